@@ -1,0 +1,77 @@
+import type { Exit, WorkerRef } from './events.js';
+
+/** An option is wrong. The message names it, what was expected, what came and how to mend it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(
+    readonly option: string,
+    problem: string,
+    mend?: string,
+  ) {
+    super(`${option}: ${problem}${mend === undefined ? '' : `. ${mend}`}`);
+  }
+}
+
+/** The pid file cannot be had: a live master holds it, it is not ours, or its path cannot be written. */
+export class PidFileError extends Error {
+  override readonly name = 'PidFileError';
+  constructor(
+    readonly path: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`pid: ${path} ${problem}`, options);
+  }
+}
+
+/** A cluster was started while one is running in this process. */
+export class AlreadyRunningError extends Error {
+  override readonly name = 'AlreadyRunningError';
+}
+
+/** Something was asked of a cluster that is not running. */
+export class NotRunningError extends Error {
+  override readonly name = 'NotRunningError';
+}
+
+/** A message could not be sent. */
+export class MessageError extends Error {
+  override readonly name = 'MessageError';
+}
+
+/** A worker left on its own. */
+export class WorkerExitError extends Error {
+  override readonly name = 'WorkerExitError';
+  constructor(
+    readonly worker: WorkerRef,
+    readonly exit: Exit,
+  ) {
+    super(`worker ${worker.id} (slot ${worker.slot}) ${exitText(exit)}`);
+  }
+}
+
+/** The workers crash faster than the budget of `maxForkCount` allows, and none is left to serve. */
+export class ForkLimitError extends Error {
+  override readonly name = 'ForkLimitError';
+  constructor(
+    readonly limit: number,
+    readonly worker: WorkerRef,
+    last: string,
+  ) {
+    super(
+      `gave up: workers ended ${limit} times before minUptime and none is ready. ` +
+        `The last one, worker ${worker.id} in slot ${worker.slot}, ${last}. Mend what ends them, or raise maxForkCount`,
+    );
+  }
+}
+
+/** An exit in words, for errors and for the log. */
+export const exitText = ({ code, signal, reason, cause }: Exit): string => {
+  const how =
+    reason === 'spawn'
+      ? 'could not be started'
+      : signal === null
+        ? `exited with code ${code}`
+        : `was ended by ${signal}`;
+  return cause === undefined ? how : `${how}: ${cause.name}: ${cause.message}`;
+};

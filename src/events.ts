@@ -1,0 +1,194 @@
+/**
+ * The vocabulary: everything the master says about its workers and about itself.
+ * Worker events keep node:cluster's words; what the master decides has a word of its own.
+ */
+
+/** Who an event is about. Stays valid after the worker has left. */
+export interface WorkerRef {
+  /** node:cluster's worker id; never used twice by one master. */
+  readonly id: number;
+  /** The seat the worker sits in, 1…N. It keeps its number while workers come and go. */
+  readonly slot: number;
+  /** How many workers, this one included, have sat in the slot. */
+  readonly generation: number;
+  /** `undefined` where the process could not be started. */
+  readonly pid: number | undefined;
+  /** The name of the cluster. */
+  readonly cluster: string;
+}
+
+/** The uncaught error a worker ended with, as the worker itself reported it. */
+export interface Cause {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+/** How a worker ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** True if this master had asked it to leave; what the worker says of itself does not count. */
+  readonly requested: boolean;
+  /**
+   * `requested`: this master asked. `left`: it said or showed that it was going, and went.
+   * `crash`: it was simply gone. `spawn`: it never started.
+   */
+  readonly reason: 'requested' | 'left' | 'crash' | 'spawn';
+  /** From fork to exit, in ms. */
+  readonly uptime: number;
+  readonly cause?: Cause;
+}
+
+/** Where a worker listens, as node:cluster tells it. */
+export interface Address {
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly addressType: 4 | 6 | -1 | 'udp4' | 'udp6';
+}
+
+/** Why a worker was forked. */
+export type ForkReason = 'start' | 'respawn' | 'roll';
+
+/** What a signal makes a cluster do. `reopen` is for whoever writes files: the master itself only tells. */
+export type SignalAction = 'restart' | 'shutdown' | 'force' | 'reopen';
+
+/** What came of a restart. */
+export interface RestartResult {
+  /** `done`: every slot was replaced. `aborted`: a replacement failed. `cancelled`: a shutdown came first. */
+  readonly outcome: 'done' | 'aborted' | 'cancelled';
+  /** Slots whose worker was replaced. */
+  readonly replaced: readonly number[];
+  /** Slots whose worker was not. */
+  readonly kept: readonly number[];
+  /** For `aborted` and `cancelled`: what stopped it, and the worker and its exit if a worker did. */
+  readonly cause?: RestartCause;
+}
+
+export interface RestartCause {
+  readonly why: string;
+  readonly worker?: WorkerRef;
+  readonly exit?: Exit;
+}
+
+interface Stamp {
+  /** ms since the epoch. */
+  readonly time: number;
+  /** Counts the events of one run of a cluster, from 1, without a gap. */
+  readonly seq: number;
+}
+
+interface OfWorker {
+  readonly worker: WorkerRef;
+}
+
+interface OfRoll {
+  /** Counts the rolls of one run of a cluster, from 1. */
+  readonly roll: number;
+}
+
+/** What happens to a worker process, and what is done to it. */
+export type ProcessDraft =
+  | ({ readonly type: 'fork'; readonly why: ForkReason } & OfWorker)
+  | ({ readonly type: 'online' } & OfWorker)
+  | ({ readonly type: 'listening'; readonly address: Address } & OfWorker)
+  | ({ readonly type: 'message'; readonly message: unknown; readonly handle?: unknown } & OfWorker)
+  /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */
+  | ({ readonly type: 'leaving'; readonly why: string; readonly uptime: number } & OfWorker)
+  /** This master asks it to leave. */
+  | ({ readonly type: 'retire'; readonly why: string } & OfWorker)
+  | ({ readonly type: 'kill'; readonly signal: 'SIGKILL'; readonly why: string } & OfWorker)
+  | ({ readonly type: 'disconnect'; readonly requested: boolean } & OfWorker)
+  | ({ readonly type: 'exit' } & OfWorker & Exit)
+  | ({ readonly type: 'error'; readonly error: Error } & OfWorker);
+
+/** How far a worker has come, by the measure of the options. */
+export type ReadinessDraft =
+  /** It serves, by the `ready` option. */
+  | ({ readonly type: 'ready' } & OfWorker)
+  /**
+   * `available`: it has stayed ready for `minReadyTime` (the word is Kubernetes').
+   * `stable`: it has lived for `minUptime`, and what its slot had spent of the budget is given back.
+   * `overdue`: it is not ready although `readyTimeout` has passed. A roll ends it; otherwise it is only told.
+   * `after`: ms since it was ready (`available`) or forked.
+   */
+  | ({ readonly type: 'available' | 'stable' | 'overdue'; readonly after: number } & OfWorker)
+  /** The `ready` predicate threw. */
+  | ({ readonly type: 'error'; readonly error: Error } & OfWorker);
+
+/** The life of a worker. */
+export type WorkerDraft = ProcessDraft | ReadinessDraft;
+
+/** What the master decides, and what it is told from outside. */
+type DecisionDraft =
+  /** All first workers are ready. `after`: ms since the start. */
+  | { readonly type: 'started'; readonly workers: number; readonly after: number }
+  /** A worker left unasked and is replaced after `delay` ms. `spent`: by all slots together, of `limit`. */
+  | {
+      readonly type: 'backoff' | 'degraded';
+      readonly slot: number;
+      readonly worker: WorkerRef;
+      readonly delay: number;
+      readonly charged: boolean;
+      readonly spent: number;
+      readonly limit: number;
+    }
+  /** The budget is spent and nobody is left to serve: the cluster shuts down and then errors. */
+  | {
+      readonly type: 'give-up';
+      readonly slot: number;
+      readonly worker: WorkerRef;
+      /** How the last worker ended, in words. */
+      readonly why: string;
+      readonly spent: number;
+      readonly limit: number;
+    }
+  /** A slot stays empty until the next roll fills it. */
+  | { readonly type: 'vacant'; readonly slot: number }
+  /** Somebody asks for a restart. */
+  | { readonly type: 'restart'; readonly request: string; readonly why: string }
+  | ({
+      readonly type: 'restart-begin';
+      readonly requests: readonly string[];
+      readonly slots: readonly number[];
+    } & OfRoll)
+  /** One slot gets a new worker: beside the old one (`overlap`), or after it (`maxSurge: 0`). */
+  | ({ readonly type: 'replace-begin'; readonly slot: number; readonly overlap: boolean } & OfRoll)
+  | ({ readonly type: 'replace-end'; readonly slot: number; readonly worker: WorkerRef } & OfRoll)
+  | ({ readonly type: 'replace-abort'; readonly slot: number } & RestartCause & OfRoll)
+  | ({
+      readonly type: 'restart-end' | 'restart-abort';
+      readonly requests: readonly string[];
+      readonly result: RestartResult;
+    } & OfRoll)
+  /** After an abort: which slot runs which generation. A respawn loads the files that are on disk now. */
+  | ({
+      readonly type: 'mixed';
+      readonly slots: readonly { readonly slot: number; readonly generation: number; readonly replaced: boolean }[];
+    } & OfRoll)
+  | { readonly type: 'signal'; readonly signal: string; readonly action: SignalAction }
+  | { readonly type: 'shutdown'; readonly force: boolean; readonly why: string }
+  /** The last worker has gone. */
+  | { readonly type: 'end'; readonly why: string; readonly after: number };
+
+/** Something went wrong that ends nothing: a process error, a callback that threw. */
+interface ErrorDraft {
+  readonly type: 'error';
+  readonly error: Error;
+  readonly worker?: WorkerRef;
+}
+
+/** An event before it has been stamped with `time` and `seq`. */
+export type Draft = WorkerDraft | DecisionDraft | ErrorDraft;
+
+type Stamped<D> = D extends Draft ? D & Stamp : never;
+
+/** One thing that happened in a cluster. Narrow it by `type`. */
+export type ClusterEvent = Stamped<Draft>;
+
+/** The members of a union of events (or drafts) that can have the type. */
+export type Of<E extends { readonly type: string }, T extends string> = E extends { readonly type: infer U }
+  ? T extends U
+    ? E
+    : never
+  : never;

@@ -1,0 +1,47 @@
+import type { Observable } from 'rxjs';
+import type { Address, Cause } from '../events.js';
+
+/** Which seat a process is forked for. */
+export interface Seat {
+  readonly cluster: string;
+  readonly slot: number;
+  readonly generation: number;
+}
+
+/** What may be asked of a living process. Each is a no-op once it is gone. */
+export interface Process {
+  readonly id: number;
+  readonly pid: number | undefined;
+  /** Asks it to leave: stop accepting, finish, go. */
+  readonly disconnect: () => void;
+  readonly kill: (signal: 'SIGKILL') => void;
+}
+
+/** What a process does, as the operating system and node:cluster tell it. */
+export type ProcessEvent =
+  /** Always the first. */
+  | { readonly type: 'fork'; readonly process: Process }
+  | { readonly type: 'online' }
+  | { readonly type: 'listening'; readonly address: Address }
+  | { readonly type: 'message'; readonly message: unknown; readonly handle?: unknown }
+  /** The process announces that it goes on its own account. */
+  | { readonly type: 'leaving'; readonly why: string }
+  /** The uncaught error it is about to die of. */
+  | { readonly type: 'cause'; readonly cause: Cause }
+  | { readonly type: 'disconnect' }
+  | { readonly type: 'error'; readonly error: Error }
+  /** Always the last; the stream completes with it. `spawn`: there never was a process. */
+  | { readonly type: 'exit'; readonly code: number | null; readonly signal: string | null; readonly spawn: boolean };
+
+/**
+ * The port: all that a cluster needs from the world. `node.ts` is node:cluster and process,
+ * `testing/` has a simulated one whose time is virtual.
+ */
+export interface Host {
+  /** Forks on subscription; unsubscribing sends SIGKILL. Never errors: a fork that fails is an `error` and an `exit`. */
+  readonly fork: (seat: Seat) => Observable<ProcessEvent>;
+  /** Handles a signal of the master while subscribed. */
+  readonly signal: (name: string) => Observable<string>;
+  /** Uniform in [0, 1): the jitter of backoff. */
+  readonly random: () => number;
+}

@@ -1,0 +1,21 @@
+import { NEVER, type Observable, switchMap, timer } from 'rxjs';
+
+/** What `setTimeout` can hold; it fires at once for anything longer. */
+const longest = 2 ** 31 - 1;
+
+/**
+ * Emits 0 once after `ms` milliseconds and completes; `Infinity` never does either.
+ * `timer` that keeps its word for `Infinity` and for more than 24.8 days.
+ *
+ * ```
+ * after(3)         ---(0|)
+ * after(Infinity)  -
+ * ```
+ *
+ * @example
+ * stop$.pipe(switchMap(() => after(120_000))).subscribe(() => kill());
+ */
+export const after = (ms: number): Observable<0> => {
+  if (ms === Infinity) return NEVER;
+  return ms <= longest ? timer(ms) : timer(longest).pipe(switchMap(() => after(ms - longest)));
+};

@@ -1,0 +1,21 @@
+/** How long to wait between a crash and the respawn. Times in ms. */
+export interface Backoff {
+  /** The wait after the first crash of an unstable worker. */
+  readonly initial: number;
+  /** By what each further crash multiplies it. */
+  readonly factor: number;
+  /** The longest wait. */
+  readonly max: number;
+  /** The part of the wait that is random: 0.2 gives 80 to 120 %. */
+  readonly jitter: number;
+}
+
+/**
+ * The wait before the next respawn, in ms: exponential, capped, jittered (the words are Effect's Schedule).
+ * `failures` counts the crashes before this one; `random` is uniform in [0, 1).
+ *
+ * @example
+ * backoff({ initial: 100, factor: 2, max: 10_000, jitter: 0 }, 3, 0.5); // 800
+ */
+export const backoff = ({ initial, factor, max, jitter }: Backoff, failures: number, random: number): number =>
+  Math.round(Math.min(max, initial * factor ** failures) * (1 + jitter * (2 * random - 1)));

@@ -1,0 +1,75 @@
+import { BehaviorSubject, Observable, Subject } from 'rxjs';
+import type { Of } from '../events.js';
+
+type Typed = { readonly type: string };
+
+/** What the body of a loop hears of its own output. Hot. */
+export interface Feedback<E extends Typed, S> {
+  /** The events of one type. Costs nothing for the others. */
+  readonly on: <T extends E['type']>(type: T) => Observable<Of<E, T>>;
+  /** What the events so far add up to; the latest on subscription. */
+  readonly state$: Observable<S>;
+}
+
+export interface Memory<D, E extends D & Typed, S> {
+  /** Makes an event of a draft. */
+  readonly stamp: (draft: D) => E;
+  readonly state: S;
+  /** Takes an event into the state; false if it left the state as it was. */
+  readonly fold: (event: E) => boolean;
+}
+
+/**
+ * Lets a stream hear itself: what `body` emits is stamped, folded into a state and fed back,
+ * before the subscriber gets it. Events are delivered one after the other, in the order in which they
+ * were emitted: one emitted while another is being delivered waits its turn, so everybody
+ * sees the same history.
+ *
+ * ```
+ * body     on('a') => map to b
+ * inside   a-------a---
+ * result   (ab)----(ab)
+ * ```
+ *
+ * Completes and errors with the body, after everything emitted before has been delivered.
+ */
+export const loop = <D, E extends D & Typed, S>(
+  remember: () => Memory<D, E, S>,
+  body: (feedback: Feedback<E, S>) => Observable<D>,
+): Observable<E> =>
+  new Observable<E>((subscriber) => {
+    const { stamp, state, fold } = remember();
+    const state$ = new BehaviorSubject(state);
+    const heard = new Map<string, Subject<E>>();
+    const queue: (() => void)[] = [];
+    let delivering = false;
+
+    const inTurn = (deliver: () => void) => {
+      queue.push(deliver);
+      if (delivering) return;
+      delivering = true;
+      for (let next = queue.shift(); next !== undefined && !subscriber.closed; next = queue.shift()) next();
+      delivering = false;
+    };
+
+    const on = <T extends E['type']>(type: T) => {
+      const known = heard.get(type);
+      const subject = known ?? new Subject<E>();
+      if (known === undefined) heard.set(type, subject);
+      // Only events of this type reach the subject; the compiler cannot see that through a Map.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return subject.asObservable() as Observable<Of<E, T>>;
+    };
+
+    return body({ on, state$: state$.asObservable() }).subscribe({
+      next: (draft) =>
+        inTurn(() => {
+          const event = stamp(draft);
+          if (fold(event)) state$.next(state);
+          heard.get(event.type)?.next(event);
+          subscriber.next(event);
+        }),
+      error: (error) => inTurn(() => subscriber.error(error)),
+      complete: () => inTurn(() => subscriber.complete()),
+    });
+  });

@@ -1,0 +1,76 @@
+import { asyncScheduler, concatWith, defer, EMPTY, filter, map, type OperatorFunction, throwError } from 'rxjs';
+import { WorkerExitError } from '../errors.js';
+import type { Cause, Exit, ForkReason, ProcessDraft, WorkerRef } from '../events.js';
+import type { ProcessEvent, Seat } from '../host/host.js';
+import type { Leaving } from './leave.js';
+
+/**
+ * Tells the life of a process as worker events: who it was, whether it had been asked to leave, how it ended and of what.
+ *
+ * ```
+ * source   fo--l----------cx|        c: the error it dies of
+ * result   fo--l-----------x#        x carries the cause
+ *
+ * source   fo--l-----r----dx|        r: asked to leave
+ * result   fo--l-----r----dx|
+ * ```
+ *
+ * Completes after a requested exit; errors with `WorkerExitError` after any other.
+ */
+export const narrate =
+  (seat: Seat, why: ForkReason): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
+  (process$) =>
+    defer(() => {
+      const born = asyncScheduler.now();
+      const uptime = () => asyncScheduler.now() - born;
+      let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
+      let asked = false;
+      let left = false;
+      let cause: Cause | undefined;
+      let exit: Exit | undefined;
+
+      const end = (code: number | null, signal: string | null, spawn: boolean): Exit => {
+        const reason = asked ? 'requested' : spawn ? 'spawn' : left ? 'left' : 'crash';
+        return { code, signal, requested: asked, reason, uptime: uptime(), ...(cause && { cause }) };
+      };
+
+      const tell = (event: ProcessEvent | Leaving): ProcessDraft | undefined => {
+        switch (event.type) {
+          case 'fork':
+            worker = { id: event.process.id, pid: event.process.pid, ...seat };
+            return { type: 'fork', worker, why };
+          case 'leaving':
+            if (asked || left) return undefined;
+            left = true;
+            return { type: 'leaving', worker, why: event.why, uptime: uptime() };
+          case 'retire':
+            asked = true;
+            return { type: 'retire', worker, why: event.why };
+          case 'kill':
+            asked ||= !left;
+            return { type: 'kill', worker, signal: event.signal, why: event.why };
+          case 'cause':
+            cause = event.cause;
+            return undefined;
+          case 'disconnect':
+            return { type: 'disconnect', worker, requested: asked };
+          case 'exit':
+            exit = end(event.code, event.signal, event.spawn);
+            return { type: 'exit', worker, ...exit };
+          default:
+            return { ...event, worker };
+        }
+      };
+
+      const crash = () => {
+        if (exit === undefined || asked) return EMPTY;
+        const error = new WorkerExitError(worker, exit);
+        return throwError(() => error);
+      };
+
+      return process$.pipe(
+        map(tell),
+        filter((draft) => draft !== undefined),
+        concatWith(defer(crash)),
+      );
+    });

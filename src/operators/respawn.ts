@@ -1,0 +1,70 @@
+import {
+  catchError,
+  EMPTY,
+  expand,
+  filter,
+  merge,
+  type Observable,
+  of,
+  type OperatorFunction,
+  switchMap,
+  take,
+  takeUntil,
+} from 'rxjs';
+import type { Draft, WorkerDraft } from '../events.js';
+import { after } from './after.js';
+import type { Vacated } from './budget.js';
+
+export interface Respawning {
+  /** Whether a departure is to be made good at all. */
+  readonly wants: (vacated: Vacated) => boolean;
+  /** What is done about it: an event with the `delay` (ms) until the next life, or one without for none. */
+  readonly decide: (vacated: Vacated) => Observable<Draft & { readonly delay?: number }>;
+  /** While this is true nothing is decided and nothing starts. Current on subscription. */
+  readonly contested$: Observable<boolean>;
+  /** Ends the waiting, and with it the line. Replays. */
+  readonly retired$: Observable<unknown>;
+}
+
+/**
+ * Gives a seat its next worker when one has left it on its own. It is `retry` with a delay, with two differences: it emits
+ * what it decides, and it does not let go of a process that has left its seat and is still there.
+ *
+ * ```
+ * life 1    f--x#
+ * life 2            f----
+ * result    f--(xb)-f----        b: next life in 5 ms
+ * ```
+ *
+ * Completes when the last life has ended and none follows. Does not error with a crash: its `exit` has been emitted.
+ *
+ * @see permanent, transient and temporary are OTP's words (supervisor, restart).
+ */
+export const respawn =
+  ({ wants, decide, contested$, retired$ }: Respawning): OperatorFunction<WorkerDraft, Draft> =>
+  (life$) => {
+    const next$: Observable<Draft> = life$.pipe(catchError(() => EMPTY));
+    const free$ = contested$.pipe(
+      filter((contested) => !contested),
+      take(1),
+    );
+    const wait = (delay: number) =>
+      after(delay).pipe(
+        switchMap(() => free$),
+        takeUntil(retired$),
+        switchMap(() => next$),
+      );
+    const revive = (vacated: Vacated) =>
+      free$.pipe(
+        takeUntil(retired$),
+        switchMap(() => decide(vacated)),
+        switchMap((decision) =>
+          decision.delay === undefined ? of(decision) : merge(of(decision), wait(decision.delay)),
+        ),
+      );
+    return next$.pipe(expand((event) => (vacates(event) && wants(event) ? revive(event) : EMPTY)));
+  };
+
+/** The seat is empty, or soon will be, and nobody had asked. A process that said that it leaves does so once. */
+const vacates = (event: Draft): event is Vacated =>
+  event.type === 'leaving' || (event.type === 'exit' && (event.reason === 'crash' || event.reason === 'spawn'));

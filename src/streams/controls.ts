@@ -1,0 +1,60 @@
+import { EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
+import type { Policy } from '../config.js';
+import type { ClusterEvent, Draft, Of, SignalAction } from '../events.js';
+import type { Host } from '../host/host.js';
+import type { Census } from '../operators/census.js';
+import { insist } from '../operators/insist.js';
+import { is } from '../operators/is.js';
+import type { Feedback } from '../operators/loop.js';
+
+/** How long after the first Ctrl-C a second one is meant as such, in ms. */
+const patience = 500;
+
+/**
+ * What is asked of the cluster from outside: signals as `signal` events and what they stand for, commands as they come.
+ *
+ * ```
+ * SIGUSR2   --u---------
+ * commands  -----s--s---         s: shutdown
+ * result    --(ur)-s----         r: restart; the second shutdown asks for nothing new
+ * ```
+ *
+ * Emits `signal`, `restart`, `shutdown`. Does not end by itself.
+ */
+export const controls$ = (
+  { signal }: Pick<Host, 'signal'>,
+  signals: Policy['signals'],
+  commands$: Observable<Draft>,
+  { on, state$ }: Feedback<ClusterEvent, Census>,
+): Observable<Draft> => {
+  const handled = Object.entries(signals).filter((entry): entry is [string, SignalAction] => entry[1] !== false);
+  const signals$ = merge(
+    ...handled.map(([name, action]) =>
+      signal(name).pipe(
+        name === 'SIGINT' && action === 'shutdown' ? insist(patience) : map(() => action),
+        map((meant): Draft => ({ type: 'signal', signal: name, action: meant })),
+      ),
+    ),
+  );
+  const wishes$ = merge(commands$, on('signal').pipe(mergeMap(meaning)));
+  const asksForMore = (wish: Of<Draft, 'shutdown'>) =>
+    state$.pipe(
+      take(1),
+      filter(({ stop }) => stop === undefined || (wish.force && !stop.force)),
+      map(() => wish),
+    );
+  return merge(signals$, wishes$.pipe(mergeMap((wish) => (is('shutdown')(wish) ? asksForMore(wish) : of(wish)))));
+};
+
+const meaning = ({ action, signal, seq }: Of<ClusterEvent, 'signal'>): Observable<Draft> => {
+  switch (action) {
+    case 'restart':
+      return of({ type: 'restart', request: `${signal}#${seq}`, why: signal });
+    case 'shutdown':
+      return of({ type: 'shutdown', force: false, why: signal });
+    case 'force':
+      return of({ type: 'shutdown', force: true, why: `${signal}, forced` });
+    default:
+      return EMPTY;
+  }
+};

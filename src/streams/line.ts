@@ -1,0 +1,79 @@
+import { catchError, concat, finalize, map, merge, type Observable, of, switchMap, take, takeUntil, tap } from 'rxjs';
+import type { Draft, ForkReason } from '../events.js';
+import type { Seat } from '../host/host.js';
+import { budget, type Vacated } from '../operators/budget.js';
+import type { Tenure } from '../operators/handover.js';
+import type { Stop } from '../operators/leave.js';
+import { milestone } from '../operators/milestone.js';
+import { ready } from '../operators/ready.js';
+import { respawn } from '../operators/respawn.js';
+import { respawnBy } from '../operators/respawnBy.js';
+import type { Surroundings } from './slot.js';
+import { worker$ } from './worker.js';
+
+/**
+ * The workers of one tenure of a slot, one after the other: each is forked when there is room to boot, followed
+ * until it is ready, available and stable, and replaced by the policy when it leaves on its own.
+ *
+ * ```
+ * worker 1   f-r--x#
+ * worker 2            f-r------x|      retired: asked to leave
+ * result     f-r--(xb)f-r------x|
+ * ```
+ *
+ * Completes when it has been retired, or the cluster stopped, and the last process is gone;
+ * or, with `vacant`, when the policy wants no further worker. Never errors.
+ */
+export const line$ = (
+  { host, policy, state$, stop$, boots$ }: Surroundings,
+  slot: number,
+  nextSeat: () => Seat,
+  why: ForkReason,
+  tenure: Tenure<Stop>,
+): Observable<Draft> => {
+  const gone$ = merge(stop$, tenure.retired$);
+  const listened$ = state$.pipe(map(({ listened }) => listened));
+  let next = why;
+
+  const life$ = boots$.pipe(
+    takeUntil(gone$),
+    switchMap((through) => {
+      const process$ = worker$(host, nextSeat(), next, gone$, policy.disconnectTimeout);
+      next = 'respawn';
+      return process$.pipe(
+        ready(policy.ready, policy.minReadyTime, listened$),
+        milestone('overdue', { from: 'fork', ms: policy.readyTimeout, unless: 'ready' }),
+        milestone('available', { from: 'ready', ms: policy.minReadyTime }),
+        milestone('stable', { from: 'fork', ms: policy.minUptime }),
+        tap((event) => event.type === 'ready' && through()),
+        finalize(through),
+      );
+    }),
+  );
+
+  const decide = (vacated: Vacated) =>
+    state$.pipe(
+      take(1),
+      map((census) => budget(policy, census, vacated, host.random())),
+    );
+
+  const lives$ =
+    typeof policy.respawn === 'function'
+      ? life$.pipe(respawnBy(policy.respawn, { ...tenure, retired$: gone$ }), catchError(complain))
+      : life$.pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
+
+  return concat(lives$, of<Draft>({ type: 'vacant', slot }).pipe(takeUntil(gone$)));
+};
+
+/** OTP's words: which departures are made good. */
+const wants = {
+  permanent: () => true,
+  transient: (vacated: Vacated) => vacated.type === 'exit' && vacated.code !== 0,
+  temporary: () => false,
+};
+
+const complain = (error: unknown): Observable<Draft> =>
+  of({
+    type: 'error',
+    error: new Error('respawn: the operator ended with an error, the slot stays vacant', { cause: error }),
+  });

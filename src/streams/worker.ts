@@ -1,0 +1,46 @@
+import { connect, endWith, filter, ignoreElements, merge, type Observable, switchMap, takeUntil } from 'rxjs';
+import type { ForkReason, ProcessDraft } from '../events.js';
+import type { Host, Seat } from '../host/host.js';
+import { is } from '../operators/is.js';
+import { leave, overstay, type Stop } from '../operators/leave.js';
+import { narrate } from '../operators/narrate.js';
+
+/**
+ * One worker process as a cold Observable: subscribe and it is forked, unsubscribe and it is killed.
+ *
+ * ```
+ * stop$    -----------s------
+ * process  fo-l----------dx|      asked to leave: exit, then complete
+ * result   fo-l-------r--dx|
+ *
+ * process  fo-l----dx|            left on its own: exit, then error
+ * result   fo-l----dx#
+ * ```
+ *
+ * Emits the process's events and what is done to end it (`retire`, `kill`); `exit` is always emitted.
+ * Completes if this master asked it to leave; errors with `WorkerExitError` if it left on its own.
+ * From being asked, or from beginning to leave, it has `disconnectTimeout` ms until SIGKILL.
+ */
+export const worker$ = (
+  host: Pick<Host, 'fork'>,
+  seat: Seat,
+  why: ForkReason,
+  stop$: Observable<Stop>,
+  disconnectTimeout: number,
+): Observable<ProcessDraft> =>
+  host.fork(seat).pipe(
+    connect((process$) => {
+      const farewell$ = process$.pipe(
+        filter(is('fork')),
+        switchMap(({ process }) =>
+          merge(
+            stop$.pipe(leave(process, disconnectTimeout)),
+            process$.pipe(filter(is('leaving')), overstay(process, disconnectTimeout)),
+          ),
+        ),
+        takeUntil(process$.pipe(ignoreElements(), endWith('gone'))),
+      );
+      return merge(process$, farewell$);
+    }),
+    narrate(seat, why),
+  );

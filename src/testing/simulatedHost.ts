@@ -1,0 +1,167 @@
+import {
+  concat,
+  defer,
+  filter,
+  finalize,
+  merge,
+  mergeMap,
+  NEVER,
+  type Observable,
+  of,
+  ReplaySubject,
+  Subject,
+  switchMap,
+  take,
+  takeWhile,
+} from 'rxjs';
+import type { Host, ProcessEvent, Seat } from '../host/host.js';
+import { after } from '../operators/after.js';
+
+/** How a simulated worker behaves. Times in ms of virtual time. */
+export interface Behaviour {
+  /** From fork to `online`. Default 1. */
+  readonly online?: number;
+  /** From fork to `listening`; `false` for a worker that never listens. Default 2. */
+  readonly listening?: number | false;
+  /** From fork to the message `ready`. Default: never. */
+  readonly saysReady?: number;
+  /** From being asked to leave to its exit; `Infinity` for one that does not listen. Default 1. */
+  readonly leaves?: number;
+  /** It leaves on its own: after so long, with this code or signal. */
+  readonly crashes?: {
+    readonly after: number;
+    readonly code?: number;
+    readonly signal?: string;
+    readonly message?: string;
+  };
+  /** It disconnects without being asked, after so long, and needs `leaves` ms until its exit. */
+  readonly walksOut?: number;
+  /** False: it cannot be started at all. */
+  readonly spawns?: boolean;
+}
+
+export interface SimulatedHost extends Host {
+  /** Delivers a signal to the master. */
+  readonly raise: (signal: string) => void;
+  /** Processes that are running now. */
+  readonly running: () => number;
+  /** Signal handlers that are installed now. */
+  readonly handlers: () => number;
+}
+
+export interface Simulation {
+  /** Says how a process behaves. `fork` counts all forks from 1. */
+  readonly behave?: (seat: Seat, fork: number) => Behaviour;
+  /** Uniform in [0, 1). Default: always 0.5, which is no jitter. */
+  readonly random?: () => number;
+}
+
+/**
+ * A host whose processes are timers: under RxJS's `TestScheduler` a cluster lives through days in milliseconds.
+ *
+ * @example
+ * new TestScheduler(assert.deepStrictEqual).run(() => {
+ *   const host = simulatedHost({ behave: (seat, fork) => (fork === 3 ? { crashes: { after: 5 } } : {}) });
+ *   rehearse(host, { worker: 2 }).subscribe(console.log);
+ * });
+ */
+export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simulation = {}): SimulatedHost => {
+  const signals$ = new Subject<string>();
+  let forks = 0;
+  let running = 0;
+  let handlers = 0;
+
+  const fork = (seat: Seat): Observable<ProcessEvent> =>
+    defer(() => {
+      forks += 1;
+      running += 1;
+      return live(forks, behave(seat, forks)).pipe(
+        finalize(() => {
+          running -= 1;
+        }),
+      );
+    });
+
+  const signal = (name: string): Observable<string> =>
+    defer(() => {
+      handlers += 1;
+      return signals$.pipe(
+        filter((raised) => raised === name),
+        finalize(() => {
+          handlers -= 1;
+        }),
+      );
+    });
+
+  return {
+    fork,
+    signal,
+    random,
+    raise: (name) => signals$.next(name),
+    running: () => running,
+    handlers: () => handlers,
+  };
+};
+
+const live = (id: number, behaviour: Behaviour): Observable<ProcessEvent> => {
+  const {
+    online = 1,
+    listening = 2,
+    saysReady = Infinity,
+    leaves = 1,
+    crashes,
+    walksOut = Infinity,
+    spawns = true,
+  } = behaviour;
+  const asked$ = new ReplaySubject<0>(1);
+  const killed$ = new ReplaySubject<0>(1);
+  const process = {
+    id,
+    pid: spawns ? 1000 + id : undefined,
+    disconnect: () => asked$.next(0),
+    kill: () => killed$.next(0),
+  };
+  const born: ProcessEvent = { type: 'fork', process };
+  if (!spawns) return concat(of(born), after(1).pipe(mergeMap(() => stillborn)));
+
+  const parts = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
+
+  const life$ = merge(
+    of(born),
+    at(online, { type: 'online' }),
+    at(listening, { type: 'listening', address: { address: '127.0.0.1', port: 80, addressType: 4 } }),
+    at(saysReady, { type: 'message', message: 'ready' }),
+    at(walksOut, { type: 'leaving', why: 'disconnected' }),
+  );
+  const end$ = merge(
+    killed$.pipe(switchMap(() => at(1, exit(null, 'SIGKILL')))),
+    asked$.pipe(
+      take(1),
+      switchMap(() => parts(leaves)),
+    ),
+    at(walksOut + leaves, { type: 'disconnect' }, exit(0, null)),
+    crashes === undefined ? NEVER : at(crashes.after, ...crash(crashes)),
+  );
+  return merge(life$, end$).pipe(takeWhile(({ type }) => type !== 'exit', true));
+};
+
+const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>
+  ms === false ? NEVER : after(ms).pipe(mergeMap(() => events));
+
+const exit = (code: number | null, signal: string | null): ProcessEvent => ({
+  type: 'exit',
+  code,
+  signal,
+  spawn: false,
+});
+
+const crash = ({ code, signal, message }: NonNullable<Behaviour['crashes']>): readonly ProcessEvent[] => {
+  const last = signal === undefined ? exit(code ?? 1, null) : exit(null, signal);
+  if (message === undefined) return [last];
+  return [{ type: 'cause', cause: { name: 'Error', message, stack: `Error: ${message}` } }, last];
+};
+
+const stillborn: readonly ProcessEvent[] = [
+  { type: 'error', error: new Error('spawn ENOENT') },
+  { type: 'exit', code: null, signal: null, spawn: true },
+];

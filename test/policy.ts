@@ -1,0 +1,19 @@
+import type { Policy } from '../src/config.js';
+
+/** A policy with times that read well in marbles: 1 ms is one character. */
+export const policy = (changes: Partial<Policy> = {}): Policy => ({
+  name: 'test',
+  worker: 2,
+  disconnectTimeout: 100,
+  maxForkCount: 5,
+  minUptime: 50,
+  backoff: { initial: 4, factor: 2, max: 30, jitter: 0 },
+  respawn: 'permanent',
+  ready: 'auto',
+  readyTimeout: 60,
+  minReadyTime: 3,
+  maxSurge: '25%',
+  maxBooting: Infinity,
+  signals: { SIGINT: 'shutdown', SIGTERM: 'shutdown', SIGQUIT: 'force', SIGUSR2: 'restart' },
+  ...changes,
+});
