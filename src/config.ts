@@ -1,7 +1,76 @@
-import type { MonoTypeOperatorFunction } from 'rxjs';
+import { basename, extname } from 'node:path';
+import type { Logger, LoggerOptions } from 'pino';
+import type { Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from './events.js';
+import type { Launch } from './host/launch.js';
+import type { Surroundings } from './host/surroundings.js';
 import type { Backoff } from './operators/backoff.js';
 import type { Ready } from './operators/ready.js';
+import { validate } from './validate.js';
+
+/** A value, or a function that is called for it at each fork. */
+export type Lazily<T> = T | (() => T);
+
+/**
+ * How a worker that left on its own is replaced: in OTP's words, `permanent` always, `transient` after an abnormal exit,
+ * `temporary` never; or by an operator on the life of a worker, such as `retry({ delay: 1000 })`.
+ */
+export type Respawn =
+  | 'permanent'
+  | 'transient'
+  | 'temporary'
+  | ((life$: Observable<WorkerDraft>) => Observable<WorkerDraft>);
+
+/** The options of a cluster, every one of them optional. Times are in ms; `Infinity` is never. */
+export interface Config {
+  /** How many workers. Default: the cores the process may use, capped by the cgroup's CPU quota. */
+  readonly worker?: number;
+  /** The cluster's name, in every `WorkerRef`. Default: the basename of `exec`. */
+  readonly name?: string;
+  /** Where the master writes its pid; `false` for nowhere. Default: `/tmp/proteus-cluster.pid`, as in 2012; a folder of your own is better. */
+  readonly pid?: string | false;
+  /** The file the workers run. Default: the one this process was started with. */
+  readonly exec?: Lazily<string>;
+  /** Arguments of the workers. Default: those of this process. */
+  readonly args?: Lazily<readonly string[]>;
+  /** Node's own arguments for the workers. Default: those of this process. */
+  readonly execArgv?: Lazily<readonly string[]>;
+  /** Added to the environment of this process. */
+  readonly env?: Lazily<Readonly<Record<string, string | undefined>>>;
+  /** The workers' folder. Default: the current one, by way of `$PWD` while that names it, so that a moved link is followed. */
+  readonly cwd?: Lazily<string>;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** How messages are serialised. Default: `json`. */
+  readonly serialization?: 'json' | 'advanced';
+  /** From being asked to leave until SIGKILL. Default: 120000. */
+  readonly disconnectTimeout?: number;
+  /** How often workers may end before `minUptime`, together, until the cluster gives up or slows down. Default: 100. */
+  readonly maxForkCount?: number;
+  /** How long a worker must live to pay back what its slot has spent of `maxForkCount`. Default: 60000. */
+  readonly minUptime?: number;
+  /** The wait before a respawn. Default: initial 100, factor 2, max 10000, jitter 0.2. */
+  readonly backoff?: Partial<Backoff>;
+  /** Default: `permanent`. */
+  readonly respawn?: Respawn;
+  /** What makes a worker ready. Default: `auto`. */
+  readonly ready?: Ready;
+  /** How long a replacement may take to become ready. Default: 60000. */
+  readonly readyTimeout?: number;
+  /** How long it must stay ready before the old worker is retired. Default: 1000. */
+  readonly minReadyTime?: number;
+  /** Extra processes during a restart: a number, or a share of `worker`, rounded up; `0` retires the old worker first. Default: `25%`. */
+  readonly maxSurge?: number | `${number}%`;
+  /** How many workers may boot at the same time. Default: any number. */
+  readonly maxBooting?: number;
+  /**
+   * What signals do, added to the default: SIGUSR2 `restart`, SIGINT and SIGTERM `shutdown`, SIGQUIT `force`,
+   * SIGHUP `reopen` (on a terminal `shutdown`). `false` leaves a signal alone.
+   */
+  readonly signals?: Readonly<Record<string, SignalAction | false>>;
+  /** The master's log: a pino logger, options for one, or `false` for none. Default: info to stdout, for humans on a terminal, JSON elsewhere. */
+  readonly log?: Logger | LoggerOptions | false;
+}
 
 /** What the streams go by. Times in ms. */
 export interface Policy {
@@ -20,4 +89,63 @@ export interface Policy {
   readonly signals: Readonly<Record<string, SignalAction | false>>;
 }
 
-export type Respawn = 'permanent' | 'transient' | 'temporary' | MonoTypeOperatorFunction<WorkerDraft>;
+/** A configuration that has been checked and completed. */
+export interface Settings {
+  readonly policy: Policy;
+  readonly launch: Launch;
+  readonly pid: string | false;
+  readonly log: Logger | LoggerOptions | false;
+}
+
+const patience = { disconnectTimeout: 120_000, readyTimeout: 60_000, minReadyTime: 1_000, minUptime: 60_000 };
+const pace: Backoff = { initial: 100, factor: 2, max: 10_000, jitter: 0.2 };
+
+/** Checks a configuration and completes it with the defaults. Throws `ConfigError` for the first option that is wrong. */
+export const configure = (config: Config, around: Surroundings): Settings => {
+  validate(config, around);
+  const { pid = '/tmp/proteus-cluster.pid', log = {} } = config;
+  const launch = launchOf(config, around);
+  return { pid, log, launch, policy: policyOf(config, around, launch) };
+};
+
+const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exec }: Launch): Policy => ({
+  name: config.name ?? nameOf(exec()),
+  worker: config.worker ?? parallelism,
+  maxForkCount: config.maxForkCount ?? 100,
+  disconnectTimeout: config.disconnectTimeout ?? patience.disconnectTimeout,
+  readyTimeout: config.readyTimeout ?? patience.readyTimeout,
+  minReadyTime: config.minReadyTime ?? patience.minReadyTime,
+  minUptime: config.minUptime ?? patience.minUptime,
+  backoff: { ...pace, ...config.backoff },
+  respawn: config.respawn ?? 'permanent',
+  ready: config.ready ?? 'auto',
+  maxSurge: config.maxSurge ?? '25%',
+  maxBooting: config.maxBooting ?? Infinity,
+  signals: {
+    SIGUSR2: 'restart',
+    SIGINT: 'shutdown',
+    SIGTERM: 'shutdown',
+    SIGQUIT: 'force',
+    SIGHUP: terminal ? 'shutdown' : 'reopen',
+    ...config.signals,
+  },
+});
+
+const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surroundings): Launch => ({
+  exec: lazy(config.exec ?? main ?? ''),
+  args: lazy(config.args ?? args),
+  execArgv: lazy(config.execArgv ?? execArgv),
+  env: lazy(config.env ?? {}),
+  cwd: lazy(config.cwd ?? (linked ? base : undefined)),
+  uid: config.uid,
+  gid: config.gid,
+  serialization: config.serialization ?? 'json',
+  base,
+});
+
+const nameOf = (exec: string): string => basename(exec, extname(exec));
+
+const lazy = <T extends string | object | undefined>(value: Lazily<T>): (() => T) =>
+  isLazy(value) ? value : () => value;
+
+const isLazy = <T>(value: Lazily<T>): value is () => T => typeof value === 'function';

@@ -21,13 +21,15 @@ import type { Policy } from '../config.js';
 import { ForkLimitError } from '../errors.js';
 import type { ClusterEvent, Draft } from '../events.js';
 import type { Host } from '../host/host.js';
-import { census } from '../operators/census.js';
+import { type Census, census } from '../operators/census.js';
 import { conflate } from '../operators/conflate.js';
-import { loop } from '../operators/loop.js';
+import { loop, type Memory } from '../operators/loop.js';
 import { roll, rollPlan } from '../operators/roll.js';
 import { turnstile } from '../operators/turnstile.js';
 import { controls$ } from './controls.js';
 import { slot$ } from './slot.js';
+
+type History = Memory<Draft, ClusterEvent, Census>;
 
 /**
  * The master. The slots tell what their workers do; what follows from it is decided here; both are events, and
@@ -43,57 +45,59 @@ import { slot$ } from './slot.js';
  * Subscribing forks; unsubscribing kills. `commands$` brings `restart` and `shutdown` from outside.
  * Completes when the last worker has left; errors with `ForkLimitError` if they were given up.
  */
-export const cluster$ = (host: Host, policy: Policy, commands$: Observable<Draft>): Observable<ClusterEvent> =>
-  loop(
-    () => history(policy.worker),
-    (feedback) => {
-      const { on, state$ } = feedback;
-      const now$ = state$.pipe(take(1));
-      const born = asyncScheduler.now();
-      const age = () => asyncScheduler.now() - born;
+export const cluster$ = (
+  host: Host,
+  policy: Policy,
+  commands$: Observable<Draft>,
+  remember: () => History = () => history(policy.worker),
+): Observable<ClusterEvent> =>
+  loop(remember, (feedback) => {
+    const { on, state$ } = feedback;
+    const now$ = state$.pipe(take(1));
+    const born = asyncScheduler.now();
+    const age = () => asyncScheduler.now() - born;
 
-      const stop$ = concat(now$.pipe(mergeMap(({ stop }) => (stop ? [stop] : []))), on('shutdown'));
-      const around = { ...feedback, host, policy, stop$, boots$: turnstile(policy.maxBooting) };
-      const slots$ = range(1, policy.worker).pipe(mergeMap((slot) => slot$(around, slot)));
+    const stop$ = concat(now$.pipe(mergeMap(({ stop }) => (stop ? [stop] : []))), on('shutdown'));
+    const around = { ...feedback, host, policy, stop$, boots$: turnstile(policy.maxBooting) };
+    const slots$ = range(1, policy.worker).pipe(mergeMap((slot) => slot$(around, slot)));
 
-      const rolls$ = on('restart').pipe(
-        conflate((asked, index) => {
-          const plan = rollPlan(policy, index + 1, asked);
-          const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
-          return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
-        }),
-      );
-      const started$ = state$.pipe(
-        find(({ serving }) => serving === policy.worker),
-        map((): Draft => ({ type: 'started', workers: policy.worker, after: age() })),
-      );
-      const unasked$ = merge(
-        on('give-up').pipe(map(() => 'gave up')),
-        state$.pipe(
-          find(({ vacant }) => vacant === policy.worker),
-          map(() => 'every slot is vacant'),
+    const rolls$ = on('restart').pipe(
+      conflate((asked, index) => {
+        const plan = rollPlan(policy, index + 1, asked);
+        const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
+        return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
+      }),
+    );
+    const started$ = state$.pipe(
+      find(({ serving }) => serving === policy.worker),
+      map((): Draft => ({ type: 'started', workers: policy.worker, after: age() })),
+    );
+    const unasked$ = merge(
+      on('give-up').pipe(map(() => 'gave up')),
+      state$.pipe(
+        find(({ vacant }) => vacant === policy.worker),
+        map(() => 'every slot is vacant'),
+      ),
+    ).pipe(map((why): Draft => ({ type: 'shutdown', force: false, why })));
+
+    const decisions$ = merge(controls$(host, policy.signals, merge(commands$, unasked$), feedback), rolls$, started$);
+    const end$ = now$.pipe(
+      mergeMap(({ stop, gaveUp }) =>
+        concat(
+          of<Draft>({ type: 'end', why: stop?.why ?? '', after: age() }),
+          gaveUp ? throwError(() => new ForkLimitError(gaveUp.limit, gaveUp.worker, gaveUp.why)) : EMPTY,
         ),
-      ).pipe(map((why): Draft => ({ type: 'shutdown', force: false, why })));
+      ),
+    );
 
-      const decisions$ = merge(controls$(host, policy.signals, merge(commands$, unasked$), feedback), rolls$, started$);
-      const end$ = now$.pipe(
-        mergeMap(({ stop, gaveUp }) =>
-          concat(
-            of<Draft>({ type: 'end', why: stop?.why ?? '', after: age() }),
-            gaveUp ? throwError(() => new ForkLimitError(gaveUp.limit, gaveUp.worker, gaveUp.why)) : EMPTY,
-          ),
-        ),
-      );
+    return concat(
+      slots$.pipe(connect((told$) => merge(decisions$.pipe(takeUntil(told$.pipe(last(null, 0)))), told$))),
+      end$,
+    );
+  });
 
-      return concat(
-        slots$.pipe(connect((told$) => merge(decisions$.pipe(takeUntil(told$.pipe(last(null, 0)))), told$))),
-        end$,
-      );
-    },
-  );
-
-/** What the loop remembers: a running number for the events, and the census. */
-const history = (slots: number) => {
+/** What a run of the master remembers: a running number for its events, and the census. */
+export const history = (slots: number): History => {
   let seq = 0;
   const stamp = (draft: Draft): ClusterEvent => {
     seq += 1;

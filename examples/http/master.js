@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { cluster$, describe } from 'proteus-cluster';
+
+const port = process.env.PORT ?? '8080';
+const pid = join(import.meta.dirname, 'master.pid');
+
+const hint = `
+  http://127.0.0.1:${port}/ is served.
+
+  restart   kill -USR2 ${process.pid}
+  stop      Ctrl-C, or kill ${process.pid}
+  pid file  ${pid}
+`;
+
+const tell = (event) => {
+  const [level, sentence] = describe(event) ?? ['debug'];
+  if (level !== 'debug') console.log(sentence);
+  if (event.type === 'started') console.log(hint);
+};
+
+cluster$({ exec: join(import.meta.dirname, 'worker.js'), pid, env: { PORT: port }, log: false }).subscribe({
+  next: tell,
+  error: (error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  },
+});

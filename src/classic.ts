@@ -1,0 +1,53 @@
+import { filter, type Subscription } from 'rxjs';
+import { forceShutdown, restart, send, shutdown } from './commands.js';
+import type { Config } from './config.js';
+import type { WorkerRef } from './events.js';
+import { cluster$ } from './master.js';
+import { cmd, type Command } from './operators/cmd.js';
+import { messages$ } from './streams/messages.js';
+
+/** Hears messages of one command. */
+export type MessageListener = (message: Command, worker: WorkerRef) => void;
+
+const listeners = new Map<string, Subscription>();
+
+/** Calls `listener` for every `{ cmd: name, … }` of a worker, in addition to those already there. What it throws becomes an `error` event. */
+const addMessageListener = (name: string, listener: MessageListener): void => {
+  const heard = messages$.pipe(filter(cmd(name))).subscribe(({ message, worker }) => listener(message, worker));
+  const before = listeners.get(name);
+  if (before === undefined) listeners.set(name, heard);
+  else before.add(heard);
+};
+
+/** Removes all listeners of a command. */
+const removeMessageListener = (name: string): void => {
+  listeners.get(name)?.unsubscribe();
+  listeners.delete(name);
+};
+
+/** Starts a cluster, as in 2012. When it gives up or cannot start, the process ends with code 1. */
+const start = (config: Config = {}): void => {
+  cluster$(config).subscribe({ error: fail });
+};
+
+/** The log has told why. */
+const fail = (): void => {
+  process.exitCode = 1;
+};
+
+/**
+ * The face of 2012, on the same pipeline.
+ *
+ * @example
+ * const { cluster } = require('proteus-cluster');
+ * cluster({ worker: 4, exec: 'worker.js' });
+ * cluster.addMessageListener('fromWorker', (message, worker) => console.log(worker.id, message.msg));
+ */
+export const cluster = Object.assign(start, {
+  restart,
+  shutdown,
+  forceShutdown,
+  addMessageListener,
+  removeMessageListener,
+  sendMessage: (message: unknown): void => send(message),
+});

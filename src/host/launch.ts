@@ -1,0 +1,35 @@
+import cluster, { type Worker } from 'node:cluster';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** How a worker process is started. Functions are called at each fork, so that a release can change what they return. */
+export interface Launch {
+  readonly exec: () => string;
+  readonly args: () => readonly string[];
+  readonly execArgv: () => readonly string[];
+  readonly env: () => Readonly<Record<string, string | undefined>>;
+  readonly cwd: () => string | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly serialization: 'json' | 'advanced';
+  /** What relative paths are relative to. */
+  readonly base: string;
+}
+
+const preload = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
+
+/** Forks one process. Throws what node:cluster and the functions throw. */
+export const launch = ({ exec, args, execArgv, env, cwd, uid, gid, serialization, base }: Launch): Worker => {
+  const directory = cwd();
+  cluster.setupPrimary({
+    exec: resolve(base, exec()),
+    args: [...args()],
+    // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
+    execArgv: [...execArgv(), '--require', preload],
+    serialization,
+    ...(directory !== undefined && { cwd: resolve(base, directory) }),
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+  });
+  return cluster.fork({ ...env() });
+};

@@ -1,0 +1,152 @@
+import type { Worker } from 'node:cluster';
+import { Observable, type Subscriber } from 'rxjs';
+import { MessageError } from '../errors.js';
+import type { Address } from '../events.js';
+import { decode } from '../protocol.js';
+import type { Host, Process, ProcessEvent } from './host.js';
+import { type Launch, launch } from './launch.js';
+
+/** The host of real processes: node:cluster for the workers, `process` for the signals. */
+export interface NodeHost extends Host {
+  /**
+   * Sends to one worker, or to all. Throws `MessageError` if the message cannot be serialised or the worker cannot be reached;
+   * what fails later goes to `failed`.
+   */
+  readonly send: (message: unknown, worker: number | undefined, failed: (error: Error) => void) => void;
+  /** Runs `act` when no process is left; at once if there is none. */
+  readonly whenEmpty: (act: () => void) => void;
+}
+
+export const nodeHost = (how: Launch): NodeHost => {
+  // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
+  const living = new Map<number, Worker>();
+  const waiting: (() => void)[] = [];
+  let lastId = 0;
+
+  const bury = (worker: Worker) => {
+    living.delete(worker.id);
+    if (living.size === 0) for (const act of waiting.splice(0)) act();
+  };
+
+  const fork = (): Observable<ProcessEvent> =>
+    new Observable((subscriber) => {
+      try {
+        const worker = launch(how);
+        lastId = worker.id;
+        living.set(worker.id, worker);
+        return follow(worker, subscriber, bury);
+      } catch (error) {
+        // node:cluster has counted this one too.
+        lastId += 1;
+        return stillborn(lastId, asError(error), subscriber);
+      }
+    });
+
+  const send: NodeHost['send'] = (message, id, failed) => {
+    const reached = [...living.values()].filter(
+      (worker) => worker.isConnected() && (id === undefined || worker.id === id),
+    );
+    if (id !== undefined && reached.length === 0) throw new MessageError(`send: worker ${id} is not there any more`);
+    for (const worker of reached) post(worker, message, failed);
+  };
+
+  return {
+    fork,
+    send,
+    signal,
+    random: Math.random,
+    whenEmpty: (act) => {
+      if (living.size === 0) act();
+      else waiting.push(act);
+    },
+  };
+};
+
+const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (worker: Worker) => void) => {
+  const { process: child } = worker;
+  let asked = false;
+  const end = (code: number | null, signal: string | null, spawn: boolean) => {
+    bury(worker);
+    subscriber.next({ type: 'exit', code, signal, spawn });
+    subscriber.complete();
+  };
+  const process: Process = {
+    id: worker.id,
+    pid: child.pid,
+    disconnect: () => {
+      asked = true;
+      if (worker.isConnected()) worker.disconnect();
+    },
+    kill: (signal) => {
+      child.kill(signal);
+    },
+  };
+
+  worker.on('online', () => subscriber.next({ type: 'online' }));
+  worker.on('listening', (address: Address) => subscriber.next({ type: 'listening', address }));
+  worker.on('message', (message: unknown, handle: unknown) => subscriber.next(told(message, handle)));
+  worker.on('disconnect', () => {
+    // A worker that disconnects itself sets this flag, one that dies does not.
+    if (!asked && worker.exitedAfterDisconnect) subscriber.next({ type: 'leaving', why: 'disconnected' });
+    subscriber.next({ type: 'disconnect' });
+  });
+  worker.on('error', (error) => {
+    subscriber.next({ type: 'error', error });
+    // A process that never came to be emits no exit.
+    if (child.pid === undefined) end(null, null, true);
+  });
+  worker.once('exit', (code: number | null, signal: string | null) => end(code, signal, false));
+
+  subscriber.next({ type: 'fork', process });
+  return () => {
+    if (living(worker)) process.kill('SIGKILL');
+  };
+};
+
+const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null;
+
+const told = (message: unknown, handle: unknown): ProcessEvent => {
+  const says = decode(message);
+  if (says === undefined) return { type: 'message', message, ...(handle !== undefined && { handle }) };
+  return says.cmd === 'proteus-cluster:leaving'
+    ? { type: 'leaving', why: says.why }
+    : { type: 'cause', cause: says.cause };
+};
+
+/** A fork that threw: told on the next turn, as a failure that node:cluster reports itself would be. */
+const stillborn = (id: number, error: Error, subscriber: Subscriber<ProcessEvent>) => {
+  const process: Process = { id, pid: undefined, disconnect: () => {}, kill: () => {} };
+  subscriber.next({ type: 'fork', process });
+  const tell = setImmediate(() => {
+    subscriber.next({ type: 'error', error });
+    subscriber.next({ type: 'exit', code: null, signal: null, spawn: true });
+    subscriber.complete();
+  });
+  return () => clearImmediate(tell);
+};
+
+const post = (worker: Worker, message: unknown, failed: (error: Error) => void): void => {
+  try {
+    // Node's own types ask for less than what it sends: anything that can be serialised.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    worker.process.send(message as object, (error) => {
+      if (error !== null)
+        failed(new MessageError(`send: worker ${worker.id} did not get it: ${error.message}`, { cause: error }));
+    });
+  } catch (error) {
+    throw new MessageError(`send: expected a message that can be serialised; ${asError(error).message}`, {
+      cause: error,
+    });
+  }
+};
+
+/** Handles a signal of this process while subscribed, with one handler for each subscription. */
+export const signal = (name: string): Observable<string> =>
+  new Observable((subscriber) => {
+    const handle = () => subscriber.next(name);
+    process.on(name, handle);
+    return () => process.off(name, handle);
+  });
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

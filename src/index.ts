@@ -1,0 +1,32 @@
+export { cluster, type MessageListener } from './classic.js';
+export { forceShutdown, restart, restart$, send, shutdown, shutdown$ } from './commands.js';
+export type { Config, Lazily, Respawn } from './config.js';
+export {
+  AlreadyRunningError,
+  ConfigError,
+  ForkLimitError,
+  MessageError,
+  NotRunningError,
+  PidFileError,
+  WorkerExitError,
+} from './errors.js';
+export type {
+  Address,
+  Cause,
+  ClusterEvent,
+  Exit,
+  ForkReason,
+  Of,
+  RestartCause,
+  RestartResult,
+  SignalAction,
+  WorkerRef,
+} from './events.js';
+export { describe, type Level, type Line } from './log/describe.js';
+export { cluster$, isWorker, signal$ } from './master.js';
+export { cmd, type Command } from './operators/cmd.js';
+export { is } from './operators/is.js';
+export { events$ } from './streams/events.js';
+export { type Message, messages$ } from './streams/messages.js';
+export { type Handled, signals$ } from './streams/signals.js';
+export { type Slot, type SlotWorker, workers$ } from './streams/workers.js';

@@ -1,0 +1,92 @@
+import { exitText } from '../errors.js';
+import type { ClusterEvent, Of, WorkerRef } from '../events.js';
+
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+export type Line = readonly [Level, string];
+
+type Described = Exclude<ClusterEvent['type'], 'message'>;
+type Descriptions = { readonly [T in Described]: (event: Of<ClusterEvent, T> & { readonly type: T }) => Line };
+
+/**
+ * An event as a level and a sentence, as the master's own log has it; `undefined` for a `message`, which is the application's.
+ *
+ * @example
+ * events$.pipe(map(describe)).subscribe((line) => line && console.log(...line));
+ */
+export const describe = (event: ClusterEvent): Line | undefined => {
+  if (event.type === 'message') return undefined;
+  // Each description takes the event of its own key; the compiler does not follow that through an index.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const say = descriptions[event.type] as (event: ClusterEvent) => Line;
+  return say(event);
+};
+
+const name = ({ id, slot, pid }: WorkerRef): string =>
+  `worker ${id} (slot ${slot}${pid === undefined ? '' : `, pid ${pid}`})`;
+const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`);
+const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' : slots.join(', '));
+
+const place = ({ address, port }: Of<ClusterEvent, 'listening'>['address']): string =>
+  port === null || port < 0 ? `${address}` : `${address ?? '*'}:${port}`;
+
+const descriptions: Descriptions = {
+  fork: ({ worker, why }) => ['debug', `${name(worker)} forked: ${why}`],
+  online: ({ worker }) => ['debug', `${name(worker)} is online`],
+  listening: ({ worker, address }) => ['debug', `${name(worker)} listens on ${place(address)}`],
+  ready: ({ worker }) => ['info', `${name(worker)} is ready`],
+  available: ({ worker }) => ['debug', `${name(worker)} is available`],
+  stable: ({ worker }) => ['debug', `${name(worker)} is stable`],
+  overdue: ({ worker, after }) => ['warn', `${name(worker)} is not ready after ${seconds(after)}`],
+  leaving: ({ worker, why }) => ['warn', `${name(worker)} leaves on its own: ${why}`],
+  retire: ({ worker, why }) => ['debug', `${name(worker)} is asked to leave: ${why}`],
+  kill: ({ worker, signal, why }) => ['warn', `${name(worker)} gets ${signal}: ${why}`],
+  disconnect: ({ worker }) => ['debug', `${name(worker)} has disconnected`],
+  exit: ({ worker, ...exit }) =>
+    exit.requested ? ['info', `${name(worker)} has left`] : ['error', `${name(worker)} ${exitText(exit)}`],
+  error: ({ error, worker }) => ['error', `${worker === undefined ? '' : `${name(worker)}: `}${error.message}`],
+  started: ({ workers, after }) => [
+    'info',
+    `${workers === 1 ? '1 worker' : `all ${workers} workers`} ready after ${seconds(after)}`,
+  ],
+  backoff: ({ slot, delay, charged, spent, limit }) => [
+    'warn',
+    delay === 0 && !charged
+      ? `slot ${slot} gets a new worker at once`
+      : `slot ${slot} gets a new worker in ${seconds(delay)} (early exits: ${spent} of ${limit})`,
+  ],
+  degraded: ({ slot, delay, limit }) => [
+    'error',
+    `slot ${slot} has used up the ${limit} early exits; the others serve, it is tried again in ${seconds(delay)}`,
+  ],
+  'give-up': ({ limit }) => ['error', `workers ended early ${limit} times and none is ready: giving up`],
+  vacant: ({ slot }) => ['warn', `slot ${slot} stays empty until the next restart`],
+  restart: ({ why }) => ['info', `restart asked for by ${why}`],
+  'restart-begin': ({ roll, slots }) => [
+    'info',
+    `restart ${roll} begins: ${slots.length} slots, slot ${slots[0] ?? '-'} first`,
+  ],
+  'replace-begin': ({ slot, overlap }) => [
+    'debug',
+    `slot ${slot} gets a new worker ${overlap ? 'beside' : 'after'} the old one`,
+  ],
+  'replace-end': ({ slot, worker }) => ['info', `slot ${slot} is served by ${name(worker)} now`],
+  'replace-abort': ({ slot, worker, why }) => [
+    'error',
+    `slot ${slot} keeps what it has: ${worker ? name(worker) : 'its new worker'} ${why}`,
+  ],
+  'restart-end': ({ roll, result: { outcome, cause } }) => [
+    'info',
+    `restart ${roll} ${outcome}${cause ? `: ${cause.why}` : ''}`,
+  ],
+  'restart-abort': ({ roll, result: { replaced, kept } }) => [
+    'error',
+    `restart ${roll} aborted; slots replaced: ${list(replaced)}, kept: ${list(kept)}`,
+  ],
+  mixed: ({ slots }) => [
+    'warn',
+    `generations by slot: ${slots.map(({ slot, generation }) => `${slot}→${generation}`).join(' ')}; a respawn loads the files that are on disk now`,
+  ],
+  signal: ({ signal, action }) => ['debug', `${signal}: ${action}`],
+  shutdown: ({ force, why }) => ['info', `${force ? 'forced shutdown' : 'shutdown'}: ${why}`],
+  end: ({ after }) => ['info', `the last worker has left; ran for ${seconds(after)}`],
+};

@@ -1,0 +1,43 @@
+import { type Logger, type LoggerOptions, pino } from 'pino';
+import type { ClusterEvent } from '../events.js';
+import { describe } from './describe.js';
+import { terminal } from './terminal.js';
+
+/** The master's log. */
+export interface Log {
+  readonly event: (event: ClusterEvent) => void;
+  /** What ended a cluster, or kept it from starting. */
+  readonly failure: (error: unknown) => void;
+}
+
+const silence: Log = { event: () => {}, failure: () => {} };
+
+/** For `false` nothing is written. Options make a logger that writes for a person on a terminal, JSON elsewhere. */
+export const logTo = (log: Logger | LoggerOptions | false): Log => {
+  if (log === false) return silence;
+  const logger = isLogger(log) ? log : create(log);
+  return {
+    event: (event) => {
+      const line = describe(event);
+      if (line === undefined) return;
+      const [level, sentence] = line;
+      if (logger.isLevelEnabled(level)) logger[level](fields(event), sentence);
+    },
+    failure: (error) => logger.error({ err: error }, error instanceof Error ? error.message : String(error)),
+  };
+};
+
+const isLogger = (log: Logger | LoggerOptions): log is Logger => 'child' in log && typeof log.child === 'function';
+
+const create = (options: LoggerOptions): Logger => {
+  const named = { name: 'proteus-cluster', ...options };
+  const forPeople = process.stdout.isTTY && options.transport === undefined;
+  return forPeople ? pino(named, terminal({ write: (text) => process.stdout.write(text) })) : pino(named);
+};
+
+/** The record has a time of its own, and its serialisers know an error as `err`. */
+const fields = ({ type, time, ...rest }: ClusterEvent): object => {
+  if (!('error' in rest)) return { event: type, ...rest };
+  const { error, ...others } = rest;
+  return { event: type, ...others, err: error };
+};

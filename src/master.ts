@@ -1,0 +1,74 @@
+import cluster from 'node:cluster';
+import { resolve } from 'node:path';
+import { defer, finalize, NEVER, type Observable, Subject, tap } from 'rxjs';
+import { type Config, configure, type Settings } from './config.js';
+import { AlreadyRunningError } from './errors.js';
+import type { ClusterEvent, Draft } from './events.js';
+import { findExec } from './host/exec.js';
+import { nodeHost, signal } from './host/node.js';
+import { claimPidFile } from './host/pidfile.js';
+import { surroundings } from './host/surroundings.js';
+import { logTo } from './log/log.js';
+import { type Running, running$, told$ } from './running.js';
+import { cluster$ as pipeline$, history } from './streams/cluster.js';
+
+/** Whether this process is a worker. One file can be both master and worker: in a worker `cluster$` is silent. */
+export const isWorker: boolean = cluster.isWorker;
+
+/**
+ * A cluster of workers as an Observable: subscribe and it runs, unsubscribe and it is killed.
+ *
+ * Emits every `ClusterEvent`. Completes when a shutdown has been asked for and the last worker has left, or when no slot wants a
+ * worker any more. Errors with `ForkLimitError` when it gives up, and before anything has been started with `ConfigError`,
+ * `PidFileError` or `AlreadyRunningError`. A wrong option throws `ConfigError` at once, here.
+ * In a worker it neither emits nor ends.
+ *
+ * @example
+ * cluster$({ exec: 'worker.js', pid: '/run/shop/master.pid' }).subscribe({ error: () => (process.exitCode = 1) });
+ */
+export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
+  if (isWorker) return NEVER;
+  const settings = configure(config, surroundings());
+  const log = logTo(settings.log);
+  return defer(() => {
+    const { running, wishes$, memory, close } = open(settings);
+    return pipeline$(running.host, settings.policy, wishes$, () => memory).pipe(
+      tap(log.event),
+      tap((event) => told$.next(event)),
+      finalize(close),
+    );
+  }).pipe(tap({ error: log.failure }));
+};
+
+/** Claims what a cluster needs of the machine. Throws, with nothing claimed, if something cannot be had. */
+const open = ({ policy, launch, pid }: Settings) => {
+  if (running$.value.length > 0) {
+    throw new AlreadyRunningError(
+      `cluster$: cluster '${running$.value[0]?.name}' is running; shut it down before starting '${policy.name}'`,
+    );
+  }
+  findExec(launch);
+  const release = pid === false ? () => {} : claimPidFile(resolve(launch.base, pid));
+  const host = nodeHost(launch);
+  const memory = history(policy.worker);
+  const wishes$ = new Subject<Draft>();
+  const gone$ = new Subject<void>();
+  const running: Running = { name: policy.name, host, census: memory.state, ask: (wish) => wishes$.next(wish), gone$ };
+  running$.next([...running$.value, running]);
+  const close = () => {
+    running$.next(running$.value.filter((other) => other !== running));
+    gone$.next();
+    gone$.complete();
+    // A killed worker takes a moment to die, and the pid file stands for all of them.
+    host.whenEmpty(release);
+  };
+  return { running, wishes$, memory, close };
+};
+
+/**
+ * A signal of this process. One handler is installed for each subscription, and removed with it. Emits the signal's name; never ends.
+ *
+ * @example
+ * signal$('SIGUSR1').pipe(debounceTime(500)).subscribe(restart$);
+ */
+export const signal$ = (name: NodeJS.Signals): Observable<string> => signal(name);

@@ -1,0 +1,58 @@
+import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
+
+type Next<T> = Partial<Observer<T>> | ((value: T) => void) | null;
+
+/**
+ * A stream for onlookers: what they throw is reported and ends nothing, neither the source nor the process.
+ * So it is with everything that is piped from it. (RxJS throws what a `next` callback throws into the open, on a later turn.)
+ *
+ * A class because `lift` is how RxJS lets the kind of a stream pass through its operators.
+ */
+export class Watched<T> extends Observable<T> {
+  readonly #report: (thrown: unknown) => void;
+
+  constructor(source: Observable<unknown>, report: (thrown: unknown) => void, operator?: Operator<unknown, T>) {
+    super();
+    this.source = source;
+    this.operator = operator;
+    this.#report = report;
+  }
+
+  override lift<R>(operator?: Operator<T, R>): Observable<R> {
+    return new Watched(this, this.#report, operator);
+  }
+
+  override subscribe(
+    observerOrNext?: Next<T>,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    // Operators subscribe with a Subscriber; only the last in the chain is somebody's own.
+    if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
+    const observer =
+      typeof observerOrNext === 'object' && observerOrNext !== null
+        ? observerOrNext
+        : { next: observerOrNext, error, complete };
+    const report = this.#report;
+    let failing = false;
+    const guard =
+      <A extends unknown[]>(call: (...values: A) => void) =>
+      (...values: A) => {
+        try {
+          call(...values);
+          failing = false;
+        } catch (thrown) {
+          // Once, until it has managed a value again: the report is an event too, and may be what it fails at.
+          if (!failing) {
+            failing = true;
+            report(thrown);
+          }
+        }
+      };
+    return super.subscribe({
+      next: guard((value) => observer.next?.(value)),
+      error: guard((thrown) => (observer.error ? observer.error(thrown) : report(thrown))),
+      complete: guard(() => observer.complete?.()),
+    });
+  }
+}

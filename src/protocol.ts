@@ -1,0 +1,25 @@
+import type { Cause } from './events.js';
+
+/**
+ * What a worker's preload says to the master over IPC. The names are long so that no application's message is taken for one.
+ */
+export type WorkerSays =
+  /** It has got SIGTERM and goes. */
+  | { readonly cmd: 'proteus-cluster:leaving'; readonly why: string }
+  /** It is about to die of this error. */
+  | { readonly cmd: 'proteus-cluster:cause'; readonly cause: Cause };
+
+/** What a preload said, or `undefined` for a message of the application. */
+export const decode = (message: unknown): WorkerSays | undefined => {
+  if (!isRecord(message) || typeof message['cmd'] !== 'string' || !message['cmd'].startsWith('proteus-cluster:'))
+    return undefined;
+  const { cmd, why, cause } = message;
+  if (cmd === 'proteus-cluster:leaving' && typeof why === 'string') return { cmd, why };
+  if (cmd === 'proteus-cluster:cause' && isCause(cause)) return { cmd, cause };
+  return undefined;
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isCause = (value: unknown): value is Cause =>
+  isRecord(value) && ['name', 'message', 'stack'].every((key) => typeof value[key] === 'string');

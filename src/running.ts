@@ -1,0 +1,33 @@
+import { BehaviorSubject, type Observable, Subject } from 'rxjs';
+import type { ClusterEvent, Draft } from './events.js';
+import type { NodeHost } from './host/node.js';
+import type { Census } from './operators/census.js';
+
+/** A cluster of this process that has been subscribed and has not ended. */
+export interface Running {
+  readonly name: string;
+  readonly host: NodeHost;
+  readonly census: Census;
+  /** Puts a wish into its pipeline. */
+  readonly ask: (wish: Draft) => void;
+  /** Emits once, when it has ended or has been unsubscribed. */
+  readonly gone$: Observable<void>;
+}
+
+/** The clusters that are running, for everything that acts on them by name or on all of them. */
+export const running$ = new BehaviorSubject<readonly Running[]>([]);
+
+/** What they tell, in the order in which they tell it. */
+export const told$ = new Subject<ClusterEvent>();
+
+/** Makes an event of what somebody's callback threw. */
+export const report =
+  (what: string) =>
+  (thrown: unknown): void => {
+    const error = new Error(`${what} threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+      cause: thrown,
+    });
+    const [running] = running$.value;
+    if (running === undefined) told$.next({ type: 'error', error, time: Date.now(), seq: 0 });
+    else running.ask({ type: 'error', error });
+  };

@@ -1,0 +1,143 @@
+import { constants } from 'node:os';
+import leven from 'leven';
+import * as v from 'valibot';
+import { ConfigError } from './errors.js';
+import type { Surroundings } from './host/surroundings.js';
+
+interface Rule {
+  readonly schema: v.GenericSchema;
+  readonly expected: string;
+}
+
+const callable = v.custom<() => unknown>((value) => typeof value === 'function');
+const whole = (least: number, expected: string): Rule => ({
+  schema: v.pipe(v.number(), v.integer(), v.minValue(least)),
+  expected,
+});
+const oneOf = (...words: readonly string[]): Rule => ({
+  schema: v.picklist(words),
+  expected: words.map((word) => `'${word}'`).join(' or '),
+});
+const or = (rule: Rule, schema: v.GenericSchema, expected: string): Rule => ({
+  schema: v.union([rule.schema, schema]),
+  expected: `${rule.expected}, or ${expected}`,
+});
+const lazily = (rule: Rule): Rule => or(rule, callable, 'a function that returns it');
+
+const time: Rule = { schema: v.pipe(v.number(), v.minValue(0)), expected: 'a time in ms, 0 or more' };
+const text: Rule = { schema: v.pipe(v.string(), v.nonEmpty()), expected: 'a text that is not empty' };
+const path: Rule = { schema: v.pipe(v.string(), v.nonEmpty(), v.excludes('\0')), expected: 'a path' };
+const texts: Rule = { schema: v.array(v.string()), expected: 'a list of texts' };
+const id = whole(0, 'a whole number, 0 or more');
+
+/** What each option must be. */
+const rules: Readonly<Record<string, Rule>> = {
+  worker: whole(1, 'a whole number, 1 or more'),
+  name: text,
+  pid: or(path, v.literal(false), 'false for none'),
+  exec: lazily(path),
+  args: lazily(texts),
+  execArgv: lazily(texts),
+  env: lazily({ schema: v.record(v.string(), v.optional(v.string())), expected: 'an object of texts' }),
+  cwd: lazily(path),
+  uid: id,
+  gid: id,
+  serialization: oneOf('json', 'advanced'),
+  disconnectTimeout: time,
+  maxForkCount: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
+  minUptime: time,
+  backoff: { schema: v.looseObject({}), expected: 'an object with initial, factor, max and jitter' },
+  respawn: or(oneOf('permanent', 'transient', 'temporary'), callable, 'an RxJS operator'),
+  ready: or(oneOf('auto', 'online', 'listening', 'message'), callable, 'a predicate on events'),
+  readyTimeout: time,
+  minReadyTime: time,
+  maxSurge: or(id, v.pipe(v.string(), v.regex(/^\d+(\.\d+)?%$/)), "a share such as '25%'"),
+  maxBooting: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
+  signals: { schema: v.looseObject({}), expected: "an object such as { SIGUSR2: 'restart' }" },
+  log: or(
+    { schema: v.looseObject({}), expected: 'a pino logger, options for one' },
+    v.literal(false),
+    'false for none',
+  ),
+};
+
+const backoffRules: Readonly<Record<string, Rule>> = {
+  initial: time,
+  factor: { schema: v.pipe(v.number(), v.finite(), v.minValue(1)), expected: 'a number, 1 or more' },
+  max: time,
+  jitter: { schema: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), expected: 'a number from 0 to 1' },
+};
+
+const actions = or(
+  oneOf('restart', 'shutdown', 'force', 'reopen'),
+  v.literal(false),
+  'false to leave the signal alone',
+);
+const uncatchable = new Set(['SIGKILL', 'SIGSTOP']);
+const signalRules: Readonly<Record<string, Rule>> = Object.fromEntries(
+  Object.keys(constants.signals)
+    .filter((name) => !uncatchable.has(name))
+    .map((name) => [name, actions]),
+);
+
+/** Throws `ConfigError` for the first thing that is wrong, before anything has been started. */
+export const validate = (config: unknown, { platform, main }: Surroundings): void => {
+  if (platform === 'win32')
+    throw new ConfigError(
+      'platform',
+      'expected Linux or macOS, got Windows',
+      'Its signals and handles are of another kind',
+    );
+  if (!isRecord(config)) throw new ConfigError('the configuration', `expected an object, got ${show(config)}`);
+  check('', config, rules, 'option');
+  const { backoff = {}, signals = {}, exec } = config;
+  if (isRecord(backoff)) check('backoff.', backoff, backoffRules, 'option');
+  if (isRecord(signals)) check('signals.', signals, signalRules, 'signal');
+  if (exec === undefined && main === undefined) {
+    throw new ConfigError(
+      'exec',
+      'expected the file that the workers run, got none, and this process was started without a file',
+      'Name it',
+    );
+  }
+};
+
+const check = (
+  prefix: string,
+  values: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, Rule>>,
+  what: string,
+): void => {
+  for (const [key, value] of Object.entries(values)) {
+    const rule = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (rule === undefined) throw unknown(prefix, key, Object.keys(known), what);
+    // undefined is what a missing entry of somebody's own configuration looks like: the default is meant.
+    if (value !== undefined && !v.is(rule.schema, value)) {
+      throw new ConfigError(`${prefix}${key}`, `expected ${rule.expected}, got ${show(value)}`);
+    }
+  }
+};
+
+const unknown = (prefix: string, key: string, known: readonly string[], what: string): ConfigError => {
+  const [nearest = ''] = known.toSorted((one, other) => leven(one, key) - leven(other, key));
+  const near = leven(nearest.toLowerCase(), key.toLowerCase()) <= Math.max(2, key.length / 3);
+  const all = what === 'signal' ? undefined : `There are ${known.join(', ')}`;
+  return new ConfigError(
+    `${prefix}${key}`,
+    `is not an ${what}`.replace('an s', 'a s'),
+    near ? `Did you mean ${prefix}${nearest}?` : all,
+  );
+};
+
+/** What came, without what is in it: an environment or a logger may hold secrets. */
+const show = (value: unknown): string => {
+  if (typeof value === 'string')
+    return value.length > 60 ? `a text of ${value.length} characters` : JSON.stringify(value);
+  if (value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'undefined')
+    return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

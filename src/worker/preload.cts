@@ -1,0 +1,59 @@
+/**
+ * Runs in every worker before the application, without a line in it: group signals, and the loss of the master.
+ * It loads nothing but what Node has loaded anyway, and does nothing outside a cluster worker's main thread:
+ * `child_process.fork` and `Worker` pass execArgv on.
+ */
+import type { Cluster } from 'node:cluster';
+import worker_threads = require('node:worker_threads');
+import type { WorkerSays } from '../protocol.js' with { 'resolution-mode': 'import' };
+
+const cluster: Cluster = require('node:cluster');
+
+/** How often a worker whose channel is closed looks whether the master is still there, in ms. */
+const watch = 500;
+/** How long a worker without a master may finish what is in flight, in ms. */
+const grace = 10_000;
+/** How much of an error's text goes to the master, in characters. */
+const longest = 8_192;
+
+const say = (says: WorkerSays): void => {
+  try {
+    if (process.connected) process.send?.(says, undefined, undefined, () => {});
+  } catch {
+    // The channel may close between the question and the message; there is nobody left to tell.
+  }
+};
+
+const text = (value: unknown): string => String(value).slice(0, longest);
+
+const describe = (thrown: unknown) =>
+  thrown instanceof Error
+    ? { name: text(thrown.name), message: text(thrown.message), stack: text(thrown.stack) }
+    : { name: 'Thrown', message: text(thrown), stack: '' };
+
+const start = (): void => {
+  const master = process.ppid;
+
+  // Ctrl-C, a closed terminal and SIGQUIT reach the whole group; the master decides what they mean.
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
+
+  process.on('SIGTERM', () => {
+    say({ cmd: 'proteus-cluster:leaving', why: 'SIGTERM' });
+    if (cluster.worker?.isConnected()) cluster.worker.disconnect();
+  });
+
+  process.on('uncaughtExceptionMonitor', (error) => {
+    say({ cmd: 'proteus-cluster:cause', cause: describe(error) });
+  });
+
+  // Node ends a worker that loses its master, but not one that has been asked to leave and still drains.
+  process.once('disconnect', () => {
+    const look = setInterval(() => {
+      if (process.ppid === master) return;
+      clearInterval(look);
+      setTimeout(() => process.exit(1), grace).unref();
+    }, watch).unref();
+  });
+};
+
+if (cluster.isWorker && worker_threads.isMainThread) start();
