@@ -46,7 +46,7 @@ const descriptions: Descriptions = {
   error: ({ error, worker }) => ['error', `${worker === undefined ? '' : `${name(worker)}: `}${error.message}`],
   started: ({ workers, after }) => [
     'info',
-    `${workers === 1 ? '1 worker' : `all ${workers} workers`} ready after ${seconds(after)}`,
+    `${workers === 1 ? '1 worker is' : `${workers} workers are`} ready after ${seconds(after)}`,
   ],
   backoff: ({ slot, delay, charged, spent, limit }) => [
     'warn',
@@ -61,10 +61,7 @@ const descriptions: Descriptions = {
   'give-up': ({ limit }) => ['error', `workers ended early ${limit} times and none is ready: giving up`],
   vacant: ({ slot }) => ['warn', `slot ${slot} stays empty until the next restart`],
   restart: ({ why }) => ['info', `restart asked for by ${why}`],
-  'restart-begin': ({ roll, slots }) => [
-    'info',
-    `restart ${roll} begins: ${slots.length} slots, slot ${slots[0] ?? '-'} first`,
-  ],
+  'restart-begin': ({ roll, slots }) => ['info', `restart ${roll} begins with slot ${slots[0] ?? '-'}`],
   'replace-begin': ({ slot, overlap }) => [
     'debug',
     `slot ${slot} gets a new worker ${overlap ? 'beside' : 'after'} the old one`,

@@ -35,6 +35,8 @@ export const narrate =
       };
 
       const tell = (event: ProcessEvent | Leaving): ProcessDraft | undefined => {
+        // Who judges a worker by its exit may wish it gone while being told of it.
+        if (exit !== undefined) return undefined;
         switch (event.type) {
           case 'fork':
             worker = { id: event.process.id, pid: event.process.pid, ...seat };

@@ -1,0 +1,206 @@
+import {
+  defer,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  of,
+  catchError,
+  endWith,
+  Subject,
+  takeUntil,
+  tap,
+  toArray,
+} from 'rxjs';
+import type { Config } from '../config.js';
+import type { ClusterEvent, Draft } from '../events.js';
+import { describe } from '../log/describe.js';
+import { after } from '../operators/after.js';
+import { is } from '../operators/is.js';
+import { rehearse } from './rehearse.js';
+import { type Behaviour, simulatedHost } from './simulatedHost.js';
+
+/** A scenario that has been read from text. */
+export interface Diagram {
+  readonly title: string;
+  readonly options: Config;
+  /** What comes from outside: signals, `restart`, `shutdown`, `force`, and when. */
+  readonly inputs: readonly Input[];
+  /** How each worker behaves, by the number of its fork. */
+  readonly behaviours: ReadonlyMap<number, Behaviour>;
+  /** The last column, in ms. */
+  readonly end: number;
+  /** The part that is to come out again: rows and decisions. */
+  readonly picture: string;
+}
+
+export interface Input {
+  readonly name: string;
+  readonly marks: string;
+}
+
+const margin = 18;
+
+/**
+ * Reads a scenario: a title, prose, `options`, a `diagram` whose columns are milliseconds, and the `decisions`.
+ *
+ * ```
+ * F fork   o online   r listens and is ready   a available   w walks out
+ * R asked to leave    K SIGKILL    | gone as asked    x gone on its own
+ * ```
+ *
+ * A worker's row says at once what its process does (o, r, w, x, and how long from R to |) and what the master
+ * does (F, a, R, K): the process is played as drawn, and the whole row must come out again.
+ * Throws for a text that is none.
+ */
+export const read = (text: string): Diagram => {
+  const sections = text.split(/^(?=options$|diagram$|decisions$)/m);
+  const [head = ''] = sections;
+  const part = (name: string) =>
+    sections.find((section) => section.startsWith(`${name}\n`))?.slice(name.length + 1) ?? missing(name);
+  const [, ...rows] = part('diagram')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const timelines = rows.map((row) => ({ name: row.slice(0, margin).trim(), marks: row.slice(margin).trimEnd() }));
+  const workers = timelines.filter(({ name }) => name.startsWith('worker'));
+  return {
+    title: /^# (.+)$/m.exec(head)?.[1] ?? missing('# title'),
+    options: Object.fromEntries(
+      part('options')
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map(option),
+    ),
+    inputs: timelines.filter(({ name }) => !name.startsWith('worker')),
+    behaviours: new Map(
+      workers.map(({ name, marks }) => [Number.parseInt(name.slice('worker'.length), 10), behaviour(marks)]),
+    ),
+    end: Math.max(...timelines.map(({ marks }) => marks.length)) + 1,
+    picture: `diagram\n${part('diagram')}decisions\n${part('decisions')}`.trimEnd(),
+  };
+};
+
+/**
+ * Plays a scenario against the real master and draws what happened, in the form in which it was written.
+ * Subscribe it under a `TestScheduler`; emits the picture once, when the master has ended or the last column is reached.
+ *
+ * @example
+ * new TestScheduler(assert.deepEqual).run(() => play(read(text)).subscribe((picture) => console.log(picture)));
+ */
+export const play = ({ options, inputs, behaviours, end }: Diagram): Observable<string> =>
+  defer(() => {
+    const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
+    const wishes$ = new Subject<Draft>();
+    const inputs$ = merge(...inputs.flatMap(occasions)).pipe(
+      tap((name) => (name.startsWith('SIG') ? host.raise(name) : wishes$.next(wish(name)))),
+      ignoreElements(),
+    );
+    const played$ = rehearse(host, options, wishes$).pipe(
+      map((event): Told => event),
+      endWith<Told>('complete'),
+      catchError(({ name }: Error) => of<Told>(`error: ${name}`)),
+    );
+    return merge(played$, inputs$).pipe(
+      takeUntil(after(end)),
+      toArray(),
+      map((told) => draw(told, inputs, end)),
+    );
+  });
+
+type Told = ClusterEvent | string;
+
+const occasions = ({ name, marks }: Input): readonly Observable<string>[] =>
+  [...marks].flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
+
+const wish = (name: string): Draft =>
+  name === 'restart'
+    ? { type: 'restart', request: 'restart()', why: 'restart()' }
+    : { type: 'shutdown', force: name === 'force', why: name };
+
+const behaviour = (marks: string): Behaviour => {
+  const fork = marks.indexOf('F');
+  const at = (mark: string) => (marks.includes(mark, fork) ? marks.indexOf(mark, fork) - fork : Infinity);
+  const leaves = at('|') - at('R');
+  return {
+    online: at('o'),
+    listening: at('r'),
+    ...(at('x') < Infinity && at('w') === Infinity && { crashes: { after: at('x') } }),
+    ...(at('w') < Infinity && { walksOut: at('w'), leaves: at('x') - at('w') }),
+    ...(at('R') < Infinity && { leaves: at('K') < Infinity ? Infinity : leaves }),
+  };
+};
+
+/** What a worker's row shows of an event. A later one in the same millisecond stands in front. */
+const mark = (event: ClusterEvent): string | undefined => {
+  switch (event.type) {
+    case 'fork':
+      return 'F';
+    case 'online':
+      return 'o';
+    case 'ready':
+      return 'r';
+    case 'available':
+      return 'a';
+    case 'leaving':
+      return 'w';
+    case 'retire':
+      return 'R';
+    case 'kill':
+      return 'K';
+    case 'exit':
+      return event.requested ? '|' : 'x';
+    default:
+      return undefined;
+  }
+};
+
+const draw = (told: readonly Told[], inputs: readonly Input[], end: number): string => {
+  const events = told.filter((what) => typeof what !== 'string');
+  const forks = events.filter(is('fork'));
+  const lives = forks.map(({ worker }) => ({
+    name: `worker ${worker.id}, slot ${worker.slot}`,
+    marks: life(
+      events.filter((event) => 'worker' in event && event.worker?.id === worker.id),
+      end,
+    ),
+  }));
+  const rows = [...inputs, ...lives].map(({ name, marks }) => `${name.padEnd(margin)}${marks}`);
+  const decisions = told.flatMap((what) => (typeof what === 'string' ? [`${' '.repeat(6)}${what}`] : decision(what)));
+  return ['diagram', `${' '.repeat(margin)}${ruler(end)}`, ...rows, '', 'decisions', ...decisions].join('\n');
+};
+
+const life = (events: readonly ClusterEvent[], end: number): string => {
+  const marked = events.flatMap((event) => {
+    const letter = mark(event);
+    return letter === undefined ? [] : [[event.time, letter] as const];
+  });
+  const shown = new Map(marked);
+  const times = [...shown.keys()];
+  const gone = events.some(is('exit'));
+  const last = gone ? Math.max(...times) : end - 1;
+  return Array.from({ length: last + 1 }, (_, time) => shown.get(time) ?? (time < Math.min(...times) ? ' ' : '-')).join(
+    '',
+  );
+};
+
+const ruler = (end: number): string =>
+  Array.from({ length: Math.ceil(end / 10) }, (_, tens) => String(tens * 10).padEnd(10))
+    .join('')
+    .trimEnd();
+
+/** A worker's row has what happens to it; what the master makes of it stands here. */
+const decision = (event: ClusterEvent): readonly string[] => {
+  const [, sentence] = describe(event) ?? [];
+  return mark(event) === undefined && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
+};
+
+const quiet: ReadonlySet<string> = new Set(['listening', 'disconnect', 'message', 'stable', 'signal']);
+
+const option = (line: string): readonly [string, unknown] => {
+  const [, name = '', value = ''] = /^\s+(\w+)\s+(.+)$/.exec(line) ?? missing(`option in '${line}'`);
+  return [name, /^[-\d{"[]|^(true|false)$/.test(value) ? JSON.parse(value) : value];
+};
+
+const missing = (what: string): never => {
+  throw new Error(`a diagram without ${what}`);
+};

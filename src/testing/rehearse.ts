@@ -1,0 +1,35 @@
+import { NEVER, type Observable } from 'rxjs';
+import { type Config, configure } from '../config.js';
+import type { ClusterEvent, Draft } from '../events.js';
+import type { Host } from '../host/host.js';
+import type { Surroundings } from '../host/surroundings.js';
+import { cluster$ } from '../streams/cluster.js';
+
+/** A machine that is the same everywhere. */
+const somewhere: Surroundings = {
+  platform: 'linux',
+  parallelism: 2,
+  main: '/srv/app/worker.js',
+  terminal: false,
+  base: '/srv/app',
+  linked: false,
+  args: [],
+  execArgv: [],
+};
+
+/**
+ * The master, with your options, over a host of your choice: how a policy behaves can be tried before it is needed. Under RxJS's
+ * `TestScheduler` its time is virtual. The options are those of `cluster$`; what only concerns real processes (`pid`, `exec`, `log` …) is checked
+ * and otherwise ignored. `wishes$` brings what `restart()` and `shutdown()` would; signals come from the host.
+ *
+ * Emits, completes and errors as `cluster$` does.
+ *
+ * @example
+ * const host = simulatedHost({ behave: () => ({ crashes: { after: 20 } }) });
+ * rehearse(host, { worker: 1, maxForkCount: 3 }).subscribe({ error: ({ message }) => console.log(message) });
+ */
+export const rehearse = (
+  host: Host,
+  config: Config = {},
+  wishes$: Observable<Draft> = NEVER,
+): Observable<ClusterEvent> => cluster$(host, configure(config, somewhere).policy, wishes$);
