@@ -1,7 +1,7 @@
 import type { ClusterEvent, Of, WorkerRef } from '../events.js';
 
 /** One process in a seat. */
-export interface Sitter {
+interface Sitter {
   readonly worker: WorkerRef;
   readonly online: boolean;
   readonly ready: boolean;
@@ -10,7 +10,7 @@ export interface Sitter {
 }
 
 /** One slot and who is there: its worker, perhaps one that comes, perhaps some that go. */
-export interface Seating {
+interface Seating {
   readonly slot: number;
   readonly sitters: ReadonlyMap<number, Sitter>;
   /** How many of the sitters are ready. */
@@ -26,7 +26,7 @@ export interface Seating {
 }
 
 /** How far the roll that is under way has come. */
-export interface RollRecord {
+interface RollRecord {
   readonly roll: number;
   readonly underWay: ReadonlySet<number>;
   readonly replaced: ReadonlySet<number>;

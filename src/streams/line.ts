@@ -1,15 +1,27 @@
 import { catchError, concat, finalize, map, merge, type Observable, of, switchMap, take, takeUntil, tap } from 'rxjs';
-import type { Draft, ForkReason } from '../events.js';
-import type { Seat } from '../host/host.js';
+import type { Policy } from '../config.js';
+import type { ClusterEvent, Draft, ForkReason } from '../events.js';
+import type { Host, Seat } from '../host/host.js';
 import { budget, type Vacated } from '../operators/budget.js';
+import type { Census } from '../operators/census.js';
 import type { Tenure } from '../operators/handover.js';
 import type { Stop } from '../operators/leave.js';
+import type { Feedback } from '../operators/loop.js';
 import { milestone } from '../operators/milestone.js';
 import { ready } from '../operators/ready.js';
 import { respawn } from '../operators/respawn.js';
 import { respawnBy } from '../operators/respawnBy.js';
-import type { Surroundings } from './slot.js';
 import { worker$ } from './worker.js';
+
+/** What the slots of a cluster share. */
+export interface Surroundings extends Feedback<ClusterEvent, Census> {
+  readonly host: Host;
+  readonly policy: Policy;
+  /** The wishes that concern every worker. Replays. */
+  readonly stop$: Observable<Stop>;
+  /** Where a worker waits for its turn to boot. */
+  readonly boots$: Observable<() => void>;
+}
 
 /**
  * The workers of one tenure of a slot, one after the other: each is forked when there is room to boot, followed

@@ -1,24 +1,10 @@
 import { defer, EMPTY, filter, map, merge, type Observable, startWith, takeUntil } from 'rxjs';
-import type { Policy } from '../config.js';
 import { exitText } from '../errors.js';
 import type { ClusterEvent, Draft, Of } from '../events.js';
-import type { Host } from '../host/host.js';
-import type { Census } from '../operators/census.js';
 import { handover, type Verdict } from '../operators/handover.js';
 import { is } from '../operators/is.js';
 import type { Stop } from '../operators/leave.js';
-import type { Feedback } from '../operators/loop.js';
-import { line$ } from './line.js';
-
-/** What the slots of a cluster share. */
-export interface Surroundings extends Feedback<ClusterEvent, Census> {
-  readonly host: Host;
-  readonly policy: Policy;
-  /** The wishes that concern every worker. Replays. */
-  readonly stop$: Observable<Stop>;
-  /** Where a worker waits for its turn to boot. */
-  readonly boots$: Observable<() => void>;
-}
+import { line$, type Surroundings } from './line.js';
 
 type Request = Of<ClusterEvent, 'replace-begin'> | undefined;
 

@@ -21,7 +21,7 @@ export interface SlotWorker extends WorkerRef {
 }
 
 /** A census as plain data that does not change any more. */
-export const slots = (cluster: string, { seats }: Census): readonly Slot[] =>
+const slots = (cluster: string, { seats }: Census): readonly Slot[] =>
   Array.from(seats.values(), ({ slot, vacant, sitters }) => ({
     cluster,
     slot,

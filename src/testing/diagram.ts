@@ -110,7 +110,7 @@ export const play = ({ options, inputs, behaviours, end }: Diagram): Observable<
 type Told = ClusterEvent | string;
 
 const occasions = ({ name, marks }: Input): readonly Observable<string>[] =>
-  [...marks].flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
+  Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
 
 const wish = (name: string): Draft =>
   name === 'restart'

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+
+/** Who may know whom. `types` is what may be known by its types alone. */
+const floors: readonly Floor[] = [
+  { room: /^(events|errors|protocol)$/, knows: /^(events|errors)$/ },
+  { room: /^host\/host$/, knows: /^events$/ },
+  { room: /^host\//, knows: /^(host\/.*|events|errors|protocol)$/ },
+  { room: /^worker\//, knows: /^protocol$/ },
+  { room: /^operators\//, knows: /^(operators\/.*|events|errors)$/, types: /^host\/host$/ },
+  {
+    room: /^(config|validate)$/,
+    knows: /^(validate|errors)$/,
+    types: /^(events|host\/(launch|surroundings)|operators\/(backoff|ready))$/,
+  },
+  { room: /^running$/, knows: /^events$/, types: /^(host\/node|operators\/census)$/ },
+  { room: /^streams\//, knows: /^(streams\/.*|operators\/.*|events|errors|running)$/, types: /^(config|host\/host)$/ },
+  { room: /^log\//, knows: /^(log\/.*|events|errors)$/ },
+  {
+    room: /^testing\//,
+    knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,
+    types: /^host\/(host|surroundings)$/,
+  },
+  { room: /^commands$/, knows: /^(running|events|errors)$/ },
+  { room: /^master$/, knows: /^(config|errors|events|running|host\/.*|log\/log|streams\/cluster)$/ },
+  { room: /^classic$/, knows: /^(master|commands|streams\/messages|operators\/cmd)$/, types: /^(config|events)$/ },
+  { room: /^index$/, knows: /.*/ },
+];
+
+interface Floor {
+  readonly room: RegExp;
+  readonly knows: RegExp;
+  readonly types?: RegExp;
+}
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly typesOnly: boolean;
+}
+
+const nameOf = (path: string) => normalize(path).replace(/\.[cm]?[jt]s$/, '');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.c?ts$/.test(file));
+const text = (file: string) => readFileSync(join(src, file), 'utf8');
+
+const arrows: readonly Arrow[] = files.flatMap((file) =>
+  Array.from(
+    text(file).matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'/gms),
+    ([, type, path = '']) => ({
+      from: nameOf(file),
+      to: nameOf(join(dirname(file), path)),
+      typesOnly: type !== undefined,
+    }),
+  ),
+);
+
+test('the arrows are read', () => {
+  expect(arrows).toContainEqual({ from: 'master', to: 'host/node', typesOnly: false });
+  expect(arrows).toContainEqual({ from: 'streams/line', to: 'host/host', typesOnly: true });
+  expect(arrows.length).toBeGreaterThan(100);
+});
+
+test('every room knows only those that its floor allows', () => {
+  const broken = arrows.filter(({ from, to, typesOnly }) => {
+    const floor = floors.find(({ room }) => room.test(from));
+    return !(floor?.knows.test(to) || (typesOnly && floor?.types?.test(to)));
+  });
+  expect(broken).toEqual([]);
+});
+
+test('every file stands on a floor', () => {
+  expect(files.map(nameOf).filter((name) => !floors.some(({ room }) => room.test(name)))).toEqual([]);
+});
+
+test('nothing goes round', () => {
+  const seen = new Map<string, readonly string[]>();
+  const circles: (readonly string[])[] = [];
+  const walk = (room: string, path: readonly string[]): void => {
+    if (path.includes(room)) circles.push([...path.slice(path.indexOf(room)), room]);
+    if (seen.has(room)) return;
+    seen.set(room, path);
+    for (const { to } of arrows.filter(({ from }) => from === room)) walk(to, [...path, room]);
+  };
+  for (const file of files) walk(nameOf(file), []);
+  expect(circles).toEqual([]);
+});
+
+test('streams and operators take time from RxJS alone and have no effects', () => {
+  const pure = files.filter((file) => /^(streams|operators)\//.test(file));
+  const impure =
+    /\b(setTimeout|setInterval|setImmediate|queueMicrotask|Date\.now|new Date|performance\.now|Promise|async |await |Math\.random|process\.(env|argv|on|off|once|exit|cwd|nextTick|stdout|hrtime)\b)|from 'node:/;
+  expect(pure.filter((file) => impure.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')))).toEqual([]);
+  expect(pure.length).toBeGreaterThan(20);
+});
+
+test('the preload loads neither RxJS nor anything else of the master', () => {
+  const imported = Array.from(text('worker/preload.cts').matchAll(/(?:from |require\()'([^']+)'/g), ([, name]) => name);
+  expect(imported.filter((name) => !name?.startsWith('node:'))).toEqual(['../protocol.js']);
+});
+
+test('streams/cluster.ts is short and has no Subject in its middle', () => {
+  const cluster = text('streams/cluster.ts');
+  expect(cluster.split('\n').length - 1).toBeLessThanOrEqual(120);
+  expect(cluster).not.toMatch(/\bnew \w*Subject\b|\bSubject\b/);
+});

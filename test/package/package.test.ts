@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const tool = (name: string) => join(root, 'node_modules/.bin', name);
+const types = `@types/node@${manifest.devDependencies['@types/node']}`;
+
+const folder = mkdtempSync(join(tmpdir(), 'proteus-package-'));
+const file = (name: string, text: string) => writeFileSync(join(folder, name), text);
+let tarball = '';
+
+beforeAll(async () => {
+  // The build that the other tests use as well, not another one beside it.
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+  });
+  tarball = join(folder, /"filename":\s*"([^"]+)"/.exec(stdout)?.[1] ?? '');
+  file('package.json', '{ "private": true }');
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, types], { cwd: folder });
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const faces = ['cluster', 'cluster$', 'events$', 'messages$', 'restart', 'shutdown$', 'cmd'];
+const show = `console.log(${JSON.stringify(faces)}.map((name) => typeof face[name]).join())`;
+const kinds = 'function,function,object,object,function,object,function\n';
+
+test('an ES module imports the package', async () => {
+  file('esm.mjs', `import * as face from 'proteus-cluster';\n${show}`);
+  expect(await run(process.execPath, ['esm.mjs'], { cwd: folder })).toEqual({ stdout: kinds, stderr: '' });
+});
+
+test('a CommonJS module requires the package, without a warning', async () => {
+  file('cjs.cjs', `const face = require('proteus-cluster');\n${show}`);
+  expect(await run(process.execPath, ['cjs.cjs'], { cwd: folder })).toEqual({ stdout: kinds, stderr: '' });
+});
+
+test('the testing face is imported and required', async () => {
+  const testing = 'console.log(typeof face.simulatedHost, typeof face.rehearse)';
+  file('testing.mjs', `import * as face from 'proteus-cluster/testing';\n${testing}`);
+  file('testing.cjs', `const face = require('proteus-cluster/testing');\n${testing}`);
+  const printed = { stdout: 'function function\n', stderr: '' };
+  expect(await run(process.execPath, ['testing.mjs'], { cwd: folder })).toEqual(printed);
+  expect(await run(process.execPath, ['testing.cjs'], { cwd: folder })).toEqual(printed);
+});
+
+const consumer = `
+import { filter } from 'rxjs';
+import { cluster$, cmd, events$, is, messages$, restart, type Config } from 'proteus-cluster';
+import { rehearse, simulatedHost } from 'proteus-cluster/testing';
+const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
+cluster$(config).pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
+messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message, worker }) => { const name: 'fromWorker' = message.cmd; void [name, worker.slot]; });
+events$.pipe(filter(is('restart-end'))).subscribe(({ result }) => result.outcome);
+void restart().then(({ replaced }) => replaced.length);
+void rehearse(simulatedHost(), config);
+// @ts-expect-error the type of worker is a number
+const wrong: Config = { worker: '2' };
+void wrong;
+`;
+
+test('the types serve both kinds of module', async () => {
+  file('consumer.mts', consumer);
+  file('consumer.cts', consumer);
+  const options = { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] };
+  file('tsconfig.json', JSON.stringify({ compilerOptions: options, files: ['consumer.mts', 'consumer.cts'] }));
+  await expect(run(tool('tsc'), ['-p', folder]).catch(({ stdout }: { stdout: string }) => stdout)).resolves.toEqual({
+    stdout: '',
+    stderr: '',
+  });
+});
+
+test('publint and attw find nothing to say', async () => {
+  const publint = await run(tool('publint'), ['run', tarball, '--strict']).catch((failed: unknown) => failed);
+  expect(publint).toMatchObject({ stdout: expect.stringContaining('All good!') });
+  await expect(run(tool('attw'), [tarball, '--profile', 'esm-only'])).resolves.toMatchObject({ stderr: '' });
+});
+
+test('the tarball holds the build, the documents and nothing else', async () => {
+  const { stdout } = await run('tar', ['-tzf', tarball]);
+  const names = stdout
+    .trim()
+    .split('\n')
+    .map((name) => name.replace('package/', ''));
+  expect(
+    names.filter(
+      (name) => !/^(dist\/.*\.(js|cjs|d\.ts|d\.cts)|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(name),
+    ),
+  ).toEqual([]);
+  expect(names).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/worker/preload.cjs']));
+});
