@@ -30,7 +30,7 @@ const place = ({ address, port }: Of<ClusterEvent, 'listening'>['address']): str
   port === null || port < 0 ? `${address}` : `${address ?? '*'}:${port}`;
 
 const descriptions: Descriptions = {
-  fork: ({ worker, why }) => ['debug', `${name(worker)} forked: ${why}`],
+  fork: ({ worker, why }) => ['debug', `${name(worker)} forked (${why})`],
   online: ({ worker }) => ['debug', `${name(worker)} is online`],
   listening: ({ worker, address }) => ['debug', `${name(worker)} listens on ${place(address)}`],
   ready: ({ worker }) => ['info', `${name(worker)} is ready`],

@@ -1,0 +1,18 @@
+// Workers report what they have done; the master adds it up and tells all of them.
+import { join } from 'node:path';
+import { cluster$, cmd, messages$, send } from 'proteus-cluster';
+import { filter, scan } from 'rxjs';
+
+cluster$({
+  worker: 2,
+  exec: join(import.meta.dirname, 'worker.js'),
+  pid: join(import.meta.dirname, 'master.pid'),
+  ready: 'message',
+}).subscribe();
+
+messages$
+  .pipe(
+    filter(cmd('done')),
+    scan((total, { message }) => total + message.jobs, 0),
+  )
+  .subscribe((total) => send({ cmd: 'total', total }));
