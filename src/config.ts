@@ -6,7 +6,7 @@ import type { Launch } from './host/launch.js';
 import type { Surroundings } from './host/surroundings.js';
 import type { Backoff } from './operators/backoff.js';
 import type { Ready } from './operators/ready.js';
-import { validate } from './validate.js';
+import { returned, validate } from './validate.js';
 
 /** A value, or a function that is called for it at each fork. */
 export type Lazily<T> = T | (() => T);
@@ -132,11 +132,11 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
 });
 
 const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surroundings): Launch => ({
-  exec: lazy(config.exec ?? main ?? ''),
-  args: lazy(config.args ?? args),
-  execArgv: lazy(config.execArgv ?? execArgv),
-  env: lazy(config.env ?? {}),
-  cwd: lazy(config.cwd ?? (linked ? base : undefined)),
+  exec: lazy('exec', config.exec ?? main ?? ''),
+  args: lazy('args', config.args ?? args),
+  execArgv: lazy('execArgv', config.execArgv ?? execArgv),
+  env: lazy('env', config.env ?? {}),
+  cwd: lazy('cwd', config.cwd ?? (linked ? base : undefined)),
   uid: config.uid,
   gid: config.gid,
   serialization: config.serialization ?? 'json',
@@ -145,7 +145,7 @@ const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surrou
 
 const nameOf = (exec: string): string => basename(exec, extname(exec));
 
-const lazy = <T extends string | object | undefined>(value: Lazily<T>): (() => T) =>
-  isLazy(value) ? value : () => value;
+const lazy = <T extends string | object | undefined>(option: string, value: Lazily<T>): (() => T) =>
+  isLazy(value) ? () => returned(option, value) : () => value;
 
 const isLazy = <T>(value: Lazily<T>): value is () => T => typeof value === 'function';

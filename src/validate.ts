@@ -102,6 +102,24 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
   }
 };
 
+/** Calls a function given for an option: what it returns must be what the option must be. Throws `ConfigError`. */
+export const returned = <T>(option: string, call: () => T): T => {
+  const rule = rules[option];
+  const value = attempt(option, call);
+  if (rule !== undefined && !v.is(rule.schema, value)) {
+    throw new ConfigError(option, `expected ${rule.expected}; the function returned ${show(value)}`);
+  }
+  return value;
+};
+
+const attempt = <T>(option: string, call: () => T): T => {
+  try {
+    return call();
+  } catch (thrown) {
+    throw new ConfigError(option, `the function threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+};
+
 const check = (
   prefix: string,
   values: Readonly<Record<string, unknown>>,

@@ -21,15 +21,16 @@ const preload = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url))
 /** Forks one process. Throws what node:cluster and the functions throw. */
 export const launch = ({ exec, args, execArgv, env, cwd, uid, gid, serialization, base }: Launch): Worker => {
   const directory = cwd();
+  // Every setting each time: node:cluster keeps what it was once given, also for the next cluster.
   cluster.setupPrimary({
     exec: resolve(base, exec()),
     args: [...args()],
     // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
     execArgv: [...execArgv(), '--require', preload],
     serialization,
-    ...(directory !== undefined && { cwd: resolve(base, directory) }),
-    ...(uid !== undefined && { uid }),
-    ...(gid !== undefined && { gid }),
+    cwd: directory === undefined ? undefined : resolve(base, directory),
+    uid,
+    gid,
   });
   return cluster.fork({ ...env() });
 };

@@ -17,11 +17,13 @@ export interface NodeHost extends Host {
   readonly whenEmpty: (act: () => void) => void;
 }
 
+/** Who never came to be has a negative id: node:cluster counts some of those and not others, and no id is used twice. */
+let unborn = 0;
+
 export const nodeHost = (how: Launch): NodeHost => {
   // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
   const living = new Map<number, Worker>();
   const waiting: (() => void)[] = [];
-  let lastId = 0;
 
   const bury = (worker: Worker) => {
     living.delete(worker.id);
@@ -32,13 +34,11 @@ export const nodeHost = (how: Launch): NodeHost => {
     new Observable((subscriber) => {
       try {
         const worker = launch(how);
-        lastId = worker.id;
         living.set(worker.id, worker);
         return follow(worker, subscriber, bury);
       } catch (error) {
-        // node:cluster has counted this one too.
-        lastId += 1;
-        return stillborn(lastId, asError(error), subscriber);
+        unborn -= 1;
+        return stillborn(unborn, asError(error), subscriber);
       }
     });
 
@@ -75,7 +75,8 @@ const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (wor
     pid: child.pid,
     disconnect: () => {
       asked = true;
-      if (worker.isConnected()) worker.disconnect();
+      // One that is about to disconnect by itself takes a second request for an error, and dies of it.
+      if (worker.isConnected() && !worker.exitedAfterDisconnect) worker.disconnect();
     },
     kill: (signal) => {
       child.kill(signal);
@@ -91,6 +92,8 @@ const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (wor
     subscriber.next({ type: 'disconnect' });
   });
   worker.on('error', (error) => {
+    // node:cluster has answered a worker that had just closed its end; `disconnect` says so.
+    if (codeOf(error) === 'EPIPE') return;
     subscriber.next({ type: 'error', error });
     // A process that never came to be emits no exit.
     if (child.pid === undefined) end(null, null, true);
@@ -149,4 +152,5 @@ export const signal = (name: string): Observable<string> =>
     return () => process.off(name, handle);
   });
 
+const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -84,7 +84,7 @@ const refuseForeign = (path: string, there: Stats): void => {
 
 const readPid = (path: string): number => {
   const text = readFileSync(path, 'utf8');
-  if (!/^\d+\n?$/.test(text)) {
+  if (!/^[1-9]\d*\n?$/.test(text)) {
     throw new PidFileError(path, 'holds something else than a pid. Remove it if nobody needs it, or name another path');
   }
   return Number(text);

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { ClusterEvent } from '../events.js';
 import { describe } from './describe.js';
@@ -32,7 +33,16 @@ const isLogger = (log: Logger | LoggerOptions): log is Logger => 'child' in log 
 const create = (options: LoggerOptions): Logger => {
   const named = { name: 'proteus-cluster', ...options };
   const forPeople = process.stdout.isTTY && options.transport === undefined;
-  return forPeople ? pino(named, terminal({ write: (text) => process.stdout.write(text) })) : pino(named);
+  return forPeople ? pino(named, terminal({ write: toTerminal })) : pino(named);
+};
+
+/** By descriptor: when the terminal is closed under us, the streams (and console) would end the master with an error. */
+const toTerminal = (text: string): void => {
+  try {
+    writeSync(1, text);
+  } catch {
+    // Nobody is there any more to read it.
+  }
 };
 
 /** The record has a time of its own, and its serialisers know an error as `err`. */

@@ -8,7 +8,13 @@ export const terminal = (out: {
   readonly write: (text: string) => unknown;
 }): { readonly write: (json: string) => void } => ({
   write: (json) => {
-    const { time, level, msg } = v.parse(record, JSON.parse(json));
+    const told = v.safeParse(record, JSON.parse(json));
+    // Somebody's own options can give a record another shape: it is passed on as it is.
+    if (!told.success) {
+      out.write(json);
+      return;
+    }
+    const { time, level, msg } = told.output;
     const [colour, mark] = style(level);
     out.write(`${styleText('gray', new Date(time).toTimeString().slice(0, 8))} ${styleText(colour, mark)} ${msg}\n`);
   },

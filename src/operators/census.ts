@@ -30,6 +30,8 @@ interface RollRecord {
   readonly roll: number;
   readonly underWay: ReadonlySet<number>;
   readonly replaced: ReadonlySet<number>;
+  /** The workers that were replaced and have not exited. */
+  readonly outgoing: ReadonlySet<number>;
   readonly failed: Of<ClusterEvent, 'replace-abort'> | undefined;
 }
 
@@ -60,10 +62,14 @@ interface OpenSeat extends Writable<Seating> {
   readonly sitters: Map<number, Writable<Sitter>>;
   pending: boolean;
   leaving: number;
+  /** A replacement is being tried beside the worker that is there. */
+  trial: boolean;
+  newcomer: number | undefined;
 }
 interface OpenRoll extends Writable<RollRecord> {
   readonly underWay: Set<number>;
   readonly replaced: Set<number>;
+  readonly outgoing: Set<number>;
 }
 interface OpenCensus extends Writable<Census> {
   readonly seats: Map<number, OpenSeat>;
@@ -78,6 +84,8 @@ const emptySeat = (slot: number): OpenSeat => ({
   spent: 0,
   vacant: false,
   pending: false,
+  trial: false,
+  newcomer: undefined,
   owed: true,
   promising: true,
 });
@@ -129,6 +137,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
         state.processes += 1;
         return at(event.worker.slot, (seat) => {
           seat.sitters.set(event.worker.id, { worker: event.worker, online: false, ready: false, leaving: false });
+          if (seat.trial && event.why === 'roll') seat.newcomer = event.worker.id;
           seat.pending = false;
           seat.vacant = false;
         });
@@ -150,6 +159,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
         return mark(event.worker, { leaving: true });
       case 'exit':
         state.processes -= 1;
+        state.roll?.outgoing.delete(event.worker.id);
         return at(event.worker.slot, (seat) => {
           seat.sitters.delete(event.worker.id);
         });
@@ -163,23 +173,32 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
           seat.vacant = true;
         });
       case 'restart-begin':
-        state.roll = { roll: event.roll, underWay: new Set(), replaced: new Set(), failed: undefined };
+        state.roll = {
+          roll: event.roll,
+          underWay: new Set(),
+          replaced: new Set(),
+          outgoing: new Set(),
+          failed: undefined,
+        };
         return true;
       case 'replace-begin':
         state.roll?.underWay.add(event.slot);
         return at(event.slot, (seat) => {
           seat.pending = true;
+          seat.trial = event.overlap && !seat.vacant;
+          seat.vacant = false;
         });
       case 'replace-end':
       case 'replace-abort':
-        if (state.roll !== undefined) settle(state.roll, event);
+        if (state.roll?.roll === event.roll) settle(state.roll, event);
         return at(event.slot, (seat) => {
-          seat.pending = false;
-          if (event.type === 'replace-end') giveWay(seat, event.worker);
+          if (event.type === 'replace-end') for (const id of giveWay(seat, event.worker)) state.roll?.outgoing.add(id);
+          conclude(seat);
         });
       case 'restart-end':
       case 'restart-abort':
         state.roll = undefined;
+        for (const { slot, trial } of seats.values()) if (trial) at(slot, conclude);
         return true;
       case 'shutdown':
         state.stop = event;
@@ -215,6 +234,18 @@ const settle = (roll: OpenRoll, event: Of<ClusterEvent, 'replace-end' | 'replace
 };
 
 /** Who has been replaced is as good as asked to leave. */
-const giveWay = ({ sitters }: OpenSeat, { id }: WorkerRef): void => {
-  for (const sitter of sitters.values()) sitter.leaving ||= sitter.worker.id !== id;
+const giveWay = (seat: OpenSeat, { id }: WorkerRef): readonly number[] => {
+  const old = [...seat.sitters.values()].filter(({ worker }) => worker.id !== id);
+  for (const sitter of old) sitter.leaving = true;
+  seat.newcomer = undefined;
+  return old.map(({ worker }) => worker.id);
+};
+
+/** A trial is over; a newcomer that has not won has lost, and is as good as asked to leave. */
+const conclude = (seat: OpenSeat): void => {
+  const loser = seat.newcomer === undefined ? undefined : seat.sitters.get(seat.newcomer);
+  if (loser !== undefined) loser.leaving = true;
+  seat.newcomer = undefined;
+  seat.trial = false;
+  seat.pending = false;
 };

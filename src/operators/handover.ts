@@ -64,6 +64,7 @@ export const handover =
   (requests$) =>
     defer(() => {
       const contested$ = new BehaviorSubject(false);
+      const free$ = new BehaviorSubject(true);
       let incumbent: Line<S> | undefined;
 
       const enter = (request: Q): Observable<E> => {
@@ -71,15 +72,19 @@ export const handover =
         const holder = incumbent;
         const goFirst = holder && first(request);
         let undecided = holder !== undefined && goFirst === undefined;
-        if (undecided) contested$.next(true);
-        else incumbent = newcomer;
+        if (undecided) {
+          free$.next(false);
+          contested$.next(true);
+        } else incumbent = newcomer;
 
         const settle = (won: boolean, stop?: S) => {
           if (!undecided) return;
           undecided = false;
           if (won) incumbent = newcomer;
           if (stop !== undefined) (won ? holder : newcomer)?.retired$.next(stop);
-          contested$.next(false);
+          // Who waits to contest the seat again comes before a respawn in it.
+          free$.next(true);
+          contested$.next(!free$.value);
         };
         const end = () => {
           if (incumbent === newcomer) incumbent = undefined;
@@ -109,8 +114,8 @@ export const handover =
 
       return requests$.pipe(
         concatMap((request) =>
-          contested$.pipe(
-            find((contested) => !contested),
+          free$.pipe(
+            find((free) => free),
             map(() => request),
           ),
         ),

@@ -3,7 +3,7 @@ import type { Of } from '../events.js';
 
 type Typed = { readonly type: string };
 
-/** What the body of a loop hears of its own output. Hot. */
+/** What the body of a loop hears of its own output. Hot; completes when the loop is unsubscribed, and before the body is. */
 export interface Feedback<E extends Typed, S> {
   /** The events of one type. Costs nothing for the others. */
   readonly on: <T extends E['type']>(type: T) => Observable<Of<E, T>>;
@@ -56,10 +56,17 @@ export const loop = <D, E extends D & Typed, S>(
       const known = heard.get(type);
       const subject = known ?? new Subject<E>();
       if (known === undefined) heard.set(type, subject);
+      if (subscriber.closed) subject.complete();
       // Only events of this type reach the subject; the compiler cannot see that through a Map.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       return subject.asObservable() as Observable<Of<E, T>>;
     };
+
+    // Who waits hears that nothing more will come, before anything is torn down that it could take for its turn.
+    subscriber.add(() => {
+      state$.complete();
+      for (const subject of heard.values()) subject.complete();
+    });
 
     return body({ on, state$: state$.asObservable() }).subscribe({
       next: (draft) =>

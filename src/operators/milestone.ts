@@ -1,6 +1,7 @@
 import { connect, filter, map, merge, type MonoTypeOperatorFunction, switchMap, take, takeUntil } from 'rxjs';
 import type { WorkerDraft } from '../events.js';
 import { after } from './after.js';
+import { departs } from './departs.js';
 import { is } from './is.js';
 
 export interface Milestone {
@@ -8,7 +9,7 @@ export interface Milestone {
   readonly from: 'fork' | 'ready';
   /** How long, in ms. */
   readonly ms: number;
-  /** The event that makes it pointless. `exit` always does. */
+  /** The event that makes it pointless. That the worker leaves always does. */
   readonly unless?: 'ready';
 }
 
@@ -31,7 +32,7 @@ export const milestone =
             filter(is(from)),
             take(1),
             switchMap(({ worker }) => after(ms).pipe(map((): WorkerDraft => ({ type, worker, after: ms })))),
-            takeUntil(life$.pipe(filter((event) => event.type === 'exit' || event.type === unless))),
+            takeUntil(life$.pipe(filter((event) => departs(event) || event.type === unless))),
           ),
         ),
       ),

@@ -15,6 +15,7 @@ import {
 } from 'rxjs';
 import type { ProcessDraft, ReadinessDraft } from '../events.js';
 import { after } from './after.js';
+import { departs } from './departs.js';
 import { is } from './is.js';
 
 /**
@@ -52,7 +53,7 @@ export const ready = (
           life$.pipe(
             sign(when, minReadyTime, listened$),
             takeWhile((told) => told.type !== 'ready', true),
-            takeUntil(life$.pipe(filter(is('exit')))),
+            takeUntil(life$.pipe(filter(departs))),
           ),
         ),
       ),

@@ -2,18 +2,17 @@ import {
   catchError,
   EMPTY,
   expand,
-  filter,
   merge,
   type Observable,
   of,
   type OperatorFunction,
   switchMap,
-  take,
   takeUntil,
 } from 'rxjs';
 import type { Draft, WorkerDraft } from '../events.js';
 import { after } from './after.js';
 import type { Vacated } from './budget.js';
+import { uncontested } from './uncontested.js';
 
 export interface Respawning {
   /** Whether a departure is to be made good at all. */
@@ -44,10 +43,7 @@ export const respawn =
   ({ wants, decide, contested$, retired$ }: Respawning): OperatorFunction<WorkerDraft, Draft> =>
   (life$) => {
     const next$: Observable<Draft> = life$.pipe(catchError(() => EMPTY));
-    const free$ = contested$.pipe(
-      filter((contested) => !contested),
-      take(1),
-    );
+    const free$ = uncontested(contested$);
     const wait = (delay: number) =>
       after(delay).pipe(
         switchMap(() => free$),

@@ -6,10 +6,10 @@ import {
   finalize,
   type MonoTypeOperatorFunction,
   switchMap,
-  take,
   takeUntil,
 } from 'rxjs';
 import type { Tenure } from './handover.js';
+import { uncontested } from './uncontested.js';
 
 /**
  * Lets an operator of the user's decide about respawning, `retry({ delay: 1000 })` for example: a life errors when
@@ -32,11 +32,7 @@ export const respawnBy =
         alive$.next(alive$.value + 1);
         return life$.pipe(finalize(() => alive$.next(alive$.value - 1)));
       });
-      const free$ = contested$.pipe(
-        filter((contested) => !contested),
-        take(1),
-        takeUntil(retired$),
-      );
+      const free$ = uncontested(contested$).pipe(takeUntil(retired$));
       let lives = 0;
       const attempt$ = defer(() => (lives++ === 0 ? counted$ : free$.pipe(switchMap(() => counted$))));
       const over$ = combineLatest([retired$, alive$]).pipe(filter(([, alive]) => alive === 0));

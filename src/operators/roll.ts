@@ -63,10 +63,10 @@ const isOutcome = (step: Step): step is Outcome => step === 'done' || step === '
 const next = (plan: RollPlan, census: Census): Step => {
   if (census.stop !== undefined) return 'cancelled';
   if (census.roll?.roll !== plan.roll) return 'begin';
-  const { replaced, underWay, failed } = census.roll;
+  const { replaced, underWay, outgoing, failed } = census.roll;
   if (failed !== undefined) return 'aborted';
   const slot = plan.slots[replaced.size + underWay.size];
-  if (slot === undefined) return underWay.size === 0 && census.leaving === 0 ? 'done' : 'wait';
+  if (slot === undefined) return underWay.size === 0 && outgoing.size === 0 ? 'done' : 'wait';
   const alone = replaced.size === 0 || !plan.overlap;
   if (alone && underWay.size > 0) return 'wait';
   return !plan.overlap || fits(plan, census, slot) ? slot : 'wait';

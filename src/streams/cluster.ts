@@ -2,6 +2,7 @@ import {
   asyncScheduler,
   concat,
   connect,
+  delay,
   EMPTY,
   filter,
   find,
@@ -23,6 +24,7 @@ import type { ClusterEvent, Draft } from '../events.js';
 import type { Host } from '../host/host.js';
 import { type Census, census } from '../operators/census.js';
 import { conflate } from '../operators/conflate.js';
+import type { Stop } from '../operators/leave.js';
 import { loop, type Memory } from '../operators/loop.js';
 import { roll, rollPlan } from '../operators/roll.js';
 import { turnstile } from '../operators/turnstile.js';
@@ -57,7 +59,7 @@ export const cluster$ = (
     const born = asyncScheduler.now();
     const age = () => asyncScheduler.now() - born;
 
-    const stop$ = concat(now$.pipe(mergeMap(({ stop }) => (stop ? [stop] : []))), on('shutdown'));
+    const stop$ = concat(now$.pipe(mergeMap(({ stop }) => (stop ? [stop] : []))), on('shutdown'), of(unsubscribed));
     const around = { ...feedback, host, policy, stop$, boots$: turnstile(policy.maxBooting) };
     const slots$ = range(1, policy.worker).pipe(mergeMap((slot) => slot$(around, slot)));
 
@@ -91,10 +93,14 @@ export const cluster$ = (
     );
 
     return concat(
-      slots$.pipe(connect((told$) => merge(decisions$.pipe(takeUntil(told$.pipe(last(null, 0)))), told$))),
+      // A restart that is asked for as the last worker goes is still answered.
+      slots$.pipe(connect((told$) => merge(decisions$.pipe(takeUntil(told$.pipe(last(null, 0), delay(0)))), told$))),
       end$,
     );
   });
+
+/** The last wish: nobody takes a place that others lose while all are torn down. */
+const unsubscribed: Stop = { force: true, why: 'unsubscribed' };
 
 /** What a run of the master remembers: a running number for its events, and the census. */
 export const history = (slots: number): History => {

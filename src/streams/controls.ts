@@ -1,4 +1,4 @@
-import { EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
+import { connect, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
 import type { Policy } from '../config.js';
 import type { ClusterEvent, Draft, Of, SignalAction } from '../events.js';
 import type { Host } from '../host/host.js';
@@ -43,8 +43,20 @@ export const controls$ = (
       filter(({ stop }) => stop === undefined || (wish.force && !stop.force)),
       map(() => wish),
     );
-  return merge(signals$, wishes$.pipe(mergeMap((wish) => (is('shutdown')(wish) ? asksForMore(wish) : of(wish)))));
+  const told$ = wishes$.pipe(
+    connect((wish$) =>
+      merge(
+        wish$.pipe(filter((wish) => wish.type !== 'shutdown')),
+        wish$.pipe(filter(is('shutdown')), mergeMap(asksForMore), distinctUntilChanged(asksForNoMore)),
+      ),
+    ),
+  );
+  return merge(signals$, told$);
 };
+
+/** The state has not heard yet of a wish that waits to be told; whoever wishes the same meanwhile adds nothing to it. */
+const asksForNoMore = (before: Of<Draft, 'shutdown'>, now: Of<Draft, 'shutdown'>): boolean =>
+  before.force || !now.force;
 
 const meaning = ({ action, signal, seq }: Of<ClusterEvent, 'signal'>): Observable<Draft> => {
   switch (action) {

@@ -1,6 +1,23 @@
-import { catchError, concat, finalize, map, merge, type Observable, of, switchMap, take, takeUntil, tap } from 'rxjs';
+import {
+  catchError,
+  concat,
+  connect,
+  defer,
+  filter,
+  finalize,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  of,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+} from 'rxjs';
 import type { Policy } from '../config.js';
-import type { ClusterEvent, Draft, ForkReason } from '../events.js';
+import type { ClusterEvent, Draft, ForkReason, WorkerDraft } from '../events.js';
 import type { Host, Seat } from '../host/host.js';
 import { budget, type Vacated } from '../operators/budget.js';
 import type { Census } from '../operators/census.js';
@@ -11,6 +28,7 @@ import { milestone } from '../operators/milestone.js';
 import { ready } from '../operators/ready.js';
 import { respawn } from '../operators/respawn.js';
 import { respawnBy } from '../operators/respawnBy.js';
+import { uncontested } from '../operators/uncontested.js';
 import { worker$ } from './worker.js';
 
 /** What the slots of a cluster share. */
@@ -47,7 +65,17 @@ export const line$ = (
   const listened$ = state$.pipe(map(({ listened }) => listened));
   let next = why;
 
-  const life$ = boots$.pipe(
+  // Who still waits for its turn gives way to a replacement, and the replacement to nobody.
+  const turn$ = defer(() =>
+    next === 'roll'
+      ? boots$
+      : tenure.contested$.pipe(
+          switchMap((contested) => (contested ? NEVER : boots$)),
+          take(1),
+        ),
+  );
+
+  const life$ = turn$.pipe(
     takeUntil(gone$),
     switchMap((through) => {
       const process$ = worker$(host, nextSeat(), next, gone$, policy.disconnectTimeout);
@@ -57,7 +85,7 @@ export const line$ = (
         milestone('overdue', { from: 'fork', ms: policy.readyTimeout, unless: 'ready' }),
         milestone('available', { from: 'ready', ms: policy.minReadyTime }),
         milestone('stable', { from: 'fork', ms: policy.minUptime }),
-        tap((event) => event.type === 'ready' && through()),
+        connect((life$) => merge(life$, life$.pipe(filter(hasBooted), tap(through), ignoreElements()))),
         finalize(through),
       );
     }),
@@ -74,8 +102,16 @@ export const line$ = (
       ? life$.pipe(respawnBy(policy.respawn, { ...tenure, retired$: gone$ }), catchError(complain))
       : life$.pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
 
-  return concat(lives$, of<Draft>({ type: 'vacant', slot }).pipe(takeUntil(gone$)));
+  // If a replacement is being tried, the slot may yet have a worker.
+  const vacant$ = uncontested(tenure.contested$).pipe(
+    map((): Draft => ({ type: 'vacant', slot })),
+    takeUntil(gone$),
+  );
+  return concat(lives$, vacant$);
 };
+
+/** It needs its place among those that boot no longer, or has had it long enough: others wait for it. */
+const hasBooted = ({ type }: WorkerDraft): boolean => type === 'ready' || type === 'overdue' || type === 'leaving';
 
 /** OTP's words: which departures are made good. */
 const wants = {

@@ -1,4 +1,4 @@
-import { defer, EMPTY, filter, map, merge, type Observable, startWith, takeUntil } from 'rxjs';
+import { defer, EMPTY, filter, map, merge, type Observable, of, takeUntil } from 'rxjs';
 import { exitText } from '../errors.js';
 import type { ClusterEvent, Draft, Of } from '../events.js';
 import { handover, type Verdict } from '../operators/handover.js';
@@ -28,10 +28,10 @@ export const slot$ = (around: Surroundings, slot: number): Observable<Draft> =>
       generation += 1;
       return { cluster: around.policy.name, slot, generation };
     };
-    return around.on('replace-begin').pipe(
-      filter((request) => request.slot === slot),
+    const requests$ = around.on('replace-begin').pipe(filter((request) => request.slot === slot));
+    // The first worker comes last: its very fork can lead to a request.
+    return merge(requests$, of<Request>(undefined)).pipe(
       takeUntil(around.stop$),
-      startWith<Request>(undefined),
       handover<Request, Draft, Stop>({
         line: (request, tenure) => line$(around, slot, nextSeat, request ? 'roll' : 'start', tenure),
         verdict: (newcomer$, request) => (request ? judge(around, newcomer$, request) : EMPTY),

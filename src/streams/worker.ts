@@ -1,4 +1,15 @@
-import { connect, endWith, filter, ignoreElements, merge, type Observable, switchMap, takeUntil } from 'rxjs';
+import {
+  connect,
+  distinct,
+  endWith,
+  filter,
+  ignoreElements,
+  merge,
+  type Observable,
+  switchMap,
+  takeUntil,
+  takeWhile,
+} from 'rxjs';
 import type { ForkReason, ProcessDraft } from '../events.js';
 import type { Host, Seat } from '../host/host.js';
 import { is } from '../operators/is.js';
@@ -36,6 +47,10 @@ export const worker$ = (
           merge(
             stop$.pipe(leave(process, disconnectTimeout)),
             process$.pipe(filter(is('leaving')), overstay(process, disconnectTimeout)),
+            // The two do not know of each other: it is killed once, also if that very kill makes somebody wish for force.
+          ).pipe(
+            distinct(({ type }) => type),
+            takeWhile(({ type }) => type !== 'kill', true),
           ),
         ),
         takeUntil(process$.pipe(ignoreElements(), endWith('gone'))),

@@ -13,6 +13,8 @@ const cluster: Cluster = require('node:cluster');
 const watch = 500;
 /** How long a worker without a master may finish what is in flight, in ms. */
 const grace = 10_000;
+/** How long a worker that got SIGTERM waits for the master to ask it to leave, in ms. */
+const patience = 200;
 /** How much of an error's text goes to the master, in characters. */
 const longest = 8_192;
 
@@ -31,15 +33,32 @@ const describe = (thrown: unknown) =>
     ? { name: text(thrown.name), message: text(thrown.message), stack: text(thrown.stack) }
     : { name: 'Thrown', message: text(thrown), stack: '' };
 
+const asked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
+
+const tell = (): void => {
+  if (!asked()) say({ cmd: 'proteus-cluster:leaving', why: 'SIGTERM' });
+};
+
+const leave = (): void => {
+  tell();
+  if (!asked() && cluster.worker?.isConnected()) cluster.worker.disconnect();
+};
+
 const start = (): void => {
   const master = process.ppid;
 
   // Ctrl-C, a closed terminal and SIGQUIT reach the whole group; the master decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
 
+  // SIGTERM may have reached the master too, which then asks everybody to leave. Who tells it first that it goes would be replaced.
   process.on('SIGTERM', () => {
-    say({ cmd: 'proteus-cluster:leaving', why: 'SIGTERM' });
-    if (cluster.worker?.isConnected()) cluster.worker.disconnect();
+    setTimeout(leave, patience).unref();
+    process.off('exit', tell).on('exit', tell);
+  });
+
+  // Asked while it was going by itself, Node disconnects a second time and takes that for an error.
+  cluster.worker?.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'ERR_IPC_DISCONNECTED') throw error;
   });
 
   process.on('uncaughtExceptionMonitor', (error) => {

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import * as face from '../src/index.js';
+import * as testing from '../src/testing/index.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const code = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.[cm]?[jt]s$/.test(name))
+    .map((name) => join(folder, name));
+
+/** Errors are met in messages; who catches one by its class finds it in the README or in an example. */
+const names = [...Object.keys(face), ...Object.keys(testing)];
+const uses = (files: readonly string[], name: string) =>
+  files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));
+
+test.for(names.filter((name) => !name.endsWith('Error')))('%s is used in an example', (name) => {
+  expect(uses(code('examples'), name)).toBe(true);
+});
+
+test.for(names)('%s stands in the README or in docs', (name) => {
+  expect(uses(['README.md', 'docs/errors.md', 'docs/events.md', 'docs/operations.md'], name)).toBe(true);
+});
+
+test.for(names)('%s has a test', (name) => {
+  expect(
+    uses(
+      code('test').filter((file) => file !== 'test/examples.test.ts'),
+      name,
+    ),
+  ).toBe(true);
+});

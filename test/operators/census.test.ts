@@ -1,0 +1,304 @@
+import { describe, expect, test } from 'vitest';
+import type { Draft } from '../../src/events.js';
+import { type Census, census } from '../../src/operators/census.js';
+import { counted, life, ref, stamped } from '../marbles.js';
+
+const first = life(ref({ id: 1 }));
+const second = life(ref({ id: 2 }));
+/** Sits in slot 1 beside the first. */
+const heir = life(ref({ id: 3, slot: 1, generation: 2 }));
+
+const cost = (slot: number) => ({ slot, worker: ref(), delay: 4, charged: true, spent: 0, limit: 5 });
+const charge = (slot: number, charged = true): Draft => ({ type: 'backoff', ...cost(slot), charged });
+const degraded = (slot: number): Draft => ({ type: 'degraded', ...cost(slot) });
+const begin: Draft = { type: 'restart-begin', roll: 1, requests: ['one'], slots: [1, 2] };
+const replacing: Draft = { type: 'replace-begin', roll: 1, slot: 1, overlap: true };
+const replaced: Draft = { type: 'replace-end', roll: 1, slot: 1, worker: heir.f.worker };
+const failed = (slot: number): Draft => ({ type: 'replace-abort', roll: 1, slot, why: 'late' });
+const vacant: Draft = { type: 'vacant', slot: 1 };
+const result = { outcome: 'done', replaced: [], kept: [] } as const;
+
+const sitter = ({ seats }: Census) => seats.get(1)?.sitters.get(1);
+const stop = (force: boolean): Draft => ({ type: 'shutdown', force, why: 'asked' });
+const say = (draft: Draft) => census(2).fold(stamped(draft));
+
+describe('the census at the start', () => {
+  test('owes a worker to each slot, and counts on all of them', () => {
+    expect(counted(3)).toMatchObject({
+      processes: 0,
+      leaving: 0,
+      owed: 3,
+      serving: 0,
+      promising: 3,
+      vacant: 0,
+      spent: 0,
+      listened: false,
+      roll: undefined,
+      stop: undefined,
+      gaveUp: undefined,
+    });
+  });
+});
+
+describe('a worker', () => {
+  test('is a process from its fork, and no longer owed', () => {
+    expect(counted(2, first.f)).toMatchObject({ processes: 1, owed: 1, serving: 0 });
+  });
+
+  test('is known by how far it has come', () => {
+    expect(sitter(counted(2, first.f))).toEqual({ worker: ref(), online: false, ready: false, leaving: false });
+    expect(sitter(counted(2, first.f, first.o))).toMatchObject({ online: true, ready: false });
+    expect(sitter(counted(2, first.f, first.o, first.r))).toMatchObject({ online: true, ready: true });
+  });
+
+  test('serves when it is ready', () => {
+    expect(counted(2, first.f, first.r)).toMatchObject({ serving: 1 });
+    expect(counted(2, first.f, first.r, second.f, second.r)).toMatchObject({ serving: 2 });
+  });
+
+  test.each(['g', 't', 'k', 'd'] as const)(
+    'serves no longer after %s: it is a process that leaves, and another is owed',
+    (event) => {
+      const census = counted(2, first.f, first.r, first[event]);
+      expect(census).toMatchObject({ processes: 1, leaving: 1, serving: 0, owed: 2 });
+    },
+  );
+
+  test('is counted as leaving once, whatever is told of that', () => {
+    expect(counted(2, first.f, first.r, first.t, first.d, first.k)).toMatchObject({ leaving: 1 });
+  });
+
+  test('is nothing any more after its exit', () => {
+    expect(counted(2, first.f, first.r, first.t, first.x)).toMatchObject({
+      processes: 0,
+      leaving: 0,
+      serving: 0,
+      owed: 2,
+    });
+  });
+
+  test('can be told of after its exit without harm', () => {
+    expect(counted(2, first.f, first.x, first.d, first.r)).toMatchObject({ processes: 0, leaving: 0, serving: 0 });
+  });
+
+  test('that has listened makes this a cluster that listens', () => {
+    expect(counted(2, first.f, first.l, first.c)).toMatchObject({ listened: true });
+  });
+});
+
+describe('what a slot has spent', () => {
+  test('is charged to it and to the cluster', () => {
+    const census = counted(2, charge(1), charge(1), charge(2));
+    expect(census).toMatchObject({ spent: 3 });
+    expect([1, 2].map((slot) => census.seats.get(slot)?.spent)).toEqual([2, 1]);
+  });
+
+  test('does not grow by an exit that was not charged', () => {
+    expect(counted(2, charge(1), charge(1, false))).toMatchObject({ spent: 1 });
+  });
+
+  test('grows by a degraded one too', () => {
+    expect(counted(2, charge(1), degraded(1))).toMatchObject({ spent: 2 });
+  });
+
+  test('is given back when its worker is stable, and the other slots keep theirs', () => {
+    expect(counted(2, charge(1), charge(1), charge(2), first.f, first.s)).toMatchObject({ spent: 1 });
+  });
+
+  test('leaves it promising only while its worker serves', () => {
+    expect(counted(2, charge(1))).toMatchObject({ promising: 1 });
+    expect(counted(2, charge(1), first.f, first.r)).toMatchObject({ promising: 2 });
+    expect(counted(2, charge(1), first.f, first.r, first.g)).toMatchObject({ promising: 1 });
+    expect(counted(2, charge(1), first.f, first.s)).toMatchObject({ promising: 2 });
+  });
+});
+
+describe('a vacant slot', () => {
+  test('is owed nobody, and promises nothing', () => {
+    expect(counted(2, first.f, first.c, vacant)).toMatchObject({ vacant: 1, owed: 1, promising: 1 });
+  });
+
+  test('is owed somebody when a roll comes to it, and vacant no longer', () => {
+    expect(counted(2, vacant, begin, replacing)).toMatchObject({ vacant: 0, owed: 2 });
+    expect(counted(2, vacant, begin, replacing, heir.f)).toMatchObject({ vacant: 0, owed: 1 });
+  });
+
+  test('is still owed somebody when the roll fails: who comes has nobody to make way for', () => {
+    expect(counted(2, vacant, begin, replacing, failed(1))).toMatchObject({ vacant: 0, owed: 2 });
+  });
+});
+
+describe('a replacement', () => {
+  test('is owed from its beginning to its fork, beside the worker that is there', () => {
+    expect(counted(1, first.f, first.r)).toMatchObject({ owed: 0 });
+    expect(counted(1, first.f, first.r, begin, replacing)).toMatchObject({ owed: 1, serving: 1 });
+    expect(counted(1, first.f, first.r, begin, replacing, heir.f)).toMatchObject({ owed: 0, processes: 2 });
+  });
+
+  test('that has come has the old one leave, before that is asked', () => {
+    const census = counted(1, first.f, first.r, begin, replacing, heir.f, heir.r, replaced);
+    expect(census).toMatchObject({ serving: 1, processes: 2, leaving: 1 });
+    expect(census.seats.get(1)?.sitters.get(1)).toMatchObject({ leaving: true });
+    expect(census.seats.get(1)?.sitters.get(3)).toMatchObject({ leaving: false });
+  });
+
+  test('that has failed leaves the old one in its place', () => {
+    const census = counted(1, first.f, first.r, begin, replacing, failed(1));
+    expect(census).toMatchObject({ serving: 1, leaving: 0, owed: 0 });
+  });
+
+  test('keeps the slot serving once, however many are ready', () => {
+    const census = counted(1, first.f, first.r, heir.f, heir.r);
+    expect(census).toMatchObject({ serving: 1 });
+    expect(census.seats.get(1)).toMatchObject({ ready: 2 });
+  });
+});
+
+describe('a replacement that is tried beside a worker', () => {
+  const tried = [first.f, first.r, begin, replacing, { ...heir.f, why: 'roll' }] as const;
+
+  test('is as good as asked to leave when it has failed', () => {
+    const { seats, leaving } = counted(1, ...tried, failed(1));
+    expect(leaving).toBe(1);
+    expect(seats.get(1)?.sitters.get(3)).toMatchObject({ leaving: true });
+    expect(seats.get(1)?.sitters.get(1)).toMatchObject({ leaving: false });
+  });
+
+  test('is as good as asked to leave when the roll is aborted elsewhere', () => {
+    const abort: Draft = { type: 'restart-abort', roll: 1, requests: [], result };
+    expect(counted(1, ...tried, abort)).toMatchObject({ leaving: 1, owed: 0 });
+  });
+
+  test('has the roll wait until the old worker has gone', () => {
+    expect(counted(1, ...tried, replaced).roll?.outgoing).toEqual(new Set([1]));
+    expect(counted(1, ...tried, replaced, first.x).roll?.outgoing).toEqual(new Set());
+  });
+});
+
+describe('a roll', () => {
+  test('is recorded: what is under way, what has been replaced, what failed first', () => {
+    expect(counted(2, begin).roll).toEqual({
+      roll: 1,
+      underWay: new Set(),
+      replaced: new Set(),
+      outgoing: new Set(),
+      failed: undefined,
+    });
+    expect(counted(2, begin, replacing).roll).toMatchObject({ underWay: new Set([1]), replaced: new Set() });
+    expect(counted(2, begin, replacing, replaced).roll).toMatchObject({ underWay: new Set(), replaced: new Set([1]) });
+    expect(counted(2, begin, replacing, failed(1), failed(2)).roll).toMatchObject({
+      underWay: new Set(),
+      replaced: new Set(),
+      failed: { slot: 1, why: 'late' },
+    });
+  });
+
+  test('is forgotten at its end', () => {
+    const end = { roll: 1, requests: [], result } as const;
+    expect(counted(2, begin, { type: 'restart-end', ...end }).roll).toBeUndefined();
+    expect(counted(2, begin, { type: 'restart-abort', ...end }).roll).toBeUndefined();
+  });
+});
+
+describe('the end of a cluster', () => {
+  test('is remembered: the latest shutdown, and what it gave up for', () => {
+    const giveUp = { type: 'give-up', slot: 1, worker: ref(), spent: 5, limit: 5, why: 'left' } as const;
+    expect(counted(2, giveUp, stop(false))).toMatchObject({ gaveUp: giveUp, stop: { force: false } });
+    expect(counted(2, stop(false), stop(true))).toMatchObject({ gaveUp: undefined, stop: { force: true } });
+  });
+});
+
+describe('an event', () => {
+  test('that changes nothing says so', () => {
+    const silent: readonly Draft[] = [
+      first.m,
+      first.a,
+      { type: 'overdue', worker: ref(), after: 5 },
+      { type: 'error', error: new Error('boom') },
+      { type: 'signal', signal: 'SIGHUP', action: 'reopen' },
+      { type: 'restart', request: 'one', why: 'asked' },
+      { type: 'started', workers: 2, after: 5 },
+      { type: 'end', why: 'asked', after: 5 },
+    ];
+    expect(silent.filter(say)).toEqual([]);
+  });
+
+  test('that changes something says so', () => {
+    const telling: readonly Draft[] = [
+      first.f,
+      first.o,
+      first.l,
+      first.r,
+      first.s,
+      first.g,
+      first.t,
+      first.k,
+      first.d,
+      first.x,
+      charge(1),
+      vacant,
+      begin,
+      replacing,
+      replaced,
+      failed(1),
+    ];
+    expect(telling.filter((draft) => !say(draft))).toEqual([]);
+  });
+
+  test('of a slot that is not there changes no count of slots', () => {
+    const { seats: _, processes, ...before } = counted(2);
+    const stranger = ref({ id: 9, slot: 9 });
+    expect(counted(2, life(stranger).f, { type: 'vacant', slot: 9 })).toMatchObject({ ...before, processes: 1 });
+  });
+});
+
+test('the sums are those of the slots, after every event', () => {
+  const { state, fold } = census(2);
+  const story: readonly Draft[] = [
+    first.f,
+    second.f,
+    first.o,
+    first.l,
+    first.r,
+    second.c,
+    charge(2),
+    second.f,
+    second.r,
+    second.s,
+    begin,
+    replacing,
+    heir.f,
+    heir.o,
+    heir.r,
+    heir.a,
+    replaced,
+    first.t,
+    first.d,
+    first.x,
+    heir.g,
+    charge(1),
+    heir.w,
+    vacant,
+    second.t,
+    second.k,
+    second.x,
+  ];
+  const sums = () => {
+    const seats = [...state.seats.values()];
+    const sitters = seats.flatMap((seat) => [...seat.sitters.values()]);
+    return {
+      processes: sitters.length,
+      leaving: sitters.filter(({ leaving }) => leaving).length,
+      serving: seats.filter((seat) => [...seat.sitters.values()].some(({ ready, leaving }) => ready && !leaving))
+        .length,
+      owed: seats.filter(({ owed }) => owed).length,
+      promising: seats.filter(({ promising }) => promising).length,
+      vacant: seats.filter(({ vacant }) => vacant).length,
+      spent: seats.reduce((sum, { spent }) => sum + spent, 0),
+    };
+  };
+  for (const event of story) {
+    fold(stamped(event));
+    expect({ after: event.type, ...state }).toMatchObject({ after: event.type, ...sums() });
+  }
+});

@@ -1,0 +1,201 @@
+import { BehaviorSubject, NEVER, type Observable, of } from 'rxjs';
+import { describe } from 'vitest';
+import type { WorkerDraft } from '../../src/events.js';
+import { type Ready, ready } from '../../src/operators/ready.js';
+import { asLetters, life, marbles, ref } from '../marbles.js';
+
+const told =
+  (when: Ready, listened$: Observable<boolean> = NEVER) =>
+  (life$: Observable<Exclude<WorkerDraft, { type: 'ready' | 'available' | 'stable' | 'overdue' }>>) =>
+    life$.pipe(ready(when, 5, listened$), asLetters());
+
+const message = (said: unknown) => ({ type: 'message', worker: ref(), message: said }) as const;
+
+/** `m`: says that it is ready, `n`: the same in other words, `p`: says something else. */
+const talk = () => {
+  const { f, o, l, c } = life();
+  return {
+    f,
+    o,
+    l,
+    c,
+    x: life().x,
+    m: message('ready'),
+    n: message({ cmd: 'ready' }),
+    p: message('hello'),
+    q: message(null),
+  };
+};
+
+describe("'online'", () => {
+  marbles('is what makes it ready, once', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('  f-o---o--l--x|', talk());
+    const sourceSubs = '   ^------------!';
+    const expected = '     f-(or)o--l--x|';
+
+    expectObservable(source.pipe(told('online'))).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+});
+
+describe("'listening'", () => {
+  marbles('is what makes it ready, once', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('  f-o--l---l--x|', talk());
+    const sourceSubs = '   ^------------!';
+    const expected = '     f-o--(lr)l--x|';
+
+    expectObservable(source.pipe(told('listening'))).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+
+  marbles('tells who is ready', ({ cold, expectObservable }) => {
+    const source = cold('  f-o--l----', talk());
+    const expected = '     f-o--(lr)-';
+
+    expectObservable(source.pipe(ready('listening', 5, NEVER))).toBe(expected, life());
+  });
+});
+
+describe("'message'", () => {
+  marbles('is what makes it ready, and is not passed on', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-l-p-m-p--x|', talk());
+    const expected = '     f-o-l-m-r-m--x|';
+
+    expectObservable(source.pipe(told('message'))).toBe(expected);
+  });
+
+  marbles('may be an object, and is not passed on when it comes again', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-q-n-m----x|', talk());
+    const expected = '     f-o-m-r------x|';
+
+    expectObservable(source.pipe(told('message'))).toBe(expected);
+  });
+
+  marbles('is an ordinary one where something else makes it ready', ({ cold, expectObservable }) => {
+    const source = cold('  f-m-l---------', talk());
+    const expected = '     f-m-(lr)------';
+
+    expectObservable(source.pipe(told('listening'))).toBe(expected);
+  });
+});
+
+describe('a predicate', () => {
+  marbles('makes it ready with the first event for which it is true', ({ cold, expectObservable }) => {
+    const source = cold('  f-o--p---p---x|', talk());
+    const expected = '     f-o--(mr)m---x|';
+
+    expectObservable(source.pipe(told(({ type }) => type === 'message'))).toBe(expected);
+  });
+
+  marbles('that throws has said no, and that is told', ({ cold, expectObservable }) => {
+    const boom = new Error('boom');
+    const source = cold('  f-o---l-----', talk());
+    const expected = '     f-(oe)(lr)--';
+    const error = new Error('ready: the predicate threw on online', { cause: boom });
+
+    const picky = ready(
+      ({ type }) => {
+        if (type === 'online') throw boom;
+        return type === 'listening';
+      },
+      5,
+      NEVER,
+    );
+    expectObservable(source.pipe(picky)).toBe(expected, { ...life(), e: { type: 'error', worker: ref(), error } });
+  });
+});
+
+describe("'auto'", () => {
+  marbles('is listening, whether anybody has listened or not', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-l------x|', talk());
+    const expected = '     f-o-(lr)---x|';
+
+    expectObservable(source.pipe(told('auto', of(false)))).toBe(expected);
+    expectObservable(source.pipe(told('auto', of(true)))).toBe(expected);
+  });
+
+  marbles(
+    'is having been online for minReadyTime where nobody has listened',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('    f-o------x|', talk());
+      const listened = cold('         n---', { n: false });
+      const listenedSubs = '   -------(^!)';
+      const expected = '       f-o----r-x|';
+
+      expectObservable(source.pipe(told('auto', listened))).toBe(expected);
+      expectSubscriptions(listened.subscriptions).toBe(listenedSubs);
+    },
+  );
+
+  marbles('is not that where another has listened', ({ cold, expectObservable }) => {
+    const source = cold('  f-o------x|', talk());
+    const expected = '     f-o------x|';
+
+    expectObservable(source.pipe(told('auto', of(true)))).toBe(expected);
+  });
+
+  marbles('asks whether one has listened when the time has come, not before', ({ cold, hot, expectObservable }) => {
+    const source = cold('  f-o------x|', talk());
+    const listen = hot('   ---y------', { y: true });
+    const expected = '     f-o------x|';
+
+    const listened$ = new BehaviorSubject(false);
+    listen.subscribe(listened$);
+    expectObservable(source.pipe(told('auto', listened$))).toBe(expected);
+  });
+
+  marbles('can still be listening after another has listened', ({ cold, expectObservable }) => {
+    const source = cold('  f-o------l---', talk());
+    const expected = '     f-o------(lr)';
+
+    expectObservable(source.pipe(told('auto', of(true)))).toBe(expected);
+  });
+});
+
+describe('a life that ends', () => {
+  marbles('is not ready for anything once it has been asked to', ({ cold, expectObservable }) => {
+    const source = cold('    f-o-t-l-x|', { ...talk(), t: life().t });
+    const expected = '       f-o-t-l-x|';
+
+    expectObservable(source.pipe(told('listening'))).toBe(expected);
+  });
+
+  marbles('before it is ready never is', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('    f-o---c--|', talk());
+    const sourceSubs = '     ^--------!';
+    const listened = cold('         n', { n: false });
+    const expected = '       f-o---x--|';
+
+    expectObservable(source.pipe(told('auto', listened))).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    expectSubscriptions(listened.subscriptions).toBe([]);
+  });
+
+  marbles('with an error ends with that', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('  f-o-c#', talk());
+    const sourceSubs = '   ^----!';
+    const expected = '     f-o-x#';
+
+    expectObservable(source.pipe(told('auto', of(false)))).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+
+  marbles('is let go of when unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('    f-o------', talk());
+    const sourceSubs = '     ^---!----';
+    const listened = cold('         n', { n: false });
+    const unsub = '          ----!----';
+    const expected = '       f-o------';
+
+    expectObservable(source.pipe(told('auto', listened)), unsub).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    expectSubscriptions(listened.subscriptions).toBe([]);
+  });
+});
+
+marbles('what happens in the moment of subscription is heard', ({ cold, expectObservable }) => {
+  const source = cold('  (fol)-----', talk());
+  const expected = '     (folr)----';
+
+  expectObservable(source.pipe(told('listening'))).toBe(expected);
+});

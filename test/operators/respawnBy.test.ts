@@ -1,0 +1,200 @@
+import {
+  defer,
+  EMPTY,
+  map,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  type Observable,
+  of,
+  repeat,
+  retry,
+  shareReplay,
+} from 'rxjs';
+import { describe } from 'vitest';
+import type { Tenure } from '../../src/operators/handover.js';
+import { respawnBy } from '../../src/operators/respawnBy.js';
+import { marbles } from '../marbles.js';
+
+/** Each subscription is the next life. */
+const oneByOne = (...lives: readonly Observable<string>[]) => {
+  let next = 0;
+  return defer(() => lives[next++] ?? EMPTY);
+};
+
+const by = (operator: MonoTypeOperatorFunction<string>, tenure: Partial<Tenure<unknown>> = {}) =>
+  respawnBy(operator, { contested$: of(false), retired$: NEVER, ...tenure });
+
+const shout: MonoTypeOperatorFunction<string> = (life$) =>
+  life$.pipe(
+    map((said) => said.toUpperCase()),
+    retry(),
+  );
+
+describe('an operator of the user', () => {
+  marbles('decides when the next life begins', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x#          ');
+    const oneSubs = '     ^---!----------';
+    const two = cold('           f-------');
+    const twoSubs = '     -------^-------';
+    const expected = '    f--x---f-------';
+
+    expectObservable(oneByOne(one, two).pipe(by(retry({ delay: 3 })))).toBe(expected);
+    expectSubscriptions(one.subscriptions).toBe(oneSubs);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+  });
+
+  marbles('may begin it at once', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x#          ');
+    const two = cold('        f----------');
+    const twoSubs = '     ----^----------';
+    const expected = '    f--xf----------';
+
+    expectObservable(oneByOne(one, two).pipe(by(retry()))).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+  });
+
+  marbles('may let nothing follow: the crash is then its error', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x#          ');
+    const two = cold('        f--x#      ');
+    const twoSubs = '     ----^---!------';
+    const three = cold('            f      ');
+    const expected = '    f--xf--x#      ';
+
+    expectObservable(oneByOne(one, two, three).pipe(by(retry(1)))).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    expectSubscriptions(three.subscriptions).toBe([]);
+  });
+
+  marbles('sees all that the lives say', ({ cold, expectObservable }) => {
+    const one = cold('    f--x#    ');
+    const two = cold('        f--x|');
+    const expected = '    F--XF--X|';
+
+    expectObservable(oneByOne(one, two).pipe(by(shout))).toBe(expected);
+  });
+
+  marbles('completes with a life that completes', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x|          ');
+    const two = cold('        f          ');
+    const expected = '    f--x|          ';
+
+    expectObservable(oneByOne(one, two).pipe(by(retry()))).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe([]);
+  });
+
+  marbles('unsubscribed, lets go of the life', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x#          ');
+    const two = cold('           f-------');
+    const twoSubs = '     -------^--!----';
+    const unsub = '       ----------!----';
+    const expected = '    f--x---f-------';
+
+    expectObservable(oneByOne(one, two).pipe(by(retry({ delay: 3 }))), unsub).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+  });
+});
+
+describe('the retirement of the seat', () => {
+  marbles('during the delay completes', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x#          ');
+    const two = cold('           f       ');
+    const retired = hot(' ------t--------');
+    const retiredSubs = ' ^-----!--------';
+    const expected = '    f--x--|        ';
+
+    expectObservable(oneByOne(one, two).pipe(by(retry({ delay: 3 }), { retired$: retired }))).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe([]);
+    expectSubscriptions(retired.subscriptions).toBe(retiredSubs);
+  });
+
+  marbles('during a life waits for its end', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f-----x|       ');
+    const oneSubs = '     ^------!-------';
+    const retired = hot(' --t------------');
+    const retiredSubs = ' ^------!-------';
+    const expected = '    f-----x|       ';
+
+    expectObservable(oneByOne(one).pipe(by(retry(), { retired$: retired }))).toBe(expected);
+    expectSubscriptions(one.subscriptions).toBe(oneSubs);
+    expectSubscriptions(retired.subscriptions).toBe(retiredSubs);
+  });
+
+  marbles(
+    'during a life that crashes is followed by no other',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('    f-----x#       ');
+      const two = cold('           f       ');
+      const retired = hot(' --t------------');
+      const expected = '    f-----x|       ';
+
+      const retired$ = retired.pipe(shareReplay(1));
+      expectObservable(oneByOne(one, two).pipe(by(retry(), { retired$ }))).toBe(expected);
+      expectSubscriptions(two.subscriptions).toBe([]);
+    },
+  );
+
+  marbles(
+    'during a life ends an operator that would go on for ever',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('    f-----x|       ');
+      const two = cold('           f       ');
+      const retired = hot(' --t------------');
+      const expected = '    f-----x|       ';
+
+      const retired$ = retired.pipe(shareReplay(1));
+      expectObservable(oneByOne(one, two).pipe(by(repeat(), { retired$ }))).toBe(expected);
+      expectSubscriptions(two.subscriptions).toBe([]);
+    },
+  );
+
+  marbles('before the first life leaves nothing to begin', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f');
+    const expected = '    |';
+
+    expectObservable(oneByOne(one).pipe(by(retry(), { retired$: of('t') }))).toBe(expected);
+    expectSubscriptions(one.subscriptions).toBe([]);
+  });
+});
+
+describe('while the seat is contested', () => {
+  const contested = { T: true, F: false };
+
+  marbles('the first life begins: it may be the newcomer', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f----');
+    const oneSubs = '     ^----';
+    const expected = '    f----';
+
+    expectObservable(oneByOne(one).pipe(by(retry(), { contested$: of(true) }))).toBe(expected);
+    expectSubscriptions(one.subscriptions).toBe(oneSubs);
+  });
+
+  marbles('no other life begins before it is free', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x#           ');
+    const two = cold('              f-----');
+    const twoSubs = '     ----------^-----';
+    const contest = hot(' T---------F-----', contested);
+    const contestSubs = ' -------^--!-----';
+    const expected = '    f--x------f-----';
+
+    expectObservable(oneByOne(one, two).pipe(by(retry({ delay: 3 }), { contested$: contest }))).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    expectSubscriptions(contest.subscriptions).toBe(contestSubs);
+  });
+
+  marbles(
+    'who waits for that ends when the seat is retired',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('    f--x#           ');
+      const two = cold('              f-----');
+      const contest = hot(' T---------F-----', contested);
+      const contestSubs = ' ----^---!-------';
+      const retired = hot(' --------t-------');
+      const expected = '    f--x----|       ';
+
+      const tenure = { contested$: contest, retired$: retired };
+      expectObservable(oneByOne(one, two).pipe(by(retry(), tenure))).toBe(expected);
+      expectSubscriptions(two.subscriptions).toBe([]);
+      expectSubscriptions(contest.subscriptions).toBe(contestSubs);
+    },
+  );
+});

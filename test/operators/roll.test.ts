@@ -1,0 +1,288 @@
+import { filter, mergeMap } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import type { Draft, RestartResult } from '../../src/events.js';
+import { is } from '../../src/operators/is.js';
+import { roll, type RollPlan, rollPlan } from '../../src/operators/roll.js';
+import { asLetters, counted, life, marbles, ref } from '../marbles.js';
+
+const worker = (slot: number, generation: number) => ref({ id: 10 * slot + generation, slot, generation });
+const up = (slot: number, generation = 1): readonly Draft[] => {
+  const { f, r } = life(worker(slot, generation));
+  return [f, r];
+};
+const left = (slot: number, generation = 1): Draft => life(worker(slot, generation)).x;
+const begin: Draft = { type: 'restart-begin', roll: 1, requests: ['one'], slots: [1, 2, 3] };
+const replacing = (slot: number): Draft => ({ type: 'replace-begin', roll: 1, slot, overlap: true });
+const inPlace = (slot: number): Draft => ({ type: 'replace-begin', roll: 1, slot, overlap: false });
+const replaced = (slot: number): readonly Draft[] => [
+  replacing(slot),
+  ...up(slot, 2),
+  { type: 'replace-end', roll: 1, slot, worker: worker(slot, 2) },
+];
+const failed = (slot: number): readonly Draft[] => [
+  replacing(slot),
+  { type: 'replace-abort', roll: 1, slot, why: 'not ready', worker: worker(slot, 2) },
+];
+const shutdown: Draft = { type: 'shutdown', force: false, why: 'SIGTERM' };
+
+/** Three slots with a worker in each, and what happened then. */
+const after = (...events: readonly Draft[]) => counted(3, ...up(1), ...up(2), ...up(3), ...events);
+
+const plan: RollPlan = { roll: 1, requests: ['one'], slots: [1, 2, 3], room: 4, overlap: true };
+
+/** `1`, `2`, `3`: replace-begin of that slot; everything else by its usual letter. */
+const steps: Readonly<Record<string, Draft>> = {
+  B: begin,
+  1: replacing(1),
+  2: replacing(2),
+  3: replacing(3),
+};
+const ended = (result: RestartResult): Draft => ({ type: 'restart-end', roll: 1, requests: ['one'], result });
+
+describe('a roll', () => {
+  marbles(
+    'replaces one slot after the other as each old worker makes room, and ends when the last has gone',
+    ({ hot, expectObservable, expectSubscriptions }) => {
+      const census = hot('  s--b--c-w--d--w--e--w--f-------', {
+        s: after(),
+        b: after(begin),
+        c: after(begin, replacing(1)),
+        w: after(begin, ...replaced(1)),
+        d: after(begin, ...replaced(1), left(1)),
+        e: after(begin, ...replaced(1), left(1), ...replaced(2), left(2)),
+        f: after(begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3), left(3)),
+      });
+      const censusSubs = '  ^----------------------!-------';
+      const expected = '    B--1-------2-----3-----(E|)----';
+      const E = ended({ outcome: 'done', replaced: [1, 2, 3], kept: [] });
+
+      expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
+      expectSubscriptions(census.subscriptions).toBe(censusSubs);
+    },
+  );
+
+  marbles('is not done before the last old worker has gone', ({ hot, expectObservable }) => {
+    const all = [begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3)];
+    const census = hot('  s--w--w----f----', { s: after(), w: after(...all), f: after(...all, left(3)) });
+    const expected = '    B----------(E|) ';
+    const E = ended({ outcome: 'done', replaced: [1, 2, 3], kept: [] });
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
+  });
+
+  marbles('is done when those whom it replaced have gone, whoever else may be leaving', ({ hot, expectObservable }) => {
+    const leaving = life(worker(2, 2)).g;
+    const all = [begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3), left(3), leaving];
+    const census = hot('  d----', { d: after(...all) });
+    const expected = '    (E|) ';
+
+    expectObservable(census.pipe(roll(plan), asLetters())).toBe(expected);
+  });
+
+  marbles('waits for the canary, however much room there is', ({ hot, expectObservable }) => {
+    const census = hot('  s--b--c--c--d--e----', {
+      s: after(),
+      b: after(begin),
+      c: after(begin, replacing(1)),
+      d: after(begin, ...replaced(1)),
+      e: after(begin, ...replaced(1), replacing(2)),
+    });
+    const expected = '    B--1--------2--3----';
+
+    expectObservable(census.pipe(roll({ ...plan, room: 99 }))).toBe(expected, steps);
+  });
+
+  marbles('says each thing once, however often it looks', ({ hot, expectObservable }) => {
+    const census = hot('  ssssbbbb--', { s: after(), b: after(begin) });
+    const expected = '    B---1-----';
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+  });
+
+  marbles('begins although another roll has been recorded', ({ hot, expectObservable }) => {
+    const census = hot('  s-----', { s: after({ ...begin, roll: 7 }) });
+    const expected = '    B-----';
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+  });
+});
+
+describe('the room of a roll', () => {
+  const canary = [begin, ...replaced(1), left(1)];
+
+  marbles('is taken by processes that are still leaving', ({ hot, expectObservable }) => {
+    const leaving = life(worker(3, 1)).g;
+    const census = hot('  b--w--w--r--', {
+      b: after(...canary, leaving, ...up(3, 2)),
+      w: after(...canary, leaving, ...up(3, 2)),
+      r: after(...canary, leaving, ...up(3, 2), left(3)),
+    });
+    const expected = '    ---------2--';
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+  });
+
+  marbles('is kept for a worker that another slot is still owed', ({ hot, expectObservable }) => {
+    const census = hot('  w--r--', {
+      w: after(...canary, replacing(2)),
+      r: after(...canary, ...replaced(2), left(2)),
+    });
+    const expected = '    ---3--';
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+  });
+
+  marbles(
+    'is not taken by the slot that is to be replaced: one in backoff is replaced at once',
+    ({ hot, expectObservable }) => {
+      const census = hot('  w--b--', {
+        w: after(...canary, ...up(4)),
+        b: after(...canary, ...up(4), left(2)),
+      });
+      const expected = '    ---2--';
+
+      expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+    },
+  );
+
+  marbles('does not matter where nothing overlaps: there one goes after the other', ({ hot, expectObservable }) => {
+    const alone = { ...plan, room: 3, overlap: false };
+    const census = hot('  b--c--d--e--f--', {
+      b: after(begin),
+      c: after(begin, replacing(1)),
+      d: after(begin, ...replaced(1)),
+      e: after(begin, ...replaced(1), replacing(2)),
+      f: after(begin, ...replaced(1), ...replaced(2)),
+    });
+    const expected = '    1-----2-----3--';
+
+    expectObservable(census.pipe(roll(alone))).toBe(expected, { 1: inPlace(1), 2: inPlace(2), 3: inPlace(3) });
+  });
+});
+
+describe('a roll that fails', () => {
+  marbles('is aborted, and says what serves now', ({ hot, expectObservable, expectSubscriptions }) => {
+    const census = hot('  s--b--f-----', {
+      s: after(),
+      b: after(begin),
+      f: after(begin, ...failed(1)),
+    });
+    const censusSubs = '  ^-----!-----';
+    const expected = '    B--1--(ZM|) ';
+    const cause = { why: 'not ready', worker: worker(1, 2) };
+    const result: RestartResult = { outcome: 'aborted', replaced: [], kept: [1, 2, 3], cause };
+    const Z: Draft = { type: 'restart-abort', roll: 1, requests: ['one'], result };
+    const slots = [1, 2, 3].map((slot) => ({ slot, generation: 1, replaced: false }));
+    const M: Draft = { type: 'mixed', roll: 1, slots };
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, Z, M });
+    expectSubscriptions(census.subscriptions).toBe(censusSubs);
+  });
+
+  marbles('keeps what it has replaced, and says which generation sits where', ({ hot, expectObservable }) => {
+    const census = hot('  f-----', { f: after(begin, ...replaced(1), left(1), left(3), ...failed(2)) });
+    const expected = '    (ZM|) ';
+    const cause = { why: 'not ready', worker: worker(2, 2) };
+    const result: RestartResult = { outcome: 'aborted', replaced: [1], kept: [2, 3], cause };
+    const Z: Draft = { type: 'restart-abort', roll: 1, requests: ['one'], result };
+    const slots = [
+      { slot: 1, generation: 2, replaced: true },
+      { slot: 2, generation: 1, replaced: false },
+      { slot: 3, generation: 0, replaced: false },
+    ];
+    const M: Draft = { type: 'mixed', roll: 1, slots };
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, { Z, M });
+  });
+
+  marbles('does not wait for the other slots that are under way', ({ hot, expectObservable }) => {
+    const census = hot('  f-----', { f: after(begin, ...replaced(1), replacing(2), ...failed(3)) });
+    const expected = '    (ZM|) ';
+
+    expectObservable(census.pipe(roll({ ...plan, room: 99 }), asLetters())).toBe(expected);
+  });
+
+  marbles('blames the first that failed, and its exit', ({ hot, expectObservable }) => {
+    const { type: _, worker: loser, ...exit } = life(worker(2, 2)).c;
+    const first: Draft = { type: 'replace-abort', roll: 1, slot: 2, why: 'exited with code 1', worker: loser, exit };
+    const census = hot('  f-----', { f: after(begin, replacing(2), replacing(3), first, ...failed(3)) });
+    const expected = '    (c|)  ';
+
+    const causes = census.pipe(
+      roll(plan),
+      mergeMap((told) => (told.type === 'restart-abort' ? [told.result.cause] : [])),
+    );
+    expectObservable(causes).toBe(expected, { c: { why: 'exited with code 1', worker: loser, exit } });
+  });
+});
+
+describe('a roll during which the cluster is stopped', () => {
+  marbles('ends as cancelled, with what it had replaced', ({ hot, expectObservable, expectSubscriptions }) => {
+    const so = [begin, ...replaced(1), left(1), replacing(2)];
+    const census = hot('  b--x----', { b: after(...so), x: after(...so, shutdown) });
+    const censusSubs = '  ^--!----';
+    const expected = '    ---(E|) ';
+    const E = ended({ outcome: 'cancelled', replaced: [1], kept: [2, 3], cause: { why: 'SIGTERM' } });
+
+    expectObservable(census.pipe(roll({ ...plan, room: 5 }), filter(is('restart-end')))).toBe(expected, { E });
+    expectSubscriptions(census.subscriptions).toBe(censusSubs);
+  });
+
+  marbles('does not even begin', ({ hot, expectObservable }) => {
+    const census = hot('  x----', { x: after(shutdown) });
+    const expected = '    (E|) ';
+    const E = ended({ outcome: 'cancelled', replaced: [], kept: [1, 2, 3], cause: { why: 'SIGTERM' } });
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, { E });
+  });
+
+  marbles('is cancelled rather than aborted where both happen', ({ hot, expectObservable }) => {
+    const census = hot('  x----', { x: after(begin, ...failed(1), shutdown) });
+    const expected = '    (E|) ';
+
+    expectObservable(census.pipe(roll(plan), asLetters())).toBe(expected);
+  });
+});
+
+describe('a roll whose census ends', () => {
+  marbles('ends with it', ({ hot, expectObservable, expectSubscriptions }) => {
+    const complete = hot('s--|', { s: after() });
+    const error = hot('   s--#', { s: after() });
+    const subs = '        ^--!';
+
+    expectObservable(complete.pipe(roll(plan))).toBe('B--|', steps);
+    expectObservable(error.pipe(roll(plan))).toBe('B--#', steps);
+    expectSubscriptions(complete.subscriptions).toBe(subs);
+    expectSubscriptions(error.subscriptions).toBe(subs);
+  });
+
+  marbles('lets go of it when unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+    const census = hot('  s--b--', { s: after(), b: after(begin) });
+    const censusSubs = '  ^-!---';
+    const unsub = '       --!---';
+    const expected = '    B-----';
+
+    expectObservable(census.pipe(roll(plan)), unsub).toBe(expected, steps);
+    expectSubscriptions(census.subscriptions).toBe(censusSubs);
+  });
+});
+
+describe('the plan of a roll', () => {
+  test('takes all slots, for all who asked', () => {
+    expect(rollPlan({ worker: 3, maxSurge: 1 }, 1, [{ request: 'one' }])).toEqual(plan);
+    expect(rollPlan({ worker: 3, maxSurge: 1 }, 2, [{ request: 'a' }, { request: 'b' }])).toMatchObject({
+      roll: 2,
+      requests: ['a', 'b'],
+    });
+  });
+
+  test('rounds a surge in percent up', () => {
+    const rooms = [1, 2, 4, 5, 8].map((worker) => rollPlan({ worker, maxSurge: '25%' }, 1, []).room);
+    expect(rooms).toEqual([2, 3, 5, 7, 10]);
+  });
+
+  test('does not overlap without a surge', () => {
+    expect(rollPlan({ worker: 3, maxSurge: 0 }, 1, [])).toMatchObject({ room: 3, overlap: false });
+    expect(rollPlan({ worker: 3, maxSurge: '0%' }, 1, [])).toMatchObject({ room: 3, overlap: false });
+  });
+});

@@ -1,0 +1,349 @@
+import { catchError, filter, map, NEVER, type Observable, of, Subject, take, tap, timer } from 'rxjs';
+import { describe } from 'vitest';
+import type { Policy } from '../../src/config.js';
+import { ForkLimitError } from '../../src/errors.js';
+import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { Seat } from '../../src/host/host.js';
+import { is } from '../../src/operators/is.js';
+import { cluster$ } from '../../src/streams/cluster.js';
+import { type Behaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
+import { asLetters, marbles, ref } from '../marbles.js';
+import { policy } from '../policy.js';
+
+/** `r`, `q`: restart, `s`: shutdown, `k`: the same by force. */
+const wishes: Readonly<Record<string, Draft>> = {
+  r: { type: 'restart', request: 'r', why: 'asked' },
+  q: { type: 'restart', request: 'q', why: 'asked' },
+  s: { type: 'shutdown', force: false, why: 'asked' },
+  k: { type: 'shutdown', force: true, why: 'forced' },
+};
+
+type Behaviours = Readonly<Record<number, Behaviour>>;
+
+interface Cluster extends Partial<Policy> {
+  /** By the number of the fork; 0 is for all others. */
+  readonly workers?: Behaviours;
+  readonly wishes$?: Observable<Draft>;
+}
+
+const hostOf = (workers: Behaviours = {}): SimulatedHost =>
+  simulatedHost({ behave: (_, fork) => workers[fork] ?? workers[0] ?? {} });
+const cluster = ({ workers, wishes$ = NEVER, ...changes }: Cluster, host = hostOf(workers)): Observable<ClusterEvent> =>
+  cluster$(host, policy(changes), wishes$);
+
+/** What is told by these letters. */
+const only = (shown: string) => (events$: Observable<ClusterEvent>) =>
+  events$.pipe(
+    asLetters(),
+    filter((letter) => shown.includes(letter)),
+  );
+
+const sitsIn = (slot: number) => (event: ClusterEvent) =>
+  'slot' in event ? event.slot === slot : 'worker' in event && event.worker?.slot === slot;
+
+const crashing: Behaviours = { 0: { crashes: { after: 3 } } };
+
+/** Takes its time: 11 ms until it is available, 8 ms to leave. */
+const slow: Behaviour = { listening: 8, leaves: 8 };
+
+describe('a worker that always crashes', () => {
+  marbles('makes as many forks as the budget allows, then the cluster gives up', ({ expectObservable }) => {
+    const expected = 'f--(xb)f--(xb)----f--(xGX.#)';
+
+    const told = cluster({ workers: crashing, worker: 1, maxForkCount: 3 }).pipe(only('fxbGX.'));
+    const last = ref({ id: 3, slot: 1, generation: 3 });
+    expectObservable(told).toBe(expected, undefined, new ForkLimitError(3, last, 'exited with code 1'));
+  });
+
+  marbles('with others like it makes one fork more for each of them', ({ expectObservable }) => {
+    const expected = '(123)--(456)';
+
+    const forks = cluster({ workers: crashing, worker: 3, maxForkCount: 4 }).pipe(
+      filter(is('fork')),
+      map(({ worker }) => String(worker.id)),
+      catchError(() => NEVER),
+    );
+    expectObservable(forks).toBe(expected);
+  });
+
+  marbles('beside one that serves goes on slowly, and the other is never lost', ({ expectObservable }) => {
+    const workers = { ...crashing, 2: {} };
+    const unsub = '   --------------------------------------------------------!';
+    const expected = 'f--b---f--b-------f--D-----------------------------f--D--';
+    const other = '   f-r--a--------------------------------------------s-----';
+
+    const told = () => cluster({ workers, maxForkCount: 3 });
+    expectObservable(told().pipe(filter(sitsIn(1)), only('fbDG')), unsub).toBe(expected);
+    expectObservable(told().pipe(filter(sitsIn(2)), only('frastkx')), unsub).toBe(other);
+  });
+
+  marbles('when it was stable is replaced at once, and that costs nothing', ({ expectObservable }) => {
+    const workers = { 1: { crashes: { after: 60 } } };
+    const unsub = '   -------------------------------------------------------------!';
+    const expected = 'f-r--a--------------------------------------------s---------(xbf)';
+
+    const told = cluster({ workers, worker: 1, maxForkCount: 1 }).pipe(only('frasxbDG'));
+    expectObservable(told, unsub).toBe(expected);
+  });
+
+  marbles('is told what all slots have spent together', ({ expectObservable }) => {
+    const expected = '---(12)---(34|)';
+
+    const spent = cluster({ workers: crashing }).pipe(
+      filter(is('backoff')),
+      map((event) => String(event.spent)),
+      take(4),
+    );
+    expectObservable(spent).toBe(expected);
+  });
+});
+
+describe('a worker that walks out', () => {
+  marbles('is replaced, and killed if it stays', ({ expectObservable }) => {
+    const workers = { 1: { walksOut: 6, leaves: Infinity } };
+    const expected = 'f-----(gb)f----kx';
+
+    expectObservable(cluster({ workers, worker: 1, disconnectTimeout: 9 }).pipe(only('fgbktx'))).toBe(expected);
+  });
+});
+
+describe('a restart', () => {
+  marbles('replaces one slot after the other as old workers make room', ({ hot, expectObservable }) => {
+    const wishes$ = hot('------------r------------------------------------------------------------', wishes);
+    const expected = '   ------------(BP)-------Q-------(xP)-------Q-------(xP)-------Q-------(xE)';
+
+    expectObservable(cluster({ workers: { 0: slow }, worker: 3, wishes$ }).pipe(only('BPQxE'))).toBe(expected);
+  });
+
+  marbles('that is asked for during another is one more, shared by all who asked', ({ hot, expectObservable }) => {
+    const wishes$ = hot('----------r---q-r-------------', wishes);
+    const expected = '   ----------1-----------2-------';
+
+    const begun = cluster({ wishes$ }).pipe(
+      filter(is('restart-begin')),
+      map(({ requests }) => requests.join()),
+    );
+    expectObservable(begun).toBe(expected, { 1: 'r', 2: 'q,r' });
+  });
+
+  marbles('whose canary crashes is aborted, and everybody stays', ({ hot, expectObservable }) => {
+    const workers = { 3: { listening: 6, crashes: { after: 7 } } };
+    const wishes$ = hot('----------r------------', wishes);
+    const expected = '   (ff)------(BPf)--(xAZM)';
+
+    expectObservable(cluster({ workers, wishes$ }).pipe(only('fBPQgtkxbAZME'))).toBe(expected);
+  });
+
+  marbles('that is aborted drops the other replacements, and keeps who is in place', ({ hot, expectObservable }) => {
+    const workers = { 0: slow, 5: { listening: 20, crashes: { after: 12 } } };
+    const wishes$ = hot('----------r-------------------------------', wishes);
+    const expected = '   ----------(BP)-------(QPt)---(xP)(xAZMAt)x';
+    const results = '    ---------------------------------r--------';
+
+    const told = () => cluster({ workers, worker: 3, maxSurge: 2, wishes$ });
+    expectObservable(told().pipe(only('BPQAtxZM'))).toBe(expected);
+    const outcomes = told().pipe(
+      filter(is('restart-abort')),
+      map(({ result: { outcome, replaced, kept } }) => ({ outcome, replaced, kept })),
+    );
+    expectObservable(outcomes).toBe(results, { r: { outcome: 'aborted', replaced: [1], kept: [2, 3] } });
+  });
+
+  marbles('ends as cancelled by a shutdown', ({ hot, expectObservable }) => {
+    const workers = { 0: { leaves: 8 } };
+    const wishes$ = hot('----------r---s-----------', wishes);
+    const expected = '   ----------(BP)(XE)----(.|)';
+    const results = '    --------------c-------|';
+
+    const told = () => cluster({ workers, wishes$ });
+    expectObservable(told().pipe(only('BPQAXE.'))).toBe(expected);
+    const outcomes = told().pipe(
+      filter(is('restart-end')),
+      map(({ result }) => result.outcome),
+    );
+    expectObservable(outcomes).toBe(results, { c: 'cancelled' });
+  });
+
+  marbles(
+    'without surge retires first, and there are never more processes than workers',
+    ({ hot, expectObservable }) => {
+      const wishes$ = hot('----------r-----------------------------------------', wishes);
+      const expected = '   (ff)------(Pt)----f----------(QPt)---f----------(QE)';
+      const processes = '  (12)--------------2------------------2--------------';
+
+      const host = hostOf({ 0: slow });
+      const processes$ = new Subject<string>();
+      const told = cluster({ maxSurge: 0, wishes$ }, host).pipe(
+        tap(({ type }) => type === 'fork' && processes$.next(String(host.running()))),
+      );
+      expectObservable(processes$).toBe(processes);
+      expectObservable(told.pipe(only('PtfQE'))).toBe(expected);
+    },
+  );
+
+  marbles('replaces at once who waits to be respawned: a deploy mends a crash loop', ({ hot, expectObservable }) => {
+    const workers = { 1: { crashes: { after: 3 } } };
+    const backoff = { initial: 30, factor: 1, max: 30, jitter: 0 };
+    const wishes$ = hot('----------r-----------------------------', wishes);
+    const expected = '   f--b------(Pf)-(QE)---------------------';
+
+    expectObservable(cluster({ workers, worker: 1, wishes$, backoff }).pipe(only('fbPQE'))).toBe(expected);
+  });
+
+  marbles('fills a vacant slot', ({ hot, expectObservable }) => {
+    const workers = { 1: { crashes: { after: 4 } } };
+    const wishes$ = hot('----------r--------------', wishes);
+    const expected = '   (ff)(xV)--(Pf)-(Pf)--(xE)';
+
+    expectObservable(cluster({ workers, respawn: 'temporary', wishes$ }).pipe(only('fxVPE'))).toBe(expected);
+  });
+
+  marbles('that is asked for from inside another comes after it', ({ expectObservable }) => {
+    const workers = { 0: { leaves: 3 } };
+    const expected = '--(SRBPR)-(EBP)---E';
+
+    const wishes$ = new Subject<Draft>();
+    const again = tap(({ type, seq }: ClusterEvent) => {
+      if (type === 'started' || (type === 'restart-begin' && seq < 12)) {
+        wishes$.next({ type: 'restart', request: type, why: 'again' });
+      }
+    });
+    expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(again, only('SRBPE'))).toBe(expected);
+  });
+});
+
+describe('a shutdown', () => {
+  marbles('asks every worker, and ends when the last has gone', ({ hot, expectObservable }) => {
+    const workers = { 1: { leaves: 6 }, 2: { leaves: 9 } };
+    const wishes$ = hot('----------s------------', wishes);
+    const expected = '   ----------(Xtt)-x--(x.|)';
+
+    expectObservable(cluster({ workers, wishes$ }).pipe(only('Xtkx.'))).toBe(expected);
+  });
+
+  marbles('kills who has not gone in time', ({ hot, expectObservable }) => {
+    const workers = { 1: { leaves: Infinity } };
+    const wishes$ = hot('----------s-----------', wishes);
+    const expected = '   ----------(Xt)-----k(x.|)';
+
+    const told = cluster({ workers, worker: 1, wishes$, disconnectTimeout: 9 }).pipe(only('Xtkx.'));
+    expectObservable(told).toBe(expected);
+  });
+
+  marbles('by force kills who is still there', ({ hot, expectObservable }) => {
+    const workers = { 1: { leaves: Infinity } };
+    const wishes$ = hot('----------s----k----', wishes);
+    const expected = '   ----------t----k(.|)';
+
+    expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(only('tk.'))).toBe(expected);
+  });
+
+  marbles('respawns nobody', ({ hot, expectObservable }) => {
+    const backoff = { initial: 9, factor: 1, max: 9, jitter: 0 };
+    const wishes$ = hot('--------s------', wishes);
+    const expected = '   f--(xb)-(X.|)  ';
+
+    const told = cluster({ workers: crashing, worker: 1, wishes$, backoff }).pipe(only('fxbX.'));
+    expectObservable(told).toBe(expected);
+  });
+
+  marbles('before the first fork leaves nothing to do', ({ cold, expectObservable }) => {
+    const { s } = wishes;
+    const expected = '(X.|)';
+
+    expectObservable(cluster({ wishes$: s === undefined ? cold('') : of(s) }).pipe(asLetters())).toBe(expected);
+  });
+
+  marbles('ends a restart that is asked for then, before it has begun', ({ hot, expectObservable }) => {
+    const workers = { 1: { leaves: 9 } };
+    const wishes$ = hot('----------s-r---------', wishes);
+    const expected = '   ----------X-(RE)---(.|)';
+
+    expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(only('XRBPE.'))).toBe(expected);
+  });
+
+  marbles('answers a restart that is asked for as the last worker goes', ({ expectObservable }) => {
+    const expected = '--X(xRE.|)';
+
+    const wishes$ = new Subject<Draft>();
+    const wish = (type: 'started' | 'exit', letter: string) =>
+      tap((event: ClusterEvent) => {
+        const draft = wishes[letter];
+        if (event.type === type && draft !== undefined) wishes$.next(draft);
+      });
+    const told = cluster({ worker: 1, wishes$ }).pipe(wish('started', 's'), wish('exit', 'r'));
+    expectObservable(told.pipe(only('XxRBE.'))).toBe(expected);
+  });
+
+  marbles('comes by itself when every slot is vacant, and is no error', ({ expectObservable }) => {
+    const workers = { 0: { crashes: { after: 4 } } };
+    const expected = '(ff)(xVxVX.|)';
+
+    expectObservable(cluster({ workers, respawn: 'temporary' }).pipe(only('fxVX.'))).toBe(expected);
+  });
+});
+
+describe('a cluster', () => {
+  marbles('boots no more workers at a time than it may', ({ expectObservable }) => {
+    const workers = { 0: { listening: 5 } };
+    const expected = 'f----(rf)-(rf)-r';
+
+    const told = cluster({ workers, worker: 3, maxBooting: 1, ready: 'listening' });
+    expectObservable(told.pipe(only('fr'))).toBe(expected);
+  });
+
+  marbles('has started when every slot has a ready worker, and says so once', ({ expectObservable }) => {
+    const workers = { 1: { listening: 7, crashes: { after: 12 } } };
+    const expected = '--r----(rS)---------r';
+
+    const backoff = { initial: 6, factor: 1, max: 6, jitter: 0 };
+    expectObservable(cluster({ workers, ready: 'listening', backoff }).pipe(only('rS'))).toBe(expected);
+  });
+
+  marbles('leaves no process and no handler behind when it is unsubscribed', ({ expectObservable }) => {
+    const unsub = '   --------!------';
+    const expected = '(ff)           ';
+    const left = '    ----6-------(0|)';
+
+    const host = hostOf();
+    const left$ = timer(4, 8).pipe(
+      map(() => String(host.running() + host.handlers())),
+      take(2),
+    );
+    expectObservable(cluster({}, host).pipe(only('ftkx.')), unsub).toBe(expected);
+    expectObservable(left$).toBe(left);
+  });
+
+  marbles(
+    'forks nobody while it is unsubscribed in the middle of a restart without surge',
+    ({ hot, expectObservable }) => {
+      const wishes$ = hot('----------r----', wishes);
+      const unsub = '      ------------!--';
+      const forks = '      (12)-----------';
+
+      const host = hostOf({ 0: slow });
+      const forks$ = new Subject<string>();
+      const counting = {
+        ...host,
+        fork: (seat: Seat) =>
+          host.fork(seat).pipe(tap(({ type }) => type === 'fork' && forks$.next(String(host.running())))),
+      };
+      expectObservable(forks$).toBe(forks);
+      expectObservable(cluster({ maxSurge: 0, wishes$ }, counting).pipe(only('E')), unsub).toBe('');
+    },
+  );
+
+  marbles('numbers its events from 1 without a gap', ({ hot, expectObservable }) => {
+    const wishes$ = hot('----------r---s', wishes);
+    const expected = '   ---------------|';
+
+    let last = 0;
+    const gaps = cluster({ wishes$ }).pipe(
+      filter(({ seq }) => {
+        last += 1;
+        return seq !== last;
+      }),
+    );
+    expectObservable(gaps).toBe(expected);
+  });
+});

@@ -1,0 +1,369 @@
+import { BehaviorSubject, filter, NEVER, type Observable, ReplaySubject } from 'rxjs';
+import { describe } from 'vitest';
+import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { ProcessEvent } from '../../src/host/host.js';
+import { is } from '../../src/operators/is.js';
+import type { Stop } from '../../src/operators/leave.js';
+import { turnstile } from '../../src/operators/turnstile.js';
+import { slot$ } from '../../src/streams/slot.js';
+import { asLetters, counted, marbles, puppet, ref, stamped } from '../marbles.js';
+import { policy } from '../policy.js';
+
+/** What process `id` does; `m`: it says that it is ready. */
+const acts = (id: number): Readonly<Record<string, ProcessEvent>> => ({
+  f: { type: 'fork', process: puppet(id).process },
+  m: { type: 'message', message: 'ready' },
+  g: { type: 'leaving', why: 'disconnected' },
+  x: { type: 'exit', code: 1, signal: null, spawn: false },
+});
+const [first, second, third] = [acts(1), acts(2), acts(3)];
+
+const result = { outcome: 'aborted', replaced: [], kept: [] } as const;
+/** `q`: replace this slot, `o`: the old worker first, `p`: another slot, `z`: the roll was aborted. */
+const events: Readonly<Record<string, ClusterEvent>> = {
+  q: stamped({ type: 'replace-begin', roll: 1, slot: 1, overlap: true }),
+  o: stamped({ type: 'replace-begin', roll: 1, slot: 1, overlap: false }),
+  p: stamped({ type: 'replace-begin', roll: 1, slot: 2, overlap: true }),
+  z: stamped({ type: 'restart-abort', roll: 1, requests: [], result }),
+};
+const stops: Readonly<Record<'s', Stop>> = { s: { force: false, why: 'SIGTERM' } };
+
+const replayed = <T>(source$: Observable<T>) => {
+  const subject = new ReplaySubject<T>(1);
+  source$.subscribe(subject);
+  return subject;
+};
+
+interface Around {
+  readonly lives: readonly Observable<ProcessEvent>[];
+  readonly events$?: Observable<ClusterEvent>;
+  readonly stop$?: Observable<Stop>;
+}
+
+/** Slot 1. A worker is available 5 ms after it was ready, overdue 10 ms after its fork, and replaced after 6 ms. */
+const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Draft> => {
+  let forks = 0;
+  const backoff = { initial: 6, factor: 2, max: 30, jitter: 0 };
+  return slot$(
+    {
+      host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5 },
+      policy: policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff }),
+      on: (type) => events$.pipe(filter(is(type))),
+      state$: new BehaviorSubject(counted(2)),
+      stop$,
+      boots$: turnstile(Infinity),
+    },
+    1,
+  );
+};
+const told = (around: Around) => slot(around).pipe(asLetters());
+
+describe('a slot', () => {
+  marbles(
+    'gets a worker at the start, and another when that crashes',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm--x|           ', first);
+      const two = cold('                  fm-----', second);
+      const events$ = hot('     -----------------', events);
+      const eventSubs = ['                       ^----------------'];
+      const expected = '        fr--(xb)--fr----a';
+
+      expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+      expectSubscriptions(events$.subscriptions).toBe(eventSubs);
+    },
+  );
+
+  marbles(
+    'ends when the cluster stops and its worker has gone',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm--------x|', first);
+      const events$ = hot('     ---------q--', events);
+      const eventSubs = '       ^------!----';
+      const stop$ = hot('       -------s----', stops);
+      const expected = '        fr----at--x|';
+
+      expectObservable(told({ lives: [one], events$, stop$: replayed(stop$) })).toBe(expected);
+      expectSubscriptions(events$.subscriptions).toBe(eventSubs);
+    },
+  );
+
+  marbles('unsubscribed, lets go of everything', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('        fm------------', first);
+    const oneSubs = '         ^---------!---';
+    const two = cold('                fm----', second);
+    const twoSubs = '         --------^-!---';
+    const events$ = hot('     --------q-----', events);
+    const eventSubs = ['      ^---------!---', '      --------^-!---'];
+    const unsub = '           ----------!---';
+    const expected = '        fr----a-fr----';
+
+    expectObservable(told({ lives: [one, two], events$ }), unsub).toBe(expected);
+    expectSubscriptions(one.subscriptions).toBe(oneSubs);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    expectSubscriptions(events$.subscriptions).toBe(eventSubs);
+  });
+});
+
+describe('a replacement', () => {
+  marbles(
+    'comes beside the old worker, which is retired when the new one is available',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm-------------------x|', first);
+      const oneSubs = '         ^---------------------!';
+      const two = cold('                f-m------------', second);
+      const twoSubs = '         --------^--------------';
+      const events$ = hot('     --------q--------------', events);
+      const expected = '        fr----a-f-r----(aQt)-x-';
+
+      expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+      expectSubscriptions(one.subscriptions).toBe(oneSubs);
+      expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    },
+  );
+
+  marbles('says who has come, and tells the old one by whom it is replaced', ({ cold, hot, expectObservable }) => {
+    const one = cold('        fm---------------------', first);
+    const two = cold('                f-m------------', second);
+    const events$ = hot('     --------q--------------', events);
+    const expected = '        ---------------(Qt)----';
+
+    const worker = ref({ id: 2, slot: 1, generation: 2 });
+    const decisions = slot({ lives: [one, two], events$ }).pipe(
+      filter((event) => event.type === 'replace-end' || event.type === 'retire'),
+    );
+    expectObservable(decisions).toBe(expected, {
+      Q: { type: 'replace-end', slot: 1, roll: 1, worker },
+      t: { type: 'retire', worker: ref(), why: 'replaced by worker 2' },
+    });
+  });
+
+  marbles('of another slot is none of its business', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('        fm------------', first);
+    const two = cold('                f-----', second);
+    const events$ = hot('     --------p-----', events);
+    const expected = '        fr----a-------';
+
+    expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe([]);
+  });
+
+  marbles(
+    'that crashes is dropped, and the old worker stays',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm-----------------', first);
+      const oneSubs = '         ^------------------';
+      const two = cold('                f-m-x|     ', second);
+      const twoSubs = '         --------^----!-----';
+      const three = cold('                        f', third);
+      const events$ = hot('     --------q----------', events);
+      const expected = '        fr----a-f-r-(xA)---';
+
+      expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
+      expectSubscriptions(one.subscriptions).toBe(oneSubs);
+      expectSubscriptions(two.subscriptions).toBe(twoSubs);
+      expectSubscriptions(three.subscriptions).toBe([]);
+    },
+  );
+
+  marbles('that crashes is named as the cause, with its exit', ({ cold, hot, expectObservable }) => {
+    const one = cold('        fm-----------------', first);
+    const two = cold('                f-m-x|     ', second);
+    const events$ = hot('     --------q----------', events);
+    const expected = '        ------------A------';
+
+    const worker = ref({ id: 2, slot: 1, generation: 2 });
+    const exit = { type: 'exit', code: 1, signal: null, requested: false, reason: 'crash', uptime: 4 } as const;
+    const A = {
+      type: 'replace-abort',
+      slot: 1,
+      roll: 1,
+      why: 'exited with code 1 before it was available',
+      worker,
+      exit,
+    };
+    expectObservable(slot({ lives: [one, two], events$ }).pipe(filter(is('replace-abort')))).toBe(expected, { A });
+  });
+
+  marbles(
+    'that is not ready in time is killed, and the old worker stays',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm----------------------', first);
+      const oneSubs = '         ^-----------------------';
+      const two = cold('                f--------------x|', second);
+      const twoSubs = '         --------^---------------!';
+      const events$ = hot('     --------q----------------', events);
+      const expected = '        fr----a-f---------(vAk)x-';
+
+      expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+      expectSubscriptions(one.subscriptions).toBe(oneSubs);
+      expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    },
+  );
+
+  marbles(
+    'that leaves on its own is asked to, and the old worker stays',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm----------------------', first);
+      const oneSubs = '         ^-----------------------';
+      const two = cold('                f--g-----x|     ', second);
+      const three = cold('                            f   ', third);
+      const events$ = hot('     --------q---------------', events);
+      const expected = '        fr----a-f--(gAt)-x------';
+
+      expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
+      expectSubscriptions(one.subscriptions).toBe(oneSubs);
+      expectSubscriptions(three.subscriptions).toBe([]);
+    },
+  );
+
+  marbles(
+    'is dropped when another slot has aborted the roll, and the old worker stays',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm----------------------', first);
+      const oneSubs = '         ^-----------------------';
+      const two = cold('                f--------x|     ', second);
+      const events$ = hot('     --------q---z-----------', events);
+      const expected = '        fr----a-f---(At)-x------';
+
+      expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+      expectSubscriptions(one.subscriptions).toBe(oneSubs);
+    },
+  );
+
+  marbles(
+    'that has come stays when the roll is aborted later',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm-----------------x|   ', first);
+      const two = cold('                fm--------------', second);
+      const twoSubs = '         --------^---------------';
+      const events$ = hot('     --------q-------------z-', events);
+      const expected = '        fr----a-fr----(aQt)x----';
+
+      expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+      expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    },
+  );
+
+  marbles(
+    'is not judged by what it does after it has come: a crash is answered by a respawn',
+    ({ cold, hot, expectObservable }) => {
+      const one = cold('        fm-----------------x|            ', first);
+      const two = cold('                fm-------------x|        ', second);
+      const three = cold('                                   fm--', third);
+      const events$ = hot('     --------q------------------------', events);
+      const expected = '        fr----a-fr----(aQt)x---(xb)--fr----a';
+
+      expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
+    },
+  );
+});
+
+describe('an old worker that crashes while its replacement boots', () => {
+  marbles(
+    'is not respawned: the replacement inherits the slot',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm-------x|               ', first);
+      const two = cold('                f-m---------------', second);
+      const three = cold('                              f--', third);
+      const events$ = hot('     --------q-----------------', events);
+      const expected = '        fr----a-fxr----(aQ)-------';
+
+      expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
+      expectSubscriptions(three.subscriptions).toBe([]);
+    },
+  );
+
+  marbles(
+    'is respawned when the replacement has been dropped',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm-------x|               ', first);
+      const two = cold('                f---x|            ', second);
+      const three = cold('                          fm----', third);
+      const threeSubs = '       ------------------^-------';
+      const events$ = hot('     --------q-----------------', events);
+      const expected = '        fr----a-fx--(xAb)-fr----a';
+
+      expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
+      expectSubscriptions(three.subscriptions).toBe(threeSubs);
+    },
+  );
+});
+
+describe('a slot in backoff', () => {
+  marbles('is left to its replacement at once', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('        fm-x|                  ', first);
+    const two = cold('               fm--------------', second);
+    const twoSubs = '         -------^---------------';
+    const three = cold('               f             ', third);
+    const events$ = hot('     -------q---------------', events);
+    const expected = '        fr-(xb)fr----(aQ)------';
+
+    expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    expectSubscriptions(three.subscriptions).toBe([]);
+  });
+});
+
+describe('without overlap', () => {
+  marbles('the old worker goes before the new one comes', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('        fm----------x|          ', first);
+    const two = cold('                     fm---------', second);
+    const twoSubs = '         -------------^----------';
+    const events$ = hot('     --------o---------------', events);
+    const expected = '        fr----a-t---xfr----(aQ)-';
+
+    expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe(twoSubs);
+  });
+
+  marbles('the old worker is told why', ({ cold, hot, expectObservable }) => {
+    const one = cold('        fm----------x|          ', first);
+    const events$ = hot('     --------o---------------', events);
+    const expected = '        --------t---------------';
+
+    const t = { type: 'retire', worker: ref(), why: 'makes way for its replacement' };
+    expectObservable(slot({ lives: [one], events$ }).pipe(filter(is('retire')))).toBe(expected, { t });
+  });
+
+  marbles(
+    'a replacement that crashes has failed, and is respawned: nobody else is there',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm---------x|              ', first);
+      const two = cold('                    f--x|          ', second);
+      const three = cold('                           fm----', third);
+      const threeSubs = '       ---------------------^-----';
+      const events$ = hot('     --------o------------------', events);
+      const expected = '        fr----a-t--xf--(xAb)-fr----a';
+
+      expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
+      expectSubscriptions(three.subscriptions).toBe(threeSubs);
+    },
+  );
+});
+
+describe('a shutdown', () => {
+  marbles(
+    'during a contest ends both workers, and nobody has won',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm--------------x|', first);
+      const two = cold('                f---------x|', second);
+      const events$ = hot('     --------q---------', events);
+      const eventSubs = ['      ^----------!------', '      --------^--!------'];
+      const stop$ = hot('       -----------s------', stops);
+      const expected = '        fr----a-f--(tt)-x-x|';
+
+      expectObservable(told({ lives: [one, two], events$, stop$: replayed(stop$) })).toBe(expected);
+      expectSubscriptions(events$.subscriptions).toBe(eventSubs);
+    },
+  );
+
+  marbles('during a backoff ends the slot', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('        fm-x|           ', first);
+    const two = cold('                 f      ', second);
+    const stop$ = hot('       -------s--------', stops);
+    const expected = '        fr-(xb)|        ';
+
+    expectObservable(told({ lives: [one, two], stop$: replayed(stop$) })).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe([]);
+  });
+});

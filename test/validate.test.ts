@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { type Config, configure } from '../src/config.js';
+import { ConfigError } from '../src/errors.js';
+import type { Surroundings } from '../src/host/surroundings.js';
+
+const around: Surroundings = {
+  platform: 'linux',
+  parallelism: 3,
+  main: '/srv/shop/master.js',
+  terminal: false,
+  base: '/srv/shop',
+  linked: false,
+  args: ['--verbose'],
+  execArgv: [],
+};
+
+/** What is said about options as they come from somewhere without types. */
+const complaint = (options: unknown, elsewhere: Partial<Surroundings> = {}): string => {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    configure(options as Config, { ...around, ...elsewhere });
+    return 'none';
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : `${String(error)}: not a ConfigError`;
+  }
+};
+
+test.each([
+  [{ disconectTimeout: 1 }, 'disconectTimeout: is not an option. Did you mean disconnectTimeout?'],
+  [{ Worker: 1 }, 'Worker: is not an option. Did you mean worker?'],
+  [{ worker: 0 }, 'worker: expected a whole number, 1 or more, got 0'],
+  [{ worker: 1.5 }, 'worker: expected a whole number, 1 or more, got 1.5'],
+  [{ worker: '4' }, 'worker: expected a whole number, 1 or more, got "4"'],
+  [{ worker: Number.NaN }, 'worker: expected a whole number, 1 or more, got NaN'],
+  [{ worker: null }, 'worker: expected a whole number, 1 or more, got null'],
+  [{ disconnectTimeout: -1 }, 'disconnectTimeout: expected a time in ms, 0 or more, got -1'],
+  [{ readyTimeout: '1s' }, 'readyTimeout: expected a time in ms, 0 or more, got "1s"'],
+  [{ minReadyTime: Number.NaN }, 'minReadyTime: expected a time in ms, 0 or more, got NaN'],
+  [{ minUptime: true }, 'minUptime: expected a time in ms, 0 or more, got true'],
+  [{ maxForkCount: 0 }, 'maxForkCount: expected a whole number, 1 or more, or Infinity, got 0'],
+  [{ maxBooting: -1 }, 'maxBooting: expected a whole number, 1 or more, or Infinity, got -1'],
+  [{ maxSurge: '25' }, `maxSurge: expected a whole number, 0 or more, or a share such as '25%', got "25"`],
+  [{ name: '' }, 'name: expected a text that is not empty, got ""'],
+  [{ pid: true }, 'pid: expected a path, or false for none, got true'],
+  [{ pid: 'a\0b' }, 'pid: expected a path, or false for none, got "a\\u0000b"'],
+  [{ exec: 1 }, 'exec: expected a path, or a function that returns it, got 1'],
+  [{ args: 'one two' }, 'args: expected a list of texts, or a function that returns it, got "one two"'],
+  [{ args: [1] }, 'args: expected a list of texts, or a function that returns it, got a list'],
+  [{ env: { A: 1 } }, 'env: expected an object of texts, or a function that returns it, got an object'],
+  [{ uid: -1 }, 'uid: expected a whole number, 0 or more, got -1'],
+  [{ serialization: 'xml' }, `serialization: expected 'json' or 'advanced', got "xml"`],
+  [
+    { respawn: 'always' },
+    `respawn: expected 'permanent' or 'transient' or 'temporary', or an RxJS operator, got "always"`,
+  ],
+  [
+    { ready: true },
+    `ready: expected 'auto' or 'online' or 'listening' or 'message', or a predicate on events, got true`,
+  ],
+  [{ backoff: 100 }, 'backoff: expected an object with initial, factor, max and jitter, got 100'],
+  [{ backoff: { jitter: 2 } }, 'backoff.jitter: expected a number from 0 to 1, got 2'],
+  [{ backoff: { maximum: 2 } }, 'backoff.maximum: is not an option. There are initial, factor, max, jitter'],
+  [{ signals: { SIGUSR: 'restart' } }, 'signals.SIGUSR: is not a signal. Did you mean signals.SIGUSR1?'],
+  [{ signals: { SIGKILL: 'force' } }, expect.stringContaining('signals.SIGKILL: is not a signal')],
+  [
+    { signals: { SIGUSR2: 'reload' } },
+    `signals.SIGUSR2: expected 'restart' or 'shutdown' or 'force' or 'reopen', or false to leave the signal alone, got "reload"`,
+  ],
+  [{ log: true }, 'log: expected a pino logger, options for one, or false for none, got true'],
+  ['worker.js', 'the configuration: expected an object, got "worker.js"'],
+  [null, 'the configuration: expected an object, got null'],
+])('%o is refused: %s', (options, message) => {
+  expect(complaint(options)).toEqual(message);
+});
+
+test('what is in an environment is not told', () => {
+  expect(complaint({ env: { SECRET: 42, TOKEN: 'hunter2' } })).not.toMatch(/hunter2|42/);
+  expect(complaint({ worker: 'x'.repeat(1_000) })).toContain('a text of 1000 characters');
+});
+
+test('what depends on where it runs', () => {
+  expect(complaint({}, { main: undefined })).toMatch(/^exec: expected the file that the workers run, got none/);
+  expect(complaint({}, { platform: 'win32' })).toMatch(/^platform: expected Linux or macOS, got Windows/);
+});
+
+const broken = (): string => {
+  throw new Error('no release');
+};
+
+test('a function for an option is called when it is needed, and what it returns is held to the same rule', () => {
+  const { launch, policy } = configure({ exec: () => '/srv/shop/worker.mjs', args: () => ['a'] }, around);
+  expect([launch.exec(), launch.args(), policy.name]).toEqual(['/srv/shop/worker.mjs', ['a'], 'worker']);
+
+  const wrong: object = { args: () => 'a', cwd: () => undefined };
+  const lazy = configure(wrong, around).launch;
+  expect(lazy.args).toThrow('args: expected a list of texts, or a function that returns it; the function returned "a"');
+  expect(lazy.cwd).toThrow('cwd: expected a path, or a function that returns it; the function returned undefined');
+  expect(complaint({ exec: () => 1 })).toBe(
+    'exec: expected a path, or a function that returns it; the function returned 1',
+  );
+  expect(complaint({ exec: broken })).toBe('exec: the function threw: no release');
+});
+
+test('undefined is what a missing entry looks like: the default is meant', () => {
+  const nothing: object = { worker: undefined, pid: undefined, maxForkCount: undefined, log: undefined };
+  expect(configure(nothing, around)).toMatchObject({
+    pid: '/tmp/proteus-cluster.pid',
+    policy: { worker: 3, name: 'master', maxForkCount: 100, disconnectTimeout: 120_000 },
+  });
+});
