@@ -10,7 +10,8 @@ import { claimPidFile } from './host/pidfile.js';
 import { surroundings } from './host/surroundings.js';
 import { logTo } from './log/log.js';
 import { type Running, running$, told$ } from './running.js';
-import { cluster$ as pipeline$, history } from './streams/cluster.js';
+import { history } from './operators/history.js';
+import { cluster$ as pipeline$ } from './streams/cluster.js';
 
 /** Whether this process is a worker. One file can be both master and worker: in a worker `cluster$` is silent. */
 export const isWorker: boolean = cluster.isWorker;

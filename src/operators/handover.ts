@@ -5,8 +5,7 @@ import {
   connect,
   defer,
   EMPTY,
-  finalize,
-  find,
+  filter,
   map,
   merge,
   mergeMap,
@@ -15,6 +14,7 @@ import {
   type OperatorFunction,
   ReplaySubject,
   take,
+  tap,
 } from 'rxjs';
 
 /** What a line is told while it runs. */
@@ -108,14 +108,16 @@ export const handover =
               ),
             ),
           ),
-          finalize(end),
+          // Not when it is unsubscribed or errors: then nobody is to take its place.
+          tap({ complete: end }),
         );
       };
 
       return requests$.pipe(
         concatMap((request) =>
           free$.pipe(
-            find((free) => free),
+            filter((free) => free),
+            take(1),
             map(() => request),
           ),
         ),

@@ -5,13 +5,15 @@ import {
   map,
   merge,
   mergeMap,
-  type Observable,
+  NEVER,
+  Observable,
   of,
+  startWith,
   take,
   takeWhile,
   timer,
 } from 'rxjs';
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { handover, type Tenure, type Verdict } from '../../src/operators/handover.js';
 import { marbles } from '../marbles.js';
 
@@ -477,4 +479,29 @@ marbles('each subscription has its own incumbent', ({ cold, expectObservable }) 
   const result = requests.pipe(hand({ a }));
   expectObservable(result).toBe(expected);
   expectObservable(result, late).toBe(lateExpected);
+});
+
+const stayOrGo = (request: string): Observable<string> => (request === 'a' ? NEVER.pipe(startWith('a')) : of('b', 'x'));
+
+test('a newcomer that starts and ends in one tick is entered once', () => {
+  const told: string[] = [];
+  of('a', 'b')
+    .pipe(handover<string, string, string>({ line: stayOrGo, verdict: () => EMPTY, first: () => undefined }), take(9))
+    .subscribe((event) => told.push(event));
+  expect(told).toEqual(['a', 'b', 'x']);
+});
+
+test('unsubscribing does not start who waits for the old line to go', () => {
+  let started = 0;
+  const waiting = new Observable<string>(() => {
+    started += 1;
+  });
+  const line = (request: string): Observable<string> => (request === 'b' ? waiting : NEVER);
+  of('a', 'b')
+    .pipe(
+      handover<string, string, string>({ line, verdict: () => EMPTY, first: (q) => (q === 'b' ? 'go' : undefined) }),
+    )
+    .subscribe()
+    .unsubscribe();
+  expect(started).toBe(0);
 });

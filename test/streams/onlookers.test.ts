@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { ClusterEvent } from '../../src/events.js';
 import { cmd } from '../../src/operators/cmd.js';
 import { type Running, running$, told$ } from '../../src/running.js';
-import { history } from '../../src/streams/cluster.js';
+import { history } from '../../src/operators/history.js';
 import { events$ } from '../../src/streams/events.js';
 import { messages$ } from '../../src/streams/messages.js';
 import { signals$ } from '../../src/streams/signals.js';

@@ -1,0 +1,26 @@
+import { filter, merge, NEVER, type Observable, takeUntil } from 'rxjs';
+import type { Policy } from '../config.js';
+import type { ClusterEvent, Draft } from '../events.js';
+import type { Census } from '../operators/census.js';
+import { conflate } from '../operators/conflate.js';
+import type { Feedback } from '../operators/loop.js';
+import { roll, rollPlan } from '../operators/roll.js';
+
+/**
+ * The rolling restarts, one after the other. Who asks during one waits for the next, and those who wait share it.
+ *
+ * ```
+ * on('restart')  r-----r-r---------
+ * result         [1-2-]   [1-2-]       [: restart-begin  1, 2: replace-begin  ]: restart-end
+ * ```
+ *
+ * A roll is over when its end has been heard by everybody. Does not end by itself.
+ */
+export const rolls$ = (policy: Policy, { on, state$ }: Feedback<ClusterEvent, Census>): Observable<Draft> =>
+  on('restart').pipe(
+    conflate((asked, index) => {
+      const plan = rollPlan(policy, index + 1, asked);
+      const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
+      return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
+    }),
+  );

@@ -1,0 +1,26 @@
+import { timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { expect, test } from 'vitest';
+import { history } from '../../src/operators/history.js';
+
+test('events are counted from 1 and have the time of the clock', () => {
+  const { stamp } = history(1);
+  const stamps: unknown[] = [];
+  new TestScheduler(expect.unreachable).run(() => {
+    timer(5).subscribe(() => stamps.push(stamp({ type: 'end', why: 'asked', after: 0 })));
+    timer(12).subscribe(() => stamps.push(stamp({ type: 'end', why: 'asked', after: 1 })));
+    timer(20).subscribe(() => stamps.push(stamp({ type: 'vacant', slot: 1 })));
+  });
+  expect(stamps).toEqual([
+    { type: 'end', why: 'asked', after: 0, time: 5, seq: 1 },
+    { type: 'end', why: 'asked', after: 1, time: 12, seq: 2 },
+    { type: 'vacant', slot: 1, time: 20, seq: 3 },
+  ]);
+});
+
+test('each run has a history of its own', () => {
+  const [one, other] = [history(2), history(2)];
+  one.fold(one.stamp({ type: 'vacant', slot: 1 }));
+  expect([one.state.vacant, other.state.vacant]).toEqual([1, 0]);
+  expect(other.stamp({ type: 'vacant', slot: 1 }).seq).toBe(1);
+});

@@ -1,0 +1,63 @@
+import { concat, filter, map, NEVER, of } from 'rxjs';
+import { describe } from 'vitest';
+import type { ClusterEvent, Draft } from '../../src/events.js';
+import { census } from '../../src/operators/census.js';
+import { is } from '../../src/operators/is.js';
+import { rolls$ } from '../../src/streams/rolls.js';
+import { marbles } from '../marbles.js';
+import { policy } from '../policy.js';
+
+const stamp = { time: 0, seq: 0 };
+const asked = (request: string): ClusterEvent => ({ type: 'restart', request, why: 'asked', ...stamp });
+const over = (type: 'restart-end' | 'restart-abort', roll: number): ClusterEvent => ({
+  type,
+  roll,
+  requests: [],
+  result: { outcome: 'done', replaced: [], kept: [] },
+  ...stamp,
+});
+const events: Readonly<Record<string, ClusterEvent>> = {
+  r: asked('r'),
+  s: asked('s'),
+  t: asked('t'),
+  1: over('restart-end', 1),
+  2: over('restart-abort', 2),
+};
+/** A roll that begins is drawn as those who asked for it. */
+const drawn = map((draft: Draft) => (draft.type === 'restart-begin' ? draft.requests.join('') : draft.type));
+/** Nobody tells this census of a roll, so that each only begins. */
+const state$ = concat(of(census(2).state), NEVER);
+
+describe('rolls$', () => {
+  marbles(
+    'begins when asked; who asks meanwhile waits for the end and shares the next',
+    ({ hot, expectObservable }) => {
+      const source = hot('     r--s-t--1-----2--r', events);
+      const expected = '       a-------b--------c';
+
+      const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+      expectObservable(result).toBe(expected, { a: 'r', b: 'st', c: 'r' });
+    },
+  );
+
+  marbles('is not over when another roll is', ({ hot, expectObservable }) => {
+    const source = hot('     r--s---2--1', events);
+    const expected = '       a---------b';
+
+    const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+    expectObservable(result).toBe(expected, { a: 'r', b: 's' });
+  });
+
+  marbles(
+    'hears no more when it is unsubscribed in the middle of a roll',
+    ({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('     r--s---1--', events);
+      const once = '           ^----!----';
+      const expected = '       a---------';
+
+      const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+      expectObservable(result, once).toBe(expected, { a: 'r' });
+      expectSubscriptions(source.subscriptions).toBe([once, once, once]);
+    },
+  );
+});
