@@ -53,15 +53,15 @@ export class WorkerExitError extends Error {
 /** The workers crash faster than the budget of `maxForkCount` allows, and none is left to serve. */
 export class ForkLimitError extends Error {
   override readonly name = 'ForkLimitError';
-  constructor(
-    readonly limit: number,
-    readonly worker: WorkerRef,
-    last: string,
-  ) {
+  readonly limit: number;
+  readonly worker: WorkerRef;
+  constructor({ limit, worker, why }: { readonly limit: number; readonly worker: WorkerRef; readonly why: string }) {
     super(
       `gave up: workers ended ${limit} times before minUptime and none is ready. ` +
-        `The last one, worker ${worker.id} in slot ${worker.slot}, ${last}. Mend what ends them, or raise maxForkCount`,
+        `The last one, worker ${worker.id} in slot ${worker.slot}, ${why}. Mend what ends them, or raise maxForkCount`,
     );
+    this.limit = limit;
+    this.worker = worker;
   }
 }
 

@@ -26,21 +26,27 @@ import { controls$ } from './controls.js';
 import { rolls$ } from './rolls.js';
 import { slot$ } from './slot.js';
 
+/**
+ * What is said is an event, and everybody hears it: `loop` stamps each draft, folds it into the census (`state$`, which starts
+ * with what is so now) and passes it on by type (`on`, which completes on unsubscription).
+ */
 type Hearing = Feedback<ClusterEvent, Census>;
 
 /**
- * The master. The slots tell what their workers do; what follows from it is decided here; both are events, and
- * everybody hears them: that is the whole mechanism.
+ * The master. Each journey is a row, with who says what:
  *
  * ```
- * a crash     exit ─▶ backoff ─▶ fork                                             in the slot (line.ts)
- * a roll      restart ─▶ restart-begin ─▶ replace-begin ─▶ fork … available ─▶ replace-end ─▶ … ─▶ restart-end
- * an abort    replace-abort ─▶ restart-abort, mixed ─▶ newcomers are dropped      old workers stay
- * a shutdown  shutdown ─▶ retire … exit ─▶ the slots end ─▶ end
+ * a crash     slot: exit, backoff ─▶ its turn at the turnstile ─▶ slot: fork
+ * a roll      controls$: restart ─▶ rolls$: restart-begin, replace-begin ─▶ slot: fork … available, replace-end, retire (the old worker)
+ *             ─▶ rolls$: replace-begin (the next slot) … ─▶ rolls$: restart-end, when the old workers have exited
+ * an abort    slot: replace-abort, its new worker was late or left ─▶ rolls$: restart-abort, mixed (which slot runs what)
+ *             ─▶ other slots drop new workers that are not available yet; what was replaced stays replaced
+ * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (a roll is cancelled)
+ * giving up   slot: give-up ─▶ resignation$: shutdown ─▶ as above ─▶ end, ForkLimitError
  * ```
  *
  * Subscribing forks; unsubscribing kills. `commands$` brings `restart` and `shutdown` from outside.
- * Completes when the last worker has left; errors with `ForkLimitError` if they were given up.
+ * Completes when the last worker has left; errors with `ForkLimitError` if the cluster gave up.
  */
 export const cluster$ = (
   host: Host,
@@ -48,60 +54,62 @@ export const cluster$ = (
   commands$: Observable<Draft>,
   remember: () => History = () => history(policy.worker),
 ): Observable<ClusterEvent> =>
-  loop(remember, (feedback) => {
-    const stop$ = stops$(feedback);
-    const around = { ...feedback, host, policy, stop$, boots$: turnstile(policy.maxBooting) };
-    const slots$ = range(1, policy.worker).pipe(mergeMap((slot) => slot$(around, slot)));
+  loop(remember, (hearing) => {
+    const context = { ...hearing, host, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
+    const slots$ = range(1, policy.worker).pipe(mergeMap((slot) => slot$(context, slot)));
 
-    const wishes$ = merge(commands$, resignation$(policy, feedback));
+    const wishes$ = merge(commands$, resignation$(policy, hearing));
     const decisions$ = merge(
-      controls$(host, policy.signals, wishes$, feedback), // signal ─▶ restart, shutdown
-      rolls$(policy, feedback), //                           restart ─▶ restart-begin, replace-begin … restart-end
-      started$(policy, feedback), //                         ready ─▶ started
+      controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; shutdown, once, and once more by force
+      rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
+      started$(policy, hearing), //                         ready ─▶ started
     );
-    return concat(slots$.pipe(alongside(decisions$)), end$(feedback));
+    // Decisions are made as long as there are slots; then comes the end.
+    return concat(slots$.pipe(alongside(decisions$)), end$(hearing));
   });
 
-/** What every worker is told, also one that comes late. The last wish is for the day of unsubscription: nobody takes a place that others lose. */
-const stops$ = ({ on, state$ }: Hearing): Observable<Stop> =>
-  concat(
-    state$.pipe(
-      take(1),
-      mergeMap(({ stop }) => (stop === undefined ? [] : [stop])),
-    ),
-    on('shutdown'),
-    of({ force: true, why: 'unsubscribed' }),
-  );
-
-/** The cluster ends by itself when it is given up, or when no slot wants a worker any more. */
-const resignation$ = ({ worker }: Policy, { on, state$ }: Hearing): Observable<Draft> =>
-  merge(
-    on('give-up').pipe(map(() => 'gave up')),
-    state$.pipe(
-      filter(({ vacant }) => vacant === worker),
-      take(1),
-      map(() => 'every slot is vacant'),
-    ),
-  ).pipe(map((why) => ({ type: 'shutdown', force: false, why })));
-
-const started$ = ({ worker }: Policy, { state$ }: Hearing): Observable<Draft> => {
-  const born = asyncScheduler.now();
-  return state$.pipe(
-    filter(({ serving }) => serving === worker),
+/** What every worker is told: the shutdown that was, those to come, and on unsubscription that nobody is to fork any more. */
+const stops$ = ({ on, state$ }: Hearing): Observable<Stop> => {
+  const past$ = state$.pipe(
     take(1),
-    map(() => ({ type: 'started', workers: worker, after: asyncScheduler.now() - born })),
+    mergeMap(({ stop }) => (stop === undefined ? [] : [stop])),
+  );
+  return concat(past$, on('shutdown'), of({ force: true, why: 'unsubscribed' }));
+};
+
+/** The cluster ends by itself when it gives up, or when every slot is vacant: none waits for a respawn, none is wanted. */
+const resignation$ = ({ worker: size }: Policy, { on, state$ }: Hearing): Observable<Draft> => {
+  const allVacant$ = state$.pipe(
+    filter(({ vacant }) => vacant === size),
+    take(1),
+  );
+  return merge(on('give-up').pipe(map(() => 'gave up')), allVacant$.pipe(map(() => 'every slot is vacant'))).pipe(
+    map((why) => ({ type: 'shutdown', force: false, why })),
+  );
+};
+
+const started$ = ({ worker: size }: Policy, { state$ }: Hearing): Observable<Draft> => {
+  const age = stopwatch();
+  return state$.pipe(
+    filter(({ serving }) => serving === size),
+    take(1),
+    map(() => ({ type: 'started', workers: size, after: age() })),
   );
 };
 
 const end$ = ({ state$ }: Hearing): Observable<Draft> => {
-  const born = asyncScheduler.now();
+  const age = stopwatch();
+  const last = (census: Census): Draft => ({ type: 'end', why: census.stop?.why ?? 'no slot was left', after: age() });
   return state$.pipe(
     take(1),
-    mergeMap(({ stop, gaveUp }) =>
-      concat(
-        of<Draft>({ type: 'end', why: stop?.why ?? '', after: asyncScheduler.now() - born }),
-        gaveUp ? throwError(() => new ForkLimitError(gaveUp.limit, gaveUp.worker, gaveUp.why)) : EMPTY,
-      ),
-    ),
+    mergeMap((census) => concat(of(last(census)), failure$(census))),
   );
+};
+
+const failure$ = ({ gaveUp }: Census): Observable<never> =>
+  gaveUp ? throwError(() => new ForkLimitError(gaveUp)) : EMPTY;
+
+const stopwatch = () => {
+  const start = asyncScheduler.now();
+  return () => asyncScheduler.now() - start;
 };

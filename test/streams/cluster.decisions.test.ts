@@ -52,7 +52,8 @@ describe('a worker that always crashes', () => {
 
     const told = cluster({ workers: crashing, worker: 1, maxForkCount: 3 }).pipe(only('fxbGX.'));
     const last = ref({ id: 3, slot: 1, generation: 3 });
-    expectObservable(told).toBe(expected, undefined, new ForkLimitError(3, last, 'exited with code 1'));
+    const error = new ForkLimitError({ limit: 3, worker: last, why: 'exited with code 1' });
+    expectObservable(told).toBe(expected, undefined, error);
   });
 
   marbles('with others like it makes one fork more for each of them', ({ expectObservable }) => {
