@@ -5,7 +5,7 @@
 
 /** Who an event is about. Stays valid after the worker has left. */
 export interface WorkerRef {
-  /** node:cluster's worker id; never used twice by one master. */
+  /** node:cluster's worker id, never used twice by one master; negative for one that node:cluster could not even begin to fork. */
   readonly id: number;
   /** The seat the worker sits in, 1…N. It keeps its number while workers come and go. */
   readonly slot: number;

@@ -9,7 +9,8 @@ import { nodeHost, signal } from './host/node.js';
 import { claimPidFile } from './host/pidfile.js';
 import { surroundings } from './host/surroundings.js';
 import { logTo } from './log/log.js';
-import { type Running, running$, told$ } from './running.js';
+import { guard } from './operators/guard.js';
+import { report, type Running, running$, told$ } from './running.js';
 import { history } from './operators/history.js';
 import { cluster$ as pipeline$ } from './streams/cluster.js';
 
@@ -34,7 +35,8 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   return defer(() => {
     const { running, wishes$, memory, close } = open(settings);
     return pipeline$(running.host, settings.policy, wishes$, () => memory).pipe(
-      tap(log.event),
+      // A logger of somebody's own may throw.
+      tap(guard(report('log'))(log.event)),
       tap((event) => told$.next(event)),
       finalize(close),
     );

@@ -26,7 +26,10 @@ const floors: readonly Floor[] = [
     types: /^host\/(host|surroundings)$/,
   },
   { room: /^commands$/, knows: /^(running|events|errors)$/ },
-  { room: /^master$/, knows: /^(config|errors|events|running|host\/.*|log\/log|operators\/history|streams\/cluster)$/ },
+  {
+    room: /^master$/,
+    knows: /^(config|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,
+  },
   { room: /^classic$/, knows: /^(master|commands|streams\/messages|operators\/cmd)$/, types: /^(config|events)$/ },
   { room: /^index$/, knows: /.*/ },
 ];

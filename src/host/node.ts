@@ -98,12 +98,21 @@ const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (wor
     // A process that never came to be emits no exit.
     if (child.pid === undefined) end(null, null, true);
   });
-  worker.once('exit', (code: number | null, signal: string | null) => end(code, signal, false));
+  worker.once('exit', (code: number | null, signal: string | null) => whenRead(worker, () => end(code, signal, false)));
 
   subscriber.next({ type: 'fork', process });
   return () => {
     if (living(worker)) process.kill('SIGKILL');
   };
+};
+
+/**
+ * Who dies at the same moment as another is found dead with it, before its last words have been read: its messages, and what it died of.
+ * All that is in the channel has been read after two turns of the loop; the channel of one that dies with a handle on its way never closes.
+ */
+const whenRead = (worker: Worker, act: () => void): void => {
+  if (worker.isConnected()) setImmediate(() => setImmediate(act));
+  else act();
 };
 
 const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>

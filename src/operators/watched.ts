@@ -1,4 +1,5 @@
 import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
+import { guard } from './guard.js';
 
 type Next<T> = Partial<Observer<T>> | ((value: T) => void) | null;
 
@@ -34,25 +35,11 @@ export class Watched<T> extends Observable<T> {
         ? observerOrNext
         : { next: observerOrNext, error, complete };
     const report = this.#report;
-    let failing = false;
-    const guard =
-      <A extends unknown[]>(call: (...values: A) => void) =>
-      (...values: A) => {
-        try {
-          call(...values);
-          failing = false;
-        } catch (thrown) {
-          // Once, until it has managed a value again: the report is an event too, and may be what it fails at.
-          if (!failing) {
-            failing = true;
-            report(thrown);
-          }
-        }
-      };
+    const guarded = guard(report);
     return super.subscribe({
-      next: guard((value) => observer.next?.(value)),
-      error: guard((thrown) => (observer.error ? observer.error(thrown) : report(thrown))),
-      complete: guard(() => observer.complete?.()),
+      next: guarded((value) => observer.next?.(value)),
+      error: guarded((thrown) => (observer.error ? observer.error(thrown) : report(thrown))),
+      complete: guarded(() => observer.complete?.()),
     });
   }
 }

@@ -1,0 +1,54 @@
+import { map, of } from 'rxjs';
+import { expect, test } from 'vitest';
+import { Watched } from '../../src/operators/watched.js';
+import { marbles } from '../marbles.js';
+
+const silent = () => {};
+
+marbles(
+  'passes on what it hears, through operators too, and lets go when nobody listens',
+  ({ hot, expectObservable, expectSubscriptions }) => {
+    const source = hot('  -a-b-c-');
+    const until = '       ----!--';
+    const expected = '    -A-B---';
+
+    const watched = new Watched<string>(source, silent).pipe(map((letter) => letter.toUpperCase()));
+    expectObservable(watched, until).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe('^---!--');
+  },
+);
+
+marbles('ends as its source does', ({ cold, expectObservable }) => {
+  expectObservable(new Watched(cold('-a|'), silent)).toBe('-a|');
+  expectObservable(new Watched(cold('-a#'), silent)).toBe('-a#');
+});
+
+test('what its subscribers throw is reported, whatever was piped in between, and the others hear everything', () => {
+  const reported: unknown[] = [];
+  const heard: number[] = [];
+  const watched = new Watched<number>(new Watched(of(1, 2), silent), (thrown) => reported.push(thrown));
+  watched.pipe(map((tick) => tick + 1)).subscribe((tick) => {
+    throw new Error(`not ${tick}`);
+  });
+  watched.subscribe({
+    next: (tick) => heard.push(tick),
+    complete: () => {
+      throw new Error('not the end');
+    },
+  });
+  expect(reported).toEqual([new Error('not 2'), new Error('not the end')]);
+  expect(heard).toEqual([1, 2]);
+});
+
+test('an error that nobody handles is reported, and one that is handled is not', () => {
+  const reported: unknown[] = [];
+  const handled: unknown[] = [];
+  const failing = new Watched<number>(of(1, 2), (thrown) => reported.push(thrown)).pipe(
+    map(() => {
+      throw new Error('no');
+    }),
+  );
+  failing.subscribe();
+  failing.subscribe({ error: (thrown) => handled.push(thrown) });
+  expect([reported, handled]).toEqual([[new Error('no')], [new Error('no')]]);
+});

@@ -1,0 +1,146 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { fresh, master, program, workers } from './harness.js';
+
+const http = { 'worker.mjs': workers.http };
+/** What a master that did not start has left behind. */
+const traces = (folder: string) =>
+  readdirSync(folder).filter((name) => !['master.mjs', 'worker.mjs', 'node_modules'].includes(name));
+
+test.each([
+  [
+    'an option that does not exist',
+    { disconectTimeout: 1 },
+    'disconectTimeout: is not an option. Did you mean disconnectTimeout?',
+  ],
+  ['worker: 0', { worker: 0 }, 'worker: expected a whole number, 1 or more, got 0'],
+])('%s throws at once, and nothing is started', async (_, options, message) => {
+  const folder = fresh(http);
+  const running = master(
+    folder,
+    `try { run(${JSON.stringify({ exec: 'worker.mjs', ...options })}); } catch (error) { tell({ type: 'threw', error }); }
+     tell({ type: 'handlers', value: ['SIGTERM', 'SIGINT', 'SIGUSR2'].map((name) => process.listenerCount(name)) });`,
+  );
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(running.told).toMatchObject([
+    { type: 'threw', error: { name: 'ConfigError', message } },
+    { type: 'handlers', value: [0, 0, 0] },
+  ]);
+  expect(traces(folder)).toEqual([]);
+});
+
+test('an exec that does not exist is one error that names the path, before anything is claimed', async () => {
+  const folder = fresh(http);
+  const running = master(folder, { worker: 1, exec: 'wroker.mjs' });
+  expect(await running.ended()).toEqual({ code: 1, signal: null });
+  expect(running.told).toMatchObject([
+    {
+      type: 'failed',
+      error: {
+        name: 'ConfigError',
+        option: 'exec',
+        message: `exec: expected a file that exists, got ${folder}/wroker.mjs. Relative paths start at ${folder}`,
+      },
+    },
+  ]);
+  expect(traces(folder)).toEqual([]);
+});
+
+test('node -e has no file for its workers to run', async () => {
+  const folder = fresh(http);
+  const running = program(folder, process.execPath, ['-e', `require('proteus-cluster').cluster$().subscribe()`]);
+  expect(await running.ended()).toEqual({ code: 1, signal: null });
+  expect(running.output).toContain('exec: expected the file that the workers run, got none');
+});
+
+test('a second cluster while one runs is refused, and the first goes on', async () => {
+  const folder = fresh(http);
+  const running = master(
+    folder,
+    `const conf = { worker: 1, exec: 'worker.mjs', pid: 'master.pid', log: false, ready: 'listening' };
+     const cluster$ = proteus.cluster$(conf);
+     cluster$.subscribe(tell);
+     const again = (source$) => source$.subscribe({ next: () => tell({ type: 'wrong' }), error: (error) => tell({ type: 'refused', error }) });
+     again(cluster$);
+     again(proteus.cluster$({ ...conf, name: 'other', pid: 'other.pid' }));`,
+  );
+  await running.event('started');
+  expect(running.past('refused')).toMatchObject([
+    { error: { name: 'AlreadyRunningError', message: expect.stringMatching(/'worker' is running; shut it down/) } },
+    { error: { name: 'AlreadyRunningError', message: expect.stringContaining("starting 'other'") } },
+  ]);
+  expect(traces(folder)).toEqual(['master.pid']);
+  expect((await running.call('restart')).result).toMatchObject({ outcome: 'done' });
+  running.signal('SIGTERM');
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(running.past('wrong')).toEqual([]);
+});
+
+const nothing = (name: string) => ({
+  name: 'NotRunningError',
+  message: `${name}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
+});
+
+test('restart() and send() before the start and after the end say that nothing runs; shutdown() has nothing to do', async () => {
+  const running = master(
+    fresh(http),
+    `const attempt = async (when) => {
+       for (const name of ['restart', 'shutdown', 'forceShutdown']) {
+         await proteus[name]().then(() => tell({ type: when, why: name }), (error) => tell({ type: when, why: name, error }));
+       }
+       try { proteus.send('hello'); } catch (error) { tell({ type: when, why: 'send', error }); }
+     };
+     proteus.events$.subscribe(({ type, error }) => type === 'error' && tell({ type: 'event', error }));
+     proteus.restart$.next('now');
+     await attempt('before');
+     await new Promise((resolve) => {
+       proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: false, log: false, ready: 'listening' })
+         .subscribe({ next: ({ type }) => type === 'started' && proteus.shutdown(), complete: resolve });
+     });
+     await attempt('after');`,
+  );
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  for (const when of ['before', 'after']) {
+    expect(running.past(when)).toMatchObject([
+      { why: 'restart', error: nothing('restart()') },
+      { why: 'shutdown' },
+      { why: 'forceShutdown' },
+      { why: 'send', error: nothing('send()') },
+    ]);
+    expect(running.past(when).filter(({ error }) => error)).toHaveLength(2);
+  }
+  expect(running.past('event')).toMatchObject([{ error: { message: expect.stringContaining('restart$') } }]);
+});
+
+test('with log: false and a working cluster nothing is written', async () => {
+  const running = master(fresh(http), { worker: 1, exec: 'worker.mjs' });
+  await running.event('started');
+  running.signal('SIGTERM');
+  await running.ended();
+  expect(running.output).toBe('');
+});
+
+test('the error of a cluster that cannot start is in its log, too', async () => {
+  const folder = fresh(http);
+  const running = program(folder, process.execPath, [
+    '-e',
+    `require('proteus-cluster').cluster({ exec: 'nothing.js', pid: 'master.pid' })`,
+  ]);
+  expect(await running.ended()).toEqual({ code: 1, signal: null });
+  expect(running.output.trim().split('\n')).toHaveLength(1);
+  expect(JSON.parse(running.output)).toMatchObject({ level: 50, msg: expect.stringMatching(/^exec: expected a file/) });
+});
+
+test('a logger that throws ends nothing: it becomes one error event', async () => {
+  const folder = fresh(http);
+  const running = master(
+    folder,
+    `const fail = () => { throw new Error('disk full'); };
+     const log = { child: () => log, isLevelEnabled: () => true, debug: fail, info: fail, warn: fail, error: fail };
+     run({ worker: 1, exec: 'worker.mjs', pid: false, ready: 'listening', log });`,
+  );
+  await running.event('started');
+  running.signal('SIGTERM');
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(running.past('error')).toMatchObject([{ error: { message: 'log threw: disk full' } }]);
+});

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { fresh, master, pidOf, type Program, type Told } from './harness.js';
+
+/** Says that it is there, then answers what it hears with what it heard. */
+const echo = `
+  process.on('message', (heard) => process.send({ cmd: 'heard', heard, slot: Number(process.env.NODE_UNIQUE_ID ?? 0) }));
+  process.send('ready');`;
+
+const talking = async (more = '', worker = 2): Promise<Program> => {
+  const program = master(
+    fresh({ 'worker.mjs': echo }),
+    `import { filter } from 'rxjs';
+     ${more}
+     run({ worker: ${worker}, exec: 'worker.mjs', ready: 'message' });`,
+  );
+  await program.event('started');
+  return program;
+};
+
+const heard = (text: unknown) => (told: Told) =>
+  told.type === 'message' && JSON.stringify(told.message).includes(`"heard":${JSON.stringify(text)}`);
+
+test('process.send({ cmd }) reaches messages$, addMessageListener and events$, with who sent it', async () => {
+  const program = await talking(`
+    proteus.messages$.pipe(filter(proteus.cmd('heard'))).subscribe(({ worker, message }) => tell({ type: 'by messages$', worker, message }));
+    proteus.cluster.addMessageListener('heard', (message, worker) => tell({ type: 'by listener', worker, message }));
+    proteus.events$.pipe(filter(proteus.is('message'))).subscribe(({ worker, message }) => tell({ type: 'by events$', worker, message }));`);
+  await program.call('send', 'hello');
+  for (const by of ['by messages$', 'by listener', 'by events$', 'message']) {
+    // oxlint-disable-next-line no-await-in-loop
+    const told = await program.events(by, 2);
+    expect(new Set(told.map(({ worker }) => worker?.slot))).toEqual(new Set([1, 2]));
+    for (const { message } of told) expect(message).toMatchObject({ cmd: 'heard', heard: 'hello' });
+  }
+  // Readiness was said to the master: it is not passed on.
+  expect(program.past(({ message }) => message === 'ready')).toEqual([]);
+});
+
+test('send() goes to all, or to the one that is named', async () => {
+  const program = await talking();
+  const [first] = await program.events('ready', 2);
+  await program.call('send', 'to one', first?.worker);
+  await program.call('send', 'to all');
+  await program.events(heard('to all'), 2);
+  expect(program.past(heard('to one')).map(pidOf)).toEqual([first?.worker?.pid]);
+});
+
+test('what cannot be sent throws a MessageError that says why, and nobody gets anything', async () => {
+  const program = await talking(
+    `can.trySend = (make) => proteus.send({ bigint: 1n, nested: { n: 1n }, function: () => {}, undefined: undefined, cycle: (() => { const a = {}; a.a = a; return a; })() }[make]);`,
+  );
+  const attempt = async (what: string) => (await program.call('trySend', what)).error;
+  expect(await attempt('bigint')).toMatchObject({
+    name: 'MessageError',
+    message: expect.stringMatching(/^send: expected a message that can be serialised; .*bigint/i),
+  });
+  expect(await attempt('nested')).toMatchObject({
+    name: 'MessageError',
+    message: expect.stringMatching(/^send: .*BigInt/),
+  });
+  expect(await attempt('cycle')).toMatchObject({
+    name: 'MessageError',
+    message: expect.stringMatching(/^send: .*circular/),
+  });
+  expect(await attempt('function')).toMatchObject({ name: 'MessageError', message: expect.stringMatching(/^send: /) });
+  expect(await attempt('undefined')).toMatchObject({ name: 'MessageError', message: expect.stringMatching(/^send: /) });
+  expect((await program.call('send', 'late', { id: 999 })).error).toMatchObject({
+    name: 'MessageError',
+    message: 'send: worker 999 is not there any more',
+  });
+  await program.call('send', 'at last');
+  await program.events(heard('at last'), 2);
+  expect(program.past('message')).toHaveLength(2);
+  expect(program.past('error')).toEqual([]);
+});
+
+test('a worker that has left cannot be sent to', async () => {
+  const program = await talking('', 1);
+  const { worker } = await program.event('ready');
+  process.kill(worker?.pid ?? 0, 'SIGKILL');
+  await program.event('exit');
+  expect((await program.call('send', 'late', worker)).error).toMatchObject({ name: 'MessageError' });
+  await program.events('ready', 2);
+  await program.call('send', 'to the next');
+  expect(await program.event(heard('to the next'))).toMatchObject({ worker: { slot: 1, generation: 2 } });
+});
+
+test('what subscribers and listeners throw is an error event and ends nothing', async () => {
+  const program = await talking(
+    `
+    const throwing = (what) => () => { throw new Error(what); };
+    proteus.events$.pipe(filter(proteus.is('message'))).subscribe(throwing('by events$'));
+    proteus.messages$.subscribe({ next: throwing('by messages$') });
+    proteus.cluster.addMessageListener('heard', throwing('by listener'));
+    proteus.signals$.subscribe(throwing('by signals$'));
+    proteus.messages$.subscribe(() => tell({ type: 'bystander' }));`,
+    1,
+  );
+  await program.call('send', 'one');
+  await program.events('error', 3);
+  expect(new Set(program.past('error').map(({ error }) => error?.message))).toEqual(
+    new Set([
+      'a subscriber of events$ threw: by events$',
+      'a subscriber of messages$ threw: by listener',
+      'a subscriber of messages$ threw: by messages$',
+    ]),
+  );
+  await program.event('bystander');
+  program.signal('SIGHUP');
+  expect((await program.events('error', 4))[3]?.error?.message).toBe('a subscriber of signals$ threw: by signals$');
+  expect((await program.call('restart')).result).toMatchObject({ outcome: 'done' });
+  program.signal('SIGTERM');
+  expect(await program.ended()).toEqual({ code: 0, signal: null });
+});
+
+test('with serialization: advanced what JSON cannot hold arrives whole', async () => {
+  const program = master(
+    fresh({
+      'worker.mjs': `process.on('message', (heard) => process.send({ cmd: 'heard', heard })); process.send('ready');`,
+    }),
+    `const conf = { worker: 1, exec: 'worker.mjs', pid: false, log: false, ready: 'message', serialization: 'advanced' };
+     proteus.cluster$(conf).subscribe(({ type }) => tell({ type }));
+     proteus.cluster.addMessageListener('heard', ({ heard }) =>
+       tell({ type: 'whole', value: [heard.big === 2n ** 64n, heard.map.get('a'), heard.self === heard] }));
+     can.ask = () => {
+       const cycle = { big: 2n ** 64n, map: new Map([['a', 1]]) };
+       cycle.self = cycle;
+       proteus.send(cycle);
+     };`,
+  );
+  await program.event('started');
+  await program.call('ask');
+  expect((await program.event('whole')).value).toEqual([true, 1, true]);
+});

@@ -1,0 +1,72 @@
+import { fork } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { fresh, get, gone, isAlive, master, pidOf, portOf, workers, write } from './harness.js';
+
+test.each([
+  ['that serve', workers.http],
+  ['whose timers never end', workers.stubborn],
+])('a master that is killed takes its workers with it within 2 s: workers %s', async (_, source) => {
+  const program = master(fresh({ 'worker.mjs': source }), { worker: 2, exec: 'worker.mjs' });
+  await program.event('started');
+  const pids = program.past('ready').map(pidOf);
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  const killed = performance.now();
+  program.signal('SIGKILL');
+  expect(await program.exited()).toEqual({ code: null, signal: 'SIGKILL' });
+  await gone(...pids);
+  expect(performance.now() - killed).toBeLessThan(2_000);
+});
+
+test('a worker that has been asked to leave finishes its requests before it follows a killed master', async () => {
+  const asked = `process.on('internalMessage', ({ act }) => act === 'disconnect' && process.send({ cmd: 'asked' }));`;
+  const folder = fresh({ 'worker.mjs': workers.slow + asked });
+  const program = master(folder, { worker: 1, exec: 'worker.mjs' });
+  await program.event('started');
+  const answer = get(portOf(await program.event('listening')));
+  const pid = pidOf(await program.event('message'));
+  program.signal('SIGTERM');
+  await program.events('message', 2);
+  program.signal('SIGKILL');
+  await program.exited();
+  expect(isAlive(pid)).toBe(true);
+  write(folder, { go: '' });
+  expect(await answer).toBe(String(pid));
+  const answered = performance.now();
+  await gone(pid);
+  expect(performance.now() - answered).toBeLessThan(2_000);
+});
+
+/** A message that holds the key. */
+const has = (key: string) => (told: { message?: unknown }) =>
+  typeof told.message === 'object' && told.message !== null && key in told.message;
+
+test('what a worker starts is left alone: signals and errors there are as Node has them', async () => {
+  const folder = fresh({
+    'child.mjs': `
+      const { listenerCount } = process;
+      const names = ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGTERM', 'uncaughtExceptionMonitor'];
+      process.send({ counts: names.map((name) => process.listenerCount(name)), pid: process.pid });
+      setInterval(() => {}, 1_000);`,
+    'worker.mjs': `
+      import { fork } from 'node:child_process';
+      import { Worker } from 'node:worker_threads';
+      const child = fork('child.mjs');
+      child.on('message', (message) => process.send(message));
+      child.on('exit', (code, signal) => process.send({ code, signal }));
+      new Worker('setTimeout(() => {}, 10)', { eval: true }).on('exit', (code) => process.send({ thread: code }));`,
+  });
+  const program = master(folder, { worker: 1, exec: 'worker.mjs' });
+  const { message } = await program.event(has('counts'));
+  expect(message).toMatchObject({ counts: [0, 0, 0, 0, 0] });
+  expect((await program.event(has('thread'))).message).toEqual({ thread: 0 });
+  const { pid } = Object.assign({ pid: 0 }, message);
+  process.kill(pid, 'SIGINT');
+  expect((await program.event(has('signal'))).message).toEqual({ code: null, signal: 'SIGINT' });
+});
+
+test('the preload does nothing in a process that is no worker', async () => {
+  const preload = new URL('../../dist/worker/preload.cjs', import.meta.url).pathname;
+  const folder = fresh({ 'plain.cjs': `process.send(process.listenerCount('SIGINT'));` });
+  const child = fork('plain.cjs', { cwd: folder, execArgv: ['--require', preload] });
+  expect(await new Promise((resolve) => child.once('message', resolve))).toBe(0);
+});

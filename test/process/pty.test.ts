@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { fresh, get, imports, portOf, program, workers } from './harness.js';
+
+const ctrlC = '\x03';
+const exists = (command: string) => (process.env['PATH'] ?? '').split(':').some((at) => existsSync(join(at, command)));
+
+/** Runs a command on a terminal, typing for a person. */
+const terminal = (folder: string, command: string) => {
+  if (!exists('script')) throw new Error('these tests need a terminal: install script, of util-linux');
+  return program(folder, 'script', ['-qefc', command, '/dev/null'], {
+    env: { TERM: 'xterm', npm_config_loglevel: 'error' },
+  });
+};
+
+const files = (options = '') => ({
+  'worker.mjs': workers.http,
+  'master.mjs': `${imports} run({ worker: 2, exec: 'worker.mjs', ${options} });`,
+  'package.json': JSON.stringify({ private: true, scripts: { start: 'true && node master.mjs' } }),
+});
+
+test.each([
+  ['node', `${process.execPath} master.mjs`],
+  ['npm start', 'npm start --silent'],
+  ['npm start with bash', 'npm start --silent --script-shell=bash'],
+])('Ctrl-C, to the whole group, shuts down gracefully: %s', async (_, command) => {
+  const folder = fresh(files());
+  const typed = terminal(folder, command);
+  await typed.event('started');
+  expect(await get(portOf(await typed.event('listening')))).toMatch(/^\d+$/);
+  typed.type(ctrlC);
+  await typed.event('completed');
+  expect(await typed.ended()).toMatchObject({ signal: null });
+  expect(typed.past('shutdown')).toMatchObject([{ why: 'SIGINT', force: false }]);
+  expect(typed.past('kill')).toEqual([]);
+  expect(typed.past('error')).toEqual([]);
+  expect(typed.past('fork')).toHaveLength(2);
+  expect(typed.past('exit')).toMatchObject([
+    { code: 0, requested: true },
+    { code: 0, requested: true },
+  ]);
+  expect(existsSync(join(folder, 'master.pid'))).toBe(false);
+});
+
+test('the shell gets 0 after Ctrl-C', async () => {
+  const typed = terminal(fresh(files()), `${process.execPath} master.mjs`);
+  await typed.event('started');
+  typed.type(ctrlC);
+  expect(await typed.ended()).toEqual({ code: 0, signal: null });
+});
+
+test('a terminal that is closed is a graceful shutdown, and the log that nobody can see ends nothing', async () => {
+  const folder = fresh({
+    'worker.mjs': workers.http,
+    'master.mjs': `${imports}
+      const send = (record) => process.send(JSON.stringify(record));
+      proteus.cluster$({ worker: 2, exec: 'worker.mjs', pid: 'master.pid', ready: 'listening' }).subscribe({
+        next: send,
+        complete: () => send({ type: 'completed' }),
+      });`,
+  });
+  const typed = terminal(folder, `${process.execPath} master.mjs`);
+  await typed.event('started');
+  typed.signal('SIGKILL');
+  await typed.event('completed');
+  expect(typed.past('signal')).toMatchObject([{ signal: 'SIGHUP', action: 'shutdown' }]);
+  // Node itself may abort at its very end on a terminal that is gone: the exit is requested, its signal is not ours.
+  expect(typed.past('exit').map(({ requested }) => requested)).toEqual([true, true]);
+  expect(typed.past('kill')).toEqual([]);
+  await typed.ended();
+  expect(existsSync(join(folder, 'master.pid'))).toBe(false);
+});
+
+test('on a terminal the log is for people, elsewhere it is JSON', async () => {
+  const folder = fresh({
+    'worker.mjs': workers.http,
+    'master.mjs': `${imports} proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: 'master.pid' }).subscribe();`,
+  });
+  const seen = terminal(folder, `${process.execPath} master.mjs`);
+  await seen.printed(/ready after/);
+  seen.type(ctrlC);
+  await seen.ended();
+  const lines = stripVTControlCharacters(seen.output)
+    .replaceAll(/\r|\^C/g, '')
+    .trim()
+    .split('\n');
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ● worker 1 \(slot 1, pid \d+\) is ready$/);
+  expect(lines.at(-1)).toMatch(/● the last worker has left; ran for/);
+
+  const piped = program(folder, process.execPath, ['master.mjs']);
+  await piped.printed(/ready after/);
+  piped.signal('SIGTERM');
+  await piped.ended();
+  const records = piped.output
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  expect(records[0]).toMatchObject({ name: 'proteus-cluster', level: 30, event: 'ready', worker: { slot: 1 } });
+  expect(records.at(-1)).toMatchObject({ event: 'end', msg: expect.stringContaining('the last worker has left') });
+});
