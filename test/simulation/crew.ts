@@ -1,0 +1,101 @@
+import type { ClusterEvent, ForkReason, Of } from '../../src/events.js';
+
+/** What the events have said about one worker so far. Times in ms. */
+export interface Life {
+  readonly id: number;
+  readonly slot: number;
+  readonly generation: number;
+  readonly why: ForkReason;
+  readonly bornAt: number;
+  ready: boolean;
+  available: boolean;
+  overdue: boolean;
+  /** When it began to leave on its own. */
+  leavingAt?: number;
+  /** When it was asked to leave. */
+  retiredAt?: number;
+  killedAt?: number;
+  exit?: Of<ClusterEvent, 'exit'>;
+}
+
+/** It has not gone, and nobody has asked it to. */
+export const stays = ({ exit, leavingAt, retiredAt, killedAt }: Life): boolean =>
+  exit === undefined && leavingAt === undefined && retiredAt === undefined && killedAt === undefined;
+
+export const serves = (life: Life): boolean => life.ready && stays(life);
+
+/** It left unasked: the exit, or the word that it goes, whichever came first. */
+export const deserts = (event: ClusterEvent, crew: Crew): event is Of<ClusterEvent, 'exit' | 'leaving'> =>
+  event.type === 'leaving' ||
+  (event.type === 'exit' && !event.requested && crew.of(event.worker)?.leavingAt === undefined);
+
+/**
+ * A second count of the workers, by other means than the census, so that both would have to be wrong in the same way.
+ */
+export class Crew {
+  readonly lives = new Map<number, Life>();
+
+  of({ id }: { readonly id: number }): Life | undefined {
+    return this.lives.get(id);
+  }
+
+  /** Those that have not exited. */
+  *present(slot?: number): Iterable<Life> {
+    for (const life of this.lives.values()) {
+      if (life.exit === undefined && (slot === undefined || life.slot === slot)) yield life;
+    }
+  }
+
+  count(counts: (life: Life) => boolean, slot?: number): number {
+    let sum = 0;
+    for (const life of this.present(slot)) if (counts(life)) sum += 1;
+    return sum;
+  }
+
+  see(event: ClusterEvent): void {
+    if (event.type === 'fork') {
+      const { worker, why, time } = event;
+      const { id, slot, generation } = worker;
+      this.lives.set(id, { id, slot, generation, why, bornAt: time, ready: false, available: false, overdue: false });
+      return;
+    }
+    const life = 'worker' in event && event.worker !== undefined ? this.of(event.worker) : undefined;
+    if (life === undefined) return;
+    switch (event.type) {
+      case 'ready':
+      case 'available':
+      case 'overdue':
+        life[event.type] = true;
+        break;
+      case 'leaving':
+        life.leavingAt = event.time;
+        break;
+      case 'retire':
+        life.retiredAt = event.time;
+        break;
+      case 'kill':
+        life.killedAt = event.time;
+        break;
+      case 'exit':
+        life.exit = event;
+        break;
+      default:
+    }
+  }
+}
+
+/** Walks through a history with a crew that has seen every event up to, and including, the one that is looked at. */
+export function* walk(events: readonly ClusterEvent[]): Iterable<readonly [ClusterEvent, Crew]> {
+  const crew = new Crew();
+  for (const event of events) {
+    crew.see(event);
+    yield [event, crew];
+  }
+}
+
+/** The crew when all is over. */
+export const crewOf = (events: readonly ClusterEvent[]): Crew => {
+  const crew = new Crew();
+  for (const event of events) crew.see(event);
+  return crew;
+};

@@ -1,0 +1,629 @@
+import { ForkLimitError } from '../../src/errors.js';
+import type { ClusterEvent, Of } from '../../src/events.js';
+import { is } from '../../src/operators/is.js';
+import { type Crew, crewOf, deserts, type Life, serves, stays, walk } from './crew.js';
+import type { History } from './run.js';
+import { retryDelay, type Schedule, surgeOf } from './schedule.js';
+
+/** What is wrong with a history, in words. */
+type Invariant = (history: History) => string | undefined;
+
+/** A SIGKILL takes the simulated process 1 ms. */
+const dying = 1;
+
+const all = <T extends ClusterEvent['type']>({ events }: History, type: T): readonly Of<ClusterEvent, T>[] =>
+  events.filter(is(type));
+
+const first = <T extends ClusterEvent['type']>(history: History, type: T): Of<ClusterEvent, T> | undefined =>
+  history.events.find(is(type));
+
+/** It has said its last by itself. */
+const ended = ({ end }: History): boolean => end === 'complete' || end === 'error';
+
+const respawnWords: ReadonlySet<string> = new Set(['backoff', 'degraded', 'give-up', 'vacant']);
+
+const at = ({ seq, time }: ClusterEvent): string => `at ${time} ms, event ${seq}`;
+
+/** After a shutdown, and after giving up, the cluster ends; it does not end without one, nor later than its workers may take. */
+const ends: Invariant = (history) => {
+  const { end, endedAt, error, events, policy } = history;
+  if (end === 'unsubscribed') return undefined;
+  if (!ended(history)) return `the cluster did not end: ${end}`;
+  if (events.at(-1)?.type !== 'end') return 'the last event is not "end"';
+  const stops = all(history, 'shutdown');
+  const [asked] = stops;
+  if (asked === undefined) return 'it ended, and no shutdown was told';
+  const forced = stops.find(({ force }) => force);
+  const by = Math.min(asked.time + policy.disconnectTimeout, forced?.time ?? Infinity) + dying;
+  if (endedAt > by) return `it ended at ${endedAt} ms, its workers had time until ${by} ms`;
+  const gaveUp = first(history, 'give-up') !== undefined;
+  if (gaveUp !== error instanceof ForkLimitError)
+    return `it ${gaveUp ? 'gave up' : 'never gave up'}, error: ${String(error)}`;
+  return end === 'error' && !gaveUp ? `it ended with ${String(error)}` : undefined;
+};
+
+/** Nothing outlives the subscription: no process, signal handler or timer, and not a single event. */
+const leavesNothing: Invariant = ({ left, posthumous }) => {
+  const { processes, handlers, timers } = left;
+  if (processes + handlers + timers === 0 && posthumous === 0) return undefined;
+  return `left behind: ${processes} processes, ${handlers} handlers, ${timers} timers, ${posthumous} events`;
+};
+
+/** Time and number of the events never jump back or over one. */
+const inOrder: Invariant = ({ events }) => {
+  let time = 0;
+  for (const [index, event] of events.entries()) {
+    if (event.seq !== index + 1 || event.time < time) return `out of order ${at(event)}`;
+    ({ time } = event);
+  }
+  return undefined;
+};
+
+/** A worker's events begin with its only fork and end with its only exit, and the slot counts its generations. */
+const oneExitPerFork: Invariant = (history) => {
+  const { events, forked, end, endedAt } = history;
+  const living = new Set<number>();
+  const generations = new Map<number, number>();
+  for (const event of events) {
+    if (isVerdict(event) || !('worker' in event) || event.worker === undefined) continue;
+    const { id, slot, generation } = event.worker;
+    if (event.type === 'fork') {
+      if (living.has(id)) return `worker ${id} was forked twice`;
+      if (generation !== (generations.get(slot) ?? 0) + 1) return `slot ${slot} jumps to generation ${generation}`;
+      generations.set(slot, generation);
+      living.add(id);
+    } else if (!living.has(id)) return `${event.type} of worker ${id}, which is not there, ${at(event)}`;
+    else if (event.type === 'exit') living.delete(id);
+  }
+  const told = all(history, 'fork').length;
+  // Who is unsubscribed inside a `next` does not hear what waits in line behind it.
+  const untold = end === 'unsubscribed' ? forked.filter(({ time }) => time === endedAt).length : 0;
+  if (told > forked.length || told < forked.length - untold) return `${forked.length} forks, ${told} told`;
+  return ended(history) && living.size > 0 ? `no exit of workers ${[...living].join(', ')}` : undefined;
+};
+
+/** What is said about a worker after the event, perhaps when it has long gone. */
+const isVerdict = ({ type }: ClusterEvent): boolean =>
+  type === 'backoff' || type === 'degraded' || type === 'give-up' || type === 'replace-end' || type === 'replace-abort';
+
+/**
+ * Processes that were not asked to leave are at most `worker + maxSurge`, always; during a roll all processes are.
+ *
+ * Only a roll's forks wait for room, a respawn waits for nobody who is on the way out. Those are two kinds: who leaves on
+ * its own account, and the replacement that an abort has dropped from a slot whose old worker has gone meanwhile.
+ */
+const noCrowd: Invariant = ({ events, schedule }) => {
+  const room = schedule.rules.worker + surgeOf(schedule);
+  let rolling = false;
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'restart-begin') rolling = true;
+    if (event.type === 'restart-end' || event.type === 'restart-abort') rolling = false;
+    if (event.type !== 'fork') continue;
+    const staying = crew.count(stays);
+    if (staying > room) return `${staying} workers, room for ${room}, ${at(event)}`;
+    const respawn = event.why === 'respawn';
+    const processes = crew.count(
+      (life) => life.leavingAt === undefined && !(respawn && isNewcomer(life) && !stays(life)),
+    );
+    if (rolling && processes > room) return `${processes} processes in a roll, room for ${room}, ${at(event)}`;
+  }
+  return undefined;
+};
+
+/** No more workers boot at a time than `maxBooting`. */
+const fewBoot: Invariant = ({ events, policy: { maxBooting } }) => {
+  if (maxBooting === Infinity) return undefined;
+  for (const [event, crew] of walk(events)) {
+    if (event.type !== 'fork') continue;
+    const booting = crew.count((life) => stays(life) && !life.ready && !life.overdue);
+    if (booting > maxBooting) return `${booting} workers boot at a time ${at(event)}`;
+  }
+  return undefined;
+};
+
+/**
+ * If every slot has a ready worker when a roll begins, and none that serves leaves unasked, the roll never has fewer than `worker` ready.
+ * Without surge one is missing: the one that makes way.
+ */
+const neverFewer: Invariant = ({ events, policy: { worker }, schedule }) => {
+  const least = surgeOf(schedule) === 0 ? worker - 1 : worker;
+  let watching = false;
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'restart-begin') watching = serving(crew, holdsAndServes).size === worker;
+    if (event.type === 'restart-end' || event.type === 'restart-abort' || event.type === 'shutdown') watching = false;
+    if (deserts(event, crew) && !isNewcomer(crew.of(event.worker))) watching = false;
+    if (!watching) continue;
+    const ready = crew.count(serves);
+    if (ready < least) return `${ready} of ${worker} ready in a roll ${at(event)}`;
+  }
+  return undefined;
+};
+
+const isNewcomer = (life: Life | undefined): boolean => life?.why === 'roll' && !life.available;
+
+/** The slots that have somebody to serve. */
+const serving = (crew: Crew, counts = serves): ReadonlySet<number> => {
+  const slots = new Set<number>();
+  for (const life of crew.present()) if (counts(life)) slots.add(life.slot);
+  return slots;
+};
+
+/**
+ * Nothing is forked after a shutdown, or after giving up, or after the end of the subscription, and nobody says that something will be.
+ *
+ * It is the fork itself that counts: one that was made just before can be told just after,
+ * for events are delivered in the order in which they were emitted.
+ */
+const noForkAfterShutdown: Invariant = ({ events, forked, end }) => {
+  const stop = events.findIndex(is('shutdown'));
+  const idle = stop < 0 ? undefined : events.slice(stop).find(({ type }) => respawnWords.has(type));
+  if (idle !== undefined) return `${idle.type} after the shutdown ${at(idle)}`;
+  const over = events.findIndex(({ type }) => type === 'shutdown' || type === 'give-up');
+  const last = forked.at(-1)?.seen;
+  if (last === undefined) return undefined;
+  if (over >= 0 && last > over) return `fork ${forked.length} after the shutdown, when ${last} events had been told`;
+  return last === Infinity ? `fork ${forked.length} after the end: ${end}` : undefined;
+};
+
+/**
+ * Every shutdown that asks for more than the last is told, and no other; none is lost.
+ */
+const shutdownsHeard: Invariant = (history) => {
+  const stops = all(history, 'shutdown');
+  const levels = stops.map(({ force }) => Number(force));
+  if (levels.length > 2 || (levels.length === 2 && (levels[0] !== 0 || levels[1] !== 1))) return 'a shutdown twice';
+  const asked = (acts: readonly string[]) => history.done.find(({ act }) => acts.includes(act));
+  // Who unsubscribes inside a `next` does not hear what waits in line behind it.
+  if (!ended(history)) return undefined;
+  const gentle = asked(['shutdown', 'SIGINT', 'SIGTERM', 'SIGQUIT', 'force']);
+  if (gentle !== undefined && (stops[0]?.time ?? Infinity) > gentle.time) return `${gentle.act} was not heard`;
+  const harsh = asked(['SIGQUIT', 'force']);
+  const forced = stops.find(({ force }) => force);
+  if (harsh !== undefined && (forced?.time ?? Infinity) > harsh.time) return `${harsh.act} was not heard`;
+  return undefined;
+};
+
+/** What a slot has failed to do, by the rules of the design and not by the code's census. */
+class Account {
+  readonly spent = new Map<number, number>();
+  readonly vacant = new Set<number>();
+
+  of(slot: number): number {
+    return this.spent.get(slot) ?? 0;
+  }
+
+  total(): number {
+    let sum = 0;
+    for (const spent of this.spent.values()) sum += spent;
+    return sum;
+  }
+
+  see(event: ClusterEvent): void {
+    if (event.type === 'stable') this.spent.delete(event.worker.slot);
+    if ((event.type === 'backoff' || event.type === 'degraded') && event.charged)
+      this.spent.set(event.slot, this.of(event.slot) + 1);
+    if (event.type === 'vacant') this.vacant.add(event.slot);
+    if (event.type === 'replace-begin') this.vacant.delete(event.slot);
+  }
+}
+
+/**
+ * The budget: an unasked exit before `minUptime` spends one, a stable life gives back what its slot spent; there is a respawn while
+ * any is left, slowly afterwards if another slot serves or has not failed, and otherwise the cluster gives up.
+ */
+const budgetKept: Invariant = ({ events, policy }) => {
+  const { maxForkCount, minUptime, backoff, worker: slots } = policy;
+  const account = new Account();
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'backoff' || event.type === 'degraded' || event.type === 'give-up') {
+      const life = crew.of(event.worker);
+      const left = life?.leavingAt ?? (life?.exit?.requested === false ? life.exit.time : undefined);
+      if (life === undefined || left === undefined) return `${event.type} of a worker that has not left ${at(event)}`;
+      const charged = left - life.bornAt < minUptime;
+      const spent = account.total() + Number(charged);
+      if (event.spent !== spent || event.limit !== maxForkCount)
+        return `${event.spent} spent of ${event.limit} by its word, ${spent} of ${maxForkCount} by count, ${at(event)}`;
+      const hope = range(slots).some(
+        (slot) =>
+          slot !== life.slot && !account.vacant.has(slot) && (account.of(slot) === 0 || crew.count(serves, slot) > 0),
+      );
+      const due = !charged || spent < maxForkCount ? 'backoff' : hope ? 'degraded' : 'give-up';
+      if (event.type !== due) return `${event.type}, and ${due} was due, ${at(event)}`;
+      if (event.type !== 'give-up') {
+        const { initial, factor, max, jitter } = backoff;
+        const mean = Math.min(max, initial * factor ** account.of(life.slot));
+        const [low, high] = charged
+          ? event.type === 'degraded'
+            ? [max, max]
+            : [Math.floor(mean * (1 - jitter)), Math.ceil(mean * (1 + jitter))]
+          : [0, 0];
+        if (event.charged !== charged) return `charged wrongly ${at(event)}`;
+        if (event.delay < low || event.delay > high) return `a backoff of ${event.delay} ms ${at(event)}`;
+      }
+    }
+    account.see(event);
+  }
+  return undefined;
+};
+
+const range = (length: number) => Array.from({ length }, (_, index) => index + 1);
+
+/** A respawn comes when it was said to come, once for each departure that is made good. */
+const respawnsAsTold: Invariant = ({ events, policy }) => {
+  if (typeof policy.respawn === 'function') return undefined;
+  const due = new Map<number, number>();
+  const replaced = new Set<number>();
+  for (const event of events) {
+    if (event.type === 'backoff' || event.type === 'degraded') {
+      if (due.has(event.slot)) return `two respawns are due in slot ${event.slot} ${at(event)}`;
+      due.set(event.slot, event.time + event.delay);
+      replaced.delete(event.slot);
+    }
+    if (event.type === 'replace-begin') replaced.add(event.slot);
+    if (event.type === 'replace-end' || (event.type === 'replace-begin' && !event.overlap)) due.delete(event.slot);
+    if (event.type !== 'fork' || event.why !== 'respawn') continue;
+    const { slot } = event.worker;
+    const expected = due.get(slot);
+    if (expected === undefined) return `a respawn that nobody announced ${at(event)}`;
+    // Who boots in turn, or was contested by a replacement that failed, comes later.
+    const late = policy.maxBooting !== Infinity || replaced.has(slot);
+    if (event.time < expected || (event.time > expected && !late))
+      return `a respawn was due at ${expected} ms ${at(event)}`;
+    due.delete(slot);
+  }
+  return undefined;
+};
+
+/** OTP's words: `permanent` makes every departure good, `transient` only abnormal ones, `temporary` none. */
+const respawnsWhatItShould: Invariant = ({ events, policy }) => {
+  const { respawn } = policy;
+  if (typeof respawn === 'function') return undefined;
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'vacant') {
+      if (respawn === 'permanent') return `a permanent slot is vacant ${at(event)}`;
+      if (crew.count(stays, event.slot) > 0) return `slot ${event.slot} is called vacant and is not ${at(event)}`;
+    }
+    if (event.type !== 'backoff' && event.type !== 'degraded' && event.type !== 'give-up') continue;
+    const exit = crew.of(event.worker)?.exit;
+    const normal = exit === undefined || exit.reason === 'left' || exit.code === 0;
+    if (respawn === 'temporary' || (respawn === 'transient' && normal)) return `${respawn} is made good ${at(event)}`;
+  }
+  return undefined;
+};
+
+/** In the line to boot, everyone who stands before it may take its whole `readyTimeout`, or its leave if it is dropped meanwhile. */
+const lineOf = (schedule: Schedule): number => {
+  const { worker, maxBooting, readyTimeout, disconnectTimeout } = schedule.rules;
+  if (maxBooting === 'any') return 0;
+  return ((worker + surgeOf(schedule)) * (readyTimeout + disconnectTimeout + dying)) / maxBooting;
+};
+
+/** A seat without a worker is filled in bounded time, unless it is vacant or the cluster stops. */
+const seatsFilled: Invariant = (history) => {
+  const { events, policy, endedAt, schedule } = history;
+  const { worker, backoff, readyTimeout, disconnectTimeout } = policy;
+  const pause = Math.ceil(backoff.max * (1 + backoff.jitter)) + retryDelay;
+  // Without surge the seat is empty from the old worker's exit; a newcomer that fails leaves the decision to the end of its trial.
+  const bound = pause + lineOf(schedule) + disconnectTimeout + readyTimeout + dying;
+  const stop = first(history, 'shutdown')?.time ?? endedAt;
+  const emptySince = new Map(range(worker).map((slot) => [slot, 0]));
+  const vacant = new Set<number>();
+  const complain = (slot: number, since: number, until: number) =>
+    until - since > bound ? `nobody was in slot ${slot} from ${since} to ${until} ms, ${bound} are fair` : undefined;
+  for (const [event, crew] of walk(events)) {
+    if (event.time >= stop) break;
+    if (event.type === 'vacant') {
+      emptySince.delete(event.slot);
+      vacant.add(event.slot);
+    }
+    if (event.type === 'replace-begin' && crew.count(stays, event.slot) === 0) {
+      emptySince.set(event.slot, event.time);
+      vacant.delete(event.slot);
+    }
+    if (!('worker' in event) || event.worker === undefined || isVerdict(event)) continue;
+    const { slot } = event.worker;
+    const since = emptySince.get(slot);
+    if (event.type === 'fork' && since !== undefined) {
+      const complaint = complain(slot, since, event.time);
+      if (complaint !== undefined) return complaint;
+      emptySince.delete(slot);
+    } else if (since === undefined && !vacant.has(slot) && crew.count(stays, slot) === 0)
+      emptySince.set(slot, event.time);
+  }
+  for (const [slot, since] of emptySince) {
+    const complaint = complain(slot, since, stop);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+};
+
+/** When the last slot has become vacant the cluster shuts down. */
+const vacantEnds: Invariant = ({ events, policy: { worker } }) => {
+  const vacant = new Set<number>();
+  let since: number | undefined;
+  for (const event of events) {
+    if (event.type === 'vacant') vacant.add(event.slot);
+    if (event.type === 'fork') vacant.delete(event.worker.slot);
+    if (event.type === 'replace-begin') vacant.delete(event.slot);
+    if (event.type === 'shutdown') {
+      const says = event.why === 'every slot is vacant';
+      return says && vacant.size < worker ? `it says that every slot is vacant ${at(event)}` : undefined;
+    }
+    since = vacant.size < worker ? undefined : (since ?? event.time);
+    if (since !== undefined && event.time > since) return `every slot is vacant, and it goes on ${at(event)}`;
+  }
+  return undefined;
+};
+
+/** Every accepted restart is settled by exactly one roll; every roll that begins ends, and one runs at a time. */
+const restartsResolve: Invariant = (history) => {
+  const { events, done } = history;
+  const waiting = new Set<string>();
+  let rolling: number | undefined;
+  for (const event of events) {
+    if (event.type === 'restart') waiting.add(event.request);
+    if (event.type === 'restart-begin') {
+      if (rolling !== undefined) return `two rolls at a time ${at(event)}`;
+      rolling = event.roll;
+    }
+    if (event.type !== 'restart-end' && event.type !== 'restart-abort') continue;
+    if (rolling !== undefined && rolling !== event.roll)
+      return `roll ${event.roll} ends instead of ${rolling} ${at(event)}`;
+    rolling = undefined;
+    for (const request of event.requests) {
+      if (!waiting.delete(request)) return `${request} is settled and was not waiting ${at(event)}`;
+    }
+  }
+  if (!ended(history)) return undefined;
+  if (rolling !== undefined) return `roll ${rolling} never ended`;
+  if (waiting.size > 0) return `never settled: ${[...waiting].join(', ')}`;
+  const asked = done.filter(({ act }) => act === 'restart' || act === 'SIGUSR2').length;
+  const told = all(history, 'restart').length;
+  return asked === told ? undefined : `${asked} restarts were asked for, ${told} told`;
+};
+
+/** The outcome of a roll is what happened. */
+const outcomesTrue: Invariant = (history) => {
+  const { events, policy } = history;
+  const replaced = new Set<number>();
+  const fresh = new Set<number>();
+  let roll = 0;
+  let failed = false;
+  let stopped = false;
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'shutdown') stopped = true;
+    if (event.type === 'restart-begin') {
+      replaced.clear();
+      fresh.clear();
+      failed = false;
+      ({ roll } = event);
+    }
+    if (event.type === 'fork') fresh.add(event.worker.id);
+    if (event.type === 'replace-end') {
+      replaced.add(event.slot);
+      const life = crew.of(event.worker);
+      if (life === undefined || !life.available)
+        return `slot ${event.slot} got a worker that is not available ${at(event)}`;
+    }
+    if (event.type === 'replace-abort' && event.roll === roll) failed = true;
+    if (event.type !== 'restart-end' && event.type !== 'restart-abort') continue;
+    const { outcome, cause, ...result } = event.result;
+    if ((outcome === 'aborted') !== (event.type === 'restart-abort'))
+      return `${event.type} with ${outcome} ${at(event)}`;
+    if ([...result.replaced, ...result.kept].toSorted((a, b) => a - b).join() !== range(policy.worker).join())
+      return `replaced ${result.replaced.join()} and kept ${result.kept.join()} ${at(event)}`;
+    if (outcome === 'cancelled' && !stopped) return `cancelled by nothing ${at(event)}`;
+    if (outcome === 'aborted' && !failed) return `aborted by nothing ${at(event)}`;
+    if (outcome !== 'done' && (cause?.why ?? '') === '') return `${outcome}, and nobody knows why, ${at(event)}`;
+    if (stopped) continue;
+    if (result.replaced.some((slot) => !replaced.has(slot)))
+      return `a slot counts as replaced that was not ${at(event)}`;
+    if (outcome !== 'done') continue;
+    if (result.kept.length > 0) return `done, and kept ${result.kept.join()} ${at(event)}`;
+    for (const { id, slot } of crew.present()) {
+      if (!fresh.has(id)) return `done, and worker ${id} of slot ${slot} is from before ${at(event)}`;
+    }
+  }
+  return undefined;
+};
+
+/** The first slot is the canary: until it is replaced no other is touched. Without surge one is touched at a time. */
+const canaryFirst: Invariant = ({ events, schedule }) => {
+  const surge = surgeOf(schedule);
+  let underWay = 0;
+  let replaced = 0;
+  for (const event of events) {
+    if (event.type === 'restart-begin') underWay = replaced = 0;
+    if (event.type === 'replace-begin') underWay += 1;
+    if (event.type === 'replace-end') {
+      underWay -= 1;
+      replaced += 1;
+    }
+    const most = replaced === 0 || surge === 0 ? 1 : Infinity;
+    if (underWay > most) return `${underWay} slots at a time ${at(event)}`;
+  }
+  return undefined;
+};
+
+/**
+ * No worker is asked to leave but by a shutdown, because its replacement is available (without surge: because it makes way for it), or because it is itself
+ * the replacement that lost. So a deploy that fails never takes an old healthy worker down.
+ */
+const retiredForAReason: Invariant = ({ events, schedule }) => {
+  const surge = surgeOf(schedule);
+  const heir = new Map<number, number>();
+  const lost = new Set<number>();
+  let makeWay = new Set<number>();
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'shutdown') return undefined;
+    if (event.type === 'replace-begin' && !event.overlap) makeWay.add(event.slot);
+    if (event.type === 'restart-begin') makeWay = new Set();
+    if (event.type === 'replace-end') heir.set(event.slot, event.worker.generation);
+    if (event.type === 'replace-abort' && surge > 0) lost.add(event.slot);
+    if (event.type !== 'retire') continue;
+    const { slot, generation } = event.worker;
+    const replaced = generation < (heir.get(slot) ?? 0);
+    const dropped = lost.has(slot) && isNewcomer(crew.of(event.worker));
+    if (!replaced && !dropped && !makeWay.has(slot))
+      return `worker ${event.worker.id} is asked to leave for nothing ${at(event)}`;
+  }
+  return undefined;
+};
+
+/** SIGKILL is for who has been given `disconnectTimeout`, who is forced, and for a replacement that is not ready in time. */
+const killedForAReason: Invariant = ({ events, policy: { disconnectTimeout } }) => {
+  let forced = false;
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'shutdown' && event.force) forced = true;
+    if (event.type === 'kill') {
+      const life = crew.of(event.worker);
+      const since = Math.min(life?.retiredAt ?? Infinity, life?.leavingAt ?? Infinity);
+      const overstayed = event.time >= since + disconnectTimeout;
+      const late = life !== undefined && life.overdue && isNewcomer(life);
+      if (!forced && !overstayed && !late) return `worker ${event.worker.id} is killed for nothing ${at(event)}`;
+    }
+  }
+  return undefined;
+};
+
+/** Who was asked to leave, or began to, is gone after `disconnectTimeout`; who was killed, at once. Nobody is asked or killed twice. */
+const patienceEnds: Invariant = ({ events, policy: { disconnectTimeout }, endedAt }) => {
+  const seen = new Set<string>();
+  for (const event of events) {
+    if (event.type !== 'retire' && event.type !== 'kill' && event.type !== 'leaving') continue;
+    const what = `${event.type} of worker ${event.worker.id}`;
+    if (seen.has(what)) return `a second ${what} ${at(event)}`;
+    seen.add(what);
+  }
+  for (const { id, exit, retiredAt, leavingAt, killedAt } of crewOf(events).lives.values()) {
+    const asked = Math.min(retiredAt ?? Infinity, leavingAt ?? Infinity) + disconnectTimeout;
+    const by = Math.min(asked, killedAt ?? Infinity) + dying;
+    const gone = exit?.time ?? endedAt;
+    if (gone > by) return `worker ${id} was there until ${gone} ms, and had time until ${by} ms`;
+  }
+  return undefined;
+};
+
+/** Who left on its own is told as such, and who was asked as `requested`. */
+const exitsTrue: Invariant = ({ events }) => {
+  for (const { exit, retiredAt, leavingAt, killedAt, bornAt } of crewOf(events).lives.values()) {
+    if (exit === undefined) continue;
+    const requested = retiredAt !== undefined || (killedAt !== undefined && leavingAt === undefined);
+    if (exit.requested !== requested) return `requested: ${exit.requested} ${at(exit)}`;
+    const reason = requested ? ['requested'] : leavingAt === undefined ? ['crash', 'spawn'] : ['left'];
+    if (!reason.includes(exit.reason)) return `reason: ${exit.reason} ${at(exit)}`;
+    if (exit.uptime !== exit.time - bornAt) return `uptime: ${exit.uptime} ${at(exit)}`;
+  }
+  return undefined;
+};
+
+/**
+ * A healthy slot is never lost to a failing one: a slot whose workers never leave unasked serves from its first ready worker to the shutdown,
+ * whatever happens to the others and to the replacements that are tried on it.
+ *
+ * Without surge it does not serve while its old worker makes way for the new one.
+ */
+const healthyKept: Invariant = ({ events }) => {
+  const unsound = new Set<number>();
+  for (const [event, crew] of walk(events)) {
+    if (deserts(event, crew) && !isNewcomer(crew.of(event.worker))) unsound.add(event.worker.slot);
+  }
+  const served = new Set<number>();
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'shutdown') return undefined;
+    if (event.type === 'replace-begin' && !event.overlap) served.delete(event.slot);
+    if ('worker' in event && event.worker !== undefined && holdsAndServes(crew.of(event.worker)))
+      served.add(event.worker.slot);
+    if (event.type !== 'exit' && event.type !== 'retire' && event.type !== 'kill' && event.type !== 'leaving') continue;
+    const { slot } = event.worker;
+    if (served.has(slot) && !unsound.has(slot) && crew.count(serves, slot) === 0)
+      return `slot ${slot} is healthy and serves no more ${at(event)}`;
+  }
+  return undefined;
+};
+
+const holdsAndServes = (life: Life | undefined): boolean => life !== undefined && serves(life) && !isNewcomer(life);
+
+/** Only of who is there, and is to stay, it is said how far it has come. */
+const progressTrue: Invariant = ({ events }) => {
+  for (const [event, crew] of walk(events)) {
+    const { type } = event;
+    if (type !== 'ready' && type !== 'available' && type !== 'stable' && type !== 'overdue') continue;
+    const life = crew.of(event.worker);
+    if (life === undefined || !stays(life))
+      return `${type} of worker ${event.worker.id}, which has left its seat, ${at(event)}`;
+  }
+  return undefined;
+};
+
+/** All first workers were ready, and it is said once, when it became true. */
+const startedOnce: Invariant = ({ events, policy: { worker } }) => {
+  let started = false;
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'shutdown') return undefined;
+    if (event.type === 'started') {
+      if (started) return `started twice ${at(event)}`;
+      started = true;
+    }
+    if (!started && event.type === 'online' && serving(crew).size === worker)
+      return `not told to have started ${at(event)}`;
+  }
+  return undefined;
+};
+
+/**
+ * A roll ends in bounded time: each slot may take its replacement's whole trial and its old worker's whole leave.
+ *
+ * Not if workers walk out meanwhile: they take up room until they are gone, and those that follow them take it up again.
+ */
+const rollsEnd: Invariant = ({ events, policy, schedule, endedAt }) => {
+  const { worker, readyTimeout, minReadyTime, disconnectTimeout } = policy;
+  const trial = readyTimeout + minReadyTime + disconnectTimeout + dying;
+  const bound = worker * (trial + lineOf(schedule)) + disconnectTimeout;
+  let begun: number | undefined;
+  for (const event of events) {
+    if (event.type === 'restart-begin') begun = event.time;
+    if (event.type === 'leaving') begun = undefined;
+    if (begun !== undefined && event.time - begun > bound)
+      return `a roll since ${begun} ms, ${bound} ms are fair, ${at(event)}`;
+    if (event.type === 'restart-end' || event.type === 'restart-abort') begun = undefined;
+  }
+  return begun !== undefined && endedAt - begun > bound ? `a roll since ${begun} ms never ends` : undefined;
+};
+
+const invariants: Readonly<Record<string, Invariant>> = {
+  ends,
+  leavesNothing,
+  inOrder,
+  oneExitPerFork,
+  noCrowd,
+  fewBoot,
+  neverFewer,
+  noForkAfterShutdown,
+  shutdownsHeard,
+  budgetKept,
+  respawnsAsTold,
+  respawnsWhatItShould,
+  seatsFilled,
+  vacantEnds,
+  restartsResolve,
+  outcomesTrue,
+  canaryFirst,
+  retiredForAReason,
+  killedForAReason,
+  patienceEnds,
+  exitsTrue,
+  healthyKept,
+  progressTrue,
+  startedOnce,
+  rollsEnd,
+};
+
+/** The first invariant that a history breaks, and how. */
+export const violation = (history: History): string | undefined => {
+  for (const [name, holds] of Object.entries(invariants)) {
+    const broken = holds(history);
+    if (broken !== undefined) return `${name}: ${broken}`;
+  }
+  return undefined;
+};

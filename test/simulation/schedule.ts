@@ -1,0 +1,187 @@
+import * as fc from 'fast-check';
+import { type MonoTypeOperatorFunction, retry } from 'rxjs';
+import type { Policy } from '../../src/config.js';
+import type { ClusterEvent, WorkerDraft } from '../../src/events.js';
+import type { Behaviour } from '../../src/testing/simulatedHost.js';
+import { policy } from '../policy.js';
+
+export type Act = 'restart' | 'shutdown' | 'force' | 'unsubscribe' | 'SIGUSR2' | 'SIGINT' | 'SIGTERM' | 'SIGQUIT';
+
+/** At a time of the clock, before or after (`late`) everything else of that millisecond. */
+interface AtTime {
+  readonly at: number;
+  readonly late: boolean;
+}
+
+/** When an event has been told for the `nth` time: `wait` ms later, or inside the very `next` that tells it. */
+interface OnEvent {
+  readonly on: ClusterEvent['type'];
+  readonly nth: number;
+  readonly wait?: number;
+}
+
+export type Command = { readonly act: Act } & (AtTime | OnEvent);
+
+/** The policy as data, so that a schedule can be printed. */
+interface Rules extends Omit<Policy, 'name' | 'signals' | 'respawn' | 'ready' | 'maxBooting'> {
+  readonly respawn: 'permanent' | 'transient' | 'temporary' | 'retry';
+  readonly ready: 'auto' | 'online' | 'listening' | 'message' | 'predicate';
+  readonly maxBooting: number | 'any';
+}
+
+/** Everything that happens to a cluster from outside, as plain data. */
+export interface Schedule {
+  readonly rules: Rules;
+  /** How the first forks behave, in the order in which they are forked. */
+  readonly workers: readonly Behaviour[];
+  /** How all later ones do. */
+  readonly others: Behaviour;
+  readonly commands: readonly Command[];
+  /** When the cluster is shut down for good, in ms. */
+  readonly until: number;
+  /** What the host's dice show, over and over. */
+  readonly random: number;
+}
+
+/** What the schedule's `retry` waits. */
+export const retryDelay = 7;
+
+const userOperator: MonoTypeOperatorFunction<WorkerDraft> = retry({ delay: retryDelay });
+
+export const policyOf = ({ rules }: Schedule): Policy => {
+  const { respawn, ready, maxBooting, ...rest } = rules;
+  return policy({
+    ...rest,
+    maxBooting: maxBooting === 'any' ? Infinity : maxBooting,
+    respawn: respawn === 'retry' ? userOperator : respawn,
+    ready: ready === 'predicate' ? ({ type }) => type === 'listening' || type === 'message' : ready,
+  });
+};
+
+export const surgeOf = ({ rules: { worker, maxSurge } }: Schedule): number =>
+  typeof maxSurge === 'number' ? maxSurge : Math.ceil((worker * Number.parseFloat(maxSurge)) / 100);
+
+const ms = (min: number, max: number) => fc.integer({ min, max });
+
+const pick = <T>(...weighted: readonly (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
+  fc.oneof({ withCrossShrink: true }, ...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
+const among = <T>(...weighted: readonly (readonly [number, T])[]): fc.Arbitrary<T> =>
+  pick(...weighted.map(([weight, value]) => [weight, fc.constant(value)] as const));
+
+const rules: fc.Arbitrary<Rules> = fc.record({
+  worker: among([3, 1], [8, 2], [6, 3], [3, 4], [1, 8]),
+  maxSurge: among<Rules['maxSurge']>([6, 1], [2, 0], [2, 2], [2, '25%'], [2, '50%'], [3, '100%']),
+  maxBooting: among<Rules['maxBooting']>([6, 'any'], [2, 1], [1, 2]),
+  ready: among<Rules['ready']>([4, 'auto'], [3, 'listening'], [1, 'online'], [1, 'message'], [1, 'predicate']),
+  respawn: among<Rules['respawn']>([7, 'permanent'], [1, 'transient'], [1, 'temporary'], [1, 'retry']),
+  maxForkCount: ms(1, 8),
+  minUptime: ms(1, 40),
+  backoff: fc.record({ initial: ms(0, 5), factor: ms(1, 3), max: ms(1, 25), jitter: among([3, 0], [1, 0.2]) }),
+  disconnectTimeout: pick([1, fc.constant(0)], [14, ms(1, 30)], [1, fc.constant(700)]),
+  readyTimeout: ms(2, 25),
+  minReadyTime: ms(0, 5),
+});
+
+/** A sound worker comes first: that is what every part of a behaviour shrinks to. */
+const boots: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+  [8, fc.constant({ saysReady: 2 })],
+  [3, fc.record({ online: ms(0, 8), listening: ms(0, 20), saysReady: ms(0, 20) })],
+  [1, fc.constant({ listening: false })],
+  [1, fc.constant({ spawns: false })],
+);
+
+const crash = (after: fc.Arbitrary<number>): fc.Arbitrary<Behaviour> =>
+  fc.record({
+    crashes: pick<NonNullable<Behaviour['crashes']>>(
+      [1, fc.record({ after, code: ms(0, 3) })],
+      [1, fc.record({ after, signal: fc.constantFrom('SIGSEGV', 'SIGKILL', 'SIGTERM') })],
+    ),
+  });
+
+/** A death at boot, one that is likely to fall into a roll, and one at any time. */
+const lives: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+  [12, fc.constant({})],
+  [3, crash(ms(1, 4))],
+  [4, crash(ms(4, 25))],
+  [3, crash(ms(1, 90))],
+  [2, fc.record({ walksOut: ms(1, 60) })],
+);
+
+const partings: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+  [8, fc.constant({})],
+  [3, fc.record({ leaves: ms(0, 20) })],
+  [2, fc.constant({ leaves: Infinity })],
+);
+
+const behaviour: fc.Arbitrary<Behaviour> = fc
+  .tuple(boots, lives, partings)
+  .map((parts): Behaviour => Object.assign({}, ...parts));
+
+const act: fc.Arbitrary<Act> = among<Act>(
+  [24, 'restart'],
+  [8, 'SIGUSR2'],
+  [3, 'shutdown'],
+  [1, 'force'],
+  [2, 'SIGINT'],
+  [1, 'SIGTERM'],
+  [1, 'SIGQUIT'],
+  [3, 'unsubscribe'],
+);
+
+const when: fc.Arbitrary<AtTime | OnEvent> = pick<AtTime | OnEvent>(
+  [3, fc.record({ at: fc.noBias(ms(0, 80)), late: fc.boolean() })],
+  [
+    1,
+    fc.record(
+      {
+        on: fc.constantFrom<ClusterEvent['type'][]>(
+          'fork',
+          'ready',
+          'available',
+          'stable',
+          'overdue',
+          'leaving',
+          'retire',
+          'kill',
+          'exit',
+          'started',
+          'backoff',
+          'degraded',
+          'give-up',
+          'vacant',
+          'restart',
+          'restart-begin',
+          'replace-begin',
+          'replace-end',
+          'replace-abort',
+          'restart-end',
+          'restart-abort',
+          'mixed',
+          'signal',
+          'shutdown',
+        ),
+        nth: ms(1, 4),
+        wait: ms(0, 6),
+      },
+      { requiredKeys: ['on', 'nth'] },
+    ),
+  ],
+);
+
+const command: fc.Arbitrary<readonly Command[]> = fc
+  .tuple(act, when, fc.constantFrom(1, 5, 499, 500, 501))
+  .map(([act, when, gap]) => {
+    const first = { act, ...when };
+    // A second Ctrl-C means something else than the first, from half a second on.
+    return act === 'SIGINT' && 'at' in first ? [first, { ...first, at: first.at + gap }] : [first];
+  });
+
+export const schedule: fc.Arbitrary<Schedule> = fc.record({
+  rules,
+  workers: fc.array(behaviour, { maxLength: 14 }),
+  others: pick([3, fc.constant<Behaviour>({ saysReady: 2 })], [1, behaviour]),
+  commands: fc.array(command, { maxLength: 6 }).map((commands) => commands.flat()),
+  until: fc.noBias(ms(30, 120)),
+  random: fc.constantFrom(0, 0.5, 0.999),
+});
