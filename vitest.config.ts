@@ -1,11 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const simulation = 'test/simulation/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     // Tests of real processes wait much of their time: there may be more of them than cores.
     maxWorkers: availableParallelism() + 1,
+    projects: [
+      // The simulation computes all the time, and real processes would have to wait for it: one after the other.
+      { extends: true, test: { name: 'simulation', include: [simulation], sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [simulation], sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

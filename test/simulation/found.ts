@@ -16,28 +16,12 @@ const rules: Schedule['rules'] = {
 
 /** Schedules that once failed and that chance seldom finds again, by what was wrong with them. */
 export const found: Readonly<Record<string, Schedule>> = {
-  'a restart that is asked for during the last roll is answered although the last slot becomes vacant': {
-    rules: {
-      ...rules,
-      worker: 2,
-      ready: 'message',
-      respawn: 'transient',
-      maxForkCount: 5,
-      minUptime: 7,
-      minReadyTime: 1,
-    },
-    workers: [
-      { saysReady: 2, walksOut: 27 },
-      { saysReady: 2, crashes: { after: 1, code: 0 } },
-      { online: 4, listening: 19, saysReady: 15 },
-      { online: 1, listening: 19, saysReady: 0, crashes: { after: 2, signal: 'SIGTERM' } },
-    ],
-    others: { saysReady: 2 },
-    commands: [
-      { act: 'restart', at: 3, late: true },
-      { act: 'SIGUSR2', on: 'fork', nth: 1 },
-    ],
-    until: 32,
+  'a restart that is asked for inside the last shutdown is answered': {
+    rules: { ...rules, respawn: 'temporary' },
+    workers: [{ saysReady: 2, crashes: { after: 1, code: 0 } }],
+    others: {},
+    commands: [{ act: 'restart', on: 'shutdown', nth: 1 }],
+    until: 30,
     random: 0,
   },
   'slots that a shutdown frees together do not each decide on a respawn': {

@@ -1,0 +1,3 @@
+import { simulate } from './verify.js';
+
+simulate(1, 2);
