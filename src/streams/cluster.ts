@@ -36,15 +36,16 @@ type Hearing = Feedback<ClusterEvent, Census>;
  * The master. Each journey is a row, with who says what:
  *
  * ```
- * a crash     slot: exit, backoff ─▶ its turn at the turnstile ─▶ slot: fork
+ * a crash     slot: exit that nobody asked for, backoff ─▶ its turn at the turnstile ─▶ slot: fork
  * a roll      controls$: restart ─▶ rolls$: restart-begin, replace-begin ─▶ slot: fork … available, replace-end, retire (the old worker)
- *             ─▶ rolls$: replace-begin (the next slot) … ─▶ rolls$: restart-end, when the old workers have exited
- * an abort    slot: replace-abort, its new worker was late or left ─▶ rolls$: restart-abort, mixed (which slot runs what)
+ *             ─▶ rolls$: replace-begin for each next slot when there is room … restart-end, when the old workers have exited
+ * an abort    slot: replace-abort, its new worker was late or left, the old one stays ─▶ rolls$: restart-abort, then mixed
  *             ─▶ other slots drop new workers that are not available yet; what was replaced stays replaced
- * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (a roll is cancelled)
- * giving up   slot: give-up ─▶ resignation$: shutdown ─▶ as above ─▶ end, ForkLimitError
+ * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (rolls$ cancels a roll)
+ * giving up   slot: give-up, the budget is spent and none serves ─▶ resignation$ wishes ─▶ controls$: shutdown … end, then ForkLimitError
  * ```
  *
+ * A worker is ready when it serves and available when that has lasted; a slot serves with a ready worker, and is vacant when it stays empty.
  * Subscribing forks; unsubscribing kills. `commands$` brings `restart` and `shutdown` from outside.
  * Completes when the last worker has left; errors with `ForkLimitError` if the cluster gave up.
  */
@@ -60,7 +61,7 @@ export const cluster$ = (
 
     const wishes$ = merge(commands$, resignation$(policy, hearing));
     const decisions$ = merge(
-      controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; shutdown, once, and once more by force
+      controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
       rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
       started$(policy, hearing), //                         ready ─▶ started
     );
