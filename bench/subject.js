@@ -1,0 +1,66 @@
+/**
+ * What is common to the masters that are measured: they are told what to run by their argument, and asked over IPC.
+ */
+export const options = JSON.parse(process.argv[2]);
+
+const begun = performance.now();
+const listening = new Set();
+let started = false;
+let heard = () => {};
+let count = 0;
+let counted = { target: Infinity, done: () => {} };
+
+/** A worker listens. */
+export const listens = (pid, port) => {
+  listening.add(pid);
+  heard();
+  if (started || listening.size < options.workers) return;
+  started = true;
+  process.send({ started: performance.now() - begun, port });
+};
+
+/** A message has been counted where the application would count it. */
+export const tally = () => {
+  count += 1;
+  if (count === counted.target) counted.done();
+};
+
+/** Answers what is asked of the master. `tell` sends to the workers, `end` kills them. */
+export const serve = ({ tell, end }) => {
+  const actions = {
+    /** From SIGKILL of a worker until its replacement listens, in ms. */
+    kill: () =>
+      new Promise((resolve) => {
+        const [pid] = listening;
+        listening.delete(pid);
+        const killed = performance.now();
+        heard = () => resolve({ ms: performance.now() - killed });
+        process.kill(pid, 'SIGKILL');
+      }),
+    /** Lets the worker send `messages`; counts from the first to the last of them. */
+    burst: ({ messages }) =>
+      new Promise((resolve) => {
+        count = 0;
+        let first;
+        let used;
+        const end = () => {
+          const seconds = (performance.now() - first) / 1_000;
+          const { user, system } = process.cpuUsage(used);
+          resolve({ rate: (messages - 1) / seconds, cpu: (user + system) / messages });
+        };
+        const start = () => {
+          first = performance.now();
+          used = process.cpuUsage();
+          counted = { target: messages, done: end };
+        };
+        counted = { target: 1, done: start };
+        tell({ burst: messages });
+      }),
+    memory: () => ({ mb: process.memoryUsage.rss() / 2 ** 20 }),
+  };
+  process.on('message', async ({ ask, ...details }) => process.send({ answer: await actions[ask](details) }));
+  process.on('disconnect', () => {
+    end();
+    process.exit();
+  });
+};
