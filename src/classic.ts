@@ -2,8 +2,11 @@ import { filter, type Subscription } from 'rxjs';
 import { forceShutdown, restart, send, shutdown } from './commands.js';
 import type { Config } from './config.js';
 import type { WorkerRef } from './events.js';
+import { logTo } from './log/log.js';
 import { cluster$ } from './master.js';
 import { cmd, type Command } from './operators/cmd.js';
+import { guard } from './operators/guard.js';
+import { report } from './running.js';
 import { messages$ } from './streams/messages.js';
 
 /** Hears messages of one command. */
@@ -13,7 +16,8 @@ const listeners = new Map<string, Subscription>();
 
 /** Calls `listener` for every `{ cmd: name, … }` of a worker, in addition to those already there. What it throws becomes an `error` event. */
 const addMessageListener = (name: string, listener: MessageListener): void => {
-  const heard = messages$.pipe(filter(cmd(name))).subscribe(({ message, worker }) => listener(message, worker));
+  const guarded = guard(report(`a listener of '${name}'`))(listener);
+  const heard = messages$.pipe(filter(cmd(name))).subscribe(({ message, worker }) => guarded(message, worker));
   const before = listeners.get(name);
   if (before === undefined) listeners.set(name, heard);
   else before.add(heard);
@@ -27,12 +31,11 @@ const removeMessageListener = (name: string): void => {
 
 /** Starts a cluster, as in 2012. When it gives up or cannot start, the process ends with code 1. */
 const start = (config: Config = {}): void => {
-  cluster$(config).subscribe({ error: fail });
-};
-
-/** The log has told why. */
-const fail = (): void => {
-  process.exitCode = 1;
+  const error = (why: unknown) => {
+    process.exitCode = 1;
+    logTo(config.log ?? {}).failure(why);
+  };
+  cluster$(config).subscribe({ error });
 };
 
 /**

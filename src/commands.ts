@@ -35,11 +35,16 @@ export const restart = async (): Promise<RestartResult> => {
  * Where no cluster runs it resolves at once: what is asked for is so already.
  *
  * @example
- * server.on('fatal', () => shutdown());
+ * signal$('SIGALRM').subscribe(() => shutdown());
  */
 export const shutdown = (): Promise<void> => stop(false, 'shutdown()');
 
-/** Kills every worker and resolves when the last one has gone. Where no cluster runs it resolves at once. */
+/**
+ * Kills every worker and resolves when the last one has gone. Where no cluster runs it resolves at once.
+ *
+ * @example
+ * timer(5_000).subscribe(() => forceShutdown());
+ */
 export const forceShutdown = (): Promise<void> => stop(true, 'forceShutdown()');
 
 /**
@@ -68,7 +73,12 @@ export const restart$: Observer<unknown> = wishing('restart$', () => ({
   why: 'restart$',
 }));
 
-/** Every value is a request to shut down. It outlives what is connected to it, as `restart$` does. */
+/**
+ * Every value is a request to shut down. It outlives what is connected to it, as `restart$` does.
+ *
+ * @example
+ * timer(3_600_000).subscribe(shutdown$);
+ */
 export const shutdown$: Observer<unknown> = wishing('shutdown$', () => ({
   type: 'shutdown',
   force: false,

@@ -1,6 +1,8 @@
 export { cluster, type MessageListener } from './classic.js';
 export { forceShutdown, restart, restart$, send, shutdown, shutdown$ } from './commands.js';
 export type { Config, Lazily, Respawn } from './config.js';
+export type { Backoff } from './operators/backoff.js';
+export type { Ready } from './operators/ready.js';
 export {
   AlreadyRunningError,
   ConfigError,
@@ -17,9 +19,11 @@ export type {
   Exit,
   ForkReason,
   Of,
+  ProcessDraft,
   RestartCause,
   RestartResult,
   SignalAction,
+  WorkerDraft,
   WorkerRef,
 } from './events.js';
 export { describe, type Level, type Line } from './log/describe.js';

@@ -14,7 +14,13 @@ import { report, type Running, running$, told$ } from './running.js';
 import { history } from './operators/history.js';
 import { cluster$ as pipeline$ } from './streams/cluster.js';
 
-/** Whether this process is a worker. One file can be both master and worker: in a worker `cluster$` is silent. */
+/**
+ * Whether this process is a worker. One file can be both master and worker: in a worker `cluster$` is silent.
+ *
+ * @example
+ * cluster$().subscribe();
+ * if (isWorker) app.listen(8080);
+ */
 export const isWorker: boolean = cluster.isWorker;
 
 /**
@@ -33,14 +39,15 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   const settings = configure(config, surroundings());
   const log = logTo(settings.log);
   return defer(() => {
-    const { running, wishes$, memory, close } = open(settings);
-    return pipeline$(running.host, settings.policy, wishes$, () => memory).pipe(
+    const { running, asked$, begin, memory, close } = open(settings);
+    return pipeline$(running.host, settings.policy, asked$, () => memory).pipe(
       // A logger of somebody's own may throw.
       tap(guard(report('log'))(log.event)),
       tap((event) => told$.next(event)),
+      tap(begin),
       finalize(close),
     );
-  }).pipe(tap({ error: log.failure }));
+  });
 };
 
 /** Claims what a cluster needs of the machine. Throws, with nothing claimed, if something cannot be had. */
@@ -54,18 +61,32 @@ const open = ({ policy, launch, pid }: Settings) => {
   const release = pid === false ? () => {} : claimPidFile(resolve(launch.base, pid));
   const host = nodeHost(launch);
   const memory = history(policy.worker);
-  const wishes$ = new Subject<Draft>();
+  const { ask, asked$, begin } = wishing();
   const gone$ = new Subject<void>();
-  const running: Running = { name: policy.name, host, census: memory.state, ask: (wish) => wishes$.next(wish), gone$ };
+  const running: Running = { name: policy.name, host, census: memory.state, ask, gone$ };
   running$.next([...running$.value, running]);
   const close = () => {
     running$.next(running$.value.filter((other) => other !== running));
     gone$.next();
     gone$.complete();
     // A killed worker takes a moment to die, and the pid file stands for all of them.
-    host.whenEmpty(release);
+    host.whenEmpty(guard(report('removing the pid file'))(release));
   };
-  return { running, wishes$, memory, close };
+  return { running, asked$, begin, memory, close };
+};
+
+/** What is asked of a cluster. Onlookers know of it before its first fork: what they ask by then waits for that. */
+const wishing = () => {
+  const asked$ = new Subject<Draft>();
+  const early: Draft[] = [];
+  let begun = false;
+  const ask = (wish: Draft) => (begun ? asked$.next(wish) : early.push(wish));
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    for (const wish of early) asked$.next(wish);
+  };
+  return { ask, asked$, begin };
 };
 
 /**

@@ -9,6 +9,9 @@ interface Rule {
   readonly expected: string;
 }
 
+const record = v.custom<object>((value) => isRecord(value));
+/** console and the like would be taken for options. */
+const pinoOrOptions = v.custom<object>((value) => isRecord(value) && ('child' in value || !('info' in value)));
 const callable = v.custom<() => unknown>((value) => typeof value === 'function');
 const whole = (least: number, expected: string): Rule => ({
   schema: v.pipe(v.number(), v.integer(), v.minValue(least)),
@@ -46,19 +49,15 @@ const rules: Readonly<Record<string, Rule>> = {
   disconnectTimeout: time,
   maxForkCount: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
   minUptime: time,
-  backoff: { schema: v.looseObject({}), expected: 'an object with initial, factor, max and jitter' },
+  backoff: { schema: record, expected: 'an object with initial, factor, max and jitter' },
   respawn: or(oneOf('permanent', 'transient', 'temporary'), callable, 'an RxJS operator'),
   ready: or(oneOf('auto', 'online', 'listening', 'message'), callable, 'a predicate on events'),
   readyTimeout: time,
   minReadyTime: time,
   maxSurge: or(id, v.pipe(v.string(), v.regex(/^\d+(\.\d+)?%$/)), "a share such as '25%'"),
   maxBooting: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
-  signals: { schema: v.looseObject({}), expected: "an object such as { SIGUSR2: 'restart' }" },
-  log: or(
-    { schema: v.looseObject({}), expected: 'a pino logger, options for one' },
-    v.literal(false),
-    'false for none',
-  ),
+  signals: { schema: record, expected: "an object such as { SIGUSR2: 'restart' }" },
+  log: or({ schema: pinoOrOptions, expected: 'a pino logger, options for one' }, v.literal(false), 'false for none'),
 };
 
 const backoffRules: Readonly<Record<string, Rule>> = {

@@ -30,7 +30,11 @@ const floors: readonly Floor[] = [
     room: /^master$/,
     knows: /^(config|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,
   },
-  { room: /^classic$/, knows: /^(master|commands|streams\/messages|operators\/cmd)$/, types: /^(config|events)$/ },
+  {
+    room: /^classic$/,
+    knows: /^(master|commands|running|log\/log|streams\/messages|operators\/(cmd|guard))$/,
+    types: /^(config|events)$/,
+  },
   { room: /^index$/, knows: /.*/ },
 ];
 

@@ -28,6 +28,9 @@ const complaint = (options: unknown, elsewhere: Partial<Surroundings> = {}): str
 test.each([
   [{ disconectTimeout: 1 }, 'disconectTimeout: is not an option. Did you mean disconnectTimeout?'],
   [{ Worker: 1 }, 'Worker: is not an option. Did you mean worker?'],
+  [{ signals: [] }, "signals: expected an object such as { SIGUSR2: 'restart' }, got a list"],
+  [{ backoff: [] }, 'backoff: expected an object with initial, factor, max and jitter, got a list'],
+  [{ log: console }, 'log: expected a pino logger, options for one, or false for none, got an object'],
   [{ worker: 0 }, 'worker: expected a whole number, 1 or more, got 0'],
   [{ worker: 1.5 }, 'worker: expected a whole number, 1 or more, got 1.5'],
   [{ worker: '4' }, 'worker: expected a whole number, 1 or more, got "4"'],

@@ -1,4 +1,4 @@
-// What happens at night when every worker that is forked after the first two dies at start? An hour of it takes a few milliseconds.
+// What happens at night when every worker that is forked after the first two dies at start? A minute and a half of it takes a few milliseconds.
 import { describe } from 'proteus-cluster';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
 import { TestScheduler } from 'rxjs/testing';

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:cluster';
 import { Observable, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
-import type { Address } from '../events.js';
+import type { Address, Cause } from '../events.js';
 import { decode } from '../protocol.js';
 import type { Host, Process, ProcessEvent } from './host.js';
 import { type Launch, launch } from './launch.js';
@@ -96,7 +96,9 @@ const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (wor
     if (codeOf(error) === 'EPIPE') return;
     subscriber.next({ type: 'error', error });
     // A process that never came to be emits no exit.
-    if (child.pid === undefined) end(null, null, true);
+    if (child.pid !== undefined) return;
+    subscriber.next({ type: 'cause', cause: causeOf(error) });
+    end(null, null, true);
   });
   worker.once('exit', (code: number | null, signal: string | null) => whenRead(worker, () => end(code, signal, false)));
 
@@ -132,6 +134,7 @@ const stillborn = (id: number, error: Error, subscriber: Subscriber<ProcessEvent
   subscriber.next({ type: 'fork', process });
   const tell = setImmediate(() => {
     subscriber.next({ type: 'error', error });
+    subscriber.next({ type: 'cause', cause: causeOf(error) });
     subscriber.next({ type: 'exit', code: null, signal: null, spawn: true });
     subscriber.complete();
   });
@@ -162,4 +165,5 @@ export const signal = (name: string): Observable<string> =>
   });
 
 const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
+const causeOf = ({ name, message, stack = '' }: Error): Cause => ({ name, message, stack });
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

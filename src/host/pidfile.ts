@@ -17,8 +17,15 @@ export const claimPidFile = (path: string): (() => void) => {
   } catch (error) {
     throw error instanceof PidFileError ? error : unwritable(path, error);
   } finally {
-    rmSync(draft, { force: true });
+    discard(draft);
   }
+};
+
+/** Where the draft could not be written it cannot be removed either, and the first error is the one that tells. */
+const discard = (draft: string): void => {
+  try {
+    rmSync(draft, { force: true });
+  } catch {}
 };
 
 const take = (path: string, draft: string): void => {

@@ -1,5 +1,5 @@
 import { exitText } from '../errors.js';
-import type { ClusterEvent, Of, WorkerRef } from '../events.js';
+import type { ClusterEvent, Exit, Of, WorkerRef } from '../events.js';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 export type Line = readonly [Level, string];
@@ -29,6 +29,11 @@ const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' 
 const place = ({ address, port }: Of<ClusterEvent, 'listening'>['address']): string =>
   port === null || port < 0 ? `${address}` : `${address ?? '*'}:${port}`;
 
+const levelOf = ({ requested, reason, signal }: Exit): Level => {
+  if (requested) return signal === null ? 'info' : 'warn';
+  return reason === 'left' ? 'warn' : 'error';
+};
+
 const descriptions: Descriptions = {
   fork: ({ worker, why }) => ['debug', `${name(worker)} forked (${why})`],
   online: ({ worker }) => ['debug', `${name(worker)} is online`],
@@ -41,8 +46,10 @@ const descriptions: Descriptions = {
   retire: ({ worker, why }) => ['debug', `${name(worker)} is asked to leave: ${why}`],
   kill: ({ worker, signal, why }) => ['warn', `${name(worker)} gets ${signal}: ${why}`],
   disconnect: ({ worker }) => ['debug', `${name(worker)} has disconnected`],
-  exit: ({ worker, ...exit }) =>
-    exit.requested ? ['info', `${name(worker)} has left`] : ['error', `${name(worker)} ${exitText(exit)}`],
+  exit: ({ worker, ...exit }) => [
+    levelOf(exit),
+    `${name(worker)} ${exit.code === 0 && exit.reason !== 'crash' ? 'has left' : exitText(exit)}`,
+  ],
   error: ({ error, worker }) => ['error', `${worker === undefined ? '' : `${name(worker)}: `}${error.message}`],
   started: ({ workers, after }) => [
     'info',
@@ -69,7 +76,7 @@ const descriptions: Descriptions = {
   'replace-end': ({ slot, worker }) => ['info', `slot ${slot} is served by ${name(worker)} now`],
   'replace-abort': ({ slot, worker, why }) => [
     'error',
-    `slot ${slot} keeps what it has: ${worker ? name(worker) : 'its new worker'} ${why}`,
+    `slot ${slot} is not replaced: ${worker ? `${name(worker)}: ` : ''}${why}`,
   ],
   'restart-end': ({ roll, result: { outcome, cause } }) => [
     'info',

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { type Logger, type LoggerOptions, pino } from 'pino';
+import { ConfigError } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
 import { describe } from './describe.js';
 import { terminal } from './terminal.js';
@@ -33,7 +34,14 @@ const isLogger = (log: Logger | LoggerOptions): log is Logger => 'child' in log 
 const create = (options: LoggerOptions): Logger => {
   const named = { name: 'proteus-cluster', ...options };
   const forPeople = process.stdout.isTTY && options.transport === undefined;
-  return forPeople ? pino(named, terminal({ write: toTerminal })) : pino(named);
+  try {
+    return forPeople ? pino(named, terminal({ write: toTerminal })) : pino(named);
+  } catch (error) {
+    throw new ConfigError(
+      'log',
+      `expected options that pino takes; ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 };
 
 /** By descriptor: when the terminal is closed under us, the streams (and console) would end the master with an error. */

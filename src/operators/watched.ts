@@ -30,6 +30,7 @@ export class Watched<T> extends Observable<T> {
   ): Subscription {
     // Operators subscribe with a Subscriber; only the last in the chain is somebody's own.
     if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
+    if (isSubscriber(observerOrNext)) return this.#tell(observerOrNext);
     const observer =
       typeof observerOrNext === 'object' && observerOrNext !== null
         ? observerOrNext
@@ -42,4 +43,22 @@ export class Watched<T> extends Observable<T> {
       complete: guarded(() => observer.complete?.()),
     });
   }
+
+  /** A Subscriber of another copy of RxJS ends by itself, and with it what it has subscribed to. */
+  #tell(subscriber: Subscriber<T>): Subscription {
+    const subscription = super.subscribe({
+      next: (value) => subscriber.next(value),
+      error: (thrown) => subscriber.error(thrown),
+      complete: () => subscriber.complete(),
+    });
+    subscriber.add(subscription);
+    return subscription;
+  }
 }
+
+const isSubscriber = <T>(observer: Next<T> | undefined): observer is Subscriber<T> =>
+  typeof observer === 'object' &&
+  observer !== null &&
+  'add' in observer &&
+  'closed' in observer &&
+  'unsubscribe' in observer;

@@ -63,15 +63,15 @@ const judge = (
     ),
     newcomer$.pipe(
       filter(is('overdue')),
-      map(({ worker, after }) => lost(`not ready within ${after} ms`, { worker }, true)),
+      map(({ worker, after }) => lost(`it was not ready within ${after} ms`, { worker }, true)),
     ),
     newcomer$.pipe(
       filter(is('leaving')),
-      map(({ worker, why }) => lost(`left before it was available (${why})`, { worker })),
+      map(({ worker, why }) => lost(`before it was available, it left: ${why}`, { worker })),
     ),
     newcomer$.pipe(
       filter(is('exit')),
-      map(({ worker, ...exit }) => lost(`${exitText(exit)} before it was available`, { worker, exit })),
+      map(({ type, worker, ...exit }) => lost(`before it was available, it ${exitText(exit)}`, { worker, exit })),
     ),
     on('restart-abort').pipe(map(() => lost('the restart was aborted'))),
   ).pipe(takeUntil(stop$));

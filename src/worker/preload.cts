@@ -58,7 +58,9 @@ const start = (): void => {
 
   // Asked while it was going by itself, Node disconnects a second time and takes that for an error.
   cluster.worker?.on('error', (error) => {
-    if (!('code' in error) || error.code !== 'ERR_IPC_DISCONNECTED') throw error;
+    // Without this listener it would be thrown; with one of the application's it is the application's.
+    const nobodyElse = cluster.worker?.listenerCount('error') === 1;
+    if (nobodyElse && !('code' in error && error.code === 'ERR_IPC_DISCONNECTED')) throw error;
   });
 
   process.on('uncaughtExceptionMonitor', (error) => {

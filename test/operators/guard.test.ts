@@ -39,3 +39,11 @@ test('the values arrive', () => {
   guard(() => {})((one: number, other: string) => heard.push([one, other]))(1, 'a');
   expect(heard).toEqual([[1, 'a']]);
 });
+
+test('an async callback that rejects is reported too', async () => {
+  const reported: unknown[] = [];
+  const rejected = Promise.reject(new Error('later'));
+  guard((thrown) => reported.push(thrown))(() => rejected)();
+  await expect(rejected).rejects.toThrow('later');
+  expect(reported).toEqual([new Error('later')]);
+});

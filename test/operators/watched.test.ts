@@ -1,4 +1,4 @@
-import { map, of } from 'rxjs';
+import { map, of, Subject, Subscription } from 'rxjs';
 import { expect, test } from 'vitest';
 import { Watched } from '../../src/operators/watched.js';
 import { marbles } from '../marbles.js';
@@ -51,4 +51,22 @@ test('an error that nobody handles is reported, and one that is handled is not',
   failing.subscribe();
   failing.subscribe({ error: (thrown) => handled.push(thrown) });
   expect([reported, handled]).toEqual([[new Error('no')], [new Error('no')]]);
+});
+
+test('a Subscriber of another copy of RxJS lets go when it has enough', () => {
+  const source = new Subject<number>();
+  const heard: number[] = [];
+  const foreign = Object.assign(new Subscription(), {
+    next: (tick: number) => {
+      heard.push(tick);
+      foreign.unsubscribe();
+    },
+    error: silent,
+    complete: silent,
+  });
+  new Watched<number>(source, silent).subscribe(foreign);
+  source.next(1);
+  source.next(2);
+  expect(heard).toEqual([1]);
+  expect(source.observed).toBe(false);
 });

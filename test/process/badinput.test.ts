@@ -144,3 +144,80 @@ test('a logger that throws ends nothing: it becomes one error event', async () =
   expect(await running.ended()).toEqual({ code: 0, signal: null });
   expect(running.past('error')).toMatchObject([{ error: { message: 'log threw: disk full' } }]);
 });
+
+test('a pid path below a file, or too long, is one PidFileError that names the path', async () => {
+  const folder = fresh(http);
+  const long = `${'x'.repeat(300)}.pid`;
+  const running = master(
+    folder,
+    `const refused = (pid) => proteus.cluster$({ exec: 'worker.mjs', pid, log: false }).subscribe({ error: (error) => tell({ type: 'refused', error }) });
+     refused('worker.mjs/master.pid');
+     refused('${long}');`,
+  );
+  await running.ended();
+  expect(running.past('refused')).toMatchObject([
+    {
+      error: {
+        name: 'PidFileError',
+        message: expect.stringMatching(/^pid: .*worker\.mjs\/master\.pid cannot be written \(ENOTDIR\)/),
+      },
+    },
+    { error: { name: 'PidFileError', message: expect.stringContaining('cannot be written (ENAMETOOLONG)') } },
+  ]);
+});
+
+test('what is asked by an onlooker before the first fork is not lost', async () => {
+  const folder = fresh(http);
+  const running = master(
+    folder,
+    `let asked = false;
+     proteus.workers$.subscribe((slots) => {
+       if (asked || slots.length === 0) return;
+       asked = true;
+       proteus.restart().then((result) => tell({ type: 'restarted', result }));
+     });
+     run({ worker: 1, exec: 'worker.mjs', pid: false, ready: 'listening', log: false, minReadyTime: 0 });`,
+  );
+  expect(await running.event('restarted')).toMatchObject({ result: { outcome: 'done', replaced: [1] } });
+  running.signal('SIGTERM');
+  await running.ended();
+});
+
+test('a fork that cannot start says why with its exit', async () => {
+  const folder = fresh(http);
+  const running = master(folder, {
+    worker: 1,
+    exec: 'worker.mjs',
+    cwd: '/nowhere/at/all',
+    maxForkCount: 1,
+    log: false,
+  });
+  const exit = await running.event('exit');
+  expect(exit).toMatchObject({ reason: 'spawn', cause: { message: expect.stringContaining('ENOENT') } });
+  expect((await running.ended()).code).not.toBe(0);
+});
+
+test('an async listener that rejects is an error event that names it, and all goes on', async () => {
+  const folder = fresh({ 'worker.mjs': `${workers.http}\nprocess.send({ cmd: 'hello' });` });
+  const running = master(
+    folder,
+    `proteus.cluster.addMessageListener('hello', async () => { throw new Error('no'); });
+     run({ worker: 1, exec: 'worker.mjs', pid: false, ready: 'listening', log: false });`,
+  );
+  expect(await running.event('error')).toMatchObject({ error: { message: "a listener of 'hello' threw: no" } });
+  await running.event('started');
+  running.signal('SIGTERM');
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+});
+
+test("an error of a worker's own channel is the application's, where it listens for it", async () => {
+  const own = `import cluster from 'node:cluster';
+    cluster.worker.on('error', (error) => console.log('handled', error.code));
+    process.on('disconnect', () => process.send('too late'));`;
+  const folder = fresh({ 'worker.mjs': `${workers.http}\n${own}` });
+  const running = master(folder, { worker: 1, exec: 'worker.mjs', pid: false, ready: 'listening', log: false });
+  await running.event('started');
+  running.signal('SIGTERM');
+  expect(await running.event('exit')).toMatchObject({ code: 0, requested: true });
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+});

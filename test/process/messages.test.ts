@@ -101,7 +101,7 @@ test('what subscribers and listeners throw is an error event and ends nothing', 
   expect(new Set(program.past('error').map(({ error }) => error?.message))).toEqual(
     new Set([
       'a subscriber of events$ threw: by events$',
-      'a subscriber of messages$ threw: by listener',
+      "a listener of 'heard' threw: by listener",
       'a subscriber of messages$ threw: by messages$',
     ]),
   );

@@ -18,7 +18,7 @@ const terminal = (folder: string, command: string) => {
 const files = (options = '') => ({
   'worker.mjs': workers.http,
   'master.mjs': `${imports} run({ worker: 2, exec: 'worker.mjs', ${options} });`,
-  'package.json': JSON.stringify({ private: true, scripts: { start: 'true && node master.mjs' } }),
+  'package.json': JSON.stringify({ private: true, scripts: { start: 'true && exec node master.mjs' } }),
 });
 
 test.each([
@@ -44,12 +44,15 @@ test.each([
   expect(existsSync(join(folder, 'master.pid'))).toBe(false);
 });
 
-test('the shell gets 0 after Ctrl-C', async () => {
-  const typed = terminal(fresh(files()), `${process.execPath} master.mjs`);
-  await typed.event('started');
-  typed.type(ctrlC);
-  expect(await typed.ended()).toEqual({ code: 0, signal: null });
-});
+test.each([`${process.execPath} master.mjs`, 'npm start --silent', 'npm start --silent --script-shell=bash'])(
+  'the shell gets 0 after Ctrl-C: %s',
+  async (command) => {
+    const typed = terminal(fresh(files()), command);
+    await typed.event('started');
+    typed.type(ctrlC);
+    expect(await typed.ended()).toEqual({ code: 0, signal: null });
+  },
+);
 
 test('a terminal that is closed is a graceful shutdown, and the log that nobody can see ends nothing', async () => {
   const folder = fresh({

@@ -172,12 +172,12 @@ describe('a replacement', () => {
     const expected = '        ------------A------';
 
     const worker = ref({ id: 2, slot: 1, generation: 2 });
-    const exit = { type: 'exit', code: 1, signal: null, requested: false, reason: 'crash', uptime: 4 } as const;
+    const exit = { code: 1, signal: null, requested: false, reason: 'crash', uptime: 4 } as const;
     const A = {
       type: 'replace-abort',
       slot: 1,
       roll: 1,
-      why: 'exited with code 1 before it was available',
+      why: 'before it was available, it exited with code 1',
       worker,
       exit,
     };
