@@ -102,7 +102,7 @@ test('a replacement that hangs before it listens is dropped after readyTimeout',
   await program.event('started');
   write(folder, { 'worker.mjs': 'setInterval(() => {}, 1_000);' });
   const { result } = await program.call('restart');
-  expect(result).toMatchObject({ outcome: 'aborted', kept: [1], cause: { why: 'not ready within 2000 ms' } });
+  expect(result).toMatchObject({ outcome: 'aborted', kept: [1], cause: { why: 'it was not ready within 2000 ms' } });
   expect(await program.event('exit')).toMatchObject({ worker: { generation: 2 }, signal: 'SIGKILL', requested: true });
 });
 
