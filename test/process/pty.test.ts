@@ -7,10 +7,10 @@ import { fresh, get, imports, portOf, program, workers } from './harness.js';
 const ctrlC = '\x03';
 const exists = (command: string) => (process.env['PATH'] ?? '').split(':').some((at) => existsSync(join(at, command)));
 
-/** Runs a command on a terminal, typing for a person. */
+/** Runs a command on a terminal, typing for a person; in the place of the shell, which would die of its own Ctrl-C. */
 const terminal = (folder: string, command: string) => {
   if (!exists('script')) throw new Error('these tests need a terminal: install script, of util-linux');
-  return program(folder, 'script', ['-qefc', command, '/dev/null'], {
+  return program(folder, 'script', ['-qefc', `exec ${command}`, '/dev/null'], {
     env: { TERM: 'xterm', npm_config_loglevel: 'error' },
   });
 };
