@@ -76,6 +76,8 @@ interface Stamp {
   readonly time: number;
   /** Counts the events of one run of a cluster, from 1, without a gap. */
   readonly seq: number;
+  /** The name of the cluster that tells it. */
+  readonly cluster: string;
 }
 
 interface OfWorker {

@@ -60,7 +60,7 @@ const open = ({ policy, launch, pid }: Settings) => {
   findExec(launch);
   const release = pid === false ? () => {} : claimPidFile(resolve(launch.base, pid));
   const host = nodeHost(launch);
-  const memory = history(policy.worker);
+  const memory = history(policy.name, policy.worker);
   const { ask, asked$, begin } = wishing();
   const gone$ = new Subject<void>();
   const running: Running = { name: policy.name, host, census: memory.state, ask, gone$ };

@@ -28,6 +28,6 @@ export const report =
       cause: thrown,
     });
     const [running] = running$.value;
-    if (running === undefined) told$.next({ type: 'error', error, time: Date.now(), seq: 0 });
+    if (running === undefined) told$.next({ type: 'error', error, time: Date.now(), seq: 0, cluster: '' });
     else running.ask({ type: 'error', error });
   };

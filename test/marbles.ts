@@ -80,7 +80,7 @@ export const life = (worker: WorkerRef = ref()) => {
   } as const satisfies Record<string, WorkerDraft>;
 };
 
-export const stamped = (draft: Draft): ClusterEvent => ({ ...draft, time: 0, seq: 0 });
+export const stamped = (draft: Draft): ClusterEvent => ({ ...draft, time: 0, seq: 0, cluster: 'test' });
 
 /** The census of so many slots after these events. */
 export const counted = (slots: number, ...events: readonly Draft[]): Census => {

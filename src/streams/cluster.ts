@@ -53,7 +53,7 @@ export const cluster$ = (
   host: Host,
   policy: Policy,
   commands$: Observable<Draft>,
-  remember: () => History = () => history(policy.worker),
+  remember: () => History = () => history(policy.name, policy.worker),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
     const context = { ...hearing, host, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };

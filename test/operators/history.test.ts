@@ -3,8 +3,8 @@ import { TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
 import { history } from '../../src/operators/history.js';
 
-test('events are counted from 1 and have the time of the clock', () => {
-  const { stamp } = history(1);
+test('events are counted from 1, have the time of the clock and say whose they are', () => {
+  const { stamp } = history('shop', 1);
   const stamps: unknown[] = [];
   new TestScheduler(expect.unreachable).run(() => {
     timer(5).subscribe(() => stamps.push(stamp({ type: 'end', why: 'asked', after: 0 })));
@@ -12,14 +12,14 @@ test('events are counted from 1 and have the time of the clock', () => {
     timer(20).subscribe(() => stamps.push(stamp({ type: 'vacant', slot: 1 })));
   });
   expect(stamps).toEqual([
-    { type: 'end', why: 'asked', after: 0, time: 5, seq: 1 },
-    { type: 'end', why: 'asked', after: 1, time: 12, seq: 2 },
-    { type: 'vacant', slot: 1, time: 20, seq: 3 },
+    { type: 'end', why: 'asked', after: 0, time: 5, seq: 1, cluster: 'shop' },
+    { type: 'end', why: 'asked', after: 1, time: 12, seq: 2, cluster: 'shop' },
+    { type: 'vacant', slot: 1, time: 20, seq: 3, cluster: 'shop' },
   ]);
 });
 
 test('each run has a history of its own', () => {
-  const [one, other] = [history(2), history(2)];
+  const [one, other] = [history('shop', 2), history('shop', 2)];
   one.fold(one.stamp({ type: 'vacant', slot: 1 }));
   expect([one.state.vacant, other.state.vacant]).toEqual([1, 0]);
   expect(other.stamp({ type: 'vacant', slot: 1 }).seq).toBe(1);

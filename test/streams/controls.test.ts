@@ -27,7 +27,7 @@ const controlled = ({ commands$ = NEVER, signals$ = {}, signals = policy().signa
       let seq = 0;
       const stamp = (draft: Draft): ClusterEvent => {
         seq += 1;
-        return { ...draft, time: 0, seq };
+        return { ...draft, time: 0, seq, cluster: 'test' };
       };
       return { stamp, ...census(1) };
     },
@@ -54,10 +54,10 @@ describe('a signal', () => {
     const expected = '     --(IR)-(QX)-------';
 
     expectObservable(controlled({ signals$: { SIGUSR2, SIGQUIT } })).toBe(expected, {
-      I: { type: 'signal', signal: 'SIGUSR2', action: 'restart', time: 0, seq: 1 },
-      R: { type: 'restart', request: 'SIGUSR2#1', why: 'SIGUSR2', time: 0, seq: 2 },
-      Q: { type: 'signal', signal: 'SIGQUIT', action: 'force', time: 0, seq: 3 },
-      X: { type: 'shutdown', force: true, why: 'SIGQUIT, forced', time: 0, seq: 4 },
+      I: { type: 'signal', signal: 'SIGUSR2', action: 'restart', time: 0, seq: 1, cluster: 'test' },
+      R: { type: 'restart', request: 'SIGUSR2#1', why: 'SIGUSR2', time: 0, seq: 2, cluster: 'test' },
+      Q: { type: 'signal', signal: 'SIGQUIT', action: 'force', time: 0, seq: 3, cluster: 'test' },
+      X: { type: 'shutdown', force: true, why: 'SIGQUIT, forced', time: 0, seq: 4, cluster: 'test' },
     });
   });
 

@@ -11,7 +11,7 @@ import { workers$ } from '../../src/streams/workers.js';
 import { nodeHost } from '../../src/host/node.js';
 
 const worker = { id: 7, slot: 2, generation: 3, pid: 4711, cluster: 'test' };
-const stamp = { time: 1, seq: 1 };
+const stamp = { time: 1, seq: 1, cluster: 'test' };
 const message = (said: unknown): ClusterEvent => ({ type: 'message', worker, message: said, ...stamp });
 const signal: ClusterEvent = { type: 'signal', signal: 'SIGUSR2', action: 'restart', ...stamp };
 
@@ -28,7 +28,7 @@ const launch = {
 } as const;
 
 const run = (slots: number): Running & { readonly tell: (event: ClusterEvent) => void } => {
-  const memory = history(slots);
+  const memory = history('test', slots);
   const running = { name: 'test', host: nodeHost(launch), census: memory.state, ask: () => {}, gone$: NEVER };
   running$.next([running]);
   const tell = (event: ClusterEvent) => {

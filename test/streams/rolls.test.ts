@@ -7,7 +7,7 @@ import { rolls$ } from '../../src/streams/rolls.js';
 import { marbles } from '../marbles.js';
 import { policy } from '../policy.js';
 
-const stamp = { time: 0, seq: 0 };
+const stamp = { time: 0, seq: 0, cluster: 'test' };
 const asked = (request: string): ClusterEvent => ({ type: 'restart', request, why: 'asked', ...stamp });
 const over = (type: 'restart-end' | 'restart-abort', roll: number): ClusterEvent => ({
   type,
