@@ -1,6 +1,7 @@
 import { filter, firstValueFrom, map, merge, type Observer } from 'rxjs';
 import { NotRunningError } from './errors.js';
-import type { ClusterEvent, Draft, Of, RestartResult, WorkerRef } from './events.js';
+import type { ClusterEvent, Of, RestartResult, Wish, WorkerRef } from './events.js';
+import { validateSize } from './validate.js';
 import { report, type Running, running$, told$ } from './running.js';
 
 let requests = 0;
@@ -48,6 +49,19 @@ export const shutdown = (): Promise<void> => stop(false, 'shutdown()');
 export const forceShutdown = (): Promise<void> => stop(true, 'forceShutdown()');
 
 /**
+ * From now on there are to be `size` workers: further ones are forked, or the youngest slots are retired gracefully.
+ * It is decided at once, told by a `scale` event, and takes as long as booting or leaving takes: `workers$` has who is there. Throws `ConfigError`
+ * for what is no whole number from 1, `NotRunningError` where no cluster runs. During a shutdown it changes nothing.
+ *
+ * @example
+ * scale(8);
+ */
+export const scale = (size: number): void => {
+  validateSize('scale()', size);
+  theRunning('scale()').ask({ type: 'scale', to: size, why: 'scale()' });
+};
+
+/**
  * Sends a message to one worker, or to all. Throws `MessageError` if it cannot be serialised or the worker has left,
  * `NotRunningError` where no cluster runs; what fails on the way becomes an `error` event.
  *
@@ -85,7 +99,7 @@ export const shutdown$: Observer<unknown> = wishing('shutdown$', () => ({
   why: 'shutdown$',
 }));
 
-function wishing(name: string, wish: () => Draft): Observer<unknown> {
+function wishing(name: string, wish: () => Wish): Observer<unknown> {
   return {
     next: () => {
       try {
@@ -130,6 +144,6 @@ const endsRoll =
 const cutShort = ({ census }: Running): RestartResult => ({
   outcome: 'cancelled',
   replaced: [],
-  kept: [...census.seats.keys()],
+  kept: Array.from({ length: census.size }, (_, index) => index + 1),
   cause: { why: 'the cluster has ended' },
 });

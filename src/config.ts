@@ -1,12 +1,12 @@
 import { basename, extname } from 'node:path';
 import type { Logger, LoggerOptions } from 'pino';
-import type { Observable } from 'rxjs';
+import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from './events.js';
 import type { Launch } from './host/launch.js';
 import type { Surroundings } from './host/surroundings.js';
 import type { Backoff } from './operators/backoff.js';
 import type { Ready } from './operators/ready.js';
-import { returned, validate } from './validate.js';
+import { emitted, returned, validate } from './validate.js';
 
 /** A value, or a function that is called for it at each fork. */
 export type Lazily<T> = T | (() => T);
@@ -24,8 +24,11 @@ export type Respawn =
 
 /** The options of a cluster, every one of them optional. Times are in ms; `Infinity` is never. */
 export interface Config {
-  /** How many workers. Default: the cores the process may use, capped by the cgroup's CPU quota. */
-  readonly worker?: number;
+  /**
+   * How many workers: a number, or an observable that the cluster follows. Default, and the size until an observable has emitted: the cores the process may use,
+   * capped by the cgroup's CPU quota.
+   */
+  readonly worker?: number | Observable<number>;
   /** The cluster's name, in every `WorkerRef`. Default: the basename of `exec`. */
   readonly name?: string;
   /** Where the master writes its pid; `false` for nowhere. Default: `/tmp/proteus-cluster.pid`, as in 2012; a folder of your own is better. */
@@ -66,7 +69,7 @@ export interface Config {
   readonly maxBooting?: number;
   /**
    * What signals do, added to the default: SIGUSR2 `restart`, SIGINT and SIGTERM `shutdown`, SIGQUIT `force`,
-   * SIGHUP `reopen` (on a terminal `shutdown`). `false` leaves a signal alone.
+   * SIGHUP `reopen` (on a terminal `shutdown`), SIGTTIN `scale-up` and SIGTTOU `scale-down` (on a terminal nothing). `false` leaves a signal alone.
    */
   readonly signals?: Readonly<Record<string, SignalAction | false>>;
   /** The master's log: a pino logger, options for one, or `false` for none. Default: info to stdout, for humans on a terminal, JSON elsewhere. */
@@ -76,7 +79,10 @@ export interface Config {
 /** What the streams go by. Times in ms. */
 export interface Policy {
   readonly name: string;
+  /** How many slots there are at first. */
   readonly worker: number;
+  /** How many there are to be then; an error for what is no number of slots. */
+  readonly sizes$: Observable<number | Error>;
   readonly disconnectTimeout: number;
   readonly maxForkCount: number;
   readonly minUptime: number;
@@ -111,7 +117,7 @@ export const configure = (config: Config, around: Surroundings): Settings => {
 
 const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exec }: Launch): Policy => ({
   name: config.name ?? nameOf(exec()),
-  worker: config.worker ?? parallelism,
+  ...sizeOf(config.worker ?? parallelism, parallelism),
   maxForkCount: config.maxForkCount ?? 100,
   disconnectTimeout: config.disconnectTimeout ?? patience.disconnectTimeout,
   readyTimeout: config.readyTimeout ?? patience.readyTimeout,
@@ -128,9 +134,15 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
     SIGTERM: 'shutdown',
     SIGQUIT: 'force',
     SIGHUP: terminal ? 'shutdown' : 'reopen',
+    // A terminal sends these to a process in the background that reads or writes.
+    SIGTTIN: terminal ? false : 'scale-up',
+    SIGTTOU: terminal ? false : 'scale-down',
     ...config.signals,
   },
 });
+
+const sizeOf = (worker: number | Observable<number>, parallelism: number): Pick<Policy, 'worker' | 'sizes$'> =>
+  isObservable(worker) ? { worker: parallelism, sizes$: from(worker).pipe(map(emitted)) } : { worker, sizes$: NEVER };
 
 const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surroundings): Launch => ({
   exec: lazy('exec', config.exec ?? main ?? ''),

@@ -47,11 +47,11 @@ export interface Address {
   readonly addressType: 4 | 6 | -1 | 'udp4' | 'udp6';
 }
 
-/** Why a worker was forked. */
-export type ForkReason = 'start' | 'respawn' | 'roll';
+/** Why a worker was forked. `scale`: the cluster was scaled, and its slot opened or filled again. */
+export type ForkReason = 'start' | 'scale' | 'respawn' | 'roll';
 
 /** What a signal makes a cluster do. `reopen` is for whoever writes files: the master itself only tells. */
-export type SignalAction = 'restart' | 'shutdown' | 'force' | 'reopen';
+export type SignalAction = 'restart' | 'shutdown' | 'force' | 'reopen' | 'scale-up' | 'scale-down';
 
 /** What came of a restart. */
 export interface RestartResult {
@@ -145,7 +145,9 @@ type DecisionDraft =
       readonly spent: number;
       readonly limit: number;
     }
-  /** A slot stays empty until the next roll fills it. */
+  /** From now on there are to be so many slots: further ones are opened, or the youngest are closed. `from` is `to` if it stays as it is. */
+  | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }
+  /** A slot stays empty until the next roll or scaling fills it. */
   | { readonly type: 'vacant'; readonly slot: number }
   /** Somebody asks for a restart. */
   | { readonly type: 'restart'; readonly request: string; readonly why: string }
@@ -182,6 +184,9 @@ interface ErrorDraft {
 
 /** An event before it has been stamped with `time` and `seq`. */
 export type Draft = WorkerDraft | DecisionDraft | ErrorDraft;
+
+/** What may be asked of a cluster from outside. */
+export type Wish = Of<Draft, 'restart' | 'shutdown' | 'error'> | Omit<Of<Draft, 'scale'>, 'from'>;
 
 type Stamped<D> = D extends Draft ? D & Stamp : never;
 

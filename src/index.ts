@@ -1,5 +1,5 @@
 export { cluster, type MessageListener } from './classic.js';
-export { forceShutdown, restart, restart$, send, shutdown, shutdown$ } from './commands.js';
+export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './commands.js';
 export type { Config, Lazily, Respawn } from './config.js';
 export type { Backoff } from './operators/backoff.js';
 export type { Ready } from './operators/ready.js';
@@ -24,6 +24,7 @@ export type {
   RestartResult,
   SignalAction,
   WorkerDraft,
+  Wish,
   WorkerRef,
 } from './events.js';
 export { describe, type Level, type Line } from './log/describe.js';

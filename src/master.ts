@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { defer, finalize, NEVER, type Observable, Subject, tap } from 'rxjs';
 import { type Config, configure, type Settings } from './config.js';
 import { AlreadyRunningError } from './errors.js';
-import type { ClusterEvent, Draft } from './events.js';
+import type { ClusterEvent, Wish } from './events.js';
 import { findExec } from './host/exec.js';
 import { nodeHost, signal } from './host/node.js';
 import { claimPidFile } from './host/pidfile.js';
@@ -77,10 +77,10 @@ const open = ({ policy, launch, pid }: Settings) => {
 
 /** What is asked of a cluster. Onlookers know of it before its first fork: what they ask by then waits for that. */
 const wishing = () => {
-  const asked$ = new Subject<Draft>();
-  const early: Draft[] = [];
+  const asked$ = new Subject<Wish>();
+  const early: Wish[] = [];
   let begun = false;
-  const ask = (wish: Draft) => (begun ? asked$.next(wish) : early.push(wish));
+  const ask = (wish: Wish) => (begun ? asked$.next(wish) : early.push(wish));
   const begin = () => {
     if (begun) return;
     begun = true;

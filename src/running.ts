@@ -1,5 +1,5 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
-import type { ClusterEvent, Draft } from './events.js';
+import type { ClusterEvent, Wish } from './events.js';
 import type { NodeHost } from './host/node.js';
 import type { Census } from './operators/census.js';
 
@@ -9,7 +9,7 @@ export interface Running {
   readonly host: NodeHost;
   readonly census: Census;
   /** Puts a wish into its pipeline. */
-  readonly ask: (wish: Draft) => void;
+  readonly ask: (wish: Wish) => void;
   /** Emits once, when it has ended or has been unsubscribed. */
   readonly gone$: Observable<void>;
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import leven from 'leven';
+import { isObservable } from 'rxjs';
 import * as v from 'valibot';
 import { ConfigError } from './errors.js';
 import type { Surroundings } from './host/surroundings.js';
@@ -32,10 +33,11 @@ const text: Rule = { schema: v.pipe(v.string(), v.nonEmpty()), expected: 'a text
 const path: Rule = { schema: v.pipe(v.string(), v.nonEmpty(), v.excludes('\0')), expected: 'a path' };
 const texts: Rule = { schema: v.array(v.string()), expected: 'a list of texts' };
 const id = whole(0, 'a whole number, 0 or more');
+const size = whole(1, 'a whole number, 1 or more');
 
 /** What each option must be. */
 const rules: Readonly<Record<string, Rule>> = {
-  worker: whole(1, 'a whole number, 1 or more'),
+  worker: or(size, v.custom<object>(isObservable), 'an observable of such'),
   name: text,
   pid: or(path, v.literal(false), 'false for none'),
   exec: lazily(path),
@@ -68,7 +70,7 @@ const backoffRules: Readonly<Record<string, Rule>> = {
 };
 
 const actions = or(
-  oneOf('restart', 'shutdown', 'force', 'reopen'),
+  oneOf('restart', 'shutdown', 'force', 'reopen', 'scale-up', 'scale-down'),
   v.literal(false),
   'false to leave the signal alone',
 );
@@ -110,6 +112,21 @@ export const returned = <T>(option: string, call: () => T): T => {
   }
   return value;
 };
+
+/** Throws `ConfigError` for what is no number of slots; `what` is where it came from. */
+export const validateSize = (what: string, value: unknown): void => {
+  if (!v.is(size.schema, value)) throw new ConfigError(what, `expected ${size.expected}, got ${show(value)}`);
+};
+
+/** What the observable given for `worker` has emitted, or what is wrong with it. */
+export const emitted = (value: number): number | ConfigError =>
+  v.is(size.schema, value)
+    ? value
+    : new ConfigError(
+        'worker',
+        `expected the observable to emit ${size.expected}, got ${show(value)}`,
+        'There are as many slots as before',
+      );
 
 const attempt = <T>(option: string, call: () => T): T => {
   try {

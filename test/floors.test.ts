@@ -25,7 +25,7 @@ const floors: readonly Floor[] = [
     knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,
     types: /^host\/(host|surroundings)$/,
   },
-  { room: /^commands$/, knows: /^(running|events|errors)$/ },
+  { room: /^commands$/, knows: /^(running|validate|events|errors)$/ },
   {
     room: /^master$/,
     knows: /^(config|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,

@@ -35,6 +35,7 @@ export const letters: Readonly<Record<Draft['type'], string>> = {
   degraded: 'D',
   'give-up': 'G',
   vacant: 'V',
+  scale: 'N',
   started: 'S',
   restart: 'R',
   'restart-begin': 'B',

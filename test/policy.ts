@@ -1,9 +1,11 @@
+import { NEVER } from 'rxjs';
 import type { Policy } from '../src/config.js';
 
 /** A policy with times that read well in marbles: 1 ms is one character. */
 export const policy = (changes: Partial<Policy> = {}): Policy => ({
   name: 'test',
   worker: 2,
+  sizes$: NEVER,
   disconnectTimeout: 100,
   maxForkCount: 5,
   minUptime: 50,

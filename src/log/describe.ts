@@ -23,6 +23,7 @@ export const describe = (event: ClusterEvent): Line | undefined => {
 
 const name = ({ id, slot, pid }: WorkerRef): string =>
   `worker ${id} (slot ${slot}${pid === undefined ? '' : `, pid ${pid}`})`;
+const plural = (workers: number): string => (workers === 1 ? '1 worker' : `${workers} workers`);
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`);
 const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' : slots.join(', '));
 
@@ -53,7 +54,7 @@ const descriptions: Descriptions = {
   error: ({ error, worker }) => ['error', `${worker === undefined ? '' : `${name(worker)}: `}${error.message}`],
   started: ({ workers, after }) => [
     'info',
-    `${workers === 1 ? '1 worker is' : `${workers} workers are`} ready after ${seconds(after)}`,
+    `${plural(workers)} ${workers === 1 ? 'is' : 'are'} ready after ${seconds(after)}`,
   ],
   backoff: ({ slot, delay, charged, spent, limit }) => [
     'warn',
@@ -66,7 +67,11 @@ const descriptions: Descriptions = {
     `slot ${slot} has used up the ${limit} early exits; the others serve, it is tried again in ${seconds(delay)}`,
   ],
   'give-up': ({ limit }) => ['error', `workers ended early ${limit} times and none is ready: giving up`],
-  vacant: ({ slot }) => ['warn', `slot ${slot} stays empty until the next restart`],
+  scale: ({ from, to, why }) => [
+    'info',
+    from === to ? `still ${plural(to)}: ${why}` : `from ${from} to ${plural(to)}: ${why}`,
+  ],
+  vacant: ({ slot }) => ['warn', `slot ${slot} stays empty until the next restart or scaling`],
   restart: ({ why }) => ['info', `restart asked for by ${why}`],
   'restart-begin': ({ roll, slots }) => ['info', `restart ${roll} begins with slot ${slots[0] ?? '-'}`],
   'replace-begin': ({ slot, overlap }) => [

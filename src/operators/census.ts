@@ -1,9 +1,9 @@
 import type { ClusterEvent, Of, WorkerRef } from '../events.js';
+import { advance, type OpenProgress, type Progress, progress, shrink } from './progress.js';
 
 /** One process in a seat. */
 interface Sitter {
   readonly worker: WorkerRef;
-  readonly online: boolean;
   readonly ready: boolean;
   /** Asked to leave, or leaving on its own: it counts as a process, no longer as a worker. */
   readonly leaving: boolean;
@@ -12,12 +12,14 @@ interface Sitter {
 /** One slot and who is there: its worker, perhaps one that comes, perhaps some that go. */
 interface Seating {
   readonly slot: number;
+  /** False once the cluster has been scaled down below it: who is there goes, and nobody comes. */
+  readonly open: boolean;
   readonly sitters: ReadonlyMap<number, Sitter>;
   /** How many of the sitters are ready. */
   readonly ready: number;
   /** Unasked exits charged to the slot since its worker was last stable. */
   readonly spent: number;
-  /** Nobody is here and nobody will be before the next roll. */
+  /** Nobody is here and nobody will be before the next roll or scaling. */
   readonly vacant: boolean;
   /** A fork is to be expected here. */
   readonly owed: boolean;
@@ -25,23 +27,14 @@ interface Seating {
   readonly promising: boolean;
 }
 
-/** How far the roll that is under way has come. */
-interface RollRecord {
-  readonly roll: number;
-  readonly underWay: ReadonlySet<number>;
-  readonly replaced: ReadonlySet<number>;
-  /** The workers that were replaced and have not exited. */
-  readonly outgoing: ReadonlySet<number>;
-  readonly failed: Of<ClusterEvent, 'replace-abort'> | undefined;
-}
-
 /** What the events so far add up to. */
 export interface Census {
+  /** By slot, from 1; those that have been closed stay known. */
   readonly seats: ReadonlyMap<number, Seating>;
+  /** How many slots there are to be. */
+  readonly size: number;
   /** Processes that have not exited, leaving ones included. */
   readonly processes: number;
-  /** Processes that are on their way out. */
-  readonly leaving: number;
   /** Seats to which a fork is owed. */
   readonly owed: number;
   /** Seats with a ready worker. */
@@ -52,7 +45,7 @@ export interface Census {
   readonly spent: number;
   /** Some worker has listened. */
   readonly listened: boolean;
-  readonly roll: RollRecord | undefined;
+  readonly roll: Progress | undefined;
   readonly stop: Of<ClusterEvent, 'shutdown'> | undefined;
   readonly gaveUp: Of<ClusterEvent, 'give-up'> | undefined;
 }
@@ -61,33 +54,27 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 interface OpenSeat extends Writable<Seating> {
   readonly sitters: Map<number, Writable<Sitter>>;
   pending: boolean;
-  leaving: number;
   /** A replacement is being tried beside the worker that is there. */
   trial: boolean;
   newcomer: number | undefined;
 }
-interface OpenRoll extends Writable<RollRecord> {
-  readonly underWay: Set<number>;
-  readonly replaced: Set<number>;
-  readonly outgoing: Set<number>;
-}
 interface OpenCensus extends Writable<Census> {
   readonly seats: Map<number, OpenSeat>;
-  roll: OpenRoll | undefined;
+  roll: OpenProgress | undefined;
 }
 
-const emptySeat = (slot: number): OpenSeat => ({
+const closedSeat = (slot: number): OpenSeat => ({
   slot,
+  open: false,
   sitters: new Map(),
   ready: 0,
-  leaving: 0,
   spent: 0,
   vacant: false,
   pending: false,
   trial: false,
   newcomer: undefined,
-  owed: true,
-  promising: true,
+  owed: false,
+  promising: false,
 });
 
 /**
@@ -96,14 +83,14 @@ const emptySeat = (slot: number): OpenSeat => ({
  * and is false for an event that changes nothing.
  */
 export const census = (slots: number): { readonly state: Census; readonly fold: (event: ClusterEvent) => boolean } => {
-  const seats = new Map(Array.from({ length: slots }, (_, index) => [index + 1, emptySeat(index + 1)]));
+  const seats = new Map<number, OpenSeat>();
   const state: OpenCensus = {
     seats,
+    size: 0,
     processes: 0,
-    leaving: 0,
-    owed: slots,
+    owed: 0,
     serving: 0,
-    promising: slots,
+    promising: 0,
     vacant: 0,
     spent: 0,
     listened: false,
@@ -114,15 +101,14 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
   const at = (slot: number, change: (seat: OpenSeat) => void): true => {
     const seat = seats.get(slot);
     if (seat === undefined) return true;
-    const before = { ...seat };
+    const { owed, ready, promising, vacant, spent } = seat;
     change(seat);
     tally(seat);
-    state.leaving += seat.leaving - before.leaving;
-    state.owed += Number(seat.owed) - Number(before.owed);
-    state.serving += Number(seat.ready > 0) - Number(before.ready > 0);
-    state.promising += Number(seat.promising) - Number(before.promising);
-    state.vacant += Number(seat.vacant) - Number(before.vacant);
-    state.spent += seat.spent - before.spent;
+    state.owed += Number(seat.owed) - Number(owed);
+    state.serving += Number(seat.ready > 0) - Number(ready > 0);
+    state.promising += Number(seat.promising) - Number(promising);
+    state.vacant += Number(seat.vacant) - Number(vacant);
+    state.spent += seat.spent - spent;
     return true;
   };
   const mark = ({ id, slot }: WorkerRef, flag: Partial<Sitter>) =>
@@ -130,19 +116,28 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       const sitter = seat.sitters.get(id);
       if (sitter !== undefined) Object.assign(sitter, flag);
     });
+  const resize = (size: number) => {
+    for (let slot = 1; slot <= size; slot += 1) {
+      if (!seats.has(slot)) seats.set(slot, closedSeat(slot));
+      at(slot, open);
+    }
+    for (let slot = size + 1; slot <= state.size; slot += 1) at(slot, close);
+    state.size = size;
+    if (state.roll !== undefined) shrink(state.roll, size, outside(seats));
+    return true;
+  };
+  resize(slots);
 
   const fold = (event: ClusterEvent): boolean => {
     switch (event.type) {
       case 'fork':
         state.processes += 1;
         return at(event.worker.slot, (seat) => {
-          seat.sitters.set(event.worker.id, { worker: event.worker, online: false, ready: false, leaving: false });
+          seat.sitters.set(event.worker.id, { worker: event.worker, ready: false, leaving: !seat.open });
           if (seat.trial && event.why === 'roll') seat.newcomer = event.worker.id;
           seat.pending = false;
           seat.vacant = false;
         });
-      case 'online':
-        return mark(event.worker, { online: true });
       case 'listening':
         state.listened = true;
         return true;
@@ -172,17 +167,13 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
         return at(event.slot, (seat) => {
           seat.vacant = true;
         });
+      case 'scale':
+        return resize(event.to);
       case 'restart-begin':
-        state.roll = {
-          roll: event.roll,
-          underWay: new Set(),
-          replaced: new Set(),
-          outgoing: new Set(),
-          failed: undefined,
-        };
+        state.roll = progress(event.roll, state.size, outside(seats));
         return true;
       case 'replace-begin':
-        state.roll?.underWay.add(event.slot);
+        if (state.roll !== undefined) advance(state.roll, event);
         return at(event.slot, (seat) => {
           seat.pending = true;
           seat.trial = event.overlap && !seat.vacant;
@@ -190,9 +181,9 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
         });
       case 'replace-end':
       case 'replace-abort':
-        if (state.roll?.roll === event.roll) settle(state.roll, event);
         return at(event.slot, (seat) => {
-          if (event.type === 'replace-end') for (const id of giveWay(seat, event.worker)) state.roll?.outgoing.add(id);
+          const replaced = event.type === 'replace-end' ? giveWay(seat, event.worker) : [];
+          if (state.roll !== undefined) advance(state.roll, event, replaced);
           conclude(seat);
         });
       case 'restart-end':
@@ -213,7 +204,20 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
   return { state, fold };
 };
 
+/** Somebody is to be there; who has been before is not asked for. */
+const open = (seat: OpenSeat): void => {
+  seat.open = true;
+  seat.vacant = false;
+};
+
+/** Whoever is there is as good as asked to leave, and what the slot has spent is nobody's any more. */
+const close = (seat: OpenSeat): void => {
+  seat.open = false;
+  for (const sitter of seat.sitters.values()) sitter.leaving = true;
+};
+
 const tally = (seat: OpenSeat): void => {
+  if (!seat.open) Object.assign(seat, { spent: 0, vacant: false, pending: false, trial: false, newcomer: undefined });
   let staying = 0;
   let ready = 0;
   for (const sitter of seat.sitters.values()) {
@@ -222,16 +226,14 @@ const tally = (seat: OpenSeat): void => {
     if (sitter.ready) ready += 1;
   }
   seat.ready = ready;
-  seat.leaving = seat.sitters.size - staying;
-  seat.owed = seat.pending || (staying === 0 && !seat.vacant);
-  seat.promising = !seat.vacant && (ready > 0 || seat.spent === 0);
+  seat.owed = seat.open && (seat.pending || (staying === 0 && !seat.vacant));
+  seat.promising = seat.open && !seat.vacant && (ready > 0 || seat.spent === 0);
 };
 
-const settle = (roll: OpenRoll, event: Of<ClusterEvent, 'replace-end' | 'replace-abort'>): void => {
-  roll.underWay.delete(event.slot);
-  if (event.type === 'replace-end') roll.replaced.add(event.slot);
-  else roll.failed ??= event;
-};
+/** Those who are still there in slots that have been closed. */
+function* outside(seats: ReadonlyMap<number, OpenSeat>): Iterable<number> {
+  for (const seat of seats.values()) if (!seat.open) yield* seat.sitters.keys();
+}
 
 /** Who has been replaced is as good as asked to leave. */
 const giveWay = (seat: OpenSeat, { id }: WorkerRef): readonly number[] => {

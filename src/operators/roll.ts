@@ -6,33 +6,27 @@ export interface RollPlan {
   readonly roll: number;
   /** Who asked for it. */
   readonly requests: readonly string[];
-  /** The slots to be replaced; the first is the canary. */
-  readonly slots: readonly number[];
-  /** Processes there may be: a roll forks while there are fewer. */
-  readonly room: number;
+  /** Processes there may be beyond one for each slot: a roll forks while there are fewer. */
+  readonly surge: number;
   /** False with no surge: the old worker goes before the new one comes, one slot at a time. */
   readonly overlap: boolean;
 }
 
-/** Plans a roll of all slots for those who asked. A surge in percent is rounded up. */
+/** Plans a roll of all `size` slots for those who asked. A surge in percent is rounded up. */
 export const rollPlan = (
-  { worker, maxSurge }: { readonly worker: number; readonly maxSurge: number | `${number}%` },
+  maxSurge: number | `${number}%`,
+  size: number,
   number: number,
   asked: readonly { readonly request: string }[],
 ): RollPlan => {
-  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil((worker * Number.parseFloat(maxSurge)) / 100);
-  return {
-    roll: number,
-    requests: asked.map(({ request }) => request),
-    slots: Array.from({ length: worker }, (_, index) => index + 1),
-    room: worker + surge,
-    overlap: surge > 0,
-  };
+  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil((size * Number.parseFloat(maxSurge)) / 100);
+  return { roll: number, requests: asked.map(({ request }) => request), surge, overlap: surge > 0 };
 };
 
 /**
  * One rolling restart: looks at each census and says which slot is to be replaced next, until all have been
- * and the old workers are gone, one has failed, or a shutdown came first. It holds no state of its own; the census has it.
+ * and the old workers are gone, one has failed, or a shutdown came first. The first slot is the canary. A slot that has been
+ * closed meanwhile is skipped, one that has been opened is not rolled. It holds no state of its own; the census has it.
  *
  * ```
  * census        c-----1-----2-----3
@@ -63,33 +57,40 @@ const isOutcome = (step: Step): step is Outcome => step === 'done' || step === '
 const next = (plan: RollPlan, census: Census): Step => {
   if (census.stop !== undefined) return 'cancelled';
   if (census.roll?.roll !== plan.roll) return 'begin';
-  const { replaced, underWay, outgoing, failed } = census.roll;
+  const { begun, reach, replaced, underWay, outgoing, failed } = census.roll;
   if (failed !== undefined) return 'aborted';
-  const slot = plan.slots[replaced.size + underWay.size];
-  if (slot === undefined) return underWay.size === 0 && outgoing.size === 0 ? 'done' : 'wait';
+  const slot = begun + 1;
+  if (slot > reach) return underWay.size === 0 && outgoing.size === 0 ? 'done' : 'wait';
   const alone = replaced.size === 0 || !plan.overlap;
   if (alone && underWay.size > 0) return 'wait';
-  return !plan.overlap || fits(plan, census, slot) ? slot : 'wait';
+  return fits(plan, census, slot) ? slot : 'wait';
 };
 
 const carryOut = (plan: RollPlan, census: Census, step: Step): readonly Draft[] => {
-  const { roll, requests, slots, overlap } = plan;
+  const { roll, requests, overlap } = plan;
   if (step === 'wait') return [];
-  if (step === 'begin') return [{ type: 'restart-begin', roll, requests, slots }];
+  if (step === 'begin') return [{ type: 'restart-begin', roll, requests, slots: range(census.size) }];
   if (isOutcome(step)) return conclude(plan, census, step);
   return [{ type: 'replace-begin', roll, slot: step, overlap }];
 };
 
-const fits = ({ room }: RollPlan, { processes, owed, seats }: Census, slot: number): boolean =>
-  processes + owed - Number(seats.get(slot)?.owed ?? false) < room;
+/** Whether there is room for one more in the slot. Without overlap its worker, or the one to come, makes room for it. */
+const fits = ({ surge, overlap }: RollPlan, { size, processes, owed, seats }: Census, slot: number): boolean => {
+  const seat = seats.get(slot);
+  const own = overlap ? seat?.owed === true : seat?.vacant === false;
+  return processes + owed - Number(own) < size + surge;
+};
 
-const conclude = ({ roll, requests, slots }: RollPlan, census: Census, outcome: Outcome): readonly Draft[] => {
-  const done = census.roll?.roll === roll ? census.roll.replaced : new Set<number>();
+const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index + 1);
+
+const conclude = ({ roll, requests }: RollPlan, census: Census, outcome: Outcome): readonly Draft[] => {
+  const { replaced: done, reach } =
+    census.roll?.roll === roll ? census.roll : { replaced: new Set<number>(), reach: census.size };
   const cause = outcome === 'aborted' ? blame(census) : { why: census.stop?.why ?? '' };
   const result: RestartResult = {
     outcome,
-    replaced: slots.filter((slot) => done.has(slot)),
-    kept: slots.filter((slot) => !done.has(slot)),
+    replaced: [...done].toSorted((one, other) => one - other),
+    kept: range(reach).filter((slot) => !done.has(slot)),
     ...(outcome !== 'done' && { cause }),
   };
   if (outcome !== 'aborted') return [{ type: 'restart-end', roll, requests, result }];
@@ -105,10 +106,12 @@ const blame = ({ roll }: Census): RestartCause => {
 };
 
 const generations = ({ seats }: Census, replaced: ReadonlySet<number>) =>
-  [...seats.values()].map(({ slot, sitters }) => {
-    const generation = Math.max(
-      0,
-      ...[...sitters.values()].filter((sitter) => !sitter.leaving).map((sitter) => sitter.worker.generation),
-    );
-    return { slot, generation, replaced: replaced.has(slot) };
-  });
+  [...seats.values()]
+    .filter(({ open }) => open)
+    .map(({ slot, sitters }) => {
+      const generation = Math.max(
+        0,
+        ...[...sitters.values()].filter((sitter) => !sitter.leaving).map((sitter) => sitter.worker.generation),
+      );
+      return { slot, generation, replaced: replaced.has(slot) };
+    });

@@ -1,7 +1,7 @@
 import {
-  asyncScheduler,
   concat,
-  EMPTY,
+  connect,
+  distinct,
   filter,
   map,
   merge,
@@ -10,11 +10,10 @@ import {
   of,
   range,
   take,
-  throwError,
+  takeUntil,
 } from 'rxjs';
 import type { Policy } from '../config.js';
-import { ForkLimitError } from '../errors.js';
-import type { ClusterEvent, Draft } from '../events.js';
+import type { ClusterEvent, Wish } from '../events.js';
 import type { Host } from '../host/host.js';
 import { alongside } from '../operators/alongside.js';
 import type { Census } from '../operators/census.js';
@@ -23,8 +22,10 @@ import type { Stop } from '../operators/leave.js';
 import { type Feedback, loop } from '../operators/loop.js';
 import { turnstile } from '../operators/turnstile.js';
 import { controls$ } from './controls.js';
+import { end$, started$ } from './lifetime.js';
 import { rolls$ } from './rolls.js';
-import { slot$ } from './slot.js';
+import { seat$ } from './seat.js';
+import { size$, sizes$ } from './sizes.js';
 
 /**
  * What is said is an event, and everybody hears it: `loop` stamps each draft, folds it into the census (`state$`, which starts
@@ -42,28 +43,38 @@ type Hearing = Feedback<ClusterEvent, Census>;
  * an abort    slot: replace-abort, its new worker was late or left, the old one stays ─▶ rolls$: restart-abort, then mixed
  *             ─▶ other slots drop new workers that are not available yet; what was replaced stays replaced
  * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (rolls$ cancels a roll)
+ * a scaling   sizes$: scale ─▶ slots that open: fork … ready; those that close: retire … exit
  * giving up   slot: give-up, the budget is spent and none serves ─▶ resignation$ wishes ─▶ controls$: shutdown … end, then ForkLimitError
  * ```
  *
  * A worker is ready when it serves and available when that has lasted; a slot serves with a ready worker, and is vacant when it stays empty.
- * Subscribing forks; unsubscribing kills. `commands$` brings `restart` and `shutdown` from outside.
+ * Subscribing forks; unsubscribing kills. `commands$` brings wishes from outside.
  * Completes when the last worker has left; errors with `ForkLimitError` if the cluster gave up.
  */
 export const cluster$ = (
   host: Host,
   policy: Policy,
-  commands$: Observable<Draft>,
+  commands$: Observable<Wish>,
   remember: () => History = () => history(policy.name, policy.worker),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
     const context = { ...hearing, host, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
-    const slots$ = range(1, policy.worker).pipe(mergeMap((slot) => slot$(context, slot)));
-
-    const wishes$ = merge(commands$, resignation$(policy, hearing));
+    const slots$ = numbers$(hearing).pipe(
+      takeUntil(context.stop$),
+      mergeMap((slot) => seat$(context, slot)),
+    );
+    const asked$ = merge(commands$, resignation$(hearing)).pipe(
+      connect((wishes$) =>
+        merge(
+          controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
+          sizes$(policy, wishes$, hearing), //                  signals, wishes and the observable `worker` ─▶ scale
+        ),
+      ),
+    );
     const decisions$ = merge(
-      controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
-      rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
-      started$(policy, hearing), //                         ready ─▶ started
+      asked$,
+      rolls$(policy, hearing), // restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
+      started$(hearing), //       ready ─▶ started
     );
     // Decisions are made as long as there are slots; then comes the end.
     return concat(slots$.pipe(alongside(decisions$)), end$(hearing));
@@ -78,39 +89,20 @@ const stops$ = ({ on, state$ }: Hearing): Observable<Stop> => {
   return concat(past$, on('shutdown'), of({ force: true, why: 'unsubscribed' }));
 };
 
+/** The slots there are, and each further one when the cluster is scaled up for the first time so far. Each opens and closes by itself. */
+const numbers$ = (hearing: Hearing): Observable<number> =>
+  size$(hearing).pipe(
+    mergeMap((size) => range(1, size)),
+    distinct(),
+  );
+
 /** The cluster ends by itself when it gives up, or when every slot is vacant: none waits for a respawn, none is wanted. */
-const resignation$ = ({ worker: size }: Policy, { on, state$ }: Hearing): Observable<Draft> => {
+const resignation$ = ({ on, state$ }: Hearing): Observable<Wish> => {
   const allVacant$ = state$.pipe(
-    filter(({ vacant }) => vacant === size),
+    filter(({ vacant, size }) => vacant === size),
     take(1),
   );
   return merge(on('give-up').pipe(map(() => 'gave up')), allVacant$.pipe(map(() => 'every slot is vacant'))).pipe(
     map((why) => ({ type: 'shutdown', force: false, why })),
   );
-};
-
-const started$ = ({ worker: size }: Policy, { state$ }: Hearing): Observable<Draft> => {
-  const age = stopwatch();
-  return state$.pipe(
-    filter(({ serving }) => serving === size),
-    take(1),
-    map(() => ({ type: 'started', workers: size, after: age() })),
-  );
-};
-
-const end$ = ({ state$ }: Hearing): Observable<Draft> => {
-  const age = stopwatch();
-  const last = (census: Census): Draft => ({ type: 'end', why: census.stop?.why ?? 'no slot was left', after: age() });
-  return state$.pipe(
-    take(1),
-    mergeMap((census) => concat(of(last(census)), failure$(census))),
-  );
-};
-
-const failure$ = ({ gaveUp }: Census): Observable<never> =>
-  gaveUp ? throwError(() => new ForkLimitError(gaveUp)) : EMPTY;
-
-const stopwatch = () => {
-  const start = asyncScheduler.now();
-  return () => asyncScheduler.now() - start;
 };

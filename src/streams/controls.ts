@@ -1,6 +1,6 @@
 import { connect, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
 import type { Policy } from '../config.js';
-import type { ClusterEvent, Draft, Of, SignalAction } from '../events.js';
+import type { ClusterEvent, Draft, Of, SignalAction, Wish } from '../events.js';
 import type { Host } from '../host/host.js';
 import type { Census } from '../operators/census.js';
 import { insist } from '../operators/insist.js';
@@ -19,12 +19,12 @@ const patience = 500;
  * result    --(ur)-s----         r: restart; the second shutdown asks for nothing new
  * ```
  *
- * Emits `signal`, `restart`, `shutdown`. Does not end by itself.
+ * Emits `signal`, `restart`, `shutdown`, and errors as they come. What concerns the size is `sizes$`'s. Does not end by itself.
  */
 export const controls$ = (
   { signal }: Pick<Host, 'signal'>,
   signals: Policy['signals'],
-  commands$: Observable<Draft>,
+  wishes$: Observable<Wish>,
   { on, state$ }: Feedback<ClusterEvent, Census>,
 ): Observable<Draft> => {
   const handled = Object.entries(signals).filter((entry): entry is [string, SignalAction] => entry[1] !== false);
@@ -36,17 +36,17 @@ export const controls$ = (
       ),
     ),
   );
-  const wishes$ = merge(commands$, on('signal').pipe(mergeMap(meaning)));
   const asksForMore = (wish: Of<Draft, 'shutdown'>) =>
     state$.pipe(
       take(1),
       filter(({ stop }) => stop === undefined || (wish.force && !stop.force)),
       map(() => wish),
     );
-  const told$ = wishes$.pipe(
+  const told$ = merge(wishes$, on('signal').pipe(mergeMap(meaning))).pipe(
     connect((wish$) =>
       merge(
-        wish$.pipe(filter((wish) => wish.type !== 'shutdown')),
+        wish$.pipe(filter(is('restart'))),
+        wish$.pipe(filter(is('error'))),
         wish$.pipe(filter(is('shutdown')), mergeMap(asksForMore), distinctUntilChanged(asksForNoMore)),
       ),
     ),
@@ -58,7 +58,7 @@ export const controls$ = (
 const asksForNoMore = (before: Of<Draft, 'shutdown'>, now: Of<Draft, 'shutdown'>): boolean =>
   before.force || !now.force;
 
-const meaning = ({ action, signal, seq }: Of<ClusterEvent, 'signal'>): Observable<Draft> => {
+const meaning = ({ action, signal, seq }: Of<ClusterEvent, 'signal'>): Observable<Wish> => {
   switch (action) {
     case 'restart':
       return of({ type: 'restart', request: `${signal}#${seq}`, why: signal });

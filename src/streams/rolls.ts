@@ -1,4 +1,4 @@
-import { filter, merge, NEVER, type Observable, takeUntil } from 'rxjs';
+import { filter, merge, mergeMap, NEVER, type Observable, take, takeUntil } from 'rxjs';
 import type { Policy } from '../config.js';
 import type { ClusterEvent, Draft } from '../events.js';
 import type { Census } from '../operators/census.js';
@@ -16,11 +16,16 @@ import { roll, rollPlan } from '../operators/roll.js';
  *
  * A roll is over when its end has been heard by everybody. Does not end by itself.
  */
-export const rolls$ = (policy: Policy, { on, state$ }: Feedback<ClusterEvent, Census>): Observable<Draft> =>
+export const rolls$ = ({ maxSurge }: Policy, { on, state$ }: Feedback<ClusterEvent, Census>): Observable<Draft> =>
   on('restart').pipe(
-    conflate((asked, index) => {
-      const plan = rollPlan(policy, index + 1, asked);
-      const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
-      return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
-    }),
+    conflate((asked, index) =>
+      state$.pipe(
+        take(1),
+        mergeMap(({ size }) => {
+          const plan = rollPlan(maxSurge, size, index + 1, asked);
+          const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
+          return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
+        }),
+      ),
+    ),
   );

@@ -1,16 +1,19 @@
-import { defer, EMPTY, filter, map, merge, type Observable, of, takeUntil } from 'rxjs';
+import { defer, EMPTY, filter, map, merge, type Observable, of, switchMap, take, takeUntil } from 'rxjs';
 import { exitText } from '../errors.js';
-import type { ClusterEvent, Draft, Of } from '../events.js';
+import type { ClusterEvent, Draft, ForkReason, Of } from '../events.js';
+import type { Seat } from '../host/host.js';
 import { handover, type Verdict } from '../operators/handover.js';
 import { is } from '../operators/is.js';
 import type { Stop } from '../operators/leave.js';
 import { line$, type Surroundings } from './line.js';
 
-type Request = Of<ClusterEvent, 'replace-begin'> | undefined;
+type Replacement = Of<ClusterEvent, 'replace-begin'>;
+/** What a worker comes for: to replace another, or to fill a slot that is empty. */
+type Request = Replacement | ForkReason;
 
 /**
- * One seat: it gets a worker at the start, and another for each `replace-begin` that names it. The old one is retired when the new one is
- * available; a new one that is not ready in time, or leaves, is dropped.
+ * One slot while it is open: it gets a worker at first, and another for each `replace-begin` that names it. The old one is retired when the new one is
+ * available; a new one that is not ready in time, or leaves, is dropped. Once vacant it is filled again by the next `replace-begin` or `scale`.
  *
  * ```
  * on('replace-begin')  --------q-----------------
@@ -19,33 +22,36 @@ type Request = Of<ClusterEvent, 'replace-begin'> | undefined;
  * result               f-r-a---f-r----(ae)-r-x----       e: replace-end
  * ```
  *
- * Completes when the cluster stops and the last process of the seat has gone. Never errors.
+ * Completes when it is stopped and the last process has gone. Never errors.
  */
-export const slot$ = (around: Surroundings, slot: number): Observable<Draft> =>
+export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, why: ForkReason): Observable<Draft> =>
   defer(() => {
-    let generation = 0;
-    const nextSeat = () => {
-      generation += 1;
-      return { cluster: around.policy.name, slot, generation };
-    };
-    const requests$ = around.on('replace-begin').pipe(filter((request) => request.slot === slot));
+    const { on, stop$ } = around;
+    const replacements$ = on('replace-begin').pipe(filter((request) => request.slot === slot));
+    const refills$ = on('vacant').pipe(
+      filter((event) => event.slot === slot),
+      switchMap(() => on('scale').pipe(take(1), takeUntil(replacements$))),
+      map((): Request => 'scale'),
+    );
     // The first worker comes last: its very fork can lead to a request.
-    return merge(requests$, of<Request>(undefined)).pipe(
-      takeUntil(around.stop$),
+    return merge(replacements$, refills$, of<Request>(why)).pipe(
+      takeUntil(stop$),
       handover<Request, Draft, Stop>({
-        line: (request, tenure) => line$(around, slot, nextSeat, request ? 'roll' : 'start', tenure),
-        verdict: (newcomer$, request) => (request ? judge(around, newcomer$, request) : EMPTY),
-        first: (request) =>
-          request?.overlap === false ? { force: false, why: 'makes way for its replacement' } : undefined,
+        line: (request, tenure) => line$(around, slot, nextSeat, replaces(request) ? 'roll' : request, tenure),
+        verdict: (newcomer$, request) => (replaces(request) ? judge(around, newcomer$, request) : EMPTY),
+        first: (request) => (replaces(request) && request.overlap ? undefined : makeWay),
       }),
     );
   });
+
+const replaces = (request: Request): request is Replacement => typeof request === 'object';
+const makeWay: Stop = { force: false, why: 'makes way for its replacement' };
 
 /** A newcomer has won when it is available, and lost when it is late, has left, or another slot aborted the roll. */
 const judge = (
   { on, stop$ }: Surroundings,
   newcomer$: Observable<Draft>,
-  { slot, roll }: NonNullable<Request>,
+  { slot, roll }: Replacement,
 ): Observable<Verdict<Draft, Stop>> => {
   const lost = (why: string, details: object = {}, force = false): Verdict<Draft, Stop> => ({
     won: false,

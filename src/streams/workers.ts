@@ -8,7 +8,7 @@ import { report, type Running, running$, told$ } from '../running.js';
 export interface Slot {
   readonly cluster: string;
   readonly slot: number;
-  /** Nobody is there and nobody will be before the next restart. */
+  /** Nobody is there and nobody will be before the next restart or scaling. */
   readonly vacant: boolean;
   /** The worker; during a restart the one that comes and those that go as well. */
   readonly workers: readonly SlotWorker[];
@@ -22,12 +22,14 @@ export interface SlotWorker extends WorkerRef {
 
 /** A census as plain data that does not change any more. */
 const slots = (cluster: string, { seats }: Census): readonly Slot[] =>
-  Array.from(seats.values(), ({ slot, vacant, sitters }) => ({
-    cluster,
-    slot,
-    vacant,
-    workers: Array.from(sitters.values(), ({ worker, ready, leaving }) => ({ ...worker, ready, leaving })),
-  }));
+  [...seats.values()]
+    .filter(({ open, sitters }) => open || sitters.size > 0)
+    .map(({ slot, vacant, sitters }) => ({
+      cluster,
+      slot,
+      vacant,
+      workers: Array.from(sitters.values(), ({ worker, ready, leaving }) => ({ ...worker, ready, leaving })),
+    }));
 
 const everybody = (): readonly Slot[] => running$.value.flatMap(({ name, census }: Running) => slots(name, census));
 

@@ -13,7 +13,7 @@ import {
   toArray,
 } from 'rxjs';
 import type { Config } from '../config.js';
-import type { ClusterEvent, Draft } from '../events.js';
+import type { ClusterEvent, Wish } from '../events.js';
 import { describe } from '../log/describe.js';
 import { after } from '../operators/after.js';
 import { is } from '../operators/is.js';
@@ -90,7 +90,7 @@ export const read = (text: string): Diagram => {
 export const play = ({ options, inputs, behaviours, end }: Diagram): Observable<string> =>
   defer(() => {
     const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
-    const wishes$ = new Subject<Draft>();
+    const wishes$ = new Subject<Wish>();
     const inputs$ = merge(...inputs.flatMap(occasions)).pipe(
       tap((name) => (name.startsWith('SIG') ? host.raise(name) : wishes$.next(wish(name)))),
       ignoreElements(),
@@ -112,7 +112,7 @@ type Told = ClusterEvent | string;
 const occasions = ({ name, marks }: Input): readonly Observable<string>[] =>
   Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
 
-const wish = (name: string): Draft =>
+const wish = (name: string): Wish =>
   name === 'restart'
     ? { type: 'restart', request: 'restart()', why: 'restart()' }
     : { type: 'shutdown', force: name === 'force', why: name };

@@ -1,6 +1,6 @@
 import { NEVER, type Observable } from 'rxjs';
 import { type Config, configure } from '../config.js';
-import type { ClusterEvent, Draft } from '../events.js';
+import type { ClusterEvent, Wish } from '../events.js';
 import type { Host } from '../host/host.js';
 import type { Surroundings } from '../host/surroundings.js';
 import { cluster$ } from '../streams/cluster.js';
@@ -20,7 +20,7 @@ const somewhere: Surroundings = {
 /**
  * The master, with your options, over a host of your choice: how a policy behaves can be tried before it is needed. Under RxJS's
  * `TestScheduler` its time is virtual. The options are those of `cluster$`; what only concerns real processes (`pid`, `exec`, `log` …) is checked
- * and otherwise ignored. `wishes$` brings what `restart()` and `shutdown()` would; signals come from the host.
+ * and otherwise ignored. `wishes$` brings what `restart()`, `scale()` and `shutdown()` would; signals come from the host.
  *
  * Emits, completes and errors as `cluster$` does.
  *
@@ -31,5 +31,5 @@ const somewhere: Surroundings = {
 export const rehearse = (
   host: Host,
   config: Config = {},
-  wishes$: Observable<Draft> = NEVER,
+  wishes$: Observable<Wish> = NEVER,
 ): Observable<ClusterEvent> => cluster$(host, configure(config, somewhere).policy, wishes$);

@@ -5,6 +5,7 @@ import { counted, life, ref, stamped } from '../marbles.js';
 
 const first = life(ref({ id: 1 }));
 const second = life(ref({ id: 2 }));
+const third = life(ref({ id: 4, slot: 3 }));
 /** Sits in slot 1 beside the first. */
 const heir = life(ref({ id: 3, slot: 1, generation: 2 }));
 
@@ -15,6 +16,7 @@ const begin: Draft = { type: 'restart-begin', roll: 1, requests: ['one'], slots:
 const replacing: Draft = { type: 'replace-begin', roll: 1, slot: 1, overlap: true };
 const replaced: Draft = { type: 'replace-end', roll: 1, slot: 1, worker: heir.f.worker };
 const failed = (slot: number): Draft => ({ type: 'replace-abort', roll: 1, slot, why: 'late' });
+const scaled = (from: number, to: number): Draft => ({ type: 'scale', from, to, why: 'asked' });
 const vacant: Draft = { type: 'vacant', slot: 1 };
 const result = { outcome: 'done', replaced: [], kept: [] } as const;
 
@@ -26,7 +28,6 @@ describe('the census at the start', () => {
   test('owes a worker to each slot, and counts on all of them', () => {
     expect(counted(3)).toMatchObject({
       processes: 0,
-      leaving: 0,
       owed: 3,
       serving: 0,
       promising: 3,
@@ -46,9 +47,8 @@ describe('a worker', () => {
   });
 
   test('is known by how far it has come', () => {
-    expect(sitter(counted(2, first.f))).toEqual({ worker: ref(), online: false, ready: false, leaving: false });
-    expect(sitter(counted(2, first.f, first.o))).toMatchObject({ online: true, ready: false });
-    expect(sitter(counted(2, first.f, first.o, first.r))).toMatchObject({ online: true, ready: true });
+    expect(sitter(counted(2, first.f, first.o))).toEqual({ worker: ref(), ready: false, leaving: false });
+    expect(sitter(counted(2, first.f, first.o, first.r))).toMatchObject({ ready: true });
   });
 
   test('serves when it is ready', () => {
@@ -60,25 +60,21 @@ describe('a worker', () => {
     'serves no longer after %s: it is a process that leaves, and another is owed',
     (event) => {
       const census = counted(2, first.f, first.r, first[event]);
-      expect(census).toMatchObject({ processes: 1, leaving: 1, serving: 0, owed: 2 });
+      expect(census).toMatchObject({ processes: 1, serving: 0, owed: 2 });
+      expect(sitter(census)).toMatchObject({ leaving: true });
     },
   );
-
-  test('is counted as leaving once, whatever is told of that', () => {
-    expect(counted(2, first.f, first.r, first.t, first.d, first.k)).toMatchObject({ leaving: 1 });
-  });
 
   test('is nothing any more after its exit', () => {
     expect(counted(2, first.f, first.r, first.t, first.x)).toMatchObject({
       processes: 0,
-      leaving: 0,
       serving: 0,
       owed: 2,
     });
   });
 
   test('can be told of after its exit without harm', () => {
-    expect(counted(2, first.f, first.x, first.d, first.r)).toMatchObject({ processes: 0, leaving: 0, serving: 0 });
+    expect(counted(2, first.f, first.x, first.d, first.r)).toMatchObject({ processes: 0, serving: 0 });
   });
 
   test('that has listened makes this a cluster that listens', () => {
@@ -137,14 +133,14 @@ describe('a replacement', () => {
 
   test('that has come has the old one leave, before that is asked', () => {
     const census = counted(1, first.f, first.r, begin, replacing, heir.f, heir.r, replaced);
-    expect(census).toMatchObject({ serving: 1, processes: 2, leaving: 1 });
+    expect(census).toMatchObject({ serving: 1, processes: 2 });
     expect(census.seats.get(1)?.sitters.get(1)).toMatchObject({ leaving: true });
     expect(census.seats.get(1)?.sitters.get(3)).toMatchObject({ leaving: false });
   });
 
   test('that has failed leaves the old one in its place', () => {
     const census = counted(1, first.f, first.r, begin, replacing, failed(1));
-    expect(census).toMatchObject({ serving: 1, leaving: 0, owed: 0 });
+    expect(census).toMatchObject({ serving: 1, owed: 0 });
   });
 
   test('keeps the slot serving once, however many are ready', () => {
@@ -154,19 +150,68 @@ describe('a replacement', () => {
   });
 });
 
+describe('a scaling', () => {
+  test('up owes a worker to each new slot', () => {
+    expect(counted(1, first.f, first.r, scaled(1, 3))).toMatchObject({ size: 3, owed: 2, serving: 1, promising: 3 });
+  });
+
+  test('down has the workers of the youngest slots leave, before that is asked', () => {
+    const census = counted(2, first.f, first.r, second.f, second.r, scaled(2, 1));
+    expect(census).toMatchObject({ size: 1, processes: 2, owed: 0, serving: 1, promising: 1 });
+    expect(census.seats.get(2)?.sitters.get(2)).toMatchObject({ leaving: true });
+    expect(sitter(census)).toMatchObject({ leaving: false });
+  });
+
+  test('down forgets what the closed slots had spent, and that they were vacant', () => {
+    const census = counted(3, first.f, charge(2), { ...vacant, slot: 3 }, scaled(3, 1));
+    expect(census).toMatchObject({ spent: 0, vacant: 0, owed: 0 });
+  });
+
+  test('of any kind fills the vacant slots that stay', () => {
+    expect(counted(2, first.f, { ...vacant, slot: 2 }, scaled(2, 2))).toMatchObject({ vacant: 0, owed: 1 });
+  });
+
+  test('down and up again owes a worker although the last one is still leaving', () => {
+    const census = counted(2, first.f, second.f, second.r, scaled(2, 1), second.t, scaled(1, 2));
+    expect(census).toMatchObject({ size: 2, processes: 2, owed: 1, serving: 0 });
+  });
+
+  test('leaves no trace of what a closed slot still says', () => {
+    expect(counted(2, first.f, scaled(2, 1), charge(2), { ...vacant, slot: 2 })).toMatchObject({ spent: 0, vacant: 0 });
+    const late = counted(2, first.f, scaled(2, 1), second.f, second.r);
+    expect(late).toMatchObject({ processes: 2, serving: 0, owed: 0 });
+  });
+
+  test('during a roll leaves no more to replace than there is, and what is opened needs none', () => {
+    const { roll } = counted(3, begin, scaled(3, 1), scaled(1, 4));
+    expect(roll).toMatchObject({ begun: 0, reach: 1 });
+  });
+
+  test('during a roll ends the turn of a slot that is closed, and has the roll wait for its workers', () => {
+    const turn: Draft = { type: 'replace-begin', roll: 1, slot: 2, overlap: true };
+    const { roll } = counted(2, first.f, second.f, second.r, begin, turn, scaled(2, 1));
+    expect(roll).toMatchObject({ underWay: new Set(), outgoing: new Set([2]), failed: undefined });
+  });
+
+  test('before a roll has it wait for those who are still leaving', () => {
+    expect(counted(2, first.f, second.f, scaled(2, 1), begin).roll?.outgoing).toEqual(new Set([2]));
+  });
+});
+
 describe('a replacement that is tried beside a worker', () => {
   const tried = [first.f, first.r, begin, replacing, { ...heir.f, why: 'roll' }] as const;
 
   test('is as good as asked to leave when it has failed', () => {
-    const { seats, leaving } = counted(1, ...tried, failed(1));
-    expect(leaving).toBe(1);
+    const { seats } = counted(1, ...tried, failed(1));
     expect(seats.get(1)?.sitters.get(3)).toMatchObject({ leaving: true });
     expect(seats.get(1)?.sitters.get(1)).toMatchObject({ leaving: false });
   });
 
   test('is as good as asked to leave when the roll is aborted elsewhere', () => {
     const abort: Draft = { type: 'restart-abort', roll: 1, requests: [], result };
-    expect(counted(1, ...tried, abort)).toMatchObject({ leaving: 1, owed: 0 });
+    const census = counted(1, ...tried, abort);
+    expect(census).toMatchObject({ owed: 0 });
+    expect(census.seats.get(1)?.sitters.get(3)).toMatchObject({ leaving: true });
   });
 
   test('has the roll wait until the old worker has gone', () => {
@@ -179,6 +224,8 @@ describe('a roll', () => {
   test('is recorded: what is under way, what has been replaced, what failed first', () => {
     expect(counted(2, begin).roll).toEqual({
       roll: 1,
+      begun: 0,
+      reach: 2,
       underWay: new Set(),
       replaced: new Set(),
       outgoing: new Set(),
@@ -212,6 +259,7 @@ describe('an event', () => {
   test('that changes nothing says so', () => {
     const silent: readonly Draft[] = [
       first.m,
+      first.o,
       first.a,
       { type: 'overdue', worker: ref(), after: 5 },
       { type: 'error', error: new Error('boom') },
@@ -226,7 +274,6 @@ describe('an event', () => {
   test('that changes something says so', () => {
     const telling: readonly Draft[] = [
       first.f,
-      first.o,
       first.l,
       first.r,
       first.s,
@@ -237,6 +284,7 @@ describe('an event', () => {
       first.x,
       charge(1),
       vacant,
+      scaled(2, 3),
       begin,
       replacing,
       replaced,
@@ -279,6 +327,14 @@ test('the sums are those of the slots, after every event', () => {
     charge(1),
     heir.w,
     vacant,
+    scaled(2, 3),
+    third.f,
+    third.r,
+    charge(3),
+    scaled(3, 1),
+    third.t,
+    scaled(1, 4),
+    third.x,
     second.t,
     second.k,
     second.x,
@@ -288,9 +344,9 @@ test('the sums are those of the slots, after every event', () => {
     const sitters = seats.flatMap((seat) => [...seat.sitters.values()]);
     return {
       processes: sitters.length,
-      leaving: sitters.filter(({ leaving }) => leaving).length,
-      serving: seats.filter((seat) => [...seat.sitters.values()].some(({ ready, leaving }) => ready && !leaving))
-        .length,
+      serving: seats.filter(
+        (seat) => seat.open && [...seat.sitters.values()].some(({ ready, leaving }) => ready && !leaving),
+      ).length,
       owed: seats.filter(({ owed }) => owed).length,
       promising: seats.filter(({ promising }) => promising).length,
       vacant: seats.filter(({ vacant }) => vacant).length,

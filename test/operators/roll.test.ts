@@ -23,12 +23,13 @@ const failed = (slot: number): readonly Draft[] => [
   replacing(slot),
   { type: 'replace-abort', roll: 1, slot, why: 'not ready', worker: worker(slot, 2) },
 ];
+const scaled = (from: number, to: number): Draft => ({ type: 'scale', from, to, why: 'asked' });
 const shutdown: Draft = { type: 'shutdown', force: false, why: 'SIGTERM' };
 
 /** Three slots with a worker in each, and what happened then. */
 const after = (...events: readonly Draft[]) => counted(3, ...up(1), ...up(2), ...up(3), ...events);
 
-const plan: RollPlan = { roll: 1, requests: ['one'], slots: [1, 2, 3], room: 4, overlap: true };
+const plan: RollPlan = { roll: 1, requests: ['one'], surge: 1, overlap: true };
 
 /** `1`, `2`, `3`: replace-begin of that slot; everything else by its usual letter. */
 const steps: Readonly<Record<string, Draft>> = {
@@ -89,7 +90,7 @@ describe('a roll', () => {
     });
     const expected = '    B--1--------2--3----';
 
-    expectObservable(census.pipe(roll({ ...plan, room: 99 }))).toBe(expected, steps);
+    expectObservable(census.pipe(roll({ ...plan, surge: 99 }))).toBe(expected, steps);
   });
 
   marbles('says each thing once, however often it looks', ({ hot, expectObservable }) => {
@@ -145,18 +146,78 @@ describe('the room of a roll', () => {
     },
   );
 
-  marbles('does not matter where nothing overlaps: there one goes after the other', ({ hot, expectObservable }) => {
-    const alone = { ...plan, room: 3, overlap: false };
-    const census = hot('  b--c--d--e--f--', {
-      b: after(begin),
-      c: after(begin, replacing(1)),
-      d: after(begin, ...replaced(1)),
-      e: after(begin, ...replaced(1), replacing(2)),
-      f: after(begin, ...replaced(1), ...replaced(2)),
-    });
-    const expected = '    1-----2-----3--';
+  marbles(
+    'is made by the old worker where nothing overlaps: there one goes after the other',
+    ({ hot, expectObservable }) => {
+      const alone = { ...plan, surge: 0, overlap: false };
+      const census = hot('  b--c--d--e--f--', {
+        b: after(begin),
+        c: after(begin, replacing(1)),
+        d: after(begin, ...replaced(1), left(1)),
+        e: after(begin, ...replaced(1), left(1), replacing(2)),
+        f: after(begin, ...replaced(1), left(1), ...replaced(2), left(2)),
+      });
+      const expected = '    1-----2-----3--';
 
-    expectObservable(census.pipe(roll(alone))).toBe(expected, { 1: inPlace(1), 2: inPlace(2), 3: inPlace(3) });
+      expectObservable(census.pipe(roll(alone))).toBe(expected, { 1: inPlace(1), 2: inPlace(2), 3: inPlace(3) });
+    },
+  );
+});
+
+describe('a roll of a cluster that is scaled meanwhile', () => {
+  const canary = [begin, ...replaced(1), left(1)];
+
+  marbles(
+    'skips the slots that are closed, and ends when those who sat there have gone',
+    ({ hot, expectObservable }) => {
+      const census = hot('  c--d--s--e----', {
+        c: after(...canary),
+        d: after(...canary, replacing(2)),
+        s: after(...canary, replacing(2), scaled(3, 1)),
+        e: after(...canary, replacing(2), scaled(3, 1), left(2), left(3)),
+      });
+      const expected = '    2--------(E|) ';
+      const E = ended({ outcome: 'done', replaced: [1], kept: [] });
+
+      expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
+    },
+  );
+
+  marbles('does not replace what is opened, nor what was closed and is open again', ({ hot, expectObservable }) => {
+    const census = hot('  c--s--u--e----', {
+      c: after(...canary, replacing(2)),
+      s: after(...canary, replacing(2), scaled(3, 1)),
+      u: after(...canary, replacing(2), scaled(3, 1), scaled(1, 4)),
+      e: after(...canary, replacing(2), scaled(3, 1), scaled(1, 4), left(2), left(3)),
+    });
+    const expected = '    ---------(E|) ';
+    const E = ended({ outcome: 'done', replaced: [1], kept: [] });
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
+  });
+
+  marbles('has the room of the cluster that there is', ({ hot, expectObservable }) => {
+    const census = hot('  w--u--', {
+      w: after(...canary, ...up(4)),
+      u: after(...canary, scaled(3, 4), ...up(4)),
+    });
+    const expected = '    ---2--';
+
+    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+  });
+
+  marbles('says of an abort only which slots there are', ({ hot, expectObservable }) => {
+    const census = hot('  f-----', { f: after(begin, ...replaced(1), left(1), scaled(3, 2), ...failed(2)) });
+    const expected = '    (rs|) ';
+
+    const said = census.pipe(
+      roll(plan),
+      mergeMap((told) => {
+        if (told.type === 'restart-abort') return [told.result.kept.join()];
+        return told.type === 'mixed' ? [told.slots.map(({ slot }) => slot).join()] : [];
+      }),
+    );
+    expectObservable(said).toBe(expected, { r: '2', s: '1,2' });
   });
 });
 
@@ -199,7 +260,7 @@ describe('a roll that fails', () => {
     const census = hot('  f-----', { f: after(begin, ...replaced(1), replacing(2), ...failed(3)) });
     const expected = '    (ZM|) ';
 
-    expectObservable(census.pipe(roll({ ...plan, room: 99 }), asLetters())).toBe(expected);
+    expectObservable(census.pipe(roll({ ...plan, surge: 99 }), asLetters())).toBe(expected);
   });
 
   marbles('blames the first that failed, and its exit', ({ hot, expectObservable }) => {
@@ -224,7 +285,7 @@ describe('a roll during which the cluster is stopped', () => {
     const expected = '    ---(E|) ';
     const E = ended({ outcome: 'cancelled', replaced: [1], kept: [2, 3], cause: { why: 'SIGTERM' } });
 
-    expectObservable(census.pipe(roll({ ...plan, room: 5 }), filter(is('restart-end')))).toBe(expected, { E });
+    expectObservable(census.pipe(roll({ ...plan, surge: 2 }), filter(is('restart-end')))).toBe(expected, { E });
     expectSubscriptions(census.subscriptions).toBe(censusSubs);
   });
 
@@ -268,21 +329,21 @@ describe('a roll whose census ends', () => {
 });
 
 describe('the plan of a roll', () => {
-  test('takes all slots, for all who asked', () => {
-    expect(rollPlan({ worker: 3, maxSurge: 1 }, 1, [{ request: 'one' }])).toEqual(plan);
-    expect(rollPlan({ worker: 3, maxSurge: 1 }, 2, [{ request: 'a' }, { request: 'b' }])).toMatchObject({
+  test('is for all who asked', () => {
+    expect(rollPlan(1, 3, 1, [{ request: 'one' }])).toEqual(plan);
+    expect(rollPlan(1, 3, 2, [{ request: 'a' }, { request: 'b' }])).toMatchObject({
       roll: 2,
       requests: ['a', 'b'],
     });
   });
 
   test('rounds a surge in percent up', () => {
-    const rooms = [1, 2, 4, 5, 8].map((worker) => rollPlan({ worker, maxSurge: '25%' }, 1, []).room);
-    expect(rooms).toEqual([2, 3, 5, 7, 10]);
+    const surges = [1, 2, 4, 5, 8].map((size) => rollPlan('25%', size, 1, []).surge);
+    expect(surges).toEqual([1, 1, 1, 2, 2]);
   });
 
   test('does not overlap without a surge', () => {
-    expect(rollPlan({ worker: 3, maxSurge: 0 }, 1, [])).toMatchObject({ room: 3, overlap: false });
-    expect(rollPlan({ worker: 3, maxSurge: '0%' }, 1, [])).toMatchObject({ room: 3, overlap: false });
+    expect(rollPlan(0, 3, 1, [])).toMatchObject({ surge: 0, overlap: false });
+    expect(rollPlan('0%', 3, 1, [])).toMatchObject({ surge: 0, overlap: false });
   });
 });

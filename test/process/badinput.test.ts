@@ -13,7 +13,7 @@ test.each([
     { disconectTimeout: 1 },
     'disconectTimeout: is not an option. Did you mean disconnectTimeout?',
   ],
-  ['worker: 0', { worker: 0 }, 'worker: expected a whole number, 1 or more, got 0'],
+  ['worker: 0', { worker: 0 }, 'worker: expected a whole number, 1 or more, or an observable of such, got 0'],
 ])('%s throws at once, and nothing is started', async (_, options, message) => {
   const folder = fresh(http);
   const running = master(

@@ -42,6 +42,9 @@ export interface Told {
   readonly delay?: number;
   readonly spent?: number;
   readonly limit?: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly workers?: number;
   readonly error?: { readonly name: string; readonly message: string; readonly option?: string };
   readonly id?: number;
   readonly result?: RestartResult;

@@ -9,6 +9,8 @@ export interface Life {
   readonly bornAt: number;
   ready: boolean;
   available: boolean;
+  /** Its slot has been closed. */
+  outside: boolean;
   overdue: boolean;
   /** When it began to leave on its own. */
   leavingAt?: number;
@@ -19,8 +21,8 @@ export interface Life {
 }
 
 /** It has not gone, and nobody has asked it to. */
-export const stays = ({ exit, leavingAt, retiredAt, killedAt }: Life): boolean =>
-  exit === undefined && leavingAt === undefined && retiredAt === undefined && killedAt === undefined;
+export const stays = ({ outside, exit, leavingAt, retiredAt, killedAt }: Life): boolean =>
+  !outside && exit === undefined && leavingAt === undefined && retiredAt === undefined && killedAt === undefined;
 
 export const serves = (life: Life): boolean => life.ready && stays(life);
 
@@ -34,6 +36,9 @@ export const deserts = (event: ClusterEvent, crew: Crew): event is Of<ClusterEve
  */
 export class Crew {
   readonly lives = new Map<number, Life>();
+
+  /** `size`: how many slots there are to be. */
+  constructor(public size: number) {}
 
   of({ id }: { readonly id: number }): Life | undefined {
     return this.lives.get(id);
@@ -56,7 +61,14 @@ export class Crew {
     if (event.type === 'fork') {
       const { worker, why, time } = event;
       const { id, slot, generation } = worker;
-      this.lives.set(id, { id, slot, generation, why, bornAt: time, ready: false, available: false, overdue: false });
+      const outside = slot > this.size;
+      const far = { ready: false, available: false, overdue: false, outside };
+      this.lives.set(id, { id, slot, generation, why, bornAt: time, ...far });
+      return;
+    }
+    if (event.type === 'scale') {
+      this.size = event.to;
+      for (const life of this.present()) life.outside ||= life.slot > event.to;
       return;
     }
     const life = 'worker' in event && event.worker !== undefined ? this.of(event.worker) : undefined;
@@ -84,9 +96,15 @@ export class Crew {
   }
 }
 
+/** What was told, and of a cluster of which size. */
+interface Told {
+  readonly events: readonly ClusterEvent[];
+  readonly policy: { readonly worker: number };
+}
+
 /** Walks through a history with a crew that has seen every event up to, and including, the one that is looked at. */
-export function* walk(events: readonly ClusterEvent[]): Iterable<readonly [ClusterEvent, Crew]> {
-  const crew = new Crew();
+export function* walk({ events, policy }: Told): Iterable<readonly [ClusterEvent, Crew]> {
+  const crew = new Crew(policy.worker);
   for (const event of events) {
     crew.see(event);
     yield [event, crew];
@@ -94,8 +112,8 @@ export function* walk(events: readonly ClusterEvent[]): Iterable<readonly [Clust
 }
 
 /** The crew when all is over. */
-export const crewOf = (events: readonly ClusterEvent[]): Crew => {
-  const crew = new Crew();
+export const crewOf = ({ events, policy }: Told): Crew => {
+  const crew = new Crew(policy.worker);
   for (const event of events) crew.see(event);
   return crew;
 };

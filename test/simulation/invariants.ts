@@ -89,21 +89,27 @@ const isVerdict = ({ type }: ClusterEvent): boolean =>
 /**
  * Processes that were not asked to leave are at most `worker + maxSurge`, always; during a roll all processes are.
  *
- * Only a roll's forks wait for room, a respawn waits for nobody who is on the way out. Those are two kinds: who leaves on
- * its own account, and the replacement that an abort has dropped from a slot whose old worker has gone meanwhile.
+ * Only a roll's forks wait for room, a respawn waits for nobody who is on the way out. Those are three kinds: who leaves on
+ * its own account, who sat in a slot that was closed, and the replacement that an abort has dropped from a slot whose old worker has gone meanwhile.
  */
-const noCrowd: Invariant = ({ events, schedule }) => {
-  const room = schedule.rules.worker + surgeOf(schedule);
+const noCrowd: Invariant = (history) => {
+  const { schedule } = history;
+  let surge = surgeOf(schedule, history.policy.worker);
   let rolling = false;
-  for (const [event, crew] of walk(events)) {
-    if (event.type === 'restart-begin') rolling = true;
-    if (event.type === 'restart-end' || event.type === 'restart-abort') rolling = false;
+  for (const [event, crew] of walk(history)) {
+    if (event.type === 'restart-begin') {
+      rolling = true;
+      surge = surgeOf(schedule, event.slots.length);
+    }
+    // What was begun before a scaling had the room of before.
+    if (event.type === 'restart-end' || event.type === 'restart-abort' || event.type === 'scale') rolling = false;
     if (event.type !== 'fork') continue;
+    const room = crew.size + surge;
     const staying = crew.count(stays);
     if (staying > room) return `${staying} workers, room for ${room}, ${at(event)}`;
     const respawn = event.why === 'respawn';
     const processes = crew.count(
-      (life) => life.leavingAt === undefined && !(respawn && isNewcomer(life) && !stays(life)),
+      (life) => life.leavingAt === undefined && !(respawn && (life.outside || (isNewcomer(life) && !stays(life)))),
     );
     if (rolling && processes > room) return `${processes} processes in a roll, room for ${room}, ${at(event)}`;
   }
@@ -111,9 +117,10 @@ const noCrowd: Invariant = ({ events, schedule }) => {
 };
 
 /** No more workers boot at a time than `maxBooting`. */
-const fewBoot: Invariant = ({ events, policy: { maxBooting } }) => {
+const fewBoot: Invariant = (history) => {
+  const { maxBooting } = history.policy;
   if (maxBooting === Infinity) return undefined;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type !== 'fork') continue;
     const booting = crew.count((life) => stays(life) && !life.ready && !life.overdue);
     if (booting > maxBooting) return `${booting} workers boot at a time ${at(event)}`;
@@ -122,19 +129,20 @@ const fewBoot: Invariant = ({ events, policy: { maxBooting } }) => {
 };
 
 /**
- * If every slot has a ready worker when a roll begins, and none that serves leaves unasked, the roll never has fewer than `worker` ready.
+ * If every slot has a ready worker when a roll begins, and none that serves leaves unasked, the roll never has fewer ready than there are slots.
  * Without surge one is missing: the one that makes way.
  */
-const neverFewer: Invariant = ({ events, policy: { worker }, schedule }) => {
-  const least = surgeOf(schedule) === 0 ? worker - 1 : worker;
+const neverFewer: Invariant = (history) => {
   let watching = false;
-  for (const [event, crew] of walk(events)) {
-    if (event.type === 'restart-begin') watching = serving(crew, holdsAndServes).size === worker;
-    if (event.type === 'restart-end' || event.type === 'restart-abort' || event.type === 'shutdown') watching = false;
+  for (const [event, crew] of walk(history)) {
+    const { type } = event;
+    const least = surgeOf(history.schedule, crew.size) === 0 ? crew.size - 1 : crew.size;
+    if (type === 'restart-begin') watching = serving(crew, holdsAndServes).size === crew.size;
+    if (type === 'restart-end' || type === 'restart-abort' || type === 'shutdown' || type === 'scale') watching = false;
     if (deserts(event, crew) && !isNewcomer(crew.of(event.worker))) watching = false;
     if (!watching) continue;
     const ready = crew.count(serves);
-    if (ready < least) return `${ready} of ${worker} ready in a roll ${at(event)}`;
+    if (ready < least) return `${ready} of ${crew.size} ready in a roll ${at(event)}`;
   }
   return undefined;
 };
@@ -198,12 +206,19 @@ class Account {
     return sum;
   }
 
-  see(event: ClusterEvent): void {
+  see(event: ClusterEvent, size: number): void {
     if (event.type === 'stable') this.spent.delete(event.worker.slot);
     if ((event.type === 'backoff' || event.type === 'degraded') && event.charged)
       this.spent.set(event.slot, this.of(event.slot) + 1);
     if (event.type === 'vacant') this.vacant.add(event.slot);
     if (event.type === 'replace-begin') this.vacant.delete(event.slot);
+    if (event.type === 'scale') this.vacant.clear();
+    // A slot that is closed owes nothing, nor does one of which something is said afterwards.
+    for (const slot of [...this.spent.keys(), ...this.vacant]) {
+      if (slot <= size) continue;
+      this.spent.delete(slot);
+      this.vacant.delete(slot);
+    }
   }
 }
 
@@ -211,10 +226,10 @@ class Account {
  * The budget: an unasked exit before `minUptime` spends one, a stable life gives back what its slot spent; there is a respawn while
  * any is left, slowly afterwards if another slot serves or has not failed, and otherwise the cluster gives up.
  */
-const budgetKept: Invariant = ({ events, policy }) => {
-  const { maxForkCount, minUptime, backoff, worker: slots } = policy;
+const budgetKept: Invariant = (history) => {
+  const { maxForkCount, minUptime, backoff } = history.policy;
   const account = new Account();
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'backoff' || event.type === 'degraded' || event.type === 'give-up') {
       const life = crew.of(event.worker);
       const left = life?.leavingAt ?? (life?.exit?.requested === false ? life.exit.time : undefined);
@@ -223,7 +238,7 @@ const budgetKept: Invariant = ({ events, policy }) => {
       const spent = account.total() + Number(charged);
       if (event.spent !== spent || event.limit !== maxForkCount)
         return `${event.spent} spent of ${event.limit} by its word, ${spent} of ${maxForkCount} by count, ${at(event)}`;
-      const hope = range(slots).some(
+      const hope = range(crew.size).some(
         (slot) =>
           slot !== life.slot && !account.vacant.has(slot) && (account.of(slot) === 0 || crew.count(serves, slot) > 0),
       );
@@ -241,7 +256,7 @@ const budgetKept: Invariant = ({ events, policy }) => {
         if (event.delay < low || event.delay > high) return `a backoff of ${event.delay} ms ${at(event)}`;
       }
     }
-    account.see(event);
+    account.see(event, crew.size);
   }
   return undefined;
 };
@@ -260,6 +275,7 @@ const respawnsAsTold: Invariant = ({ events, policy }) => {
       replaced.delete(event.slot);
     }
     if (event.type === 'replace-begin') replaced.add(event.slot);
+    if (event.type === 'scale') for (const slot of due.keys()) if (slot > event.to) due.delete(slot);
     if (event.type === 'replace-end' || (event.type === 'replace-begin' && !event.overlap)) due.delete(event.slot);
     if (event.type !== 'fork' || event.why !== 'respawn') continue;
     const { slot } = event.worker;
@@ -275,10 +291,10 @@ const respawnsAsTold: Invariant = ({ events, policy }) => {
 };
 
 /** OTP's words: `permanent` makes every departure good, `transient` only abnormal ones, `temporary` none. */
-const respawnsWhatItShould: Invariant = ({ events, policy }) => {
-  const { respawn } = policy;
+const respawnsWhatItShould: Invariant = (history) => {
+  const { respawn } = history.policy;
   if (typeof respawn === 'function') return undefined;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'vacant') {
       if (respawn === 'permanent') return `a permanent slot is vacant ${at(event)}`;
       if (crew.count(stays, event.slot) > 0) return `slot ${event.slot} is called vacant and is not ${at(event)}`;
@@ -292,26 +308,39 @@ const respawnsWhatItShould: Invariant = ({ events, policy }) => {
 };
 
 /** In the line to boot, everyone who stands before it may take its whole `readyTimeout`, or its leave if it is dropped meanwhile. */
-const lineOf = (schedule: Schedule): number => {
-  const { worker, maxBooting, readyTimeout, disconnectTimeout } = schedule.rules;
+const lineOf = (schedule: Schedule, size: number): number => {
+  const { maxBooting, readyTimeout, disconnectTimeout } = schedule.rules;
   if (maxBooting === 'any') return 0;
-  return ((worker + surgeOf(schedule)) * (readyTimeout + disconnectTimeout + dying)) / maxBooting;
+  return ((size + surgeOf(schedule, size)) * (readyTimeout + disconnectTimeout + dying)) / maxBooting;
 };
+
+/** How many slots there were at most. */
+const largest = (history: History): number =>
+  Math.max(history.policy.worker, ...all(history, 'scale').map(({ to }) => to));
 
 /** A seat without a worker is filled in bounded time, unless it is vacant or the cluster stops. */
 const seatsFilled: Invariant = (history) => {
-  const { events, policy, endedAt, schedule } = history;
+  const { policy, endedAt, schedule } = history;
   const { worker, backoff, readyTimeout, disconnectTimeout } = policy;
   const pause = Math.ceil(backoff.max * (1 + backoff.jitter)) + retryDelay;
   // Without surge the seat is empty from the old worker's exit; a newcomer that fails leaves the decision to the end of its trial.
-  const bound = pause + lineOf(schedule) + disconnectTimeout + readyTimeout + dying;
+  const bound = pause + lineOf(schedule, largest(history)) + disconnectTimeout + readyTimeout + dying;
   const stop = first(history, 'shutdown')?.time ?? endedAt;
   const emptySince = new Map(range(worker).map((slot) => [slot, 0]));
   const vacant = new Set<number>();
   const complain = (slot: number, since: number, until: number) =>
     until - since > bound ? `nobody was in slot ${slot} from ${since} to ${until} ms, ${bound} are fair` : undefined;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.time >= stop) break;
+    if (event.type === 'scale') {
+      for (const slot of range(event.from)) {
+        if (slot <= event.to) continue;
+        emptySince.delete(slot);
+        vacant.delete(slot);
+      }
+      for (const slot of range(event.to))
+        if (slot > event.from || vacant.delete(slot)) emptySince.set(slot, event.time);
+    }
     if (event.type === 'vacant') {
       emptySince.delete(event.slot);
       vacant.add(event.slot);
@@ -327,7 +356,7 @@ const seatsFilled: Invariant = (history) => {
       const complaint = complain(slot, since, event.time);
       if (complaint !== undefined) return complaint;
       emptySince.delete(slot);
-    } else if (since === undefined && !vacant.has(slot) && crew.count(stays, slot) === 0)
+    } else if (since === undefined && slot <= crew.size && !vacant.has(slot) && crew.count(stays, slot) === 0)
       emptySince.set(slot, event.time);
   }
   for (const [slot, since] of emptySince) {
@@ -338,18 +367,20 @@ const seatsFilled: Invariant = (history) => {
 };
 
 /** When the last slot has become vacant the cluster shuts down. */
-const vacantEnds: Invariant = ({ events, policy: { worker } }) => {
+const vacantEnds: Invariant = (history) => {
   const vacant = new Set<number>();
   let since: number | undefined;
-  for (const event of events) {
+  for (const [event, { size }] of walk(history)) {
     if (event.type === 'vacant') vacant.add(event.slot);
     if (event.type === 'fork') vacant.delete(event.worker.slot);
     if (event.type === 'replace-begin') vacant.delete(event.slot);
+    if (event.type === 'scale') vacant.clear();
+    for (const slot of vacant) if (slot > size) vacant.delete(slot);
     if (event.type === 'shutdown') {
       const says = event.why === 'every slot is vacant';
-      return says && vacant.size < worker ? `it says that every slot is vacant ${at(event)}` : undefined;
+      return says && vacant.size < size ? `it says that every slot is vacant ${at(event)}` : undefined;
     }
-    since = vacant.size < worker ? undefined : (since ?? event.time);
+    since = vacant.size < size ? undefined : (since ?? event.time);
     if (since !== undefined && event.time > since) return `every slot is vacant, and it goes on ${at(event)}`;
   }
   return undefined;
@@ -384,15 +415,22 @@ const restartsResolve: Invariant = (history) => {
 
 /** The outcome of a roll is what happened. */
 const outcomesTrue: Invariant = (history) => {
-  const { events, policy } = history;
   const replaced = new Set<number>();
   const fresh = new Set<number>();
   let roll = 0;
+  let reach = Infinity;
+  let scaledAt = -1;
   let failed = false;
   let stopped = false;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown') stopped = true;
+    if (event.type === 'scale') {
+      // Infinity: there is no roll.
+      if (reach < Infinity) reach = Math.min(reach, event.to);
+      scaledAt = event.time;
+    }
     if (event.type === 'restart-begin') {
+      reach = crew.size;
       replaced.clear();
       fresh.clear();
       failed = false;
@@ -410,11 +448,15 @@ const outcomesTrue: Invariant = (history) => {
     const { outcome, cause, ...result } = event.result;
     if ((outcome === 'aborted') !== (event.type === 'restart-abort'))
       return `${event.type} with ${outcome} ${at(event)}`;
-    if ([...result.replaced, ...result.kept].toSorted((a, b) => a - b).join() !== range(policy.worker).join())
+    // A slot that was replaced may have been closed then; one that was not is nothing to be kept.
+    const named = [...result.replaced.filter((slot) => slot <= reach), ...result.kept].toSorted((a, b) => a - b);
+    const due = range(Math.min(reach, crew.size));
+    if (named.join() !== due.join() && event.time > scaledAt)
       return `replaced ${result.replaced.join()} and kept ${result.kept.join()} ${at(event)}`;
     if (outcome === 'cancelled' && !stopped) return `cancelled by nothing ${at(event)}`;
     if (outcome === 'aborted' && !failed) return `aborted by nothing ${at(event)}`;
     if (outcome !== 'done' && (cause?.why ?? '') === '') return `${outcome}, and nobody knows why, ${at(event)}`;
+    reach = Infinity;
     if (stopped) continue;
     if (result.replaced.some((slot) => !replaced.has(slot)))
       return `a slot counts as replaced that was not ${at(event)}`;
@@ -429,33 +471,39 @@ const outcomesTrue: Invariant = (history) => {
 
 /** The first slot is the canary: until it is replaced no other is touched. Without surge one is touched at a time. */
 const canaryFirst: Invariant = ({ events, schedule }) => {
-  const surge = surgeOf(schedule);
-  let underWay = 0;
+  const underWay = new Set<number>();
+  let surge = 0;
   let replaced = 0;
   for (const event of events) {
-    if (event.type === 'restart-begin') underWay = replaced = 0;
-    if (event.type === 'replace-begin') underWay += 1;
+    if (event.type === 'restart-begin') {
+      underWay.clear();
+      replaced = 0;
+      surge = surgeOf(schedule, event.slots.length);
+    }
+    if (event.type === 'replace-begin') underWay.add(event.slot);
+    if (event.type === 'scale') for (const slot of underWay) if (slot > event.to) underWay.delete(slot);
     if (event.type === 'replace-end') {
-      underWay -= 1;
+      underWay.delete(event.slot);
       replaced += 1;
     }
     const most = replaced === 0 || surge === 0 ? 1 : Infinity;
-    if (underWay > most) return `${underWay} slots at a time ${at(event)}`;
+    if (underWay.size > most) return `${underWay.size} slots at a time ${at(event)}`;
   }
   return undefined;
 };
 
 /**
- * No worker is asked to leave but by a shutdown, because its replacement is available (without surge: because it makes way for it), or because it is itself
+ * No worker is asked to leave but by a shutdown, because its slot is closed, because its replacement is available (without surge: because it makes way for it), or because it is itself
  * the replacement that lost. So a deploy that fails never takes an old healthy worker down.
  */
-const retiredForAReason: Invariant = ({ events, schedule }) => {
-  const surge = surgeOf(schedule);
+const retiredForAReason: Invariant = (history) => {
   const heir = new Map<number, number>();
   const lost = new Set<number>();
   let makeWay = new Set<number>();
-  for (const [event, crew] of walk(events)) {
+  let surge = 0;
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown') return undefined;
+    if (event.type === 'restart-begin') surge = surgeOf(history.schedule, event.slots.length);
     if (event.type === 'replace-begin' && !event.overlap) makeWay.add(event.slot);
     if (event.type === 'restart-begin') makeWay = new Set();
     if (event.type === 'replace-end') heir.set(event.slot, event.worker.generation);
@@ -464,16 +512,17 @@ const retiredForAReason: Invariant = ({ events, schedule }) => {
     const { slot, generation } = event.worker;
     const replaced = generation < (heir.get(slot) ?? 0);
     const dropped = lost.has(slot) && isNewcomer(crew.of(event.worker));
-    if (!replaced && !dropped && !makeWay.has(slot))
+    if (!replaced && !dropped && !makeWay.has(slot) && crew.of(event.worker)?.outside !== true)
       return `worker ${event.worker.id} is asked to leave for nothing ${at(event)}`;
   }
   return undefined;
 };
 
 /** SIGKILL is for who has been given `disconnectTimeout`, who is forced, and for a replacement that is not ready in time. */
-const killedForAReason: Invariant = ({ events, policy: { disconnectTimeout } }) => {
+const killedForAReason: Invariant = (history) => {
+  const { disconnectTimeout } = history.policy;
   let forced = false;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown' && event.force) forced = true;
     if (event.type === 'kill') {
       const life = crew.of(event.worker);
@@ -487,7 +536,9 @@ const killedForAReason: Invariant = ({ events, policy: { disconnectTimeout } }) 
 };
 
 /** Who was asked to leave, or began to, is gone after `disconnectTimeout`; who was killed, at once. Nobody is asked or killed twice. */
-const patienceEnds: Invariant = ({ events, policy: { disconnectTimeout }, endedAt }) => {
+const patienceEnds: Invariant = (history) => {
+  const { events, policy, endedAt } = history;
+  const { disconnectTimeout } = policy;
   const seen = new Set<string>();
   for (const event of events) {
     if (event.type !== 'retire' && event.type !== 'kill' && event.type !== 'leaving') continue;
@@ -495,7 +546,7 @@ const patienceEnds: Invariant = ({ events, policy: { disconnectTimeout }, endedA
     if (seen.has(what)) return `a second ${what} ${at(event)}`;
     seen.add(what);
   }
-  for (const { id, exit, retiredAt, leavingAt, killedAt } of crewOf(events).lives.values()) {
+  for (const { id, exit, retiredAt, leavingAt, killedAt } of crewOf(history).lives.values()) {
     const asked = Math.min(retiredAt ?? Infinity, leavingAt ?? Infinity) + disconnectTimeout;
     const by = Math.min(asked, killedAt ?? Infinity) + dying;
     const gone = exit?.time ?? endedAt;
@@ -505,8 +556,8 @@ const patienceEnds: Invariant = ({ events, policy: { disconnectTimeout }, endedA
 };
 
 /** Who left on its own is told as such, and who was asked as `requested`. */
-const exitsTrue: Invariant = ({ events }) => {
-  for (const { exit, retiredAt, leavingAt, killedAt, bornAt } of crewOf(events).lives.values()) {
+const exitsTrue: Invariant = (history) => {
+  for (const { exit, retiredAt, leavingAt, killedAt, bornAt } of crewOf(history).lives.values()) {
     if (exit === undefined) continue;
     const requested = retiredAt !== undefined || (killedAt !== undefined && leavingAt === undefined);
     if (exit.requested !== requested) return `requested: ${exit.requested} ${at(exit)}`;
@@ -523,14 +574,15 @@ const exitsTrue: Invariant = ({ events }) => {
  *
  * Without surge it does not serve while its old worker makes way for the new one.
  */
-const healthyKept: Invariant = ({ events }) => {
+const healthyKept: Invariant = (history) => {
   const unsound = new Set<number>();
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (deserts(event, crew) && !isNewcomer(crew.of(event.worker))) unsound.add(event.worker.slot);
   }
   const served = new Set<number>();
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown') return undefined;
+    if (event.type === 'scale') for (const slot of served) if (slot > event.to) served.delete(slot);
     if (event.type === 'replace-begin' && !event.overlap) served.delete(event.slot);
     if ('worker' in event && event.worker !== undefined && holdsAndServes(crew.of(event.worker)))
       served.add(event.worker.slot);
@@ -545,28 +597,58 @@ const healthyKept: Invariant = ({ events }) => {
 const holdsAndServes = (life: Life | undefined): boolean => life !== undefined && serves(life) && !isNewcomer(life);
 
 /** Only of who is there, and is to stay, it is said how far it has come. */
-const progressTrue: Invariant = ({ events }) => {
-  for (const [event, crew] of walk(events)) {
+const progressTrue: Invariant = (history) => {
+  for (const [event, crew] of walk(history)) {
     const { type } = event;
     if (type !== 'ready' && type !== 'available' && type !== 'stable' && type !== 'overdue') continue;
     const life = crew.of(event.worker);
-    if (life === undefined || !stays(life))
+    if (life === undefined || !stays({ ...life, outside: false }))
       return `${type} of worker ${event.worker.id}, which has left its seat, ${at(event)}`;
   }
   return undefined;
 };
 
 /** All first workers were ready, and it is said once, when it became true. */
-const startedOnce: Invariant = ({ events, policy: { worker } }) => {
+const startedOnce: Invariant = (history) => {
   let started = false;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown') return undefined;
     if (event.type === 'started') {
       if (started) return `started twice ${at(event)}`;
       started = true;
     }
-    if (!started && event.type === 'online' && serving(crew).size === worker)
+    if (!started && event.type === 'online' && serving(crew).size === crew.size)
       return `not told to have started ${at(event)}`;
+  }
+  return undefined;
+};
+
+/** A size follows from the one before, there is always a slot, nobody sits or comes outside, and what is asked before a shutdown is done. */
+const scalesAsAsked: Invariant = (history) => {
+  const { policy, done, events } = history;
+  let size = policy.worker;
+  let scaledAt = -1;
+  for (const [event, crew] of walk(history)) {
+    if (event.type === 'scale') {
+      if (event.from !== size || event.to < 1)
+        return `from ${event.from} to ${event.to}, and it was ${size}, ${at(event)}`;
+      size = event.to;
+      scaledAt = event.time;
+    }
+    if (event.time === scaledAt) continue;
+    for (const life of crew.present()) {
+      if (life.outside && stays({ ...life, outside: false })) return `worker ${life.id} sits outside ${at(event)}`;
+    }
+  }
+  const stoppedAt = first(history, 'shutdown')?.time ?? Infinity;
+  // What waits in line behind the shutdown is told all the same.
+  const late = events.find((event) => event.type === 'scale' && event.time > stoppedAt);
+  if (late !== undefined) return `scaled after the shutdown ${at(late)}`;
+  if (!ended(history)) return undefined;
+  for (const { act, time } of done) {
+    const to = Number(/^scale to (\d+)$/.exec(act)?.[1]);
+    const heard = events.some((event) => event.type === 'scale' && event.time === time && event.to === to);
+    if (to > 0 && time < stoppedAt && !heard) return `${act} was not heard at ${time} ms`;
   }
   return undefined;
 };
@@ -576,14 +658,16 @@ const startedOnce: Invariant = ({ events, policy: { worker } }) => {
  *
  * Not if workers walk out meanwhile: they take up room until they are gone, and those that follow them take it up again.
  */
-const rollsEnd: Invariant = ({ events, policy, schedule, endedAt }) => {
-  const { worker, readyTimeout, minReadyTime, disconnectTimeout } = policy;
+const rollsEnd: Invariant = (history) => {
+  const { events, policy, schedule, endedAt } = history;
+  const { readyTimeout, minReadyTime, disconnectTimeout } = policy;
   const trial = readyTimeout + minReadyTime + disconnectTimeout + dying;
-  const bound = worker * (trial + lineOf(schedule)) + disconnectTimeout;
+  const size = largest(history);
+  const bound = size * (trial + lineOf(schedule, size)) + disconnectTimeout;
   let begun: number | undefined;
   for (const event of events) {
     if (event.type === 'restart-begin') begun = event.time;
-    if (event.type === 'leaving') begun = undefined;
+    if (event.type === 'leaving' || event.type === 'scale') begun = undefined;
     if (begun !== undefined && event.time - begun > bound)
       return `a roll since ${begun} ms, ${bound} ms are fair, ${at(event)}`;
     if (event.type === 'restart-end' || event.type === 'restart-abort') begun = undefined;
@@ -616,6 +700,7 @@ const invariants: Readonly<Record<string, Invariant>> = {
   healthyKept,
   progressTrue,
   startedOnce,
+  scalesAsAsked,
   rollsEnd,
 };
 

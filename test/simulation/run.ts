@@ -1,7 +1,7 @@
 import { Subject, Subscription, takeUntil } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { Policy } from '../../src/config.js';
-import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { ClusterEvent, Wish } from '../../src/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { type Act, type Command, policyOf, type Schedule } from './schedule.js';
@@ -35,7 +35,7 @@ export const run = (schedule: Schedule): History => {
   const events: ClusterEvent[] = [];
   const done: History['done'][number][] = [];
   const own = new Subscription();
-  const commands$ = new Subject<Draft>();
+  const commands$ = new Subject<Wish>();
   let end: History['end'] = 'never';
   let error: unknown;
   let endedAt = 0;
@@ -57,11 +57,17 @@ export const run = (schedule: Schedule): History => {
     end = how;
     quit$.next();
   };
+  const scale = (to: number) => commands$.next({ type: 'scale', to, why: 'asked' });
   const acts: Record<Act, () => void> = {
     restart: () => commands$.next({ type: 'restart', request: `r${done.length}`, why: 'asked' }),
     shutdown: () => commands$.next({ type: 'shutdown', force: false, why: 'asked' }),
     force: () => commands$.next({ type: 'shutdown', force: true, why: 'forced' }),
     unsubscribe: () => finish('unsubscribed'),
+    'scale to 1': () => scale(1),
+    'scale to 2': () => scale(2),
+    'scale to 5': () => scale(5),
+    SIGTTIN: () => host.raise('SIGTTIN'),
+    SIGTTOU: () => host.raise('SIGTTOU'),
     SIGUSR2: () => host.raise('SIGUSR2'),
     SIGINT: () => host.raise('SIGINT'),
     SIGTERM: () => host.raise('SIGTERM'),

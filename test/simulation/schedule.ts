@@ -1,11 +1,44 @@
 import * as fc from 'fast-check';
-import { type MonoTypeOperatorFunction, retry } from 'rxjs';
+import {
+  concat,
+  concatMap,
+  EMPTY,
+  from,
+  map,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  type Observable,
+  of,
+  retry,
+  takeWhile,
+  throwError,
+  timer,
+} from 'rxjs';
 import type { Policy } from '../../src/config.js';
 import type { ClusterEvent, WorkerDraft } from '../../src/events.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
 
-export type Act = 'restart' | 'shutdown' | 'force' | 'unsubscribe' | 'SIGUSR2' | 'SIGINT' | 'SIGTERM' | 'SIGQUIT';
+export type Act =
+  | 'restart'
+  | 'shutdown'
+  | 'force'
+  | 'unsubscribe'
+  | 'scale to 1'
+  | 'scale to 2'
+  | 'scale to 5'
+  | 'SIGUSR2'
+  | 'SIGINT'
+  | 'SIGTERM'
+  | 'SIGQUIT'
+  | 'SIGTTIN'
+  | 'SIGTTOU';
+
+/** What the observable `worker` does next, `wait` ms after the last. */
+interface Say {
+  readonly wait: number;
+  readonly says: number | 'nonsense' | 'error' | 'complete';
+}
 
 /** At a time of the clock, before or after (`late`) everything else of that millisecond. */
 interface AtTime {
@@ -23,7 +56,7 @@ interface OnEvent {
 export type Command = { readonly act: Act } & (AtTime | OnEvent);
 
 /** The policy as data, so that a schedule can be printed. */
-interface Rules extends Omit<Policy, 'name' | 'signals' | 'respawn' | 'ready' | 'maxBooting'> {
+interface Rules extends Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting'> {
   readonly respawn: 'permanent' | 'transient' | 'temporary' | 'retry';
   readonly ready: 'auto' | 'online' | 'listening' | 'message' | 'predicate';
   readonly maxBooting: number | 'any';
@@ -37,6 +70,8 @@ export interface Schedule {
   /** How all later ones do. */
   readonly others: Behaviour;
   readonly commands: readonly Command[];
+  /** What the observable `worker` says; with nothing to say there is none. */
+  readonly sizes: readonly Say[];
   /** When the cluster is shut down for good, in ms. */
   readonly until: number;
   /** What the host's dice show, over and over. */
@@ -48,18 +83,31 @@ export const retryDelay = 7;
 
 const userOperator: MonoTypeOperatorFunction<WorkerDraft> = retry({ delay: retryDelay });
 
-export const policyOf = ({ rules }: Schedule): Policy => {
+const following = (sizes: readonly Say[]): Observable<number | Error> =>
+  concat(
+    from(sizes).pipe(
+      concatMap(({ wait, says }) => (wait === 0 ? of(says) : timer(wait).pipe(map(() => says)))),
+      concatMap((says) => (says === 'error' ? throwError(() => new Error('no more')) : of(says))),
+      takeWhile((says) => says !== 'complete'),
+      map((says) => (typeof says === 'number' ? says : new Error(says))),
+    ),
+    sizes.some(({ says }) => says === 'complete') ? EMPTY : NEVER,
+  );
+
+export const policyOf = ({ rules, sizes }: Schedule): Policy => {
   const { respawn, ready, maxBooting, ...rest } = rules;
   return policy({
     ...rest,
+    sizes$: following(sizes),
+    signals: { ...policy().signals, SIGTTIN: 'scale-up', SIGTTOU: 'scale-down' },
     maxBooting: maxBooting === 'any' ? Infinity : maxBooting,
     respawn: respawn === 'retry' ? userOperator : respawn,
     ready: ready === 'predicate' ? ({ type }) => type === 'listening' || type === 'message' : ready,
   });
 };
 
-export const surgeOf = ({ rules: { worker, maxSurge } }: Schedule): number =>
-  typeof maxSurge === 'number' ? maxSurge : Math.ceil((worker * Number.parseFloat(maxSurge)) / 100);
+export const surgeOf = ({ rules: { maxSurge } }: Schedule, size: number): number =>
+  typeof maxSurge === 'number' ? maxSurge : Math.ceil((size * Number.parseFloat(maxSurge)) / 100);
 
 const ms = (min: number, max: number) => fc.integer({ min, max });
 
@@ -127,6 +175,25 @@ const act: fc.Arbitrary<Act> = among<Act>(
   [1, 'SIGTERM'],
   [1, 'SIGQUIT'],
   [3, 'unsubscribe'],
+  [2, 'scale to 1'],
+  [2, 'scale to 2'],
+  [2, 'scale to 5'],
+  [2, 'SIGTTIN'],
+  [2, 'SIGTTOU'],
+);
+
+const sizes: fc.Arbitrary<readonly Say[]> = pick<readonly Say[]>(
+  [5, fc.constant([])],
+  [
+    1,
+    fc.array(
+      fc.record({
+        wait: ms(0, 40),
+        says: pick<Say['says']>([6, ms(1, 5)], [1, fc.constantFrom<Say['says'][]>('nonsense', 'error', 'complete')]),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  ],
 );
 
 const when: fc.Arbitrary<AtTime | OnEvent> = pick<AtTime | OnEvent>(
@@ -150,6 +217,7 @@ const when: fc.Arbitrary<AtTime | OnEvent> = pick<AtTime | OnEvent>(
           'degraded',
           'give-up',
           'vacant',
+          'scale',
           'restart',
           'restart-begin',
           'replace-begin',
@@ -182,6 +250,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   workers: fc.array(behaviour, { maxLength: 14 }),
   others: pick([3, fc.constant<Behaviour>({ saysReady: 2 })], [1, behaviour]),
   commands: fc.array(command, { maxLength: 6 }).map((commands) => commands.flat()),
+  sizes,
   until: fc.noBias(ms(30, 120)),
   random: fc.constantFrom(0, 0.5, 0.999),
 });

@@ -33,6 +33,7 @@ const plain = (rules: Partial<Schedule['rules']>, rest: Partial<Schedule> = {}):
   workers: [],
   others: {},
   commands: [],
+  sizes: [],
   until: 2_000,
   random: 0.5,
   ...rest,
@@ -95,7 +96,7 @@ test('a deploy whose every replacement fails never takes an old worker down', ()
   const verified = verify(deploys, 100, (history) => {
     const { worker } = history.schedule.rules;
     const before = history.events.slice(0, history.events.findIndex(is('shutdown')));
-    const old = [...crewOf(before).lives.values()].filter(({ generation }) => generation === 1);
+    const old = [...crewOf({ ...history, events: before }).lives.values()].filter(({ generation }) => generation === 1);
     const left = old.filter((life) => !stays(life)).length;
     if (old.length !== worker || left > 0) return `${left} of ${old.length} old workers were taken down`;
     return violation(history);

@@ -77,6 +77,7 @@ export const simulate = (part: number, parts: number): void => {
       );
       expect(tally.inRolls).toBeGreaterThan(schedules / 4);
     },
-    60_000 * Math.max(1, total / 10_000),
+    // How fast it is, the bench says; here it must only end.
+    300_000 * Math.max(1, total / 10_000),
   );
 };

@@ -1,17 +1,17 @@
-import { catchError, filter, map, NEVER, type Observable, of, Subject, take, tap, timer } from 'rxjs';
+import { catchError, concat, filter, map, mergeMap, NEVER, type Observable, of, Subject, take, tap, timer } from 'rxjs';
 import { describe } from 'vitest';
 import type { Policy } from '../../src/config.js';
 import { ForkLimitError } from '../../src/errors.js';
-import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { ClusterEvent, Wish } from '../../src/events.js';
 import type { Seat } from '../../src/host/host.js';
 import { is } from '../../src/operators/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
-import { asLetters, marbles, ref } from '../marbles.js';
+import { asLetters, letters, marbles, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** `r`, `q`: restart, `s`: shutdown, `k`: the same by force. */
-const wishes: Readonly<Record<string, Draft>> = {
+const wishes: Readonly<Record<string, Wish>> = {
   r: { type: 'restart', request: 'r', why: 'asked' },
   q: { type: 'restart', request: 'q', why: 'asked' },
   s: { type: 'shutdown', force: false, why: 'asked' },
@@ -23,7 +23,7 @@ type Behaviours = Readonly<Record<number, Behaviour>>;
 interface Cluster extends Partial<Policy> {
   /** By the number of the fork; 0 is for all others. */
   readonly workers?: Behaviours;
-  readonly wishes$?: Observable<Draft>;
+  readonly wishes$?: Observable<Wish>;
 }
 
 const hostOf = (workers: Behaviours = {}): SimulatedHost =>
@@ -203,13 +203,120 @@ describe('a restart', () => {
     const workers = { 0: { leaves: 3 } };
     const expected = '--(SRBPR)-(EBP)---E';
 
-    const wishes$ = new Subject<Draft>();
+    const wishes$ = new Subject<Wish>();
     const again = tap(({ type, seq }: ClusterEvent) => {
       if (type === 'started' || (type === 'restart-begin' && seq < 12)) {
         wishes$.next({ type: 'restart', request: type, why: 'again' });
       }
     });
     expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(again, only('SRBPE'))).toBe(expected);
+  });
+});
+
+/** Of whom it is told: the letter of the event, the slot, the generation. */
+const whose = (shown: string) => (events$: Observable<ClusterEvent>) =>
+  events$.pipe(
+    mergeMap((event) => ('worker' in event && event.worker !== undefined ? [[event.type, event.worker] as const] : [])),
+    filter(([type]) => shown.includes(letters[type])),
+    map(([type, { slot, generation }]) => `${letters[type]}${slot}.${generation}`),
+  );
+
+const to = (size: number): Wish => ({ type: 'scale', to: size, why: 'asked' });
+
+describe('a scaling', () => {
+  const sizes: Readonly<Record<string, Wish>> = { ...wishes, a: to(1), b: to(2), d: to(4) };
+
+  marbles('up forks a worker for each new slot, and no other', ({ hot, expectObservable }) => {
+    const wishes$ = hot('-----d----', sizes);
+    const expected = '   (ab)-(cd)-';
+
+    const names = { a: 'f1.1', b: 'f2.1', c: 'f3.1', d: 'f4.1' };
+    expectObservable(cluster({ wishes$ }).pipe(whose('f'))).toBe(expected, names);
+  });
+
+  marbles('down retires the youngest, which have their time to leave', ({ hot, expectObservable }) => {
+    const workers = { 3: { leaves: 7 }, 4: { leaves: 10 } };
+    const wishes$ = hot('----------b----------', sizes);
+    const expected = '   ----------(rs)---x--y--';
+
+    const names = { r: 't3.1', s: 't4.1', x: 'x3.1', y: 'x4.1' };
+    const told = cluster({ workers, worker: 4, wishes$ }).pipe(whose('tx'));
+    expectObservable(told).toBe(expected, names);
+  });
+
+  marbles(
+    'down and up again does not wait for who is still leaving, and counts the generations on',
+    ({ hot, expectObservable }) => {
+      const workers = { 2: { leaves: 10 } };
+      const wishes$ = hot('------a---b---------', sizes);
+      const expected = '   (ab)--t---c-----x---';
+
+      const told = cluster({ workers, wishes$ }).pipe(whose('ftx'));
+      expectObservable(told).toBe(expected, { a: 'f1.1', b: 'f2.1', t: 't2.1', c: 'f2.2', x: 'x2.1' });
+    },
+  );
+
+  marbles('in a backoff ends the waiting', ({ hot, expectObservable }) => {
+    const workers = { 2: { crashes: { after: 4 } } };
+    const backoff = { initial: 9, factor: 1, max: 9, jitter: 0 };
+    const wishes$ = hot('------a---------------', sizes);
+    const expected = '   (ff)b-N---------------';
+
+    expectObservable(cluster({ workers, wishes$, backoff }).pipe(only('fbN'))).toBe(expected);
+  });
+
+  marbles('in a roll skips what is closed, and leaves out what is opened', ({ hot, expectObservable }) => {
+    const workers = { 0: { leaves: 2 } };
+    const wishes$ = hot('-----r-------ad--------', sizes);
+    const expected = '   -----1------2--e-------';
+
+    const told = cluster({ workers, worker: 3, maxSurge: 1, wishes$ }).pipe(
+      mergeMap((event) => {
+        if (event.type === 'replace-begin') return [String(event.slot)];
+        return event.type === 'restart-end' ? ['e'] : [];
+      }),
+    );
+    expectObservable(told).toBe(expected);
+  });
+
+  marbles('in a shutdown changes nothing', ({ hot, expectObservable }) => {
+    const workers = { 0: { leaves: 9 } };
+    const wishes$ = hot('-----s---d--------', sizes);
+    const expected = '   (ff)-(Xtt)----(xx.|)';
+
+    expectObservable(cluster({ workers, wishes$ }).pipe(only('ftxNX.'))).toBe(expected);
+  });
+
+  marbles('that the observable knows at once is the size of the start', ({ expectObservable }) => {
+    const expected = '(Nf)';
+
+    expectObservable(cluster({ worker: 4, sizes$: concat(of(1), NEVER) }).pipe(only('Nf'))).toBe(expected);
+  });
+
+  marbles('inside the very first fork reaches the slots that are yet to be opened', ({ expectObservable }) => {
+    const expected = '(fN)';
+
+    const wishes$ = new Subject<Wish>();
+    const once = tap((event: ClusterEvent) => {
+      if (event.type === 'fork' && event.seq === 1) wishes$.next(to(1));
+    });
+    expectObservable(cluster({ worker: 4, wishes$ }).pipe(once, only('fN'))).toBe(expected);
+  });
+
+  marbles('up during the start is waited for', ({ hot, expectObservable }) => {
+    const wishes$ = hot('-d--------', sizes);
+    const expected = '   ---S------';
+
+    expectObservable(cluster({ wishes$ }).pipe(only('S'))).toBe(expected);
+  });
+
+  marbles('fills slots that are vacant, whatever the size', ({ hot, expectObservable }) => {
+    const workers = { 1: { crashes: { after: 3 } } };
+    const wishes$ = hot('------b---------d---', sizes);
+    const expected = '   (ab)--c---------(de)';
+
+    const names = { a: 'f1.1', b: 'f2.1', c: 'f1.2', d: 'f3.1', e: 'f4.1' };
+    expectObservable(cluster({ workers, wishes$, respawn: 'temporary' }).pipe(whose('f'))).toBe(expected, names);
   });
 });
 
@@ -266,7 +373,7 @@ describe('a shutdown', () => {
   marbles('answers a restart that is asked for as the last worker goes', ({ expectObservable }) => {
     const expected = '--X(xRE.|)';
 
-    const wishes$ = new Subject<Draft>();
+    const wishes$ = new Subject<Wish>();
     const wish = (type: 'started' | 'exit', letter: string) =>
       tap((event: ClusterEvent) => {
         const draft = wishes[letter];

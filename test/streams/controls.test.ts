@@ -1,6 +1,6 @@
 import { NEVER, type Observable } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { ClusterEvent, Draft, Wish } from '../../src/events.js';
 import { census } from '../../src/operators/census.js';
 import { loop } from '../../src/operators/loop.js';
 import { controls$ } from '../../src/streams/controls.js';
@@ -8,14 +8,14 @@ import { asLetters, marbles } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** `r`: restart, `s`: shutdown, `f`: the same by force. */
-const commands: Readonly<Record<string, Draft>> = {
+const commands: Readonly<Record<string, Wish>> = {
   r: { type: 'restart', request: 'one', why: 'asked' },
   s: { type: 'shutdown', force: false, why: 'asked' },
   f: { type: 'shutdown', force: true, why: 'forced' },
 };
 
 interface Around {
-  readonly commands$?: Observable<Draft>;
+  readonly commands$?: Observable<Wish>;
   readonly signals$?: Readonly<Record<string, Observable<string>>>;
   readonly signals?: ReturnType<typeof policy>['signals'];
 }

@@ -54,6 +54,8 @@ const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Dra
       boots$: turnstile(Infinity),
     },
     1,
+    () => ({ cluster: 'test', slot: 1, generation: forks + 1 }),
+    'start',
   );
 };
 const told = (around: Around) => slot(around).pipe(asLetters());
@@ -65,7 +67,7 @@ describe('a slot', () => {
       const one = cold('        fm--x|           ', first);
       const two = cold('                  fm-----', second);
       const events$ = hot('     -----------------', events);
-      const eventSubs = ['                       ^----------------'];
+      const eventSubs = ['^----------------', '^----------------'];
       const expected = '        fr--(xb)--fr----a';
 
       expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
@@ -78,7 +80,7 @@ describe('a slot', () => {
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const one = cold('        fm--------x|', first);
       const events$ = hot('     ---------q--', events);
-      const eventSubs = '       ^------!----';
+      const eventSubs = ['      ^------!----', '      ^------!----'];
       const stop$ = hot('       -------s----', stops);
       const expected = '        fr----at--x|';
 
@@ -93,7 +95,7 @@ describe('a slot', () => {
     const two = cold('                fm----', second);
     const twoSubs = '         --------^-!---';
     const events$ = hot('     --------q-----', events);
-    const eventSubs = ['      ^---------!---', '      --------^-!---'];
+    const eventSubs = ['^---------!---', '^---------!---', '--------^-!---'];
     const unsub = '           ----------!---';
     const expected = '        fr----a-fr----';
 
@@ -348,7 +350,7 @@ describe('a shutdown', () => {
       const one = cold('        fm--------------x|', first);
       const two = cold('                f---------x|', second);
       const events$ = hot('     --------q---------', events);
-      const eventSubs = ['      ^----------!------', '      --------^--!------'];
+      const eventSubs = ['^----------!------', '^----------!------', '--------^--!------'];
       const stop$ = hot('       -----------s------', stops);
       const expected = '        fr----a-f--(tt)-x-x|';
 

@@ -1,0 +1,23 @@
+// As many workers as there is work: the cluster follows an observable, and a person may have another opinion.
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { cluster$, describe, is, scale, signal$ } from 'proteus-cluster';
+import { filter, map, startWith, timer } from 'rxjs';
+
+const most = 8;
+const byLoad$ = timer(10_000, 10_000).pipe(
+  map(() => Math.min(most, Math.max(2, Math.ceil(loadavg()[0])))),
+  startWith(2),
+);
+
+cluster$({
+  worker: byLoad$,
+  exec: join(import.meta.dirname, '../http/worker.js'),
+  pid: join(import.meta.dirname, 'master.pid'),
+  log: false,
+})
+  .pipe(filter(is('scale')))
+  .subscribe((event) => console.log(...describe(event)));
+
+// kill -TTIN adds one, kill -TTOU takes one away; SIGALRM: everything there is, now.
+signal$('SIGALRM').subscribe(() => scale(most));

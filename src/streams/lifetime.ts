@@ -1,0 +1,35 @@
+import { asyncScheduler, concat, EMPTY, filter, map, mergeMap, type Observable, of, take, throwError } from 'rxjs';
+import { ForkLimitError } from '../errors.js';
+import type { ClusterEvent, Draft } from '../events.js';
+import type { Census } from '../operators/census.js';
+import type { Feedback } from '../operators/loop.js';
+
+type Hearing = Pick<Feedback<ClusterEvent, Census>, 'state$'>;
+
+/** Emits `started` when all slots have a ready worker for the first time, and completes. */
+export const started$ = ({ state$ }: Hearing): Observable<Draft> => {
+  const age = stopwatch();
+  return state$.pipe(
+    filter(({ serving, size }) => serving === size),
+    take(1),
+    map(({ size }) => ({ type: 'started', workers: size, after: age() })),
+  );
+};
+
+/** Emits `end`, and completes, or errors with `ForkLimitError` if the cluster gave up. The time that it has run counts from the call. */
+export const end$ = ({ state$ }: Hearing): Observable<Draft> => {
+  const age = stopwatch();
+  const last = (census: Census): Draft => ({ type: 'end', why: census.stop?.why ?? 'no slot was left', after: age() });
+  return state$.pipe(
+    take(1),
+    mergeMap((census) => concat(of(last(census)), failure$(census))),
+  );
+};
+
+const failure$ = ({ gaveUp }: Census): Observable<never> =>
+  gaveUp ? throwError(() => new ForkLimitError(gaveUp)) : EMPTY;
+
+const stopwatch = () => {
+  const start = asyncScheduler.now();
+  return () => asyncScheduler.now() - start;
+};

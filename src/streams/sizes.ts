@@ -1,0 +1,100 @@
+import {
+  catchError,
+  EMPTY,
+  endWith,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  scan,
+  take,
+  takeUntil,
+} from 'rxjs';
+import type { Policy } from '../config.js';
+import type { ClusterEvent, Draft, Of, Wish } from '../events.js';
+import type { Census } from '../operators/census.js';
+import { is } from '../operators/is.js';
+import type { Feedback } from '../operators/loop.js';
+
+/**
+ * How many slots there are to be: what the observable `worker` says, and what signals and commands wish. The last one counts.
+ *
+ * ```
+ * worker     3-----x-----3-|      x: nonsense
+ * SIGTTOU    ---u------------
+ * result     s--s--e-----s-s      3, 2, an error, 3, and it stays at 3
+ * ```
+ *
+ * Emits `scale`, and `error` for what is no size: the last good one stays. Completes with the shutdown.
+ */
+export const sizes$ = (
+  { sizes$: followed$ }: Pick<Policy, 'sizes$'>,
+  wishes$: Observable<Wish>,
+  { on, state$ }: Feedback<ClusterEvent, Census>,
+): Observable<Draft> => {
+  const steps$ = merge(
+    wishes$.pipe(
+      filter(is('scale')),
+      map(({ to, why }) => become(to, why)),
+    ),
+    on('signal').pipe(mergeMap(byOne)),
+    followed$.pipe(
+      map(follow),
+      endWith(completed),
+      catchError((thrown: unknown) => of(failed(thrown))),
+    ),
+  );
+  // What is decided before the last decision has been heard by all goes on from that one.
+  return state$.pipe(
+    take(1),
+    mergeMap(({ size: first }) => steps$.pipe(scan(({ size }, step) => step(size), { size: first } as Decision))),
+    mergeMap(({ draft }) => (draft === undefined ? EMPTY : of(draft))),
+    takeUntil(on('shutdown')),
+  );
+};
+
+/** How many slots there are to be now, and then whenever that is decided anew. */
+export const size$ = ({ on, state$ }: Feedback<ClusterEvent, Census>): Observable<number> => {
+  const now$ = state$.pipe(
+    take(1),
+    map(({ size }) => size),
+  );
+  // The present comes last: the very fork that it leads to can lead to a scaling.
+  return merge(on('scale').pipe(map(({ to }) => to)), now$);
+};
+
+interface Decision {
+  readonly size: number;
+  readonly draft?: Draft;
+}
+type Step = (size: number) => Decision;
+
+const become =
+  (to: number, why: string): Step =>
+  (from) => ({ size: to, draft: { type: 'scale', from, to, why } });
+
+const byOne = ({ action, signal }: Of<ClusterEvent, 'signal'>): Observable<Step> => {
+  if (action === 'scale-up') return of((size) => become(size + 1, signal)(size));
+  if (action !== 'scale-down') return EMPTY;
+  return of((size) =>
+    size > 1 ? become(size - 1, signal)(size) : become(size, `${signal}, and there is never fewer than one`)(size),
+  );
+};
+
+const follow =
+  (value: number | Error): Step =>
+  (size) => {
+    if (typeof value !== 'number') return { size, draft: { type: 'error', error: value } };
+    return value === size ? { size } : become(value, 'the observable `worker`')(size);
+  };
+
+const completed: Step = (size) => become(size, 'the observable `worker` has completed')(size);
+
+const failed = (thrown: unknown): Step => {
+  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  return follow(
+    new Error(`worker: the observable errored: ${what}. There are as many slots as before`, { cause: thrown }),
+  );
+};

@@ -1,0 +1,103 @@
+import { BehaviorSubject, concat, filter, NEVER, type Observable, of, ReplaySubject } from 'rxjs';
+import { describe } from 'vitest';
+import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { ProcessEvent } from '../../src/host/host.js';
+import { is } from '../../src/operators/is.js';
+import type { Stop } from '../../src/operators/leave.js';
+import { turnstile } from '../../src/operators/turnstile.js';
+import { seat$ } from '../../src/streams/seat.js';
+import { asLetters, counted, marbles, puppet, stamped } from '../marbles.js';
+import { policy } from '../policy.js';
+
+const scaled = (to: number): ClusterEvent => stamped({ type: 'scale', from: 0, to, why: 'asked' });
+const events: Readonly<Record<string, ClusterEvent>> = { 1: scaled(1), 2: scaled(2), 3: scaled(3) };
+const process = (id: number): Readonly<Record<string, ProcessEvent>> => ({
+  f: { type: 'fork', process: puppet(id).process },
+  x: { type: 'exit', code: 0, signal: null, spawn: false },
+});
+
+interface Around {
+  readonly lives?: readonly Observable<ProcessEvent>[];
+  readonly events$?: Observable<ClusterEvent>;
+  readonly stop$?: Observable<Stop>;
+  readonly size?: number;
+}
+
+/** Seat 2 of a cluster of two. */
+const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around): Observable<Draft> => {
+  let forks = 0;
+  return seat$(
+    {
+      host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5 },
+      policy: policy({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
+      on: (type) => events$.pipe(filter(is(type))),
+      state$: new BehaviorSubject(counted(size)),
+      stop$,
+      boots$: turnstile(Infinity),
+    },
+    2,
+  );
+};
+const told = (around: Around) => seat(around).pipe(asLetters());
+
+describe('a seat', () => {
+  marbles(
+    'retires its worker when the cluster becomes too small for it, and no sooner',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const life = cold('     f--------x|', process(1));
+      const lifeSubs = '      ^---------!';
+      const events$ = hot('   ---3--1----2', events);
+      const expected = '      f-----t--x--';
+
+      expectObservable(told({ lives: [life], events$ }).pipe(filter((letter) => letter !== 'S'))).toBe(expected);
+      expectSubscriptions(life.subscriptions).toBe(lifeSubs);
+    },
+  );
+
+  marbles('is taken again while its last worker is still leaving', ({ cold, hot, expectObservable }) => {
+    const one = cold('      f----------x|', process(1));
+    const two = cold('              f---------', process(2));
+    const events$ = hot('   ---1----2---------', events);
+    const expected = '      f--t----f--x------';
+
+    expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+  });
+
+  marbles('counts the generations on when it is taken again', ({ cold, hot, expectObservable }) => {
+    const lives = [1, 2].map((id) => cold('f', process(id)));
+    const events$ = hot('   ---1----2---------', events);
+    const expected = '      a-------b---------';
+
+    const forks$ = seat({ lives, events$ }).pipe(filter(is('fork')));
+    const worker = { cluster: 'test', slot: 2 };
+    expectObservable(forks$).toBe(expected, {
+      a: { type: 'fork', why: 'start', worker: { ...worker, id: 1, pid: 1001, generation: 1 } },
+      b: { type: 'fork', why: 'scale', worker: { ...worker, id: 2, pid: 1002, generation: 2 } },
+    });
+  });
+
+  marbles('forks nobody before the cluster is large enough for it', ({ cold, hot, expectObservable }) => {
+    const life = cold('        f-----', process(1));
+    const events$ = hot('   -1-2-3----', events);
+    const expected = '      ---f------';
+
+    expectObservable(told({ lives: [life], events$, size: 1 })).toBe(expected);
+  });
+
+  marbles('forks nobody any more after the cluster has been stopped', ({ cold, hot, expectObservable }) => {
+    const life = cold('     f-------x|', process(1));
+    const events$ = hot('   -----1-2----', events);
+    const stop$ = new ReplaySubject<Stop>(1);
+    cold('                  --s', { s: { force: false, why: 'asked' } }).subscribe(stop$);
+    const expected = '      f-t-----x|';
+
+    expectObservable(told({ lives: [life], events$, stop$ })).toBe(expected);
+  });
+
+  marbles('completes at once where the cluster has been stopped already', ({ expectObservable }) => {
+    const stop$ = concat(of({ force: false, why: 'asked' }), NEVER);
+    const expected = '|';
+
+    expectObservable(told({ stop$ })).toBe(expected);
+  });
+});
