@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import type { Logger, LoggerOptions } from 'pino';
 import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from './events.js';
+import { inspectPort } from './host/inspect.js';
 import type { Launch } from './host/launch.js';
 import type { Surroundings } from './host/surroundings.js';
 import type { Backoff } from './operators/backoff.js';
@@ -37,7 +38,10 @@ export interface Config {
   readonly exec?: Lazily<string>;
   /** Arguments of the workers. Default: those of this process. */
   readonly args?: Lazily<readonly string[]>;
-  /** Node's own arguments for the workers. Default: those of this process. */
+  /**
+   * Node's own arguments for the workers. Default: those of this process. With `--inspect` and its like a slot has a port that it keeps:
+   * the one given (default 9229) and the slot's number.
+   */
   readonly execArgv?: Lazily<readonly string[]>;
   /** Added to the environment of this process. */
   readonly env?: Lazily<Readonly<Record<string, string | undefined>>>;
@@ -112,7 +116,10 @@ export const configure = (config: Config, around: Surroundings): Settings => {
   validate(config, around);
   const { pid = '/tmp/proteus-cluster.pid', log = {} } = config;
   const launch = launchOf(config, around);
-  return { pid, log, launch, policy: policyOf(config, around, launch) };
+  const policy = policyOf(config, around, launch);
+  // Of a function it is known at each fork.
+  if (typeof config.execArgv !== 'function') inspectPort(launch.execArgv(), policy.worker);
+  return { pid, log, launch, policy };
 };
 
 const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exec }: Launch): Policy => ({

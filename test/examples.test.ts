@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import * as development from '../src/development/index.js';
 import * as face from '../src/index.js';
 import * as testing from '../src/testing/index.js';
 
@@ -13,7 +14,7 @@ const code = (folder: string) =>
     .map((name) => join(folder, name));
 
 /** Errors are met in messages; who catches one by its class finds it in the README or in an example. */
-const names = [...Object.keys(face), ...Object.keys(testing)];
+const names = [face, development, testing].flatMap((module) => Object.keys(module));
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));
 

@@ -14,11 +14,12 @@ const floors: readonly Floor[] = [
   { room: /^operators\//, knows: /^(operators\/.*|events|errors)$/, types: /^host\/host$/ },
   {
     room: /^(config|validate)$/,
-    knows: /^(validate|errors)$/,
+    knows: /^(validate|errors|host\/inspect)$/,
     types: /^(events|host\/(launch|surroundings)|operators\/(backoff|ready))$/,
   },
   { room: /^running$/, knows: /^events$/, types: /^(host\/node|operators\/census)$/ },
   { room: /^streams\//, knows: /^(streams\/.*|operators\/.*|events|errors|running)$/, types: /^(config|host\/host)$/ },
+  { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/settle|running|errors)$/ },
   { room: /^log\//, knows: /^(log\/.*|events|errors)$/ },
   {
     room: /^testing\//,
@@ -102,6 +103,14 @@ test('streams and operators take time from RxJS alone and have no effects', () =
     /\b(setTimeout|setInterval|setImmediate|queueMicrotask|Date\.now|new Date|performance\.now|Promise|async |await |Math\.random|process\.(env|argv|on|off|once|exit|cwd|nextTick|stdout|hrtime)\b)|from 'node:/;
   expect(pure.filter((file) => impure.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')))).toEqual([]);
   expect(pure.length).toBeGreaterThan(20);
+});
+
+test('who does not develop loads no watcher', () => {
+  expect(files.filter((file) => text(file).includes("from 'chokidar'")).map(nameOf)).toEqual(['host/watch']);
+  expect(arrows.filter(({ to }) => to === 'host/watch').map(({ from }) => from)).toEqual(['development/changes']);
+  expect(arrows.filter(({ to }) => to.startsWith('development/')).map(({ from }) => from)).toEqual([
+    'development/index',
+  ]);
 });
 
 test('the preload loads neither RxJS nor anything else of the master', () => {

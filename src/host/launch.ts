@@ -1,6 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Seat } from './host.js';
+import { inspectPort } from './inspect.js';
 
 /** How a worker process is started. Functions are called at each fork, so that a release can change what they return. */
 export interface Launch {
@@ -18,15 +20,22 @@ export interface Launch {
 
 const preload = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
 
-/** Forks one process. Throws what node:cluster and the functions throw. */
-export const launch = ({ exec, args, execArgv, env, cwd, uid, gid, serialization, base }: Launch): Worker => {
+/** Forks one process for a seat. Throws what node:cluster and the functions throw. */
+export const launch = (
+  { exec, args, execArgv, env, cwd, uid, gid, serialization, base }: Launch,
+  { slot }: Pick<Seat, 'slot'>,
+): Worker => {
   const directory = cwd();
+  const own = [...execArgv()];
+  const options = process.env['NODE_OPTIONS'] ?? '';
   // Every setting each time: node:cluster keeps what it was once given, also for the next cluster.
   cluster.setupPrimary({
     exec: resolve(base, exec()),
     args: [...args()],
     // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
-    execArgv: [...execArgv(), '--require', preload],
+    execArgv: [...own, '--require', preload],
+    // Node takes what NODE_OPTIONS say first, and what the arguments say after it.
+    inspectPort: inspectPort([...options.split(' '), ...own], slot),
     serialization,
     cwd: directory === undefined ? undefined : resolve(base, directory),
     uid,

@@ -3,7 +3,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { Address, Cause } from '../events.js';
 import { decode } from '../protocol.js';
-import type { Host, Process, ProcessEvent } from './host.js';
+import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch } from './launch.js';
 
 /** The host of real processes: node:cluster for the workers, `process` for the signals. */
@@ -30,10 +30,10 @@ export const nodeHost = (how: Launch): NodeHost => {
     if (living.size === 0) for (const act of waiting.splice(0)) act();
   };
 
-  const fork = (): Observable<ProcessEvent> =>
+  const fork = (seat: Seat): Observable<ProcessEvent> =>
     new Observable((subscriber) => {
       try {
-        const worker = launch(how);
+        const worker = launch(how, seat);
         living.set(worker.id, worker);
         return follow(worker, subscriber, bury);
       } catch (error) {

@@ -51,14 +51,25 @@ test('the testing face is imported and required', async () => {
   expect(await run(process.execPath, ['testing.cjs'], { cwd: folder })).toEqual(printed);
 });
 
+test('the development face is imported and required', async () => {
+  const development = 'console.log(typeof face.changes$)';
+  file('development.mjs', `import * as face from 'proteus-cluster/development';\n${development}`);
+  file('development.cjs', `const face = require('proteus-cluster/development');\n${development}`);
+  const printed = { stdout: 'function\n', stderr: '' };
+  expect(await run(process.execPath, ['development.mjs'], { cwd: folder })).toEqual(printed);
+  expect(await run(process.execPath, ['development.cjs'], { cwd: folder })).toEqual(printed);
+});
+
 const consumer = `
 import { filter } from 'rxjs';
 import { cluster$, cmd, events$, is, messages$, restart, type Config } from 'proteus-cluster';
+import { changes$ } from 'proteus-cluster/development';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
 const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
 cluster$(config).pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message, worker }) => { const name: 'fromWorker' = message.cmd; void [name, worker.slot]; });
 events$.pipe(filter(is('restart-end'))).subscribe(({ result }) => result.outcome);
+changes$('src', { debounce: 100 }).pipe(filter(([first = '']) => first.endsWith('.js'))).subscribe();
 void restart().then(({ replaced }) => replaced.length);
 void rehearse(simulatedHost(), config);
 // @ts-expect-error the type of worker is a number

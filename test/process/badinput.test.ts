@@ -14,6 +14,11 @@ test.each([
     'disconectTimeout: is not an option. Did you mean disconnectTimeout?',
   ],
   ['worker: 0', { worker: 0 }, 'worker: expected a whole number, 1 or more, or an observable of such, got 0'],
+  [
+    'a port that there is not',
+    { worker: 2, execArgv: ['--inspect=99999'] },
+    'execArgv: expected for the inspector a port that is 0, or from 1024 to 65533, got --inspect=99999. Each slot adds its number; the last is 2',
+  ],
 ])('%s throws at once, and nothing is started', async (_, options, message) => {
   const folder = fresh(http);
   const running = master(

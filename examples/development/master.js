@@ -1,0 +1,30 @@
+// While developing: save a file of the service, and it runs anew. `--inspect` has the same port after each restart.
+import { join, relative } from 'node:path';
+import { cluster$, describe, restart$ } from 'proteus-cluster';
+import { changes$ } from 'proteus-cluster/development';
+import { tap } from 'rxjs';
+
+const folder = join(import.meta.dirname, 'service');
+
+cluster$({
+  worker: 1,
+  exec: join(folder, 'worker.js'),
+  execArgv: ['--inspect'],
+  pid: false,
+  log: false,
+  // The old worker goes first: only one process can have the slot's port for the inspector.
+  maxSurge: 0,
+  disconnectTimeout: 500,
+  minReadyTime: 100,
+  readyTimeout: 10_000,
+  // A mistake is no reason to give up: the next save mends it, and needs not wait.
+  maxForkCount: Infinity,
+  backoff: { initial: 10_000 },
+}).subscribe((event) => {
+  const [level, sentence] = describe(event) ?? ['debug'];
+  if (level !== 'debug') console.log(sentence);
+});
+
+changes$(folder, { debounce: 100, watching: () => console.log(`save a file in ${relative('.', folder)}`) })
+  .pipe(tap((paths) => console.log(`\nchanged: ${paths.map((path) => relative(folder, path)).join(', ')}`)))
+  .subscribe(restart$);

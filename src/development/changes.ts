@@ -1,0 +1,56 @@
+import { filter, map, type Observable, pairwise, takeUntil } from 'rxjs';
+import { ConfigError } from '../errors.js';
+import { watch } from '../host/watch.js';
+import { settle } from '../operators/settle.js';
+import { running$ } from '../running.js';
+
+export interface Watching {
+  /** How long nothing must have changed, in ms, until what has is emitted. Default: 200. */
+  readonly debounce?: number;
+  /** Called once, when everything is watched. What changes before that may go unnoticed. */
+  readonly watching?: () => void;
+}
+
+const known: readonly string[] = ['debounce', 'watching'];
+
+/** The last cluster of this process has ended. */
+const over$ = running$.pipe(
+  map(({ length }) => length),
+  pairwise(),
+  filter(([before, now]) => before > 0 && now === 0),
+);
+
+/**
+ * Files that are added, changed or removed, for a restart on each save while developing. Paths are files or folders, which are watched with
+ * all that is in them, but for `node_modules` and what begins with a dot; who wants `.env` names it. Relative paths start at the current folder.
+ *
+ * Watches while subscribed. Emits the absolute paths that have changed, each once, when there has been quiet for `debounce` ms. Completes when the last
+ * cluster of this process has ended: a watcher would keep the master from ending. Errors with `ConfigError` if a path is not there, before
+ * anything is watched, and with what the system says when it cannot watch. Wrong arguments throw `ConfigError` at once, here.
+ *
+ * @example
+ * changes$('src').subscribe(restart$);
+ */
+export const changes$ = (paths: string | readonly string[], options: Watching = {}): Observable<readonly string[]> => {
+  const wanted = typeof paths === 'string' ? [paths] : paths;
+  const { debounce = 200, watching = () => {} } = options;
+  check(wanted, debounce, options);
+  return watch(wanted, watching).pipe(
+    settle(debounce),
+    map((all) => [...new Set(all)]),
+    takeUntil(over$),
+  );
+};
+
+const check = (paths: unknown, debounce: unknown, options: Watching): void => {
+  if (!Array.isArray(paths) || paths.length === 0 || !paths.every(isPath)) {
+    throw new ConfigError('paths', "expected a path or a list of paths, such as 'src'");
+  }
+  if (typeof debounce !== 'number' || !(debounce >= 0)) {
+    throw new ConfigError('debounce', `expected a time in ms, 0 or more, got ${String(debounce)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new ConfigError(unknown, `is not an option. There are ${known.join(', ')}`);
+};
+
+const isPath = (path: unknown): boolean => typeof path === 'string' && path !== '';
