@@ -122,7 +122,8 @@ const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
 
 const told = (message: unknown, handle: unknown): ProcessEvent => {
   const says = decode(message);
-  if (says === undefined) return { type: 'message', message, ...(handle !== undefined && { handle }) };
+  if (says === undefined)
+    return handle === undefined ? { type: 'message', message } : { type: 'message', message, handle };
   return says.cmd === 'proteus-cluster:leaving'
     ? { type: 'leaving', why: says.why }
     : { type: 'cause', cause: says.cause };

@@ -60,7 +60,7 @@ export const narrate =
             exit = end(event.code, event.signal, event.spawn);
             return { type: 'exit', worker, ...exit };
           default:
-            return { ...event, worker };
+            return { worker, ...event };
         }
       };
 
