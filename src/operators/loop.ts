@@ -11,6 +11,15 @@ export interface Feedback<E extends Typed, S> {
   readonly state$: Observable<S>;
 }
 
+/** The short way to be heard. */
+export interface Voice<D> {
+  /**
+   * Says something now, as if the body had emitted it. For what is said often from deep inside: nothing on the way is to pass it on.
+   * It keeps its place among what comes the long way, as long as that is not held up.
+   */
+  readonly tell: (draft: D) => void;
+}
+
 export interface Memory<D, E extends D & Typed, S> {
   /** Makes an event of a draft. */
   readonly stamp: (draft: D) => E;
@@ -35,7 +44,7 @@ export interface Memory<D, E extends D & Typed, S> {
  */
 export const loop = <D, E extends D & Typed, S>(
   remember: () => Memory<D, E, S>,
-  body: (feedback: Feedback<E, S>) => Observable<D>,
+  body: (feedback: Feedback<E, S> & Voice<D>) => Observable<D>,
 ): Observable<E> =>
   new Observable<E>((subscriber) => {
     const { stamp, state, fold } = remember();
@@ -68,14 +77,16 @@ export const loop = <D, E extends D & Typed, S>(
       for (const subject of heard.values()) subject.complete();
     });
 
-    return body({ on, state$: state$.asObservable() }).subscribe({
-      next: (draft) =>
-        inTurn(() => {
-          const event = stamp(draft);
-          if (fold(event)) state$.next(state);
-          heard.get(event.type)?.next(event);
-          subscriber.next(event);
-        }),
+    const tell = (draft: D) =>
+      inTurn(() => {
+        const event = stamp(draft);
+        if (fold(event)) state$.next(state);
+        heard.get(event.type)?.next(event);
+        subscriber.next(event);
+      });
+
+    return body({ on, state$: state$.asObservable(), tell }).subscribe({
+      next: tell,
       error: (error) => inTurn(() => subscriber.error(error)),
       complete: () => inTurn(() => subscriber.complete()),
     });

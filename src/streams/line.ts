@@ -21,9 +21,11 @@ import type { ClusterEvent, Draft, ForkReason, WorkerDraft } from '../events.js'
 import type { Host, Seat } from '../host/host.js';
 import { budget, type Vacated } from '../operators/budget.js';
 import type { Census } from '../operators/census.js';
+import { divert } from '../operators/divert.js';
 import type { Tenure } from '../operators/handover.js';
 import type { Stop } from '../operators/leave.js';
-import type { Feedback } from '../operators/loop.js';
+import type { Feedback, Voice } from '../operators/loop.js';
+import { is } from '../operators/is.js';
 import { milestone } from '../operators/milestone.js';
 import { ready } from '../operators/ready.js';
 import { respawn } from '../operators/respawn.js';
@@ -32,7 +34,7 @@ import { uncontested } from '../operators/uncontested.js';
 import { worker$ } from './worker.js';
 
 /** What the slots of a cluster share. */
-export interface Surroundings extends Feedback<ClusterEvent, Census> {
+export interface Surroundings extends Feedback<ClusterEvent, Census>, Voice<Draft> {
   readonly host: Host;
   readonly policy: Policy;
   /** The wishes that concern every worker. Replays. */
@@ -55,7 +57,7 @@ export interface Surroundings extends Feedback<ClusterEvent, Census> {
  * or, with `vacant`, when the policy wants no further worker. Never errors.
  */
 export const line$ = (
-  { host, policy, state$, stop$, boots$ }: Surroundings,
+  { host, policy, state$, tell, stop$, boots$ }: Surroundings,
   slot: number,
   nextSeat: () => Seat,
   why: ForkReason,
@@ -75,6 +77,9 @@ export const line$ = (
         ),
   );
 
+  // Messages are many and nobody further on minds them, unless an operator of the user's is to see the whole life.
+  const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : is('message');
+
   const life$ = turn$.pipe(
     takeUntil(gone$),
     switchMap((through) => {
@@ -82,6 +87,7 @@ export const line$ = (
       next = 'respawn';
       return process$.pipe(
         ready(policy.ready, policy.minReadyTime, listened$),
+        divert(aside, tell),
         milestone('overdue', { from: 'fork', ms: policy.readyTimeout, unless: 'ready' }),
         milestone('available', { from: 'ready', ms: policy.minReadyTime }),
         milestone('stable', { from: 'fork', ms: policy.minUptime }),

@@ -5,6 +5,7 @@ import {
   map,
   merge,
   mergeMap,
+  NEVER,
   type Observable,
   of,
   Subject,
@@ -183,6 +184,43 @@ describe('an event that follows from another', () => {
       );
     loop(remember, body).subscribe();
     expect(states).toEqual(['a', 'ab']);
+  });
+});
+
+describe('what is said the short way', () => {
+  test('is an event like the others, and waits its turn like them', () => {
+    const told: string[] = [];
+    loop(remember, ({ on, tell }) =>
+      merge(
+        on('a').pipe(
+          tap(() => tell({ type: 'b' })),
+          ignoreElements(),
+        ),
+        on('a').pipe(
+          map(() => 'c'),
+          typed,
+        ),
+        on('c').pipe(
+          tap(() => told.push('c is heard')),
+          ignoreElements(),
+        ),
+        of('a').pipe(typed),
+      ),
+    ).subscribe(({ type, seq }) => told.push(`${type}${seq}`));
+    expect(told).toEqual(['a1', 'b2', 'c is heard', 'c3']);
+  });
+
+  test('is not said to who has gone', () => {
+    const told: string[] = [];
+    const said$ = new Subject<Told>();
+    const subscription = loop(remember, ({ tell }) => {
+      said$.subscribe(tell);
+      return NEVER;
+    }).subscribe(({ type }) => told.push(type));
+    said$.next({ type: 'a' });
+    subscription.unsubscribe();
+    said$.next({ type: 'b' });
+    expect(told).toEqual(['a']);
   });
 });
 

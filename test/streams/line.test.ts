@@ -20,10 +20,11 @@ import { line$ } from '../../src/streams/line.js';
 import { asLetters, counted, letters, life, marbles, puppet, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
-/** What a process does; `m`: it says that it is ready, `z` and `c`: it ends with the code 0 or 1. */
+/** What a process does; `m`: it says that it is ready, `p`: something else, `z` and `c`: it ends with the code 0 or 1. */
 const acts: Readonly<Record<string, ProcessEvent>> = {
   f: { type: 'fork', process: puppet().process },
   m: { type: 'message', message: 'ready' },
+  p: { type: 'message', message: 'hello' },
   g: { type: 'leaving', why: 'disconnected' },
   z: { type: 'exit', code: 0, signal: null, spawn: false },
   c: { type: 'exit', code: 1, signal: null, spawn: false },
@@ -38,6 +39,8 @@ interface Around extends Partial<Policy> {
   readonly retired$?: Observable<Stop>;
   readonly contested$?: Observable<boolean>;
   readonly census?: Census;
+  /** What is said the short way. */
+  readonly said$?: Subject<string>;
 }
 
 const replayed = <T>(source$: Observable<T>) => {
@@ -54,6 +57,7 @@ const line = ({
   retired$,
   contested$,
   census,
+  said$,
   why = 'start',
   ...changes
 }: Around): Observable<Draft> => {
@@ -75,6 +79,7 @@ const line = ({
     }),
     on: () => NEVER,
     state$: of(census ?? counted(1)),
+    tell: (draft: Draft) => said$?.next(letters[draft.type]),
     stop$: replayed(stop$ ?? NEVER),
     boots$: boots$ ?? of(() => undefined),
   };
@@ -127,6 +132,16 @@ describe('a line', () => {
     const expected = '    f-r----a----s-';
 
     expectObservable(told({ lives: [one], minReadyTime: 5, minUptime: 12 })).toBe(expected);
+  });
+
+  marbles('says messages the short way', ({ cold, expectObservable }) => {
+    const one = cold('    fpm-p-c|      ', acts);
+    const expected = '    f-r---x(V|)   ';
+    const short = '       -m--m---------';
+
+    const said$ = new Subject<string>();
+    expectObservable(said$).toBe(short);
+    expectObservable(told({ lives: [one], said$, respawn: 'temporary' })).toBe(expected);
   });
 
   marbles('tells that a worker is overdue, and lets it go on', ({ cold, expectObservable }) => {
@@ -315,14 +330,14 @@ describe('the policy', () => {
   });
 
   marbles('may be an operator: it sees the whole life of the worker', ({ cold, expectObservable }) => {
-    const one = cold('    f-m----c|', acts);
-    const seen = '        f-r--a-x-';
+    const one = cold('    f-m-p--c|', acts);
+    const seen = '        f-r-ma-x-';
 
     const seen$ = new Subject<string>();
     const respawn: MonoTypeOperatorFunction<WorkerDraft> = (life$) =>
       life$.pipe(tap((event) => seen$.next(letters[event.type])));
     expectObservable(seen$).toBe(seen);
-    expectObservable(told({ lives: [one], minReadyTime: 3, respawn })).toBe('f-r--a-x(eV|)');
+    expectObservable(told({ lives: [one], minReadyTime: 3, respawn })).toBe('f-r-ma-x(eV|)');
   });
 });
 

@@ -50,6 +50,7 @@ const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Dra
       policy: policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(2)),
+      tell: () => undefined,
       stop$,
       boots$: turnstile(Infinity),
     },

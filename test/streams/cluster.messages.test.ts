@@ -1,0 +1,64 @@
+import { NEVER, Subject } from 'rxjs';
+import { expect, test } from 'vitest';
+import type { Draft } from '../../src/events.js';
+import type { ProcessEvent } from '../../src/host/host.js';
+import { cluster$ } from '../../src/streams/cluster.js';
+import { letters, puppet } from '../marbles.js';
+import { policy } from '../policy.js';
+
+/** What the process does; `c`: it ends with the code 1. */
+const acts: Readonly<Record<string, ProcessEvent>> = {
+  f: { type: 'fork', process: puppet().process },
+  o: { type: 'online' },
+  m: { type: 'message', message: 'hello' },
+  g: { type: 'leaving', why: 'disconnected' },
+  d: { type: 'disconnect' },
+  c: { type: 'exit', code: 1, signal: null, spawn: false },
+};
+
+/** A cluster of one worker, whose process does what it is told to; `X` is the wish for a shutdown. */
+const play = () => {
+  const process$ = new Subject<ProcessEvent>();
+  const commands$ = new Subject<Draft>();
+  const told: string[] = [];
+  const act = (letter: string) => {
+    const event = acts[letter];
+    if (event === undefined) commands$.next({ type: 'shutdown', force: false, why: 'asked' });
+    else process$.next(event);
+    if (letter === 'c') process$.complete();
+  };
+  /** The letters of what is told; `answers` says what happens inside the very `next` that tells of something. */
+  const acted = (script: string, answers: Readonly<Record<string, string>> = {}, lets = Infinity) => {
+    const host = { fork: () => process$, signal: () => NEVER, random: () => 0.5 };
+    const rules = policy({ worker: 1, ready: 'online', respawn: 'temporary' });
+    const subscription = cluster$(host, rules, commands$).subscribe((event) => {
+      const letter = letters[event.type];
+      told.push(letter);
+      if (told.length === lets) subscription.unsubscribe();
+      for (const answer of answers[letter] ?? '') act(answer);
+    });
+    for (const letter of script) act(letter);
+    subscription.unsubscribe();
+    return told.join('');
+  };
+  return acted;
+};
+
+test('a message keeps its place in the life of its worker', () => {
+  expect(play()('fmommdmc')).toBe('fmorSmmdmxVX');
+});
+
+test('a message comes through while its worker leaves, asked or on its own, and never after its exit', () => {
+  expect(play()('foXmdmcm')).toBe('forSXtmdmx');
+  expect(play()('fogmdmcm')).toBe('forSgmdmxVX');
+});
+
+test('a message that comes while something else is told waits its turn', () => {
+  expect(play()('fomc', { f: 'm', r: 'm', d: 'm' })).toBe('fmorSmmxVX');
+  expect(play()('fodc', { d: 'm' })).toBe('forSdmxVX');
+  expect(play()('foc', { x: 'm' })).toBe('forSxVX');
+});
+
+test('a message is told no more once the cluster has been unsubscribed', () => {
+  expect(play()('fommmm', {}, 6)).toBe('forSmm');
+});
