@@ -1,7 +1,7 @@
 import { filter, type Subscription } from 'rxjs';
 import { forceShutdown, restart, send, shutdown } from './commands.js';
 import type { Config } from './config.js';
-import type { WorkerRef } from './events.js';
+import type { RestartResult, WorkerRef } from './events.js';
 import { logTo } from './log/log.js';
 import { cluster$ } from './master.js';
 import { cmd, type Command } from './operators/cmd.js';
@@ -47,9 +47,10 @@ const start = (config: Config = {}): void => {
  * cluster.addMessageListener('fromWorker', (message, worker) => console.log(worker.id, message.msg));
  */
 export const cluster = Object.assign(start, {
-  restart,
-  shutdown,
-  forceShutdown,
+  // Whatever they are called with: an emitter passes arguments of its own.
+  restart: (): Promise<RestartResult> => restart(),
+  shutdown: (): Promise<void> => shutdown(),
+  forceShutdown: (): Promise<void> => forceShutdown(),
   addMessageListener,
   removeMessageListener,
   sendMessage: (message: unknown): void => send(message),

@@ -1,82 +1,82 @@
 import { filter, firstValueFrom, map, merge, type Observer } from 'rxjs';
-import { NotRunningError } from './errors.js';
+import { addressed, someRunning, type To } from './addressed.js';
+import { MessageError } from './errors.js';
 import type { ClusterEvent, Of, RestartResult, Wish, WorkerRef } from './events.js';
-import { validateSize } from './validate.js';
-import { report, type Running, running$, told$ } from './running.js';
+import { allAsked$, report, type Running, told$ } from './running.js';
+import { validateSize, validateWorker } from './validate.js';
 
 let requests = 0;
 
 /**
- * Replaces every worker, one slot after the other, without losing one that serves. Resolves when its roll has ended and never rejects
- * for an outcome: `{ outcome: 'done' | 'aborted' | 'cancelled', replaced, kept, cause }`. Asked for during a roll it is
- * one more roll after that one; who waits together shares the result. Rejects with `NotRunningError` where no cluster runs.
+ * Replaces every worker, one slot after the other, without losing one that serves; of all running clusters, or of the one that is named.
+ * Resolves when its roll has ended and never rejects for an outcome: `{ outcome: 'done' | 'aborted' | 'cancelled', replaced, kept, cause }`.
+ * Several clusters roll at the same time; it resolves when all have ended, with the worst outcome, and with `clusters`, the result of each.
+ * Asked for during a roll it is one more roll after that one; who waits together shares the result.
+ * Rejects with `NotRunningError` where no such cluster runs, with `ConfigError` for a wrong address.
  *
  * @example
  * const { outcome, cause } = await restart();
  * if (outcome !== 'done') console.error(cause);
+ * await restart({ cluster: 'web' });
  */
-export const restart = async (): Promise<RestartResult> => {
-  const running = theRunning('restart()');
+export const restart = async (to?: To): Promise<RestartResult> => {
+  const meant = someRunning('restart()', to);
   const request = nextRequest('restart()');
-  const result = firstValueFrom(
-    merge(
-      told$.pipe(
-        filter(endsRoll(request)),
-        map(({ result }) => result),
-      ),
-      running.gone$.pipe(map(() => cutShort(running))),
-    ),
-  );
-  running.ask({ type: 'restart', request, why: 'restart()' });
-  return result;
+  const ends = meant.map(async (running) => [running.name, await rollOf(running, request)] as const);
+  for (const { ask } of meant) ask({ type: 'restart', request, why: 'restart()' });
+  return together(await Promise.all(ends));
 };
 
 /**
- * Asks every worker to leave and resolves when the last one has. One that is still there after `disconnectTimeout` is killed.
- * Where no cluster runs it resolves at once: what is asked for is so already.
+ * Asks every worker to leave and resolves when the last one has; of all running clusters, or of the one that is named. A worker that is still
+ * there after `disconnectTimeout` is killed. Where no cluster runs it resolves at once: what is asked for is so already.
+ * Rejects with `NotRunningError` for a name that none has, with `ConfigError` for a wrong address.
  *
  * @example
  * signal$('SIGALRM').subscribe(() => shutdown());
  */
-export const shutdown = (): Promise<void> => stop(false, 'shutdown()');
+export const shutdown = (to?: To): Promise<void> => stop(false, 'shutdown()', to);
 
 /**
- * Kills every worker and resolves when the last one has gone. Where no cluster runs it resolves at once.
+ * Kills every worker and resolves when the last one has gone; of all running clusters, or of the one that is named. Where no cluster runs it
+ * resolves at once. Rejects as `shutdown()` does.
  *
  * @example
  * timer(5_000).subscribe(() => forceShutdown());
  */
-export const forceShutdown = (): Promise<void> => stop(true, 'forceShutdown()');
+export const forceShutdown = (to?: To): Promise<void> => stop(true, 'forceShutdown()', to);
 
 /**
- * From now on there are to be `size` workers: further ones are forked, or the youngest slots are retired gracefully.
+ * From now on each cluster, or the one that is addressed, is to have `size` workers: further ones are forked, or the youngest slots are retired gracefully.
  * It is decided at once, told by a `scale` event, and takes as long as booting or leaving takes: `workers$` has who is there. Throws `ConfigError`
- * for what is no whole number from 1, `NotRunningError` where no cluster runs. During a shutdown it changes nothing.
+ * for what is no whole number from 1, `NotRunningError` where no such cluster runs. During a shutdown it changes nothing.
  *
  * @example
  * scale(8);
  */
-export const scale = (size: number): void => {
+export const scale = (size: number, to?: To): void => {
   validateSize('scale()', size);
-  theRunning('scale()').ask({ type: 'scale', to: size, why: 'scale()' });
+  for (const { ask } of someRunning('scale()', to)) ask({ type: 'scale', to: size, why: 'scale()' });
 };
 
 /**
- * Sends a message to one worker, or to all. Throws `MessageError` if it cannot be serialised or the worker has left,
- * `NotRunningError` where no cluster runs; what fails on the way becomes an `error` event.
+ * Sends a message to one worker, to all of a cluster (`{ cluster: name }`), or to all there are. Throws `MessageError` if it cannot be
+ * serialised or the worker has left, `NotRunningError` where no such cluster runs, `ConfigError` for an address that is none;
+ * what fails on the way becomes an `error` event.
  *
  * @example
  * send({ cmd: 'reload' });
+ * send({ cmd: 'reload' }, { cluster: 'web' });
  * messages$.subscribe(({ worker }) => send({ cmd: 'thanks' }, worker));
  */
-export const send = (message: unknown, worker?: Pick<WorkerRef, 'id'>): void => {
-  const { host, ask } = theRunning('send()');
-  host.send(message, worker?.id, (error) => ask({ type: 'error', error }));
+export const send = (message: unknown, to?: To | Pick<WorkerRef, 'id'>): void => {
+  if (isWorker(to)) return sendTo(to, message);
+  for (const { host, ask } of someRunning('send()', to)) host.send(message, undefined, fails(ask));
 };
 
 /**
- * Every value is a request to restart. It outlives what is connected to it: a source that completes changes nothing, one that errors becomes an
- * `error` event.
+ * Every value is a request to restart all running clusters. It outlives what is connected to it: a source that completes changes nothing,
+ * one that errors becomes an `error` event.
  *
  * @example
  * signal$('SIGUSR1').pipe(debounceTime(500)).subscribe(restart$);
@@ -88,22 +88,23 @@ export const restart$: Observer<unknown> = wishing('restart$', () => ({
 }));
 
 /**
- * Every value is a request to shut down. It outlives what is connected to it, as `restart$` does.
+ * Every value is a request to shut down all running clusters. It outlives what is connected to it, as `restart$` does.
  *
  * @example
  * timer(3_600_000).subscribe(shutdown$);
  */
-export const shutdown$: Observer<unknown> = wishing('shutdown$', () => ({
-  type: 'shutdown',
-  force: false,
-  why: 'shutdown$',
-}));
+export const shutdown$: Observer<unknown> = wishing('shutdown$', () => {
+  allAsked$.next();
+  return { type: 'shutdown', force: false, why: 'shutdown$' };
+});
 
 function wishing(name: string, wish: () => Wish): Observer<unknown> {
   return {
     next: () => {
       try {
-        theRunning(name).ask(wish());
+        const meant = someRunning(name);
+        const draft = wish();
+        for (const { ask } of meant) ask(draft);
       } catch (error) {
         report(name)(error);
       }
@@ -118,23 +119,25 @@ const nextRequest = (by: string): string => {
   return `${by}#${requests}`;
 };
 
-const stop = async (force: boolean, why: string): Promise<void> => {
-  const [running] = running$.value;
-  if (running === undefined) return;
-  const gone = firstValueFrom(running.gone$);
-  running.ask({ type: 'shutdown', force, why });
-  await gone;
+const stop = async (force: boolean, why: string, to?: To): Promise<void> => {
+  const meant = addressed(why, to);
+  const gone = meant.map(({ gone$ }) => firstValueFrom(gone$));
+  if (to?.cluster === undefined) allAsked$.next();
+  for (const { ask } of meant) ask({ type: 'shutdown', force, why });
+  await Promise.all(gone);
 };
 
-const theRunning = (what: string): Running => {
-  const [running] = running$.value;
-  if (running === undefined) {
-    throw new NotRunningError(
-      `${what}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
-    );
-  }
-  return running;
-};
+const rollOf = (running: Running, request: string): Promise<RestartResult> =>
+  firstValueFrom(
+    merge(
+      told$.pipe(
+        filter(({ cluster }) => cluster === running.name),
+        filter(endsRoll(request)),
+        map(({ result }) => result),
+      ),
+      running.gone$.pipe(map(() => cutShort(running))),
+    ),
+  );
 
 const endsRoll =
   (request: string) =>
@@ -147,3 +150,36 @@ const cutShort = ({ census }: Running): RestartResult => ({
   kept: Array.from({ length: census.size }, (_, index) => index + 1),
   cause: { why: 'the cluster has ended' },
 });
+
+/** The results of several clusters as one; that of a single one is as it is. */
+const together = (results: readonly (readonly [string, RestartResult])[]): RestartResult => {
+  const all = results.map(([, result]) => result);
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
+  const failed = all.filter(({ outcome }) => outcome !== 'done');
+  const worst = failed.find(({ outcome }) => outcome === 'aborted') ?? failed[0];
+  const cause = failed[0]?.cause;
+  return {
+    outcome: worst?.outcome ?? 'done',
+    replaced: all.flatMap(({ replaced }) => replaced),
+    kept: all.flatMap(({ kept }) => kept),
+    ...(cause && { cause }),
+    clusters: Object.fromEntries(results),
+  };
+};
+
+const isWorker = (to: To | Pick<WorkerRef, 'id'> | undefined): to is Pick<WorkerRef, 'id'> =>
+  typeof to === 'object' && to !== null && 'id' in to;
+
+/** Ids are given once in a master, so a worker's is address enough. */
+const sendTo = (worker: Pick<WorkerRef, 'id'>, message: unknown): void => {
+  validateWorker('send()', worker);
+  const its = someRunning('send()').find(({ host }) => host.has(worker.id));
+  if (its === undefined) throw new MessageError(`send: worker ${worker.id} is not there any more`);
+  its.host.send(message, worker.id, fails(its.ask));
+};
+
+const fails =
+  (ask: Running['ask']) =>
+  (error: Error): void =>
+    ask({ type: 'error', error });

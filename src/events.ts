@@ -63,6 +63,8 @@ export interface RestartResult {
   readonly kept: readonly number[];
   /** For `aborted` and `cancelled`: what stopped it, and the worker and its exit if a worker did. */
   readonly cause?: RestartCause;
+  /** Of several clusters together: the result of each, by name. The outcome above is the worst, the slots are theirs one after the other. */
+  readonly clusters?: Readonly<Record<string, RestartResult>>;
 }
 
 export interface RestartCause {

@@ -6,7 +6,7 @@ import { AlreadyRunningError } from './errors.js';
 import type { ClusterEvent, Wish } from './events.js';
 import { findExec } from './host/exec.js';
 import { nodeHost, signal } from './host/node.js';
-import { claimPidFile } from './host/pidfile.js';
+import { sharePidFile } from './host/sharedPidFile.js';
 import { surroundings } from './host/surroundings.js';
 import { logTo } from './log/log.js';
 import { guard } from './operators/guard.js';
@@ -52,13 +52,13 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
 
 /** Claims what a cluster needs of the machine. Throws, with nothing claimed, if something cannot be had. */
 const open = ({ policy, launch, pid }: Settings) => {
-  if (running$.value.length > 0) {
+  if (running$.value.some(({ name }) => name === policy.name)) {
     throw new AlreadyRunningError(
-      `cluster$: cluster '${running$.value[0]?.name}' is running; shut it down before starting '${policy.name}'`,
+      `cluster$: a cluster '${policy.name}' is running. Give this one another name, or shut that one down first`,
     );
   }
   findExec(launch);
-  const release = pid === false ? () => {} : claimPidFile(resolve(launch.base, pid));
+  const release = pid === false ? () => {} : sharePidFile(resolve(launch.base, pid));
   const host = nodeHost(launch);
   const memory = history(policy.name, policy.worker);
   const { ask, asked$, begin } = wishing();
@@ -69,7 +69,7 @@ const open = ({ policy, launch, pid }: Settings) => {
     running$.next(running$.value.filter((other) => other !== running));
     gone$.next();
     gone$.complete();
-    // A killed worker takes a moment to die, and the pid file stands for all of them.
+    // A killed worker takes a moment to die, and the pid file stands for it too.
     host.whenEmpty(guard(report('removing the pid file'))(release));
   };
   return { running, asked$, begin, memory, close };

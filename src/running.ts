@@ -20,6 +20,9 @@ export const running$ = new BehaviorSubject<readonly Running[]>([]);
 /** What they tell, in the order in which they tell it. */
 export const told$ = new Subject<ClusterEvent>();
 
+/** Emits when everything is asked to shut down at once, and not one cluster by its name. */
+export const allAsked$ = new Subject<void>();
+
 /** Makes an event of what somebody's callback threw. */
 export const report =
   (what: string) =>

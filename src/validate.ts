@@ -103,6 +103,19 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
   }
 };
 
+/** Which cluster is meant: nothing, or `{ cluster: name }`. Throws `ConfigError`. */
+export const validateAddress = (what: string, to: unknown): void => {
+  if (to === undefined) return;
+  if (!isRecord(to)) throw new ConfigError(what, `expected { cluster: name }, or nothing, got ${show(to)}`);
+  check(`${what}.`, to, { cluster: text }, 'option');
+};
+
+/** Throws `ConfigError` unless it is a worker, or what stands for one: its id. */
+export const validateWorker = (what: string, worker: Readonly<Record<'id', unknown>>): void => {
+  if (typeof worker.id !== 'number')
+    throw new ConfigError(`${what}.id`, `expected the id of a worker, got ${show(worker.id)}`);
+};
+
 /** Calls a function given for an option: what it returns must be what the option must be. Throws `ConfigError`. */
 export const returned = <T>(option: string, call: () => T): T => {
   const rule = rules[option];

@@ -26,7 +26,8 @@ const floors: readonly Floor[] = [
     knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,
     types: /^host\/(host|surroundings)$/,
   },
-  { room: /^commands$/, knows: /^(running|validate|events|errors)$/ },
+  { room: /^addressed$/, knows: /^(running|errors|validate)$/ },
+  { room: /^commands$/, knows: /^(addressed|running|events|errors|validate)$/ },
   {
     room: /^master$/,
     knows: /^(config|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,

@@ -3,6 +3,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { Address, Cause } from '../events.js';
 import { decode } from '../protocol.js';
+import { keepApart } from './apart.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch } from './launch.js';
 
@@ -13,6 +14,8 @@ export interface NodeHost extends Host {
    * what fails later goes to `failed`.
    */
   readonly send: (message: unknown, worker: number | undefined, failed: (error: Error) => void) => void;
+  /** Whether this worker is its own, and has not exited. */
+  readonly has: (worker: number) => boolean;
   /** Runs `act` when no process is left; at once if there is none. */
   readonly whenEmpty: (act: () => void) => void;
 }
@@ -34,6 +37,7 @@ export const nodeHost = (how: Launch): NodeHost => {
     new Observable((subscriber) => {
       try {
         const worker = launch(how, seat);
+        keepApart(worker, seat.cluster);
         living.set(worker.id, worker);
         return follow(worker, subscriber, bury);
       } catch (error) {
@@ -53,6 +57,7 @@ export const nodeHost = (how: Launch): NodeHost => {
   return {
     fork,
     send,
+    has: (id) => living.has(id),
     signal,
     random: Math.random,
     whenEmpty: (act) => {

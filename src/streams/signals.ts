@@ -8,6 +8,8 @@ import { report, told$ } from '../running.js';
 export interface Handled {
   readonly signal: string;
   readonly action: SignalAction;
+  /** The name of the cluster that handled it. Each of several handles it for itself. */
+  readonly cluster: string;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Handled {
 export const signals$: Observable<Handled> = new Watched(
   told$.pipe(
     filter(is('signal')),
-    map(({ signal, action }): Handled => ({ signal, action })),
+    map(({ signal, action, cluster }): Handled => ({ signal, action, cluster })),
   ),
   report('a subscriber of signals$'),
 );

@@ -27,6 +27,7 @@ export interface Told {
   readonly type: string;
   readonly seq?: number;
   readonly time?: number;
+  readonly cluster?: string;
   readonly worker?: WorkerRef;
   readonly code?: number | null;
   readonly signal?: string | null;

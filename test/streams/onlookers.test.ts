@@ -58,7 +58,7 @@ test('signals$ has the signals that are handled, and what for', () => {
   told$.next(message('hello'));
   told$.next(signal);
   subscription.unsubscribe();
-  expect(heard).toEqual([{ signal: 'SIGUSR2', action: 'restart' }]);
+  expect(heard).toEqual([{ signal: 'SIGUSR2', action: 'restart', cluster: 'test' }]);
 });
 
 test('workers$ tells a late subscriber who is there, and everybody what changes', async () => {
