@@ -1,3 +1,4 @@
+export type { To } from './addressed.js';
 export { cluster, type MessageListener } from './classic.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './commands.js';
 export type { Config, Lazily, Respawn } from './config.js';
@@ -34,4 +35,5 @@ export { is } from './operators/is.js';
 export { events$ } from './streams/events.js';
 export { type Message, messages$ } from './streams/messages.js';
 export { type Handled, signals$ } from './streams/signals.js';
+export { type Children, type Intensity, oneForAll, restForOne } from './supervisors.js';
 export { type Slot, type SlotWorker, workers$ } from './streams/workers.js';

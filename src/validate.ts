@@ -110,6 +110,28 @@ export const validateAddress = (what: string, to: unknown): void => {
   check(`${what}.`, to, { cluster: text }, 'option');
 };
 
+const intensityRules: Readonly<Record<string, Rule>> = {
+  intensity: or(id, v.literal(Infinity), 'Infinity'),
+  period: { schema: v.pipe(v.number(), v.gtValue(0)), expected: 'a time in ms, more than 0' },
+};
+
+/** The children of a supervisor, as Observables, and how often it restarts them. Throws `ConfigError`. */
+export const validateChildren = (what: string, children: readonly unknown[], options: unknown): void => {
+  if (children.length === 0)
+    throw new ConfigError(what, 'expected one Observable such as cluster$(conf), or more, got none');
+  for (const [index, child] of children.entries()) {
+    if (!isObservable(child)) {
+      throw new ConfigError(
+        what,
+        `expected an Observable such as cluster$(conf) for child ${index + 1}, got ${show(child)}`,
+      );
+    }
+  }
+  if (!isRecord(options))
+    throw new ConfigError(what, `expected { intensity, period } at the end, got ${show(options)}`);
+  check(`${what}.`, options, intensityRules, 'option');
+};
+
 /** Throws `ConfigError` unless it is a worker, or what stands for one: its id. */
 export const validateWorker = (what: string, worker: Readonly<Record<'id', unknown>>): void => {
   if (typeof worker.id !== 'number')

@@ -28,6 +28,7 @@ const floors: readonly Floor[] = [
   },
   { room: /^addressed$/, knows: /^(running|errors|validate)$/ },
   { room: /^commands$/, knows: /^(addressed|running|events|errors|validate)$/ },
+  { room: /^supervisors$/, knows: /^(running|validate|operators\/supervise)$/, types: /^events$/ },
   {
     room: /^master$/,
     knows: /^(config|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,

@@ -32,6 +32,7 @@ const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around):
       policy: policy({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(size)),
+      tell: () => undefined,
       stop$,
       boots$: turnstile(Infinity),
     },

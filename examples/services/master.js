@@ -1,0 +1,34 @@
+// A web service, a job runner and a scheduler under one master. The web service starts when the jobs are ready.
+import { join } from 'node:path';
+import { cluster$, describe, events$, is, messages$, cmd, send } from 'proteus-cluster';
+import { filter, merge, switchMap, take } from 'rxjs';
+
+const here = (name) => join(import.meta.dirname, name);
+const common = { pid: here('master.pid'), log: false };
+
+const jobs$ = cluster$({ ...common, name: 'jobs', exec: here('jobs.js'), worker: 2, ready: 'message' });
+const scheduler$ = cluster$({ ...common, name: 'scheduler', exec: here('scheduler.js'), worker: 1, ready: 'message' });
+const web$ = cluster$({ ...common, name: 'web', exec: here('web.js'), worker: 2 });
+
+const jobsReady$ = events$.pipe(
+  filter(is('started')),
+  filter(({ cluster }) => cluster === 'jobs'),
+  take(1),
+);
+
+merge(jobs$, scheduler$, jobsReady$.pipe(switchMap(() => web$))).subscribe({
+  next: (event) => {
+    const [level, sentence] = describe(event) ?? ['debug'];
+    if (level !== 'debug') console.log(`${event.cluster}: ${sentence}`);
+  },
+  error: (error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  },
+  complete: () => console.log('all gone'),
+});
+
+// The scheduler says what is due, the job runners do it.
+messages$
+  .pipe(filter(cmd('due')))
+  .subscribe(({ message }) => send({ cmd: 'run', job: message.job }, { cluster: 'jobs' }));

@@ -1,0 +1,60 @@
+import { isObservable, type Observable } from 'rxjs';
+import type { ClusterEvent } from './events.js';
+import { type Supervision, supervise } from './operators/supervise.js';
+import { allAsked$, running$ } from './running.js';
+import { validateChildren } from './validate.js';
+
+/** How often children are started anew until their supervisor gives up. */
+export interface Intensity {
+  /** How many restarts within `period` are still in order. Default: 1, as in OTP. */
+  readonly intensity?: number;
+  /** In ms. Default: 5000, as in OTP. */
+  readonly period?: number;
+}
+
+/** Clusters in the order in which they start, and how often they are started anew. */
+export type Children = readonly Observable<ClusterEvent>[] | readonly [...Observable<ClusterEvent>[], Intensity];
+
+/**
+ * Clusters that cannot do without each other: when one fails (its stream errors, as with `ForkLimitError`), the others are shut down
+ * gracefully, the last one first, and all start anew, in order. OTP's `one_for_all`.
+ *
+ * Emits the events of all. A cluster that completes has ended and is not started again. Completes when all have ended, and does not restart
+ * once everything is asked to shut down. Errors with the latest failure, after the others have been shut down, when there are more than
+ * `intensity` restarts within `period` ms (defaults: 1 in 5000), or when one could not start at all. Unsubscribing kills all.
+ * Throws `ConfigError` at once for what is no Observable, or a wrong option.
+ *
+ * @example
+ * oneForAll(cluster$({ exec: 'cache.js' }), cluster$({ exec: 'web.js' }), { intensity: 3, period: 60_000 }).subscribe();
+ */
+export const oneForAll = (...children: Children): Observable<ClusterEvent> =>
+  supervisor('oneForAll', () => 0, children);
+
+/**
+ * Clusters of which the later ones need the earlier: when one fails, those after it are shut down gracefully, the last one first, and it
+ * and they start anew, in order; those before it go on. OTP's `rest_for_one`. In all else it is as `oneForAll`.
+ *
+ * @example
+ * restForOne(cluster$({ exec: 'jobs.js' }), cluster$({ exec: 'web.js' })).subscribe();
+ */
+export const restForOne = (...children: Children): Observable<ClusterEvent> =>
+  supervisor('restForOne', (failed) => failed, children);
+
+const supervisor = (name: string, from: Supervision['from'], given: Children): Observable<ClusterEvent> => {
+  const last = given.at(-1);
+  const options = isOptions(last) ? last : {};
+  const children = given.slice(0, isOptions(last) ? -1 : undefined);
+  validateChildren(`${name}()`, children, options);
+  const { intensity = 1, period = 5_000 } = options;
+  return supervise(children.filter(isChild), { name, from, intensity, period, stop, halt$: allAsked$ });
+};
+
+const isChild = (given: Children[number]): given is Observable<ClusterEvent> => isObservable(given);
+
+/** Whatever is no Observable; that it makes sense is checked. */
+const isOptions = (given: Children[number] | undefined): given is Intensity =>
+  typeof given === 'object' && !isObservable(given);
+
+const stop: Supervision['stop'] = (cluster, why) => {
+  for (const { name, ask } of running$.value) if (name === cluster) ask({ type: 'shutdown', force: false, why });
+};
