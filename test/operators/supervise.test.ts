@@ -102,10 +102,11 @@ describe('supervise', () => {
     const b = t.cold('        b---#       ', values);
     const expected = '        (ab)--(ab)--#';
     const asked = '           ----a-----a ';
+    const unsub = '           ------------------!';
 
     const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, stop, halt$: t.hot('-') });
     t.expectObservable(asked$).toBe(asked);
-    t.expectObservable(result).toBe(expected, values);
+    t.expectObservable(result, unsub).toBe(expected, values);
   });
 
   marbles('forgets restarts that are longer ago than the period', (t) => {
@@ -124,9 +125,10 @@ describe('supervise', () => {
     const a = t.cold('        a-----------', values);
     const b = t.cold('        b---#       ', values);
     const expected = '        (ab)--(ab)--#';
+    const unsub = '           ------------------!';
 
     const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, period: 6, stop, halt$: t.hot('-') });
-    t.expectObservable(result).toBe(expected, values);
+    t.expectObservable(result, unsub).toBe(expected, values);
   });
 
   marbles('gives up at once with a child that could not start, and stops those that did', (t) => {
@@ -214,6 +216,23 @@ describe('supervise', () => {
       halt$: t.hot('-'),
     });
     t.expectObservable(asked$, unsub).toBe(asked);
+    t.expectObservable(result, unsub).toBe(expected, values);
+  });
+
+  marbles('takes such a failure for one more', (t) => {
+    const { stop, asLong } = crew();
+    const a = t.cold('        a----#      ', values);
+    const b = t.cold('        b---#       ', values);
+    const c = t.cold('        c-----------', values);
+    const expected = '        (abc)-#     ';
+    const unsub = '           ---------!  ';
+
+    const result = supervise([asLong('a', a), asLong('b', b), asLong('c', c)], {
+      ...policy,
+      from: rest,
+      stop,
+      halt$: t.hot('-'),
+    });
     t.expectObservable(result, unsub).toBe(expected, values);
   });
 });
