@@ -71,6 +71,8 @@ export interface Config {
   readonly maxSurge?: number | `${number}%`;
   /** How many workers may boot at the same time. Default: any number. */
   readonly maxBooting?: number;
+  /** Whether one worker at a time is told that it is the leader (`leader$` of `proteus-cluster/worker`). Default: false. */
+  readonly leader?: boolean;
   /**
    * What signals do, added to the default: SIGUSR2 `restart`, SIGINT and SIGTERM `shutdown`, SIGQUIT `force`,
    * SIGHUP `reopen` (on a terminal `shutdown`), SIGTTIN `scale-up` and SIGTTOU `scale-down` (on a terminal nothing). `false` leaves a signal alone.
@@ -97,6 +99,7 @@ export interface Policy {
   readonly minReadyTime: number;
   readonly maxSurge: number | `${number}%`;
   readonly maxBooting: number;
+  readonly leader: boolean;
   readonly signals: Readonly<Record<string, SignalAction | false>>;
 }
 
@@ -135,6 +138,7 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
   ready: config.ready ?? 'auto',
   maxSurge: config.maxSurge ?? '25%',
   maxBooting: config.maxBooting ?? Infinity,
+  leader: config.leader ?? false,
   signals: {
     SIGUSR2: 'restart',
     SIGINT: 'shutdown',

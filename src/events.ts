@@ -103,6 +103,8 @@ export type ProcessDraft =
   | ({ readonly type: 'retire'; readonly why: string } & OfWorker)
   | ({ readonly type: 'kill'; readonly signal: 'SIGKILL'; readonly why: string } & OfWorker)
   | ({ readonly type: 'disconnect'; readonly requested: boolean } & OfWorker)
+  /** It leads no longer, and knows it or is gone: only now another one may. */
+  | ({ readonly type: 'leader-end'; readonly why: string } & OfWorker)
   | ({ readonly type: 'exit' } & OfWorker & Exit)
   | ({ readonly type: 'error'; readonly error: Error } & OfWorker);
 
@@ -151,6 +153,8 @@ type DecisionDraft =
   | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }
   /** A slot stays empty until the next roll or scaling fills it. */
   | { readonly type: 'vacant'; readonly slot: number }
+  /** The worker leads, and is told so. One at a time, with the option `leader`. */
+  | ({ readonly type: 'leader-begin' } & OfWorker)
   /** Somebody asks for a restart. */
   | { readonly type: 'restart'; readonly request: string; readonly why: string }
   | ({

@@ -7,7 +7,31 @@ export type WorkerSays =
   /** It has got SIGTERM and goes. */
   | { readonly cmd: 'proteus-cluster:leaving'; readonly why: string }
   /** It is about to die of this error. */
-  | { readonly cmd: 'proteus-cluster:cause'; readonly cause: Cause };
+  | { readonly cmd: 'proteus-cluster:cause'; readonly cause: Cause }
+  /** It leads no longer, and everything in it that follows `leader$` has heard so. */
+  | { readonly cmd: 'proteus-cluster:resigned' };
+
+/**
+ * What the master says to a worker's preload. Node keeps a `cmd` that begins with `NODE_` from the application: it arrives as
+ * `internalMessage`, and the messages that wait for the first 'message' listener go on waiting.
+ */
+export interface MasterSays {
+  readonly cmd: 'NODE_PROTEUS_CLUSTER';
+  /** Whether the worker leads from now on. */
+  readonly leads: boolean;
+}
+
+/**
+ * Where a worker's preload keeps whether it leads, under `Symbol.for(leadershipKey)` of `globalThis`: after a release the application may load
+ * another copy of this package than the one that the master runs.
+ */
+export type LeadershipKey = 'proteus-cluster:leadership';
+
+export interface Leadership {
+  leads: boolean;
+  /** Called, one after the other, when `leads` has changed. */
+  readonly listeners: Set<(leads: boolean) => void>;
+}
 
 /** What a preload said, or `undefined` for a message of the application. */
 export const decode = (message: unknown): WorkerSays | undefined => {
@@ -15,6 +39,7 @@ export const decode = (message: unknown): WorkerSays | undefined => {
     return undefined;
   const { cmd, why, cause } = message;
   if (cmd === 'proteus-cluster:leaving' && typeof why === 'string') return { cmd, why };
+  if (cmd === 'proteus-cluster:resigned') return { cmd };
   if (cmd === 'proteus-cluster:cause' && isCause(cause)) return { cmd, cause };
   return undefined;
 };

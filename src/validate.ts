@@ -58,6 +58,7 @@ const rules: Readonly<Record<string, Rule>> = {
   minReadyTime: time,
   maxSurge: or(id, v.pipe(v.string(), v.regex(/^\d+(\.\d+)?%$/)), "a share such as '25%'"),
   maxBooting: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
+  leader: { schema: v.boolean(), expected: 'true or false' },
   signals: { schema: record, expected: "an object such as { SIGUSR2: 'restart' }" },
   log: or({ schema: pinoOrOptions, expected: 'a pino logger, options for one' }, v.literal(false), 'false for none'),
 };

@@ -35,7 +35,9 @@ export const letters: Readonly<Record<Draft['type'], string>> = {
   degraded: 'D',
   'give-up': 'G',
   vacant: 'V',
-  scale: 'N',
+  scale: 'C',
+  'leader-begin': 'L',
+  'leader-end': 'N',
   started: 'S',
   restart: 'R',
   'restart-begin': 'B',
@@ -90,10 +92,16 @@ export const counted = (slots: number, ...events: readonly Draft[]): Census => {
   return state;
 };
 
-/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `k` to die. */
+/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` to lead, `k` to die. */
 export const puppet = (id = 1): { readonly process: Process; readonly orders$: Subject<string> } => {
   const orders$ = new Subject<string>();
-  const process = { id, pid: 1000 + id, disconnect: () => orders$.next('d'), kill: () => orders$.next('k') };
+  const process = {
+    id,
+    pid: 1000 + id,
+    disconnect: () => orders$.next('d'),
+    lead: () => orders$.next('l'),
+    kill: () => orders$.next('k'),
+  };
   return { process, orders$ };
 };
 

@@ -16,6 +16,7 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
   minReadyTime: 3,
   maxSurge: '25%',
   maxBooting: Infinity,
+  leader: false,
   signals: { SIGINT: 'shutdown', SIGTERM: 'shutdown', SIGQUIT: 'force', SIGUSR2: 'restart' },
   ...changes,
 });

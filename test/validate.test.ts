@@ -41,6 +41,7 @@ test.each([
   [{ minReadyTime: Number.NaN }, 'minReadyTime: expected a time in ms, 0 or more, got NaN'],
   [{ minUptime: true }, 'minUptime: expected a time in ms, 0 or more, got true'],
   [{ maxForkCount: 0 }, 'maxForkCount: expected a whole number, 1 or more, or Infinity, got 0'],
+  [{ leader: 'yes' }, 'leader: expected true or false, got "yes"'],
   [{ maxBooting: -1 }, 'maxBooting: expected a whole number, 1 or more, or Infinity, got -1'],
   [{ maxSurge: '25' }, `maxSurge: expected a whole number, 0 or more, or a share such as '25%', got "25"`],
   [{ name: '' }, 'name: expected a text that is not empty, got ""'],

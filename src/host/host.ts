@@ -12,8 +12,10 @@ export interface Seat {
 export interface Process {
   readonly id: number;
   readonly pid: number | undefined;
-  /** Asks it to leave: stop accepting, finish, go. */
+  /** Asks it to leave: stop accepting, finish, go. If it leads it is told first that it does no longer, and answers. */
   readonly disconnect: () => void;
+  /** Tells it that it leads. One that was asked to leave, or whose channel has closed, is not told; that is `resigned` at once. */
+  readonly lead: () => void;
   readonly kill: (signal: 'SIGKILL') => void;
 }
 
@@ -28,6 +30,8 @@ export type ProcessEvent =
   | { readonly type: 'leaving'; readonly why: string }
   /** The uncaught error it is about to die of. */
   | { readonly type: 'cause'; readonly cause: Cause }
+  /** It does not lead, and knows it: what it was doing as the leader it has been told to end. */
+  | { readonly type: 'resigned'; readonly why: string }
   | { readonly type: 'disconnect' }
   | { readonly type: 'error'; readonly error: Error }
   /** Always the last; the stream completes with it. `spawn`: there never was a process. */

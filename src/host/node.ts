@@ -2,7 +2,7 @@ import type { Worker } from 'node:cluster';
 import { Observable, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { Address, Cause } from '../events.js';
-import { decode } from '../protocol.js';
+import { decode, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch } from './launch.js';
@@ -70,6 +70,7 @@ export const nodeHost = (how: Launch): NodeHost => {
 const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (worker: Worker) => void) => {
   const { process: child } = worker;
   let asked = false;
+  let leads = false;
   const end = (code: number | null, signal: string | null, spawn: boolean) => {
     bury(worker);
     subscriber.next({ type: 'exit', code, signal, spawn });
@@ -80,8 +81,14 @@ const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (wor
     pid: child.pid,
     disconnect: () => {
       asked = true;
+      if (leads) tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', leads: false });
       // One that is about to disconnect by itself takes a second request for an error, and dies of it.
       if (worker.isConnected() && !worker.exitedAfterDisconnect) worker.disconnect();
+    },
+    lead: () => {
+      if (asked || !worker.isConnected()) return subscriber.next({ type: 'resigned', why: 'it had begun to leave' });
+      leads = true;
+      tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', leads: true });
     },
     kill: (signal) => {
       child.kill(signal);
@@ -129,14 +136,24 @@ const told = (message: unknown, handle: unknown): ProcessEvent => {
   const says = decode(message);
   if (says === undefined)
     return handle === undefined ? { type: 'message', message } : { type: 'message', message, handle };
-  return says.cmd === 'proteus-cluster:leaving'
-    ? { type: 'leaving', why: says.why }
-    : { type: 'cause', cause: says.cause };
+  switch (says.cmd) {
+    case 'proteus-cluster:leaving':
+      return { type: 'leaving', why: says.why };
+    case 'proteus-cluster:cause':
+      return { type: 'cause', cause: says.cause };
+    default:
+      return { type: 'resigned', why: 'it leaves' };
+  }
+};
+
+/** The channel may have closed meanwhile: its `disconnect` is on the way, and there is nobody left to tell. */
+const tell = (worker: Worker, says: MasterSays): void => {
+  if (worker.isConnected()) worker.process.send(says, () => {});
 };
 
 /** A fork that threw: told on the next turn, as a failure that node:cluster reports itself would be. */
 const stillborn = (id: number, error: Error, subscriber: Subscriber<ProcessEvent>) => {
-  const process: Process = { id, pid: undefined, disconnect: () => {}, kill: () => {} };
+  const process: Process = { id, pid: undefined, disconnect: () => {}, lead: () => {}, kill: () => {} };
   subscriber.next({ type: 'fork', process });
   const tell = setImmediate(() => {
     subscriber.next({ type: 'error', error });

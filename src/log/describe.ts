@@ -72,6 +72,8 @@ const descriptions: Descriptions = {
     from === to ? `still ${plural(to)}: ${why}` : `from ${from} to ${plural(to)}: ${why}`,
   ],
   vacant: ({ slot }) => ['warn', `slot ${slot} stays empty until the next restart or scaling`],
+  'leader-begin': ({ worker }) => ['info', `${name(worker)} is the leader`],
+  'leader-end': ({ worker, why }) => ['info', `${name(worker)} is the leader no longer: ${why}`],
   restart: ({ why }) => ['info', `restart asked for by ${why}`],
   'restart-begin': ({ roll, slots }) => ['info', `restart ${roll} begins with slot ${slots[0] ?? '-'}`],
   'replace-begin': ({ slot, overlap }) => [

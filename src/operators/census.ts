@@ -7,6 +7,8 @@ interface Sitter {
   readonly ready: boolean;
   /** Asked to leave, or leaving on its own: it counts as a process, no longer as a worker. */
   readonly leaving: boolean;
+  /** Its term as the leader has ended. It has no second one. */
+  readonly led: boolean;
 }
 
 /** One slot and who is there: its worker, perhaps one that comes, perhaps some that go. */
@@ -45,6 +47,8 @@ export interface Census {
   readonly spent: number;
   /** Some worker has listened. */
   readonly listened: boolean;
+  /** Who leads, from `leader-begin` to `leader-end`. */
+  readonly leader: WorkerRef | undefined;
   readonly roll: Progress | undefined;
   readonly stop: Of<ClusterEvent, 'shutdown'> | undefined;
   readonly gaveUp: Of<ClusterEvent, 'give-up'> | undefined;
@@ -94,6 +98,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
     vacant: 0,
     spent: 0,
     listened: false,
+    leader: undefined,
     roll: undefined,
     stop: undefined,
     gaveUp: undefined,
@@ -133,7 +138,8 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       case 'fork':
         state.processes += 1;
         return at(event.worker.slot, (seat) => {
-          seat.sitters.set(event.worker.id, { worker: event.worker, ready: false, leaving: !seat.open });
+          const far = { ready: false, leaving: !seat.open, led: false };
+          seat.sitters.set(event.worker.id, { worker: event.worker, ...far });
           if (seat.trial && event.why === 'roll') seat.newcomer = event.worker.id;
           seat.pending = false;
           seat.vacant = false;
@@ -152,6 +158,12 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       case 'kill':
       case 'disconnect':
         return mark(event.worker, { leaving: true });
+      case 'leader-begin':
+        state.leader = event.worker;
+        return true;
+      case 'leader-end':
+        if (state.leader?.id === event.worker.id) state.leader = undefined;
+        return mark(event.worker, { led: true });
       case 'exit':
         state.processes -= 1;
         state.roll?.outgoing.delete(event.worker.id);

@@ -54,6 +54,8 @@ export const narrate =
           case 'cause':
             cause = event.cause;
             return undefined;
+          case 'resigned':
+            return { type: 'leader-end', worker, why: event.why };
           case 'disconnect':
             return { type: 'disconnect', worker, requested: asked };
           case 'exit':

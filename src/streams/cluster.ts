@@ -22,6 +22,7 @@ import type { Stop } from '../operators/leave.js';
 import { type Feedback, loop } from '../operators/loop.js';
 import { turnstile } from '../operators/turnstile.js';
 import { controls$ } from './controls.js';
+import { leader$, led } from './leader.js';
 import { end$, started$ } from './lifetime.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
@@ -58,7 +59,8 @@ export const cluster$ = (
   remember: () => History = () => history(policy.name, policy.worker),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
-    const context = { ...hearing, host, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
+    const told = led(host, policy, hearing);
+    const context = { ...hearing, host: told, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),
       mergeMap((slot) => seat$(context, slot)),
@@ -74,6 +76,7 @@ export const cluster$ = (
     const decisions$ = merge(
       asked$,
       rolls$(policy, hearing), // restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
+      leader$(policy, hearing), // ready, leader-end ─▶ leader-begin, the next term
       started$(hearing), //       ready ─▶ started
     );
     // Decisions are made as long as there are slots; then comes the end.

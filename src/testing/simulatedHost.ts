@@ -13,6 +13,7 @@ import {
   switchMap,
   take,
   takeWhile,
+  tap,
 } from 'rxjs';
 import type { Host, ProcessEvent, Seat } from '../host/host.js';
 import { after } from '../operators/after.js';
@@ -27,6 +28,8 @@ export interface Behaviour {
   readonly saysReady?: number;
   /** From being asked to leave to its exit; `Infinity` for one that does not listen. Default 1. */
   readonly leaves?: number;
+  /** From being told that it leads no longer to its answer; `Infinity` for one that does not answer. Default 0. */
+  readonly resigns?: number;
   /** It leaves on its own: after so long, with this code or signal. */
   readonly crashes?: {
     readonly after: number;
@@ -45,6 +48,8 @@ export interface SimulatedHost extends Host {
   readonly raise: (signal: string) => void;
   /** Processes that are running now. */
   readonly running: () => number;
+  /** Processes that take themselves for the leader now. */
+  readonly leaders: () => readonly number[];
   /** Signal handlers that are installed now. */
   readonly handlers: () => number;
 }
@@ -68,6 +73,7 @@ export interface Simulation {
 export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simulation = {}): SimulatedHost => {
   const signals$ = new Subject<string>();
   let forks = 0;
+  const leaders = new Set<number>();
   let running = 0;
   let handlers = 0;
 
@@ -75,9 +81,11 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
     defer(() => {
       forks += 1;
       running += 1;
-      return live(forks, behave(seat, forks)).pipe(
+      const id = forks;
+      return live(id, behave(seat, id), leaders).pipe(
         finalize(() => {
           running -= 1;
+          leaders.delete(id);
         }),
       );
     });
@@ -99,26 +107,37 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
     random,
     raise: (name) => signals$.next(name),
     running: () => running,
+    leaders: () => [...leaders],
     handlers: () => handlers,
   };
 };
 
-const live = (id: number, behaviour: Behaviour): Observable<ProcessEvent> => {
+const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observable<ProcessEvent> => {
   const {
     online = 1,
     listening = 2,
     saysReady = Infinity,
     leaves = 1,
+    resigns = 0,
     crashes,
     walksOut = Infinity,
     spawns = true,
   } = behaviour;
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<0>(1);
+  const told$ = new Subject<ProcessEvent>();
+  let asked = false;
   const process = {
     id,
     pid: spawns ? 1000 + id : undefined,
-    disconnect: () => asked$.next(0),
+    disconnect: () => {
+      asked = true;
+      asked$.next(0);
+    },
+    lead: () => {
+      if (asked) told$.next({ type: 'resigned', why: 'it had begun to leave' });
+      else leaders.add(id);
+    },
     kill: () => killed$.next(0),
   };
   const born: ProcessEvent = { type: 'fork', process };
@@ -132,6 +151,11 @@ const live = (id: number, behaviour: Behaviour): Observable<ProcessEvent> => {
     at(listening, { type: 'listening', address: { address: '127.0.0.1', port: 80, addressType: 4 } }),
     at(saysReady, { type: 'message', message: 'ready' }),
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
+    told$,
+    asked$.pipe(
+      filter(() => leaders.has(id)),
+      switchMap(() => at(resigns, { type: 'resigned', why: 'it leaves' })),
+    ),
   );
   const end$ = merge(
     killed$.pipe(switchMap(() => at(1, exit(null, 'SIGKILL')))),
@@ -142,7 +166,12 @@ const live = (id: number, behaviour: Behaviour): Observable<ProcessEvent> => {
     at(walksOut + leaves, { type: 'disconnect' }, exit(0, null)),
     crashes === undefined ? NEVER : at(crashes.after, ...crash(crashes)),
   );
-  return merge(life$, end$).pipe(takeWhile(({ type }) => type !== 'exit', true));
+  return merge(life$, end$).pipe(
+    takeWhile(({ type }) => type !== 'exit', true),
+    tap(({ type }) => {
+      if (type === 'resigned' || type === 'disconnect' || type === 'exit') leaders.delete(id);
+    }),
+  );
 };
 
 const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>

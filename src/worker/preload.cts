@@ -1,11 +1,13 @@
 /**
- * Runs in every worker before the application, without a line in it: group signals, and the loss of the master.
+ * Runs in every worker before the application, without a line in it: group signals, the loss of the master, and whether it leads.
  * It loads nothing but what Node has loaded anyway, and does nothing outside a cluster worker's main thread:
  * `child_process.fork` and `Worker` pass execArgv on.
  */
 import type { Cluster } from 'node:cluster';
 import worker_threads = require('node:worker_threads');
-import type { WorkerSays } from '../protocol.js' with { 'resolution-mode': 'import' };
+import type { Leadership, LeadershipKey, MasterSays, WorkerSays } from '../protocol.js' with {
+  'resolution-mode': 'import',
+};
 
 const cluster: Cluster = require('node:cluster');
 
@@ -39,8 +41,30 @@ const tell = (): void => {
   if (!asked()) say({ cmd: 'proteus-cluster:leaving', why: 'SIGTERM' });
 };
 
+const leadershipKey: LeadershipKey = 'proteus-cluster:leadership';
+const leadership: Leadership = { leads: false, listeners: new Set() };
+
+const lead = (leads: boolean): void => {
+  if (leadership.leads === leads) return;
+  leadership.leads = leads;
+  for (const listener of leadership.listeners) listener(leads);
+};
+
+/** The master appoints another one when it has heard this: everything here has to know before. */
+const resign = (): void => {
+  try {
+    lead(false);
+  } finally {
+    say({ cmd: 'proteus-cluster:resigned' });
+  }
+};
+
+const isMasters = (message: unknown): message is MasterSays =>
+  typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === 'NODE_PROTEUS_CLUSTER';
+
 const leave = (): void => {
   tell();
+  if (leadership.leads) resign();
   if (!asked() && cluster.worker?.isConnected()) cluster.worker.disconnect();
 };
 
@@ -67,8 +91,16 @@ const start = (): void => {
     say({ cmd: 'proteus-cluster:cause', cause: describe(error) });
   });
 
+  Reflect.set(globalThis, Symbol.for(leadershipKey), leadership);
+  process.on('internalMessage', (message: unknown) => {
+    if (!isMasters(message)) return;
+    if (message.leads) lead(true);
+    else resign();
+  });
+
   // Node ends a worker that loses its master, but not one that has been asked to leave and still drains.
   process.once('disconnect', () => {
+    lead(false);
     const look = setInterval(() => {
       if (process.ppid === master) return;
       clearInterval(look);

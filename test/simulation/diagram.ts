@@ -70,6 +70,8 @@ const eventLetters: Record<ClusterEvent['type'], string> = {
   'replace-begin': '<',
   'replace-end': '>',
   'replace-abort': '~',
+  'leader-begin': 'L',
+  'leader-end': 'n',
   started: 's',
   restart: 'r',
   'restart-begin': '[',

@@ -4,6 +4,7 @@ const rules: Schedule['rules'] = {
   worker: 1,
   maxSurge: 1,
   maxBooting: 'any',
+  leader: false,
   ready: 'auto',
   respawn: 'permanent',
   maxForkCount: 1,

@@ -675,6 +675,63 @@ const rollsEnd: Invariant = (history) => {
   return begun !== undefined && endedAt - begun > bound ? `a roll since ${begun} ms never ends` : undefined;
 };
 
+/**
+ * Never two lead, neither by the word of the master nor by what the processes take themselves for; who does is there and has been ready,
+ * each has one term, and none begins after a shutdown. Without the option nobody leads.
+ *
+ * A decision that was made just before the shutdown can be told just after it, to nobody: that term is over in the same moment.
+ */
+const oneLeader: Invariant = ({ events, policy, leaders }) => {
+  if (leaders !== undefined) return `workers ${leaders.ids.join(' and ')} both lead at ${leaders.time} ms`;
+  const led = new Set<number>();
+  let leader: number | undefined;
+  let stop = Infinity;
+  for (const [event, crew] of walk(events)) {
+    if (event.type === 'shutdown') stop = Math.min(stop, event.time);
+    if (event.type === 'exit' && event.worker.id === leader) return `the leader has gone, and still leads ${at(event)}`;
+    if (event.type !== 'leader-begin' && event.type !== 'leader-end') continue;
+    const { id } = event.worker;
+    if (!policy.leader) return `${event.type} without the option ${at(event)}`;
+    if (event.type === 'leader-end') {
+      if (leader !== id) return `the end of a term of worker ${id}, which did not lead, ${at(event)}`;
+      leader = undefined;
+      continue;
+    }
+    if (leader !== undefined) return `worker ${id} leads beside worker ${leader} ${at(event)}`;
+    if (led.has(id)) return `a second term of worker ${id} ${at(event)}`;
+    if (crew.of(event.worker)?.ready !== true) return `worker ${id} leads and was never ready ${at(event)}`;
+    if (event.time > stop) return `a term begins after the shutdown ${at(event)}`;
+    leader = id;
+    led.add(id);
+  }
+  return undefined;
+};
+
+/**
+ * While a worker serves somebody leads, unless the last leader is to be waited for: until its answer when it was asked to leave,
+ * otherwise until it is gone.
+ */
+const leaderSoon: Invariant = ({ events, policy, schedule }) => {
+  if (!policy.leader) return undefined;
+  let leads = false;
+  let stopped = false;
+  let since: number | undefined;
+  for (const [event, crew] of walk(events)) {
+    if (since !== undefined && event.time > since) return `nobody leads since ${since} ms ${at(event)}`;
+    if (event.type === 'shutdown') stopped = true;
+    if (event.type === 'leader-begin') leads = true;
+    if (event.type === 'leader-end') {
+      leads = false;
+      const { id } = event.worker;
+      const { resigns = 0 } = schedule.workers[id - 1] ?? schedule.others;
+      const by = (crew.of(event.worker)?.retiredAt ?? Infinity) + resigns;
+      if (event.time > by) return `the term of worker ${id} was over at ${by} ms ${at(event)}`;
+    }
+    since = leads || stopped || crew.count(serves) === 0 ? undefined : (since ?? event.time);
+  }
+  return undefined;
+};
+
 const invariants: Readonly<Record<string, Invariant>> = {
   ends,
   leavesNothing,
@@ -702,6 +759,8 @@ const invariants: Readonly<Record<string, Invariant>> = {
   startedOnce,
   scalesAsAsked,
   rollsEnd,
+  oneLeader,
+  leaderSoon,
 };
 
 /** The first invariant that a history breaks, and how. */

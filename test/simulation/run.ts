@@ -21,6 +21,8 @@ export interface History {
   readonly left: { readonly processes: number; readonly handlers: number; readonly timers: number };
   /** Events that came all the same. */
   readonly posthumous: number;
+  /** When the host's processes were two that took themselves for the leader, and which; asked at each event. */
+  readonly leaders: { readonly time: number; readonly ids: readonly number[] } | undefined;
   /** When the host forked each process, and after how many events; `Infinity`: it was all over. */
   readonly forked: readonly { readonly time: number; readonly seen: number }[];
 }
@@ -41,6 +43,7 @@ export const run = (schedule: Schedule): History => {
   let endedAt = 0;
   let left = { processes: 0, handlers: 0, timers: 0 };
   let posthumous = 0;
+  let leaders: History['leaders'];
   const forked: History['forked'][number][] = [];
 
   const host = simulatedHost({
@@ -88,6 +91,8 @@ export const run = (schedule: Schedule): History => {
       return;
     }
     events.push(event);
+    const ids = host.leaders();
+    if (ids.length > 1) leaders ??= { time: scheduler.now(), ids };
     if (events.length > plenty) finish('runaway');
     const nth = (told.get(event.type) ?? 0) + 1;
     told.set(event.type, nth);
@@ -128,5 +133,5 @@ export const run = (schedule: Schedule): History => {
       });
     });
   });
-  return { schedule, policy, events, done, end, error, endedAt, left, posthumous, forked };
+  return { schedule, policy, events, done, end, error, endedAt, left, posthumous, leaders, forked };
 };

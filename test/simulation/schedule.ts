@@ -121,6 +121,7 @@ const rules: fc.Arbitrary<Rules> = fc.record({
   worker: among([3, 1], [8, 2], [6, 3], [3, 4], [1, 8]),
   maxSurge: among<Rules['maxSurge']>([6, 1], [2, 0], [2, 2], [2, '25%'], [2, '50%'], [3, '100%']),
   maxBooting: among<Rules['maxBooting']>([6, 'any'], [2, 1], [1, 2]),
+  leader: among([2, true], [1, false]),
   ready: among<Rules['ready']>([4, 'auto'], [3, 'listening'], [1, 'online'], [1, 'message'], [1, 'predicate']),
   respawn: among<Rules['respawn']>([7, 'permanent'], [1, 'transient'], [1, 'temporary'], [1, 'retry']),
   maxForkCount: ms(1, 8),
@@ -162,8 +163,15 @@ const partings: fc.Arbitrary<Behaviour> = pick<Behaviour>(
   [2, fc.constant({ leaves: Infinity })],
 );
 
+/** Most answer at once, some late, and some never. */
+const answers: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+  [10, fc.constant({})],
+  [3, fc.record({ resigns: ms(1, 12) })],
+  [1, fc.constant({ resigns: Infinity })],
+);
+
 const behaviour: fc.Arbitrary<Behaviour> = fc
-  .tuple(boots, lives, partings)
+  .tuple(boots, lives, partings, answers)
   .map((parts): Behaviour => Object.assign({}, ...parts));
 
 const act: fc.Arbitrary<Act> = among<Act>(
@@ -213,6 +221,8 @@ const when: fc.Arbitrary<AtTime | OnEvent> = pick<AtTime | OnEvent>(
           'kill',
           'exit',
           'started',
+          'leader-begin',
+          'leader-end',
           'backoff',
           'degraded',
           'give-up',

@@ -25,6 +25,7 @@ const plain = (rules: Partial<Schedule['rules']>, rest: Partial<Schedule> = {}):
     minUptime: 30,
     backoff: { initial: 1, factor: 2, max: 9, jitter: 0 },
     maxBooting: 'any',
+    leader: true,
     disconnectTimeout: 20,
     readyTimeout: 20,
     minReadyTime: 2,

@@ -260,9 +260,9 @@ describe('a scaling', () => {
     const workers = { 2: { crashes: { after: 4 } } };
     const backoff = { initial: 9, factor: 1, max: 9, jitter: 0 };
     const wishes$ = hot('------a---------------', sizes);
-    const expected = '   (ff)b-N---------------';
+    const expected = '   (ff)b-C---------------';
 
-    expectObservable(cluster({ workers, wishes$, backoff }).pipe(only('fbN'))).toBe(expected);
+    expectObservable(cluster({ workers, wishes$, backoff }).pipe(only('fbC'))).toBe(expected);
   });
 
   marbles('in a roll skips what is closed, and leaves out what is opened', ({ hot, expectObservable }) => {
@@ -284,23 +284,23 @@ describe('a scaling', () => {
     const wishes$ = hot('-----s---d--------', sizes);
     const expected = '   (ff)-(Xtt)----(xx.|)';
 
-    expectObservable(cluster({ workers, wishes$ }).pipe(only('ftxNX.'))).toBe(expected);
+    expectObservable(cluster({ workers, wishes$ }).pipe(only('ftxCX.'))).toBe(expected);
   });
 
   marbles('that the observable knows at once is the size of the start', ({ expectObservable }) => {
-    const expected = '(Nf)';
+    const expected = '(Cf)';
 
-    expectObservable(cluster({ worker: 4, sizes$: concat(of(1), NEVER) }).pipe(only('Nf'))).toBe(expected);
+    expectObservable(cluster({ worker: 4, sizes$: concat(of(1), NEVER) }).pipe(only('Cf'))).toBe(expected);
   });
 
   marbles('inside the very first fork reaches the slots that are yet to be opened', ({ expectObservable }) => {
-    const expected = '(fN)';
+    const expected = '(fC)';
 
     const wishes$ = new Subject<Wish>();
     const once = tap((event: ClusterEvent) => {
       if (event.type === 'fork' && event.seq === 1) wishes$.next(to(1));
     });
-    expectObservable(cluster({ worker: 4, wishes$ }).pipe(once, only('fN'))).toBe(expected);
+    expectObservable(cluster({ worker: 4, wishes$ }).pipe(once, only('fC'))).toBe(expected);
   });
 
   marbles('up during the start is waited for', ({ hot, expectObservable }) => {
