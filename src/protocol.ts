@@ -13,7 +13,7 @@ export type WorkerSays =
 
 /**
  * What the master says to a worker's preload. Node keeps a `cmd` that begins with `NODE_` from the application: it arrives as
- * `internalMessage`, and the messages that wait for the first 'message' listener go on waiting.
+ * `internalMessage`.
  */
 export interface MasterSays {
   readonly cmd: 'NODE_PROTEUS_CLUSTER';

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import * as development from '../src/development/index.js';
 import * as face from '../src/index.js';
 import * as testing from '../src/testing/index.js';
+import * as worker from '../src/worker/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -14,7 +15,7 @@ const code = (folder: string) =>
     .map((name) => join(folder, name));
 
 /** Errors are met in messages; who catches one by its class finds it in the README or in an example. */
-const names = [face, development, testing].flatMap((module) => Object.keys(module));
+const names = [face, development, testing, worker].flatMap((module) => Object.keys(module));
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));
 

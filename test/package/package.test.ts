@@ -60,11 +60,21 @@ test('the development face is imported and required', async () => {
   expect(await run(process.execPath, ['development.cjs'], { cwd: folder })).toEqual(printed);
 });
 
+test('the face of a worker is imported and required, and is inert outside a cluster', async () => {
+  const worker = 'face.leader$.subscribe((leads) => console.log(leads))';
+  file('worker.mjs', `import * as face from 'proteus-cluster/worker';\n${worker}`);
+  file('worker.cjs', `const face = require('proteus-cluster/worker');\n${worker}`);
+  const printed = { stdout: 'false\n', stderr: '' };
+  expect(await run(process.execPath, ['worker.mjs'], { cwd: folder })).toEqual(printed);
+  expect(await run(process.execPath, ['worker.cjs'], { cwd: folder })).toEqual(printed);
+});
+
 const consumer = `
 import { filter } from 'rxjs';
 import { cluster$, cmd, events$, is, messages$, restart, type Config } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
+import { leader$ } from 'proteus-cluster/worker';
 const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
 cluster$(config).pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message, worker }) => { const name: 'fromWorker' = message.cmd; void [name, worker.slot]; });
@@ -72,6 +82,7 @@ events$.pipe(filter(is('restart-end'))).subscribe(({ result }) => result.outcome
 changes$('src', { debounce: 100 }).pipe(filter(([first = '']) => first.endsWith('.js'))).subscribe();
 void restart().then(({ replaced }) => replaced.length);
 void rehearse(simulatedHost(), config);
+leader$.subscribe((leads: boolean) => { void leads; });
 // @ts-expect-error the type of worker is a number
 const wrong: Config = { worker: '2' };
 void wrong;

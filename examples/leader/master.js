@@ -1,0 +1,10 @@
+// One of the workers does what is to be done once; `kill -9` it, or restart with `kill -USR2`, and another one does.
+import { join } from 'node:path';
+import { cluster$ } from 'proteus-cluster';
+
+cluster$({
+  worker: 2,
+  exec: join(import.meta.dirname, 'worker.js'),
+  pid: join(import.meta.dirname, 'master.pid'),
+  leader: true,
+}).subscribe();

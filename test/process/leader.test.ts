@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import { fresh, master, pidOf, type Program, program, type Told } from './harness.js';
+
+/** Serves, and says when its leadership changes, by a clock that all processes of the machine share. */
+const following = `
+  import { createServer } from 'node:http';
+  import { leader$ } from 'proteus-cluster/worker';
+  createServer((request, response) => response.end(String(process.pid))).listen(0, '127.0.0.1');
+  leader$.subscribe((leads) => process.send({ cmd: 'leads', leads, at: String(process.hrtime.bigint()) }));`;
+
+/** Serves, and knows nothing of leaders. */
+const ignorant = `
+  import { createServer } from 'node:http';
+  createServer((request, response) => response.end(String(process.pid))).listen(0, '127.0.0.1');`;
+
+interface Leads {
+  readonly cmd: 'leads';
+  readonly leads: boolean;
+  readonly at: string;
+}
+
+const isLeads = (message: unknown): message is Leads =>
+  typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === 'leads';
+
+/** What the workers have said, each change with its pid, in the order of the clock. */
+const changes = (running: Program) =>
+  running
+    .past('message')
+    .flatMap((told) => (isLeads(told.message) ? [{ pid: pidOf(told), ...told.message }] : []))
+    .toSorted((one, other) => (BigInt(one.at) < BigInt(other.at) ? -1 : 1));
+
+/** Who took itself for the leader, one after the other. Fails when two did at a time. */
+const leaders = (running: Program): readonly number[] => {
+  const terms: number[] = [];
+  let leading: number | undefined;
+  for (const { pid, leads } of changes(running)) {
+    if (leads) {
+      expect(leading, `${pid} leads beside another`).toBeUndefined();
+      leading = pid;
+      terms.push(pid);
+    } else if (leading === pid) leading = undefined;
+  }
+  return terms;
+};
+
+const started = async (worker: string, more: object = {}): Promise<Program> => {
+  const running = master(fresh({ 'worker.mjs': worker }), { worker: 2, exec: 'worker.mjs', leader: true, ...more });
+  await running.event('started');
+  return running;
+};
+
+/** The worker itself has heard that it leads. */
+const hears = (pid: number) => (told: Told) =>
+  told.type === 'message' && isLeads(told.message) && told.message.leads && told.worker?.pid === pid;
+
+const terms = (running: Program) =>
+  running
+    .past(({ type }) => type === 'leader-begin' || type === 'leader-end')
+    .map(({ type, worker }) => `${type} ${worker?.id}`);
+
+test('exactly one worker is told that it leads', async () => {
+  const running = await started(following, { worker: 3 });
+  const first = pidOf(await running.event('leader-begin'));
+  await running.event(hears(first));
+  running.signal('SIGTERM');
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(leaders(running)).toEqual([first]);
+  expect(terms(running)).toHaveLength(2);
+  // Nobody became the leader when the shutdown ended its term; the others have said false, at the start, and nothing else.
+  expect(
+    changes(running)
+      .filter(({ pid }) => pid !== first)
+      .map(({ leads }) => leads),
+  ).toEqual([false, false]);
+});
+
+test('when the leader is killed another one leads', async () => {
+  const running = await started(following);
+  const first = pidOf(await running.event('leader-begin'));
+  await running.event(hears(first));
+  process.kill(first, 'SIGKILL');
+  const [, next] = await running.events('leader-begin', 2);
+  const second = next === undefined ? 0 : pidOf(next);
+  await running.event(hears(second));
+  expect(second).not.toBe(first);
+  expect(await running.event('leader-end')).toMatchObject({ worker: { pid: first } });
+});
+
+test('in a restart the old leader has heard its end before the new one hears its beginning', async () => {
+  const running = await started(following);
+  await running.event(hears(pidOf(await running.event('leader-begin'))));
+  expect((await running.call('restart')).result).toMatchObject({ outcome: 'done' });
+  const old = new Set((await running.events('exit', 2)).map(pidOf));
+  const last = running.past('leader-begin').at(-1);
+  const heir = last === undefined ? 0 : pidOf(last);
+  expect(old).not.toContain(heir);
+  await running.event(hears(heir));
+  expect(leaders(running).at(-1)).toBe(heir);
+  for (const { why } of running.past('leader-end')) expect(why).toBe('it leaves');
+  // The old one goes on serving until it is gone: its end of leadership does not wait for that.
+  const order = running.told.map(({ type, worker }) => `${type} ${worker?.pid}`);
+  const [first] = leaders(running);
+  expect(order.indexOf(`leader-end ${first}`)).toBeLessThan(order.indexOf(`exit ${first}`));
+});
+
+test('a leader that gets SIGTERM itself resigns before it disconnects', async () => {
+  const running = await started(following);
+  const first = pidOf(await running.event('leader-begin'));
+  await running.event(hears(first));
+  process.kill(first, 'SIGTERM');
+  const [, next] = await running.events('leader-begin', 2);
+  await running.event(hears(next === undefined ? 0 : pidOf(next)));
+  expect(leaders(running)).toEqual([first, next?.worker?.pid]);
+  expect(await running.event('leader-end')).toMatchObject({ why: 'it leaves', worker: { pid: first } });
+});
+
+test('a leader that disconnects by itself leads no longer', async () => {
+  const running = await started(`${following}
+    process.on('message', () => process.disconnect());`);
+  const begin = await running.event('leader-begin');
+  await running.event(hears(pidOf(begin)));
+  await running.call('send', 'go', begin.worker);
+  await running.events('leader-begin', 2);
+  expect(await running.event('leader-end')).toMatchObject({ worker: { pid: pidOf(begin) } });
+});
+
+test('a leader that runs no code leads until it is gone, and nobody before', async () => {
+  const running = await started(following, { disconnectTimeout: 300 });
+  const first = pidOf(await running.event('leader-begin'));
+  await running.event(hears(first));
+  process.kill(first, 'SIGSTOP');
+  expect((await running.call('restart')).result).toMatchObject({ outcome: 'done' });
+  const end = await running.event('leader-end');
+  expect(end).toMatchObject({ worker: { pid: first } });
+  const order = running.told.map(({ type, worker }) => `${type} ${worker?.pid}`);
+  expect(order.indexOf(`kill ${first}`)).toBeGreaterThan(0);
+  expect(order.indexOf(`leader-end ${first}`)).toBeGreaterThan(order.indexOf(`kill ${first}`));
+  expect(running.past('leader-begin').length).toBeGreaterThan(1);
+});
+
+test('a worker that never asks resigns all the same, and hears no message but its own', async () => {
+  const running = await started(`${ignorant}
+    process.on('message', (heard) => process.send({ cmd: 'heard', heard }));`);
+  await running.event('leader-begin');
+  await running.call('send', 'hello');
+  await running.events('message', 2);
+  expect((await running.call('restart')).result).toMatchObject({ outcome: 'done' });
+  expect(running.past('leader-end')[0]).toMatchObject({ why: 'it leaves' });
+  expect(running.past('message').map(({ message }) => message)).toEqual([
+    { cmd: 'heard', heard: 'hello' },
+    { cmd: 'heard', heard: 'hello' },
+  ]);
+});
+
+test('without the option nobody is told, and nothing is', async () => {
+  const running = await started(following, { leader: false });
+  running.signal('SIGTERM');
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(changes(running).map(({ leads }) => leads)).toEqual([false, false]);
+  expect(terms(running)).toEqual([]);
+});
+
+test('a worker file that runs alone does not lead', async () => {
+  const folder = fresh({
+    'worker.mjs': `import { leader$ } from 'proteus-cluster/worker';
+      leader$.subscribe((leads) => console.log('leads:', leads));`,
+  });
+  const alone = program(folder, process.execPath, ['worker.mjs']);
+  expect(await alone.ended()).toEqual({ code: 0, signal: null });
+  expect(alone.output).toBe('leads: false\n');
+});
