@@ -63,8 +63,9 @@ test('a crash with its last words: messages, then the exit with its cause, and t
   await program.ended();
   const exits = program.past('exit').filter(({ requested }) => !requested);
   expect(exits.length).toBeGreaterThanOrEqual(12);
-  const life = ['fork', 'online', ...Array.from({ length: 50 }, () => 'message'), 'disconnect', 'exit'];
-  const others = new Set(['backoff', 'degraded', 'give-up']);
+  const life = ['fork', 'online', ...Array.from({ length: 50 }, () => 'message'), 'exit'];
+  // Node promises no order of `disconnect` and exit, and 24 may be too late with it.
+  const others = new Set(['disconnect', 'backoff', 'degraded', 'give-up']);
   for (const { worker, cause } of exits) {
     const told = program.past((event) => event.worker?.id === worker?.id && !others.has(event.type));
     expect(told.map(({ type }) => type)).toEqual(life);

@@ -681,12 +681,13 @@ const rollsEnd: Invariant = (history) => {
  *
  * A decision that was made just before the shutdown can be told just after it, to nobody: that term is over in the same moment.
  */
-const oneLeader: Invariant = ({ events, policy, leaders }) => {
+const oneLeader: Invariant = (history) => {
+  const { policy, leaders } = history;
   if (leaders !== undefined) return `workers ${leaders.ids.join(' and ')} both lead at ${leaders.time} ms`;
   const led = new Set<number>();
   let leader: number | undefined;
   let stop = Infinity;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown') stop = Math.min(stop, event.time);
     if (event.type === 'exit' && event.worker.id === leader) return `the leader has gone, and still leads ${at(event)}`;
     if (event.type !== 'leader-begin' && event.type !== 'leader-end') continue;
@@ -711,12 +712,13 @@ const oneLeader: Invariant = ({ events, policy, leaders }) => {
  * While a worker serves somebody leads, unless the last leader is to be waited for: until its answer when it was asked to leave,
  * otherwise until it is gone.
  */
-const leaderSoon: Invariant = ({ events, policy, schedule }) => {
+const leaderSoon: Invariant = (history) => {
+  const { policy, schedule } = history;
   if (!policy.leader) return undefined;
   let leads = false;
   let stopped = false;
   let since: number | undefined;
-  for (const [event, crew] of walk(events)) {
+  for (const [event, crew] of walk(history)) {
     if (since !== undefined && event.time > since) return `nobody leads since ${since} ms ${at(event)}`;
     if (event.type === 'shutdown') stopped = true;
     if (event.type === 'leader-begin') leads = true;
