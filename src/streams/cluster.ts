@@ -9,6 +9,7 @@ import {
   type Observable,
   of,
   range,
+  shareReplay,
   take,
   takeUntil,
 } from 'rxjs';
@@ -89,7 +90,8 @@ const stops$ = ({ on, state$ }: Hearing): Observable<Stop> => {
     take(1),
     mergeMap(({ stop }) => (stop === undefined ? [] : [stop])),
   );
-  return concat(past$, on('shutdown'), of({ force: true, why: 'unsubscribed' }));
+  // Each life of a worker asks for it some ten times.
+  return concat(past$, on('shutdown'), of({ force: true, why: 'unsubscribed' })).pipe(shareReplay(1));
 };
 
 /** The slots there are, and each further one when the cluster is scaled up for the first time so far. Each opens and closes by itself. */

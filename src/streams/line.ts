@@ -11,6 +11,7 @@ import {
   NEVER,
   type Observable,
   of,
+  shareReplay,
   switchMap,
   take,
   takeUntil,
@@ -63,7 +64,7 @@ export const line$ = (
   why: ForkReason,
   tenure: Tenure<Stop>,
 ): Observable<Draft> => {
-  const gone$ = merge(stop$, tenure.retired$);
+  const gone$ = merge(stop$, tenure.retired$).pipe(shareReplay(1));
   const listened$ = state$.pipe(map(({ listened }) => listened));
   let next = why;
 

@@ -39,7 +39,7 @@ export const seat$ = (around: Surroundings, slot: number): Observable<Draft> =>
       return { cluster: policy.name, slot, generation };
     };
     const open$ = (closed$: Observable<Stop>, why: ForkReason) =>
-      slot$({ ...around, stop$: merge(stop$, closed$) }, slot, nextSeat, why);
+      slot$({ ...around, stop$: merge(stop$, closed$).pipe(shareReplay(1)) }, slot, nextSeat, why);
     return closing$(around, slot).pipe(
       takeUntil(stop$),
       connect((turns$) =>
