@@ -14,13 +14,14 @@ const floors: readonly Floor[] = [
   { room: /^operators\//, knows: /^(operators\/.*|events|errors)$/, types: /^host\/host$/ },
   {
     room: /^(config|validate)$/,
-    knows: /^(validate|errors|host\/inspect)$/,
+    knows: /^(validate|rules|needed|errors|host\/inspect)$/,
     types: /^(events|host\/(launch|surroundings)|operators\/(backoff|ready))$/,
   },
   { room: /^running$/, knows: /^events$/, types: /^(host\/node|operators\/census)$/ },
   { room: /^streams\//, knows: /^(streams\/.*|operators\/.*|events|errors|running)$/, types: /^(config|host\/host)$/ },
   { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/settle|running|errors)$/ },
-  { room: /^log\//, knows: /^(log\/.*|events|errors)$/ },
+  { room: /^(rules|needed)$/, knows: /^$/ },
+  { room: /^log\//, knows: /^(log\/.*|events|errors|needed)$/ },
   {
     room: /^testing\//,
     knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,

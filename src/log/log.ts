@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
-import { type Logger, type LoggerOptions, pino } from 'pino';
+import type { Logger, LoggerOptions } from 'pino';
 import { ConfigError } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
+import { pino } from '../needed.js';
 import { describe } from './describe.js';
 import { terminal } from './terminal.js';
 
@@ -35,7 +36,7 @@ const create = (options: LoggerOptions): Logger => {
   const named = { name: 'proteus-cluster', ...options };
   const forPeople = process.stdout.isTTY && options.transport === undefined;
   try {
-    return forPeople ? pino(named, terminal({ write: toTerminal })) : pino(named);
+    return forPeople ? pino()(named, terminal({ write: toTerminal })) : pino()(named);
   } catch (error) {
     throw new ConfigError(
       'log',

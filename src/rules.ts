@@ -1,0 +1,98 @@
+import { constants } from 'node:os';
+import { isObservable } from 'rxjs';
+import type * as valibot from 'valibot';
+
+/** What something must be, and how that is said. */
+export interface Rule {
+  readonly schema: valibot.GenericSchema;
+  readonly expected: string;
+}
+
+/** Rules by the name of what they are for. */
+export type Rules = Readonly<Record<string, Rule>>;
+
+const uncatchable = new Set(['SIGKILL', 'SIGSTOP']);
+
+/** What each option must be, by the validator. */
+export const rulesBy = (v: typeof valibot) => {
+  const record = v.custom<object>(isRecord);
+  /** console and the like would be taken for options. */
+  const pinoOrOptions = v.custom<object>((value) => isRecord(value) && ('child' in value || !('info' in value)));
+  const callable = v.custom<() => unknown>((value) => typeof value === 'function');
+  const whole = (least: number, expected: string): Rule => ({
+    schema: v.pipe(v.number(), v.integer(), v.minValue(least)),
+    expected,
+  });
+  const oneOf = (...words: readonly string[]): Rule => ({
+    schema: v.picklist(words),
+    expected: words.map((word) => `'${word}'`).join(' or '),
+  });
+  const or = (rule: Rule, schema: valibot.GenericSchema, expected: string): Rule => ({
+    schema: v.union([rule.schema, schema]),
+    expected: `${rule.expected}, or ${expected}`,
+  });
+  const lazily = (rule: Rule): Rule => or(rule, callable, 'a function that returns it');
+
+  const time: Rule = { schema: v.pipe(v.number(), v.minValue(0)), expected: 'a time in ms, 0 or more' };
+  const text: Rule = { schema: v.pipe(v.string(), v.nonEmpty()), expected: 'a text that is not empty' };
+  const path: Rule = { schema: v.pipe(v.string(), v.nonEmpty(), v.excludes('\0')), expected: 'a path' };
+  const texts: Rule = { schema: v.array(v.string()), expected: 'a list of texts' };
+  const id = whole(0, 'a whole number, 0 or more');
+  const size = whole(1, 'a whole number, 1 or more');
+
+  /** What each option must be. */
+  const options: Rules = {
+    worker: or(size, v.custom<object>(isObservable), 'an observable of such'),
+    name: text,
+    pid: or(path, v.literal(false), 'false for none'),
+    exec: lazily(path),
+    args: lazily(texts),
+    execArgv: lazily(texts),
+    env: lazily({ schema: v.record(v.string(), v.optional(v.string())), expected: 'an object of texts' }),
+    cwd: lazily(path),
+    uid: id,
+    gid: id,
+    serialization: oneOf('json', 'advanced'),
+    disconnectTimeout: time,
+    maxForkCount: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
+    minUptime: time,
+    backoff: { schema: record, expected: 'an object with initial, factor, max and jitter' },
+    respawn: or(oneOf('permanent', 'transient', 'temporary'), callable, 'an RxJS operator'),
+    ready: or(oneOf('auto', 'online', 'listening', 'message'), callable, 'a predicate on events'),
+    readyTimeout: time,
+    minReadyTime: time,
+    maxSurge: or(id, v.pipe(v.string(), v.regex(/^\d+(\.\d+)?%$/)), "a share such as '25%'"),
+    maxBooting: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
+    leader: { schema: v.boolean(), expected: 'true or false' },
+    signals: { schema: record, expected: "an object such as { SIGUSR2: 'restart' }" },
+    log: or({ schema: pinoOrOptions, expected: 'a pino logger, options for one' }, v.literal(false), 'false for none'),
+  };
+
+  const backoffRules: Rules = {
+    initial: time,
+    factor: { schema: v.pipe(v.number(), v.finite(), v.minValue(1)), expected: 'a number, 1 or more' },
+    max: time,
+    jitter: { schema: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), expected: 'a number from 0 to 1' },
+  };
+
+  const actions = or(
+    oneOf('restart', 'shutdown', 'force', 'reopen', 'scale-up', 'scale-down'),
+    v.literal(false),
+    'false to leave the signal alone',
+  );
+  const signalRules: Rules = Object.fromEntries(
+    Object.keys(constants.signals)
+      .filter((name) => !uncatchable.has(name))
+      .map((name) => [name, actions]),
+  );
+
+  const intensityRules: Rules = {
+    intensity: or(id, v.literal(Infinity), 'Infinity'),
+    period: { schema: v.pipe(v.number(), v.gtValue(0)), expected: 'a time in ms, more than 0' },
+  };
+
+  return { options, backoff: backoffRules, signals: signalRules, intensity: intensityRules, name: text, size };
+};
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
