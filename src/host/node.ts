@@ -6,6 +6,7 @@ import { decode, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch } from './launch.js';
+import { stranded } from './stranded.js';
 
 /** The host of real processes: node:cluster for the workers, `process` for the signals. */
 export interface NodeHost extends Host {
@@ -16,7 +17,7 @@ export interface NodeHost extends Host {
   readonly send: (message: unknown, worker: number | undefined, failed: (error: Error) => void) => void;
   /** Whether this worker is its own, and has not exited. */
   readonly has: (worker: number) => boolean;
-  /** Runs `act` when no process is left; at once if there is none. */
+  /** Forks no more, and runs `act` when no process is left; at once if there is none. */
   readonly whenEmpty: (act: () => void) => void;
 }
 
@@ -27,6 +28,7 @@ export const nodeHost = (how: Launch): NodeHost => {
   // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
   const living = new Map<number, Worker>();
   const waiting: (() => void)[] = [];
+  const connections = stranded();
 
   const bury = (worker: Worker) => {
     living.delete(worker.id);
@@ -38,6 +40,7 @@ export const nodeHost = (how: Launch): NodeHost => {
       try {
         const worker = launch(how, seat);
         keepApart(worker, seat.cluster);
+        connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
         return follow(worker, subscriber, bury);
       } catch (error) {
@@ -61,6 +64,7 @@ export const nodeHost = (how: Launch): NodeHost => {
     signal,
     random: Math.random,
     whenEmpty: (act) => {
+      connections.close();
       if (living.size === 0) act();
       else waiting.push(act);
     },
