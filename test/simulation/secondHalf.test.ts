@@ -1,3 +1,3 @@
-import { simulate } from './verify.js';
+import { simulate } from './simulate.js';
 
 simulate(1, 2);

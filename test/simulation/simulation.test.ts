@@ -9,6 +9,7 @@ import { found } from './found.js';
 import { violation } from './invariants.js';
 import { run } from './run.js';
 import type { Schedule } from './schedule.js';
+import { firstSeed } from './simulate.js';
 import { verify } from './verify.js';
 
 const crashing: Behaviour = { crashes: { after: 1 } };
@@ -43,11 +44,16 @@ const plain = (rules: Partial<Schedule['rules']>, rest: Partial<Schedule> = {}):
 describe('the budget', () => {
   test('one worker that always crashes makes exactly maxForkCount forks', () => {
     const always = some(30).map((maxForkCount) => plain({ maxForkCount }, { others: crashing }));
-    const verified = verify(always, 50, ({ schedule, forked, error }) => {
-      const { maxForkCount } = schedule.rules;
-      if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
-      return forked.length === maxForkCount ? undefined : `${forked.length} forks, not ${maxForkCount}`;
-    });
+    const verified = verify(
+      always,
+      50,
+      ({ schedule, forked, error }) => {
+        const { maxForkCount } = schedule.rules;
+        if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
+        return forked.length === maxForkCount ? undefined : `${forked.length} forks, not ${maxForkCount}`;
+      },
+      firstSeed,
+    );
     expect(verified).toBe(50);
   });
 
@@ -57,14 +63,19 @@ describe('the budget', () => {
       .map(([maxForkCount, worker, deaths]) =>
         plain({ maxForkCount, worker }, { workers: deaths.map((after) => ({ crashes: { after } })), others: crashing }),
       );
-    const verified = verify(always, 60, ({ schedule, forked, error, events }) => {
-      const { maxForkCount, worker } = schedule.rules;
-      if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
-      // A slot that has not failed yet holds off giving up, and the others go on slowly meanwhile.
-      const patient = events.filter(is('degraded')).length;
-      const most = Math.max(worker, maxForkCount + worker - 1 + patient);
-      return forked.length <= most ? undefined : `${forked.length} forks, ${most} at most`;
-    });
+    const verified = verify(
+      always,
+      60,
+      ({ schedule, forked, error, events }) => {
+        const { maxForkCount, worker } = schedule.rules;
+        if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
+        // A slot that has not failed yet holds off giving up, and the others go on slowly meanwhile.
+        const patient = events.filter(is('degraded')).length;
+        const most = Math.max(worker, maxForkCount + worker - 1 + patient);
+        return forked.length <= most ? undefined : `${forked.length} forks, ${most} at most`;
+      },
+      firstSeed,
+    );
     expect(verified).toBe(60);
   });
 });
@@ -94,14 +105,21 @@ test('a deploy whose every replacement fails never takes an old worker down', ()
         },
       ),
     );
-  const verified = verify(deploys, 100, (history) => {
-    const { worker } = history.schedule.rules;
-    const before = history.events.slice(0, history.events.findIndex(is('shutdown')));
-    const old = [...crewOf({ ...history, events: before }).lives.values()].filter(({ generation }) => generation === 1);
-    const left = old.filter((life) => !stays(life)).length;
-    if (old.length !== worker || left > 0) return `${left} of ${old.length} old workers were taken down`;
-    return violation(history);
-  });
+  const verified = verify(
+    deploys,
+    100,
+    (history) => {
+      const { worker } = history.schedule.rules;
+      const before = history.events.slice(0, history.events.findIndex(is('shutdown')));
+      const old = [...crewOf({ ...history, events: before }).lives.values()].filter(
+        ({ generation }) => generation === 1,
+      );
+      const left = old.filter((life) => !stays(life)).length;
+      if (old.length !== worker || left > 0) return `${left} of ${old.length} old workers were taken down`;
+      return violation(history);
+    },
+    firstSeed,
+  );
   expect(verified).toBe(100);
 });
 

@@ -1,0 +1,52 @@
+import { runChunks } from './chunks.js';
+import { progressOn } from './progress.js';
+
+/**
+ * Runs schedules on all cores, tells how far it has come and of each failure at once, and at the end of all together.
+ * `module` has the `runChunk`. The exit code: 0, 1 if any failed, 130 if Ctrl-C came first.
+ */
+export const simulate = async ({ schedules, seed, module }) => {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  const progress = progressOn(process.stderr, schedules);
+  const sums = {};
+  const failing = [];
+  let done = 0;
+
+  const tell = ({ chunk, tally, failure }) => {
+    done += chunk.schedules;
+    for (const [what, count] of Object.entries(tally)) sums[what] = (sums[what] ?? 0) + count;
+    if (failure !== undefined) {
+      failing.push(chunk.seed);
+      progress.clear();
+      console.log(`${failure}\n\nOnce more: ${again(chunk)}\n`);
+    }
+    progress.show({ done, failed: failing.length });
+  };
+
+  process.once('SIGINT', interrupt);
+  console.log(`${schedules} schedules from seed ${seed}`);
+  await runChunks({ module, schedules, seed, signal: interrupted.signal, tell });
+  process.off('SIGINT', interrupt);
+
+  progress.clear();
+  if (interrupted.signal.aborted) console.log('Interrupted. So far:');
+  console.log(summary({ done, seconds: progress.seconds(), sums, failing }));
+  if (interrupted.signal.aborted) return 130;
+  return failing.length === 0 ? 0 : 1;
+};
+
+/** Repeats a chunk alone. */
+const again = ({ schedules, seed }) => `npm run simulate -- --schedules ${schedules} --seed ${seed}`;
+
+const summary = ({ done, seconds, sums, failing }) => {
+  const { runs = 0, forks = 0, faults = 0 } = sums;
+  const mean = (sum) => (sum / Math.max(1, runs)).toFixed(1);
+  const rate = (done / seconds).toFixed(0);
+  const failed =
+    failing.length === 0 ? 'None failed.' : `Failed: seed ${failing.toSorted((a, b) => a - b).join(', ')}.`;
+  return (
+    `${done} schedules in ${seconds.toFixed(1)} s, ${rate} schedules/s, ` +
+    `each with ${mean(forks)} forks and ${mean(faults)} faults. ${failed}`
+  );
+};

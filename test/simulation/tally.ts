@@ -1,0 +1,45 @@
+import type { History } from './run.js';
+
+/** How much happened, so that a generator that has gone tame is noticed. */
+export interface Tally {
+  /** How many schedules were run; those by which a failing one was shrunk count, too. */
+  readonly runs: number;
+  readonly forks: number;
+  readonly faults: number;
+  /** Faults during a roll. */
+  readonly inRolls: number;
+}
+
+export const nothing: Tally = { runs: 0, forks: 0, faults: 0, inRolls: 0 };
+
+export const plus = (a: Tally, b: Tally): Tally => ({
+  runs: a.runs + b.runs,
+  forks: a.forks + b.forks,
+  faults: a.faults + b.faults,
+  inRolls: a.inRolls + b.inRolls,
+});
+
+/** What happened in one run of a cluster. */
+export const tallyOf = ({ events, forked }: History): Tally => {
+  let faults = 0;
+  let inRolls = 0;
+  let rolling = false;
+  for (const event of events) {
+    if (event.type === 'restart-begin') rolling = true;
+    if (event.type === 'restart-end' || event.type === 'restart-abort') rolling = false;
+    const fault =
+      event.type === 'leaving' ||
+      event.type === 'overdue' ||
+      (event.type === 'kill' && event.why.startsWith('still there')) ||
+      (event.type === 'exit' && (event.reason === 'crash' || event.reason === 'spawn'));
+    faults += Number(fault);
+    inRolls += Number(fault && rolling);
+  }
+  return { runs: 1, forks: forked.length, faults, inRolls };
+};
+
+/** In words: the means of a schedule. */
+export const means = ({ runs, forks, faults, inRolls }: Tally): string => {
+  const mean = (sum: number) => (sum / Math.max(1, runs)).toFixed(1);
+  return `${mean(forks)} forks and ${mean(faults)} faults, ${mean(inRolls)} of them during a roll`;
+};
