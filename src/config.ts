@@ -7,6 +7,7 @@ import type { Launch } from './host/launch.js';
 import type { Surroundings } from './host/surroundings.js';
 import type { Backoff } from './operators/backoff.js';
 import type { Ready } from './operators/ready.js';
+import type { Drain } from './protocol.js';
 import { emitted, returned, validate } from './validate.js';
 
 /** A value, or a function that is called for it at each fork. */
@@ -22,6 +23,24 @@ export type Respawn =
   | 'transient'
   | 'temporary'
   | ((life$: Observable<WorkerDraft>) => Observable<WorkerDraft>);
+
+/** How a worker leaves. Times in ms, from being asked. */
+export interface Draining {
+  /**
+   * How long idle keep-alive connections are kept, so that no request that is on its way to one is lost. Default: 1000 longer than the longest `keepAliveTimeout`
+   * of the worker's servers, which is 6000 where nobody has changed it.
+   */
+  readonly grace?: number;
+  /** When all connections that are still open are closed. Default: 1000 before `disconnectTimeout`, or half of that if it is shorter than 2000. */
+  readonly cut?: number;
+  /**
+   * How long a worker that has served may be held by something else (a timer that was forgotten, a pool) once all is closed: then it gets SIGTERM,
+   * and after as long again it exits. Default: 1000.
+   */
+  readonly linger?: number;
+  /** Whether WebSocket clients are told, with close code 1012 (service restart). Default: true. */
+  readonly webSockets?: boolean;
+}
 
 /** The options of a cluster, every one of them optional. Times are in ms; `Infinity` is never. */
 export interface Config {
@@ -53,6 +72,13 @@ export interface Config {
   readonly serialization?: 'json' | 'advanced';
   /** From being asked to leave until SIGKILL. Default: 120000. */
   readonly disconnectTimeout?: number;
+  /** How a worker that was asked to leave drains. */
+  readonly drain?: Draining;
+  /**
+   * Whether a small file of ours is loaded into each worker before the application. Without it nothing drains (a worker that is asked to leave disconnects, as
+   * node:cluster has it), signals to the whole group reach the workers unsoftened, and a crash has no cause. Default: true.
+   */
+  readonly preload?: boolean;
   /** How often workers may end before `minUptime`, together, until the cluster gives up or slows down. Default: 100. */
   readonly maxForkCount?: number;
   /** How long a worker must live to pay back what its slot has spent of `maxForkCount`. Default: 60000. */
@@ -164,7 +190,18 @@ const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surrou
   uid: config.uid,
   gid: config.gid,
   serialization: config.serialization ?? 'json',
+  drain: config.preload === false ? undefined : drainOf(config),
   base,
+});
+
+/** What a timer of the worker can hold, in ms; JSON has no Infinity. */
+const longest = 2 ** 31 - 1;
+
+const drainOf = ({ drain = {}, disconnectTimeout = patience.disconnectTimeout }: Config): Drain => ({
+  ...(drain.grace !== undefined && { grace: Math.min(drain.grace, longest) }),
+  cut: Math.min(drain.cut ?? Math.max(disconnectTimeout - 1_000, disconnectTimeout / 2), longest),
+  linger: Math.min(drain.linger ?? 1_000, longest),
+  webSockets: drain.webSockets ?? true,
 });
 
 const nameOf = (exec: string): string => basename(exec, extname(exec));

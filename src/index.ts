@@ -1,7 +1,7 @@
 export type { To } from './addressed.js';
 export { cluster, type MessageListener } from './classic.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './commands.js';
-export type { Config, Lazily, Respawn } from './config.js';
+export type { Config, Draining, Lazily, Respawn } from './config.js';
 export type { Backoff } from './operators/backoff.js';
 export type { Ready } from './operators/ready.js';
 export {

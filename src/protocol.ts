@@ -9,16 +9,39 @@ export type WorkerSays =
   /** It is about to die of this error. */
   | { readonly cmd: 'proteus-cluster:cause'; readonly cause: Cause }
   /** It leads no longer, and everything in it that follows `leader$` has heard so. */
-  | { readonly cmd: 'proteus-cluster:resigned' };
+  | { readonly cmd: 'proteus-cluster:resigned' }
+  /** Asked to leave, it has closed its servers, and all that was under way is done. It waits for the answer: connections may be on their way. */
+  | { readonly cmd: 'proteus-cluster:drained' };
 
 /**
  * What the master says to a worker's preload. Node keeps a `cmd` that begins with `NODE_` from the application: it arrives as
  * `internalMessage`.
  */
-export interface MasterSays {
-  readonly cmd: 'NODE_PROTEUS_CLUSTER';
-  /** Whether the worker leads from now on. */
-  readonly leads: boolean;
+export type MasterSays = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
+  | {
+      /** Whether the worker leads from now on. */
+      readonly leads: boolean;
+    }
+  | {
+      /** The worker is to leave. */
+      readonly drain: Drain;
+    }
+  | {
+      /** The answer to `drained`: nothing more is on its way. */
+      readonly go: true;
+    }
+);
+
+/** How a worker leaves. Times in ms, from being asked. */
+export interface Drain {
+  /** Until when idle connections are kept; `undefined`: 1000 longer than the longest `keepAliveTimeout` of its servers. */
+  readonly grace?: number;
+  /** When every connection that is still open is closed. */
+  readonly cut: number;
+  /** How long it may go on by itself when all has been closed, until it gets SIGTERM, and as long again until it exits. */
+  readonly linger: number;
+  /** Whether WebSockets are told, with close code 1012. */
+  readonly webSockets: boolean;
 }
 
 /**
@@ -39,7 +62,7 @@ export const decode = (message: unknown): WorkerSays | undefined => {
     return undefined;
   const { cmd, why, cause } = message;
   if (cmd === 'proteus-cluster:leaving' && typeof why === 'string') return { cmd, why };
-  if (cmd === 'proteus-cluster:resigned') return { cmd };
+  if (cmd === 'proteus-cluster:resigned' || cmd === 'proteus-cluster:drained') return { cmd };
   if (cmd === 'proteus-cluster:cause' && isCause(cause)) return { cmd, cause };
   return undefined;
 };

@@ -37,6 +37,7 @@ export const rulesBy = (v: typeof valibot) => {
   const text: Rule = { schema: v.pipe(v.string(), v.nonEmpty()), expected: 'a text that is not empty' };
   const path: Rule = { schema: v.pipe(v.string(), v.nonEmpty(), v.excludes('\0')), expected: 'a path' };
   const texts: Rule = { schema: v.array(v.string()), expected: 'a list of texts' };
+  const flag: Rule = { schema: v.boolean(), expected: 'true or false' };
   const id = whole(0, 'a whole number, 0 or more');
   const size = whole(1, 'a whole number, 1 or more');
 
@@ -63,10 +64,14 @@ export const rulesBy = (v: typeof valibot) => {
     minReadyTime: time,
     maxSurge: or(id, v.pipe(v.string(), v.regex(/^\d+(\.\d+)?%$/)), "a share such as '25%'"),
     maxBooting: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
-    leader: { schema: v.boolean(), expected: 'true or false' },
+    drain: { schema: record, expected: 'an object with grace, cut, linger and webSockets' },
+    preload: flag,
+    leader: flag,
     signals: { schema: record, expected: "an object such as { SIGUSR2: 'restart' }" },
     log: or({ schema: pinoOrOptions, expected: 'a pino logger, options for one' }, v.literal(false), 'false for none'),
   };
+
+  const drainRules: Rules = { grace: time, cut: time, linger: time, webSockets: flag };
 
   const backoffRules: Rules = {
     initial: time,
@@ -91,7 +96,15 @@ export const rulesBy = (v: typeof valibot) => {
     period: { schema: v.pipe(v.number(), v.gtValue(0)), expected: 'a time in ms, more than 0' },
   };
 
-  return { options, backoff: backoffRules, signals: signalRules, intensity: intensityRules, name: text, size };
+  return {
+    options,
+    backoff: backoffRules,
+    drain: drainRules,
+    signals: signalRules,
+    intensity: intensityRules,
+    name: text,
+    size,
+  };
 };
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -18,8 +18,9 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
     );
   if (!isRecord(config)) throw new ConfigError('the configuration', `expected an object, got ${show(config)}`);
   check('', config, rules().options, 'option');
-  const { backoff = {}, signals = {}, exec } = config;
+  const { backoff = {}, drain = {}, signals = {}, exec } = config;
   if (isRecord(backoff)) check('backoff.', backoff, rules().backoff, 'option');
+  if (isRecord(drain)) check('drain.', drain, rules().drain, 'option');
   if (isRecord(signals)) check('signals.', signals, rules().signals, 'signal');
   if (exec === undefined && main === undefined) {
     throw new ConfigError(

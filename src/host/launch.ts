@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Drain } from '../protocol.js';
 import type { Seat } from './host.js';
 import { inspectPort } from './inspect.js';
 
@@ -14,6 +15,8 @@ export interface Launch {
   readonly uid: number | undefined;
   readonly gid: number | undefined;
   readonly serialization: 'json' | 'advanced';
+  /** How a worker leaves; `undefined` where nothing is loaded into it before the application. */
+  readonly drain: Drain | undefined;
   /** What relative paths are relative to. */
   readonly base: string;
 }
@@ -22,7 +25,7 @@ const preload = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url))
 
 /** Forks one process for a seat. Throws what node:cluster and the functions throw. */
 export const launch = (
-  { exec, args, execArgv, env, cwd, uid, gid, serialization, base }: Launch,
+  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, base }: Launch,
   { slot }: Pick<Seat, 'slot'>,
 ): Worker => {
   const directory = cwd();
@@ -33,7 +36,7 @@ export const launch = (
     exec: resolve(base, exec()),
     args: [...args()],
     // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
-    execArgv: [...own, '--require', preload],
+    execArgv: drain === undefined ? own : [...own, '--require', preload],
     // Node takes what NODE_OPTIONS say first, and what the arguments say after it.
     inspectPort: inspectPort([...options.split(' '), ...own], slot),
     serialization,

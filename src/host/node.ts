@@ -2,7 +2,7 @@ import type { Worker } from 'node:cluster';
 import { Observable, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { Address, Cause } from '../events.js';
-import { decode, type MasterSays } from '../protocol.js';
+import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch } from './launch.js';
@@ -42,7 +42,7 @@ export const nodeHost = (how: Launch): NodeHost => {
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
-        return follow(worker, subscriber, bury);
+        return follow(worker, how.drain, subscriber, bury);
       } catch (error) {
         unborn -= 1;
         return stillborn(unborn, asError(error), subscriber);
@@ -71,7 +71,12 @@ export const nodeHost = (how: Launch): NodeHost => {
   };
 };
 
-const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (worker: Worker) => void) => {
+const follow = (
+  worker: Worker,
+  drain: Drain | undefined,
+  subscriber: Subscriber<ProcessEvent>,
+  bury: (worker: Worker) => void,
+) => {
   const { process: child } = worker;
   let asked = false;
   let leads = false;
@@ -87,7 +92,9 @@ const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (wor
       asked = true;
       if (leads) tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', leads: false });
       // One that is about to disconnect by itself takes a second request for an error, and dies of it.
-      if (worker.isConnected() && !worker.exitedAfterDisconnect) worker.disconnect();
+      if (!worker.isConnected() || worker.exitedAfterDisconnect) return;
+      if (drain === undefined) worker.disconnect();
+      else tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', drain });
     },
     lead: () => {
       if (asked || !worker.isConnected()) return subscriber.next({ type: 'resigned', why: 'it had begun to leave' });
@@ -101,7 +108,11 @@ const follow = (worker: Worker, subscriber: Subscriber<ProcessEvent>, bury: (wor
 
   worker.on('online', () => subscriber.next({ type: 'online' }));
   worker.on('listening', (address: Address) => subscriber.next({ type: 'listening', address }));
-  worker.on('message', (message: unknown, handle: unknown) => subscriber.next(told(message, handle)));
+  worker.on('message', (message: unknown, handle: unknown) => {
+    const event = told(message, handle);
+    if (event === 'drained') tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', go: true });
+    else subscriber.next(event);
+  });
   worker.on('disconnect', () => {
     // A worker that disconnects itself sets this flag, one that dies does not.
     if (!asked && worker.exitedAfterDisconnect) subscriber.next({ type: 'leaving', why: 'disconnected' });
@@ -136,7 +147,7 @@ const whenRead = (worker: Worker, act: () => void): void => {
 const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
 
-const told = (message: unknown, handle: unknown): ProcessEvent => {
+const told = (message: unknown, handle: unknown): ProcessEvent | 'drained' => {
   const says = decode(message);
   if (says === undefined)
     return handle === undefined ? { type: 'message', message } : { type: 'message', message, handle };
@@ -145,6 +156,8 @@ const told = (message: unknown, handle: unknown): ProcessEvent => {
       return { type: 'leaving', why: says.why };
     case 'proteus-cluster:cause':
       return { type: 'cause', cause: says.cause };
+    case 'proteus-cluster:drained':
+      return 'drained';
     default:
       return { type: 'resigned', why: 'it leaves' };
   }

@@ -39,7 +39,6 @@ export const stranded = (): Stranded => {
     let left = false;
 
     const stepAside = (expected: string): void => {
-      if (aside) return;
       aside = true;
       failed(
         new Error(

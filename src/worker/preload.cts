@@ -5,7 +5,8 @@
  */
 import type { Cluster } from 'node:cluster';
 import worker_threads = require('node:worker_threads');
-import type { Leadership, LeadershipKey, MasterSays, WorkerSays } from '../protocol.js' with {
+import drainage = require('./drain.cjs');
+import type { Drain, Leadership, LeadershipKey, MasterSays, WorkerSays } from '../protocol.js' with {
   'resolution-mode': 'import',
 };
 
@@ -17,6 +18,10 @@ const watch = 500;
 const grace = 10_000;
 /** How long a worker that got SIGTERM waits for the master to ask it to leave, in ms. */
 const patience = 200;
+/** How long a worker that has drained waits for the master's answer, in ms. */
+const courtesy = 1_000;
+/** How a worker that leaves on its own account drains. */
+const usual: Drain = { cut: 30_000, linger: 1_000, webSockets: true };
 /** How much of an error's text goes to the master, in characters. */
 const longest = 8_192;
 
@@ -65,11 +70,41 @@ const isMasters = (message: unknown): message is MasterSays =>
 const leave = (): void => {
   tell();
   if (leadership.leads) resign();
-  if (!asked() && cluster.worker?.isConnected()) cluster.worker.disconnect();
+  if (!asked() && process.connected) drain(usual);
+};
+
+const drain = (how: Drain): void => {
+  const { worker } = cluster;
+  if (worker === undefined || worker.exitedAfterDisconnect) return;
+  worker.exitedAfterDisconnect = true;
+  drainage.drain(how, () => {
+    linger = how.linger;
+    // Who has never listened has nothing on its way to it.
+    if (!drainage.hasServed()) return part();
+    say({ cmd: 'proteus-cluster:drained' });
+    setTimeout(part, courtesy).unref();
+  });
+};
+
+let linger = 0;
+let parted = false;
+
+/** It lives on as long as something holds it: its job, or a timer that somebody has forgotten. */
+const part = (): void => {
+  if (parted) return;
+  parted = true;
+  if (process.connected) process.disconnect();
+  if (!drainage.hasServed()) return;
+  // The application's own handlers run first.
+  setTimeout(() => {
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.exit(), linger).unref();
+  }, linger).unref();
 };
 
 const start = (): void => {
   const master = process.ppid;
+  drainage.follow();
 
   // Ctrl-C, a closed terminal and SIGQUIT reach the whole group; the master decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
@@ -94,7 +129,9 @@ const start = (): void => {
   Reflect.set(globalThis, Symbol.for(leadershipKey), leadership);
   process.on('internalMessage', (message: unknown) => {
     if (!isMasters(message)) return;
-    if (message.leads) lead(true);
+    if ('drain' in message) drain(message.drain);
+    else if ('go' in message) part();
+    else if (message.leads) lead(true);
     else resign();
   });
 

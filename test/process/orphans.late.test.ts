@@ -6,7 +6,8 @@ test(
   'a worker that was leaving and would stay for ever is gone 10 s after its master',
   { timeout: 30_000 },
   async () => {
-    const program = master(fresh({ 'worker.mjs': workers.stubborn }), { worker: 1, exec: 'worker.mjs' });
+    const drain = { linger: 60_000 };
+    const program = master(fresh({ 'worker.mjs': workers.stubborn }), { worker: 1, exec: 'worker.mjs', drain });
     await program.event('started');
     const pid = pidOf(await program.event('ready'));
     program.signal('SIGTERM');

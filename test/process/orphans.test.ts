@@ -18,7 +18,7 @@ test.each([
 });
 
 test('a worker that has been asked to leave finishes its requests before it follows a killed master', async () => {
-  const asked = `process.on('internalMessage', ({ act }) => act === 'disconnect' && process.send({ cmd: 'asked' }));`;
+  const asked = `process.on('internalMessage', ({ drain }) => drain && process.send({ cmd: 'asked' }));`;
   const folder = fresh({ 'worker.mjs': workers.slow + asked });
   const program = master(folder, { worker: 1, exec: 'worker.mjs' });
   await program.event('started');

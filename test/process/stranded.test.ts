@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { fresh, get, master, pidOf, portOf, type Program, type Told } from './harness.js';
+import { fresh, get, master, pidOf, portOf, type Program, type Told, write } from './harness.js';
 
 /** Answers with its name and its pid; stops listening, or listens again, when it is told to. */
 const worker = `
@@ -101,18 +101,25 @@ test('where all who listen are killed at once, their connections wait for the ne
 });
 
 test('the connection of the only worker waits for its successor, and goes to no other cluster', async () => {
-  const jobs = { ...one, name: 'jobs', env: { NAME: 'jobs' } };
-  const { program, port, pids } = await start(
-    { name: 'web' },
-    `${looking} can.jobs = () => { run(${JSON.stringify(jobs)}); };`,
+  const folder = fresh({ 'worker.mjs': worker, 'jobs.mjs': worker });
+  const jobs = { ...one, exec: 'jobs.mjs', name: 'jobs', env: { NAME: 'jobs' } };
+  const program = master(
+    folder,
+    `${looking} run(${JSON.stringify({ ...one, name: 'web' })}); can.jobs = () => { run(${JSON.stringify(jobs)}); };`,
   );
+  await program.event('started');
+  const first = await program.event('listening');
+  // The successor listens when it is told to, after one of the other cluster.
+  write(folder, { 'worker.mjs': worker.replace(/listen\(\);\s*$/, '') });
+  const answers = await strand(program, portOf(first), [pidOf(first)]);
+  kill(pidOf(first));
+  await program.events('online', 2);
   await program.call('jobs');
-  await program.events('started', 2);
-  const answers = await strand(program, port, pids);
-  kill(...pids);
-  const { worker } = (await program.events('listening', 3))[2] ?? {};
-  expect(worker?.cluster).toBe('web');
-  expect(await Promise.all(answers)).toEqual([`web ${worker?.pid}`]);
+  await program.events('listening', 2);
+  await program.call('send', 'listen', { cluster: 'web' });
+  const successor = (await program.events('listening', 3))[2]?.worker;
+  expect(successor?.cluster).toBe('web');
+  expect(await Promise.all(answers)).toEqual([`web ${successor?.pid}`]);
 });
 
 test('it goes on from a second worker that is killed before it takes it', async () => {
@@ -223,7 +230,7 @@ test('where node:cluster does not work as expected it is left alone, which is sa
     { worker: 2 },
     `import cluster from 'node:cluster';
      // As if the primary wrote to the channel by another way.
-     cluster.on('fork', ({ process }) => { process.send = (message, handle) => process._send(message, handle, {}); });`,
+     cluster.on('fork', ({ process }) => { process.send = (message, handle) => process._send(message, typeof handle === 'function' ? undefined : handle, {}); });`,
   );
   for (let time = 0; time < 4; time += 1) {
     // oxlint-disable-next-line no-await-in-loop

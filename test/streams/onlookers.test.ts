@@ -24,6 +24,7 @@ const launch = {
   uid: undefined,
   gid: undefined,
   serialization: 'json',
+  drain: undefined,
   base: '/',
 } as const;
 
