@@ -5,10 +5,14 @@ import { Worker } from 'node:worker_threads';
 /** How many schedules share a seed. */
 const most = 250;
 
-/** The schedules in chunks, each with a seed of its own. */
-function* chunksOf({ schedules, seed }) {
-  for (let done = 0, next = seed; done < schedules; done += most, next += 1) {
-    yield { seed: next % 2 ** 31, schedules: Math.min(most, schedules - done) };
+/** The schedules in chunks, each with a seed of its own. Of both parts every twentieth is of several clusters. */
+function* chunksOf({ schedules, seed, part }) {
+  for (let index = 0; index * most < schedules; index += 1) {
+    yield {
+      part: part !== 'both' ? part : index % 20 === 19 ? 'several' : 'one',
+      seed: (seed + index) % 2 ** 31,
+      schedules: Math.min(most, schedules - index * most),
+    };
   }
 }
 
@@ -16,8 +20,8 @@ function* chunksOf({ schedules, seed }) {
  * Runs the schedules on a thread for each core, with the `runChunk` of a module, and tells what came of each chunk as soon as it is known.
  * Settles when all are done, or when `signal` says to stop. Rejects if a thread fails; a chunk that fails is an outcome.
  */
-export const runChunks = async ({ module, schedules, seed, signal, tell }) => {
-  const chunks = chunksOf({ schedules, seed });
+export const runChunks = async ({ module, schedules, seed, part, signal, tell }) => {
+  const chunks = chunksOf({ schedules, seed, part });
   const threads = Array.from({ length: Math.min(availableParallelism(), Math.ceil(schedules / most)) }, () => {
     return new Worker(new URL('thread.js', import.meta.url), { workerData: module.href });
   });

@@ -5,7 +5,7 @@ import { progressOn } from './progress.js';
  * Runs schedules on all cores, tells how far it has come and of each failure at once, and at the end of all together.
  * `module` has the `runChunk`. The exit code: 0, 1 if any failed, 130 if Ctrl-C came first.
  */
-export const simulate = async ({ schedules, seed, module }) => {
+export const simulate = async ({ schedules, seed, part, module }) => {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   const progress = progressOn(process.stderr, schedules);
@@ -26,7 +26,7 @@ export const simulate = async ({ schedules, seed, module }) => {
 
   process.once('SIGINT', interrupt);
   console.log(`${schedules} schedules from seed ${seed}`);
-  await runChunks({ module, schedules, seed, signal: interrupted.signal, tell });
+  await runChunks({ module, schedules, seed, part, signal: interrupted.signal, tell });
   process.off('SIGINT', interrupt);
 
   progress.clear();
@@ -37,16 +37,18 @@ export const simulate = async ({ schedules, seed, module }) => {
 };
 
 /** Repeats a chunk alone. */
-const again = ({ schedules, seed }) => `npm run simulate -- --schedules ${schedules} --seed ${seed}`;
+const again = ({ schedules, seed, part }) =>
+  `npm run simulate -- --schedules ${schedules} --seed ${seed}${part === 'several' ? ' --part several' : ''}`;
 
 const summary = ({ done, seconds, sums, failing }) => {
-  const { runs = 0, forks = 0, faults = 0 } = sums;
+  const { runs = 0, forks = 0, faults = 0, restarts = 0 } = sums;
   const mean = (sum) => (sum / Math.max(1, runs)).toFixed(1);
   const rate = (done / seconds).toFixed(0);
   const failed =
     failing.length === 0 ? 'None failed.' : `Failed: seed ${failing.toSorted((a, b) => a - b).join(', ')}.`;
   return (
     `${done} schedules in ${seconds.toFixed(1)} s, ${rate} schedules/s, ` +
-    `each with ${mean(forks)} forks and ${mean(faults)} faults. ${failed}`
+    `each with ${mean(forks)} forks and ${mean(faults)} faults, ` +
+    `${restarts} restarts of a cluster. ${failed}`
   );
 };

@@ -36,13 +36,23 @@ describe('npm run simulate', () => {
     expect(code).toBe(0);
   });
 
+  test('runs those of several clusters alone', async () => {
+    const { code, out } = await simulate('--schedules', '10', '--seed', '7', '--part', 'several');
+    expect(out).toMatch(/ [1-9]\d* restarts of a cluster\. None failed\.\n$/);
+    expect(code).toBe(0);
+  });
+
   test.each([
     [['--schedules', 'x'], '--schedules: expected a whole number from 1, got x'],
     [['--schedules', '0'], '--schedules: expected a whole number from 1, got 0'],
     [['--schedules', '1.5'], '--schedules: expected a whole number from 1, got 1.5'],
     [['--schedules='], '--schedules: expected a whole number from 1, got nothing'],
     [['--seed', '2147483648'], '--seed: expected a whole number from 0 to 2147483647, got 2147483648'],
-    [['--sed', '1'], "Unknown option '--sed'. Usage: npm run simulate -- [--schedules N] [--seed S]"],
+    [
+      ['--sed', '1'],
+      "Unknown option '--sed'. Usage: npm run simulate -- [--schedules N] [--seed S] [--part one|several|both]",
+    ],
+    [['--part', 'all'], '--part: expected one, several, both, got all'],
   ])('says in a line what is wrong with %j', async (args, line) => {
     expect(await simulate(...args)).toEqual({ code: 1, out: '', err: `${line}\n` });
   });

@@ -2,4 +2,4 @@
 import { simulate } from '../../scripts/simulate/simulate.js';
 
 const [schedules, seed] = process.argv.slice(2).map(Number);
-process.exitCode = await simulate({ schedules, seed, module: new URL('broken.mjs', import.meta.url) });
+process.exitCode = await simulate({ schedules, seed, part: 'one', module: new URL('broken.mjs', import.meta.url) });

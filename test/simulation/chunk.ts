@@ -1,10 +1,15 @@
+import { diagramOfSeveral } from './diagram.js';
 import { violation } from './invariants.js';
+import { violationOfSeveral } from './invariantsOfSeveral.js';
+import { runSeveral, type Whole } from './runSeveral.js';
 import { schedule } from './schedule.js';
-import { nothing, plus, type Tally, tallyOf } from './tally.js';
-import { type Check, verify } from './verify.js';
+import { several } from './several.js';
+import { nothing, plus, type Tally, tallyOf, tallyOfSeveral } from './tally.js';
+import { type Check, verify, verifyTrial } from './verify.js';
 
-/** Some schedules that are run together, from a seed of their own. */
+/** Some schedules that are run together, from a seed of their own: of one cluster each, or of several. */
 export interface Chunk {
+  readonly part: 'one' | 'several';
   readonly seed: number;
   readonly schedules: number;
 }
@@ -17,14 +22,20 @@ export interface Outcome {
 }
 
 /** Runs them. Does not throw: a failure is a part of the outcome. */
-export const runChunk = ({ seed, schedules }: Chunk, check: Check = violation): Outcome => {
+export const runChunk = ({ part, seed, schedules }: Chunk, check: Check = violation): Outcome => {
   let tally = nothing;
-  const counted: Check = (history) => {
+  const checkOne: Check = (history) => {
     tally = plus(tally, tallyOf(history));
     return check(history);
   };
+  const checkSeveral: Check<Whole> = (whole) => {
+    tally = plus(tally, tallyOfSeveral(whole));
+    return violationOfSeveral(whole);
+  };
+  const trial = { schedules: several, run: runSeveral, check: checkSeveral, show: diagramOfSeveral };
   try {
-    verify(schedule, schedules, counted, seed);
+    if (part === 'one') verify(schedule, schedules, checkOne, seed);
+    else verifyTrial(trial, schedules, seed);
     return { tally, failure: undefined };
   } catch (error) {
     return { tally, failure: error instanceof Error ? error.message : String(error) };

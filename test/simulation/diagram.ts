@@ -1,5 +1,6 @@
 import type { ClusterEvent } from '../../src/events.js';
 import type { History } from './run.js';
+import type { Whole } from './runSeveral.js';
 import type { Act } from './schedule.js';
 
 /** One line of a diagram. */
@@ -146,4 +147,16 @@ export const diagram = ({ events, done, end, endedAt }: History): string => {
   return [draw([commands, master, ...lanes]), '', ...[commands, master, { name: 'slot', marks: [] }].map(explain)].join(
     '\n',
   );
+};
+
+/** Several clusters: what became of each in a line, then each run as a diagram of its own, whose time counts from its start. */
+export const diagramOfSeveral = ({ several, notes, runs, end, endedAt }: Whole): string => {
+  const lines = notes.map((note) => {
+    const which = note.child < 0 ? 'all' : `cluster ${note.child + 1}`;
+    return `${String(note.time).padStart(5)} ms  ${which}: ${note.what}${note.what === 'end' ? `, ${note.how}` : ''}`;
+  });
+  const diagrams = runs.map(
+    ({ child, begunAt, history }) => `cluster ${child + 1}, begun at ${begunAt} ms\n\n${diagram(history)}`,
+  );
+  return [`${several.together}: ${end} at ${endedAt} ms`, lines.join('\n'), ...diagrams].join('\n\n');
 };

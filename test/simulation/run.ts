@@ -1,4 +1,4 @@
-import { Subject, Subscription, takeUntil } from 'rxjs';
+import { Observable, Subject, Subscription, takeUntil } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { Policy } from '../../src/config.js';
 import type { ClusterEvent, Wish } from '../../src/events.js';
@@ -6,13 +6,20 @@ import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { type Act, type Command, policyOf, type Schedule } from './schedule.js';
 
-/** What one schedule came to. */
+/** Something that was done to a cluster, and after how many of its events. `foreign`: not by its own schedule. */
+interface Done {
+  readonly act: Act;
+  readonly time: number;
+  readonly seen: number;
+  readonly foreign: boolean;
+}
+
+/** What one run of a cluster came to. Its times count from its start. */
 export interface History {
   readonly schedule: Schedule;
   readonly policy: Policy;
   readonly events: readonly ClusterEvent[];
-  /** What was done to the cluster, and after how many events. */
-  readonly done: readonly { readonly act: Act; readonly time: number; readonly seen: number }[];
+  readonly done: readonly Done[];
   /** `stuck`: it did not end in its time. `runaway`: it went on and on. Both were unsubscribed. */
   readonly end: 'complete' | 'error' | 'unsubscribed' | 'stuck' | 'runaway' | 'never';
   readonly error: unknown;
@@ -30,14 +37,34 @@ export interface History {
 /** More than any schedule has a reason to tell. */
 const plenty = 20_000;
 
-/** Runs a schedule in virtual time, from the first fork until nothing is left to happen. */
-export const run = (schedule: Schedule): History => {
-  const policy = policyOf(schedule);
-  const scheduler = new TestScheduler(() => undefined);
+/** What is around a cluster that does not run alone. */
+export interface Around {
+  readonly name: string;
+  /** An act of its own that reaches the others, too. */
+  readonly outward: (act: Act) => void;
+  /** It has been torn down. */
+  readonly ended: () => void;
+}
+
+/** One run of a cluster, from its subscription to its end. */
+export interface Run {
+  readonly events$: Observable<ClusterEvent>;
+  /** Does something to it from outside, as long as it runs. */
+  readonly perform: (act: Act, foreign: boolean) => void;
+  readonly finish: (how: History['end']) => void;
+  readonly history: () => History;
+}
+
+const isOutward = (act: Act): boolean => act === 'unsubscribe' || act.startsWith('SIG');
+
+/** A run by schedule that begins when it is subscribed, once, in the virtual time of the scheduler. */
+export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Around): Run => {
+  const policy = { ...policyOf(schedule), ...(around !== undefined && { name: around.name }) };
   const events: ClusterEvent[] = [];
-  const done: History['done'][number][] = [];
+  const done: Done[] = [];
   const own = new Subscription();
   const commands$ = new Subject<Wish>();
+  let begunAt = 0;
   let end: History['end'] = 'never';
   let error: unknown;
   let endedAt = 0;
@@ -45,10 +72,11 @@ export const run = (schedule: Schedule): History => {
   let posthumous = 0;
   let leaders: History['leaders'];
   const forked: History['forked'][number][] = [];
+  const now = () => scheduler.now() - begunAt;
 
   const host = simulatedHost({
     behave: (_, fork) => {
-      forked.push({ time: scheduler.now(), seen: end === 'never' ? events.length : Infinity });
+      forked.push({ time: now(), seen: end === 'never' ? events.length : Infinity });
       return schedule.workers[fork - 1] ?? schedule.others;
     },
     random: () => schedule.random,
@@ -76,10 +104,15 @@ export const run = (schedule: Schedule): History => {
     SIGTERM: () => host.raise('SIGTERM'),
     SIGQUIT: () => host.raise('SIGQUIT'),
   };
-  const perform = (act: Act) => {
+  const perform = (act: Act, foreign: boolean) => {
     if (end !== 'never') return;
-    done.push({ act, time: scheduler.now(), seen: events.length });
+    done.push({ act, time: now(), seen: events.length, foreign });
     acts[act]();
+  };
+  const performOurs = (act: Act) => {
+    if (end !== 'never') return;
+    if (around !== undefined && isOutward(act)) around.outward(act);
+    else perform(act, false);
   };
   const later = (wait: number, work: () => void) => {
     own.add(scheduler.schedule(work, wait));
@@ -90,48 +123,73 @@ export const run = (schedule: Schedule): History => {
       posthumous += 1;
       return;
     }
-    events.push(event);
+    events.push(begunAt === 0 ? event : { ...event, time: event.time - begunAt });
     const ids = host.leaders();
-    if (ids.length > 1) leaders ??= { time: scheduler.now(), ids };
+    if (ids.length > 1) leaders ??= { time: now(), ids };
     if (events.length > plenty) finish('runaway');
     const nth = (told.get(event.type) ?? 0) + 1;
     told.set(event.type, nth);
     for (const command of schedule.commands) {
       if (!('on' in command) || command.on !== event.type || command.nth !== nth) continue;
-      if (command.wait === undefined) perform(command.act);
-      else later(command.wait, () => perform(command.act));
+      if (command.wait === undefined) performOurs(command.act);
+      else later(command.wait, () => performOurs(command.act));
     }
   };
   const timed = (command: Command) => {
     if ('on' in command) return;
     const { act, at, late } = command;
-    later(at, () => (late ? later(0, () => perform(act)) : perform(act)));
+    later(at, () => (late ? later(0, () => performOurs(act)) : performOurs(act)));
   };
 
-  scheduler.run(() => {
+  const events$ = new Observable<ClusterEvent>((subscriber) => {
+    begunAt = scheduler.now();
     for (const command of schedule.commands) timed(command);
-    later(schedule.until, () => perform('shutdown'));
-    later(schedule.until + 2 * policy.disconnectTimeout + 100, () => finish('stuck'));
+    later(schedule.until, () => performOurs('shutdown'));
     const running = cluster$(host, policy, commands$)
       .pipe(takeUntil(quit$))
       .subscribe({
-        next: hear,
+        next: (event) => {
+          hear(event);
+          subscriber.next(event);
+        },
         complete: () => {
           if (end === 'never') end = 'complete';
+          subscriber.complete();
         },
         error: (thrown: unknown) => {
           end = 'error';
           error = thrown;
+          subscriber.error(thrown);
         },
       });
     // Once all that was under way has returned: what is still there then has been forgotten.
     running.add(() => {
+      if (end === 'never') end = 'unsubscribed';
       own.unsubscribe();
-      endedAt = scheduler.now();
+      endedAt = now();
       scheduler.schedule(() => {
-        left = { processes: host.running(), handlers: host.handlers(), timers: scheduler.actions.length };
+        // Of several nobody can say whose timers they are; the whole counts them.
+        const timers = around === undefined ? scheduler.actions.length : 0;
+        left = { processes: host.running(), handlers: host.handlers(), timers };
       });
+      around?.ended();
     });
+    return running;
   });
-  return { schedule, policy, events, done, end, error, endedAt, left, posthumous, leaders, forked };
+  const history = (): History => {
+    return { schedule, policy, events, done, end, error, endedAt, left, posthumous, leaders, forked };
+  };
+  return { events$, perform, finish, history };
+};
+
+/** Runs a schedule alone, from the first fork until nothing is left to happen, or so long. */
+export const run = (schedule: Schedule, soLong = Infinity): History => {
+  const scheduler = new TestScheduler(() => undefined);
+  const { events$, finish, history } = newRun(schedule, scheduler);
+  scheduler.run(() => {
+    const stuck = schedule.until + 2 * schedule.rules.disconnectTimeout + 100;
+    const limit = scheduler.schedule(() => finish(soLong < stuck ? 'unsubscribed' : 'stuck'), Math.min(soLong, stuck));
+    events$.subscribe({ error: () => undefined }).add(limit);
+  });
+  return history();
 };

@@ -109,12 +109,12 @@ export const policyOf = ({ rules, sizes }: Schedule): Policy => {
 export const surgeOf = ({ rules: { maxSurge } }: Schedule, size: number): number =>
   typeof maxSurge === 'number' ? maxSurge : Math.ceil((size * Number.parseFloat(maxSurge)) / 100);
 
-const ms = (min: number, max: number) => fc.integer({ min, max });
+export const ms = (min: number, max: number) => fc.integer({ min, max });
 
-const pick = <T>(...weighted: readonly (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
+export const pick = <T>(...weighted: readonly (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
   fc.oneof({ withCrossShrink: true }, ...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
-const among = <T>(...weighted: readonly (readonly [number, T])[]): fc.Arbitrary<T> =>
+export const among = <T>(...weighted: readonly (readonly [number, T])[]): fc.Arbitrary<T> =>
   pick(...weighted.map(([weight, value]) => [weight, fc.constant(value)] as const));
 
 const rules: fc.Arbitrary<Rules> = fc.record({
@@ -255,11 +255,15 @@ const command: fc.Arbitrary<readonly Command[]> = fc
     return act === 'SIGINT' && 'at' in first ? [first, { ...first, at: first.at + gap }] : [first];
   });
 
+export const commands: fc.Arbitrary<readonly Command[]> = fc
+  .array(command, { maxLength: 6 })
+  .map((commands) => commands.flat());
+
 export const schedule: fc.Arbitrary<Schedule> = fc.record({
   rules,
   workers: fc.array(behaviour, { maxLength: 14 }),
   others: pick([3, fc.constant<Behaviour>({ saysReady: 2 })], [1, behaviour]),
-  commands: fc.array(command, { maxLength: 6 }).map((commands) => commands.flat()),
+  commands,
   sizes,
   until: fc.noBias(ms(30, 120)),
   random: fc.constantFrom(0, 0.5, 0.999),

@@ -1,4 +1,5 @@
 import type { History } from './run.js';
+import type { Whole } from './runSeveral.js';
 
 /** How much happened, so that a generator that has gone tame is noticed. */
 export interface Tally {
@@ -8,15 +9,20 @@ export interface Tally {
   readonly faults: number;
   /** Faults during a roll. */
   readonly inRolls: number;
+  /** Clusters that failed, of several; and how many were started anew. */
+  readonly failures: number;
+  readonly restarts: number;
 }
 
-export const nothing: Tally = { runs: 0, forks: 0, faults: 0, inRolls: 0 };
+export const nothing: Tally = { runs: 0, forks: 0, faults: 0, inRolls: 0, failures: 0, restarts: 0 };
 
 export const plus = (a: Tally, b: Tally): Tally => ({
   runs: a.runs + b.runs,
   forks: a.forks + b.forks,
   faults: a.faults + b.faults,
   inRolls: a.inRolls + b.inRolls,
+  failures: a.failures + b.failures,
+  restarts: a.restarts + b.restarts,
 });
 
 /** What happened in one run of a cluster. */
@@ -35,11 +41,21 @@ export const tallyOf = ({ events, forked }: History): Tally => {
     faults += Number(fault);
     inRolls += Number(fault && rolling);
   }
-  return { runs: 1, forks: forked.length, faults, inRolls };
+  return { ...nothing, runs: 1, forks: forked.length, faults, inRolls };
+};
+
+/** What happened in all runs of several clusters. */
+export const tallyOfSeveral = ({ runs, notes }: Whole): Tally => {
+  const sum = runs.map(({ history }) => tallyOf(history)).reduce(plus, nothing);
+  const started = notes.filter(({ what }) => what === 'start').map(({ child }) => child);
+  const failures = notes.filter((note) => note.what === 'end' && note.how === 'error').length;
+  return { ...sum, runs: 1, failures, restarts: started.length - new Set(started).size };
 };
 
 /** In words: the means of a schedule. */
-export const means = ({ runs, forks, faults, inRolls }: Tally): string => {
+export const means = ({ runs, forks, faults, inRolls, failures, restarts }: Tally): string => {
   const mean = (sum: number) => (sum / Math.max(1, runs)).toFixed(1);
-  return `${mean(forks)} forks and ${mean(faults)} faults, ${mean(inRolls)} of them during a roll`;
+  const clusters =
+    failures === 0 ? '' : `; ${mean(failures)} clusters that failed and ${mean(restarts)} restarts of one`;
+  return `${mean(forks)} forks and ${mean(faults)} faults, ${mean(inRolls)} of them during a roll${clusters}`;
 };
