@@ -167,9 +167,9 @@ const merged: Invariant = (whole) => {
 };
 
 const invariants: Readonly<Record<string, Invariant>> = {
-  endsTogether,
-  leavesNothing,
   onceAtATime,
+  leavesNothing,
+  endsTogether,
   eachByItself,
   undisturbed,
   supervised,
