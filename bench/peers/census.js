@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/**
+ * Counts the workers that listen, by what each of them says on a connection of its own, which ends when its process does. They say it with
+ * the time, since what two of them say may come in another order than it happened.
+ */
+export const takeCensus = async () => {
+  const listening = new Set();
+  /** Those that have listened, and whose process has not ended. */
+  const present = new Set();
+  const changes = [];
+  const change = (pid, listens, at) => {
+    if (listening.has(pid) === listens) return;
+    if (listens) listening.add(pid);
+    else listening.delete(pid);
+    changes.push({ at, by: listens ? 1 : -1 });
+  };
+  const server = createServer((socket) => {
+    let own;
+    createInterface({ input: socket }).on('line', (line) => {
+      const said = JSON.parse(line);
+      own = said.pid;
+      present.add(own);
+      change(own, said.listening, said.at);
+    });
+    socket
+      .on('error', () => {})
+      .on('close', () => {
+        present.delete(own);
+        change(own, false, Date.now());
+      });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: server.address().port,
+    listening,
+    present,
+    /** The fewest that listened at once since a time. */
+    fewest: (since) => {
+      let now = 0;
+      let fewest = Infinity;
+      for (const { at, by } of changes.toSorted((one, other) => one.at - other.at || other.by - one.by)) {
+        if (at >= since) fewest = Math.min(fewest, now);
+        now += by;
+      }
+      return Math.min(fewest, now);
+    },
+    end: () => server.close(),
+  };
+};

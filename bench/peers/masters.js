@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startPm2 } from './pm2.js';
+import { killGroup } from './processes.js';
+
+/** A master in a process group of its own: SIGUSR2 asks it to reload, SIGTERM to stop. */
+const program =
+  (file) =>
+  async ({ node, env, folder }) => {
+    const log = openSync(join(folder, 'log'), 'a');
+    const child = spawn(node, [join(import.meta.dirname, 'masters', file)], {
+      env,
+      cwd: folder,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    return {
+      pid: child.pid,
+      state: () => {
+        if (child.signalCode !== null) return child.signalCode;
+        return child.exitCode === null ? 'runs' : `exit ${child.exitCode}`;
+      },
+      reload: () => child.kill('SIGUSR2'),
+      stop: () => child.kill('SIGTERM'),
+      end: () => killGroup(child.pid),
+    };
+  };
+
+const versionOf = (name) => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, 'node_modules', name, 'package.json'), 'utf8'));
+  return `${name} ${version}`;
+};
+
+/** Who is measured: how to start it, how it is called in tables, and whether it can reload. */
+export const masters = {
+  proteus: { title: () => 'proteus-cluster', reloads: true, start: program('proteus.js') },
+  minimal: { title: () => 'minimal master', reloads: true, start: program('minimal.cjs') },
+  pm2: { title: () => versionOf('pm2'), reloads: true, start: startPm2 },
+  recluster: { title: () => versionOf('recluster'), reloads: true, start: program('recluster.cjs') },
+  cfork: {
+    title: () => `${versionOf('cfork')} + ${versionOf('cluster-reload')}`,
+    reloads: true,
+    start: program('cfork.cjs'),
+  },
+  'cluster-service': {
+    title: () => versionOf('cluster-service'),
+    reloads: true,
+    start: program('cluster-service.cjs'),
+  },
+  throng: { title: () => versionOf('throng'), reloads: false, start: program('throng.cjs') },
+};

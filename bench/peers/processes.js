@@ -1,0 +1,30 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+export const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Kills a process; one that has gone already is as good. */
+export const kill = (pid) => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {}
+};
+
+/** Kills all processes of a group, which has the pid of its first. */
+export const killGroup = (pid) => kill(-pid);
+
+/** Until it is so, or the time is over; which of the two. */
+export const until = async (holds, ms) => {
+  const end = performance.now() + ms;
+  while (!holds()) {
+    if (performance.now() > end) return false;
+    await wait(5);
+  }
+  return true;
+};
