@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startPm2 } from './pm2.js';
 import { killGroup } from './processes.js';
 
-/** A master in a process group of its own: SIGUSR2 asks it to reload, SIGTERM to stop. */
+/** A master in a process group of its own: SIGUSR2 asks it to reload, SIGTERM to stop, SIGTTOU to have a worker fewer. */
 const program =
   (file) =>
   async ({ node, env, folder }) => {
@@ -24,6 +24,7 @@ const program =
       },
       reload: () => child.kill('SIGUSR2'),
       stop: () => child.kill('SIGTERM'),
+      shrink: () => child.kill('SIGTTOU'),
       end: () => killGroup(child.pid),
     };
   };
@@ -33,21 +34,21 @@ const versionOf = (name) => {
   return `${name} ${version}`;
 };
 
-/** Who is measured: how to start it, how it is called in tables, and whether it can reload. */
+/** Who is measured: how to start it, how it is called in tables, and what can be asked of it besides stopping. */
 export const masters = {
-  proteus: { title: () => 'proteus-cluster', reloads: true, start: program('proteus.js') },
-  minimal: { title: () => 'minimal master', reloads: true, start: program('minimal.cjs') },
-  pm2: { title: () => versionOf('pm2'), reloads: true, start: startPm2 },
-  recluster: { title: () => versionOf('recluster'), reloads: true, start: program('recluster.cjs') },
+  proteus: { title: () => 'proteus-cluster', can: ['reload', 'shrink'], start: program('proteus.js') },
+  minimal: { title: () => 'minimal master', can: ['reload'], start: program('minimal.cjs') },
+  pm2: { title: () => versionOf('pm2'), can: ['reload'], start: startPm2 },
+  recluster: { title: () => versionOf('recluster'), can: ['reload'], start: program('recluster.cjs') },
   cfork: {
     title: () => `${versionOf('cfork')} + ${versionOf('cluster-reload')}`,
-    reloads: true,
+    can: ['reload'],
     start: program('cfork.cjs'),
   },
   'cluster-service': {
     title: () => versionOf('cluster-service'),
-    reloads: true,
+    can: ['reload'],
     start: program('cluster-service.cjs'),
   },
-  throng: { title: () => versionOf('throng'), reloads: false, start: program('throng.cjs') },
+  throng: { title: () => versionOf('throng'), can: [], start: program('throng.cjs') },
 };

@@ -1,15 +1,5 @@
-// Draws the results of 2 workers without delay as docs/peers.svg: npm run peers:picture [-- Node's major version]
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { masters } from './masters.js';
-import { major } from './results.js';
 import { scenarios } from './scenarios.js';
-
-const docs = join(import.meta.dirname, '../../docs');
-const [version = '20'] = process.argv.slice(2);
-const results = JSON.parse(readFileSync(join(docs, 'peers.json'), 'utf8')).filter(
-  ({ node, workers, delay }) => major(node) === version && workers === 2 && delay === 0,
-);
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const failed = (load) => ({
@@ -18,7 +8,8 @@ const failed = (load) => ({
   scenario: 'roll',
   load,
   value: (rolls) => mean(rolls.map((roll) => roll.failed)),
-  text: scenarios.roll.columns.failed,
+  text: (rolls) =>
+    `${scenarios.roll.columns.failed(rolls)}${rolls.some(({ gone }) => gone === null) ? ', unfinished' : ''}`,
 });
 
 const panels = [
@@ -27,50 +18,71 @@ const panels = [
   failed('close 50 ms'),
   {
     title: 'SIGKILL until replaced',
-    subtitle: 'median of 7',
+    subtitle: 'a light worker, median of 7',
     scenario: 'respawn',
-    value: (times) => times.toSorted((one, other) => one - other)[3],
+    load: 'a light worker',
+    value: scenarios.respawn.median,
     text: scenarios.respawn.columns['median of 7'],
   },
 ];
 
-const names = Object.keys(masters).filter((name) => results.some((result) => result.name === name));
 const left = 160;
 const column = 210;
 const bar = 112;
 const top = 64;
 const row = 26;
 const width = left + column * panels.length;
-const height = top + row * names.length + 30;
 
 /** 0 has no length, 1 a little, and each tenfold is as much longer: zero is what is to be seen. */
 const length = (value, most) => (value === 0 ? 0 : 4 + (bar - 4) * (Math.log10(Math.max(value, 1)) / Math.log10(most)));
 
 const text = (x, y, content, kind = '') => `<text x="${x}" y="${y}" class="${kind}">${content}</text>`;
 
-const panel = ({ title, subtitle, scenario, load, value, text: label }, index) => {
-  const x = left + column * index;
-  const found = names.map((name) =>
-    results.find((result) => result.name === name && result.scenario === scenario && result.load === load),
+/** The results of one set-up as an SVG for light and for dark pages. */
+export const picture = (results) => {
+  const names = Object.keys(masters).filter((name) => results.some((result) => result.name === name));
+  const height = top + row * names.length + 30;
+  const found = ({ scenario, load }) =>
+    names.map((name) =>
+      results.find((result) => result.name === name && result.scenario === scenario && result.load === load),
+    );
+
+  /** The longest bar of all panels that show the same. */
+  const mostOf = (title) =>
+    Math.max(
+      10,
+      ...panels
+        .filter((other) => other.title === title)
+        .flatMap((other) =>
+          found(other)
+            .filter(Boolean)
+            .map(({ figures }) => other.value(figures)),
+        ),
+    );
+
+  const panel = ({ title, subtitle, scenario, load, value, text: label }, index) => {
+    const x = left + column * index;
+    const most = mostOf(title);
+    const rows = found({ scenario, load }).map((result, line) => {
+      const y = top + row * line;
+      if (result === undefined) return text(x, y + 14, '–', 'quiet');
+      const long = length(value(result.figures), most);
+      return `<rect x="${x}" y="${y + 2}" width="${long.toFixed(1)}" height="16" rx="2" class="${result.name === 'proteus' ? 'ours' : 'bar'}"/>${text(x + long + 6, y + 14, label(result.figures))}`;
+    });
+    return [text(x, 22, title, 'title'), text(x, 40, subtitle, 'quiet'), ...rows].join('\n');
+  };
+
+  const [{ node }] = results;
+  const titles = names.map((name, line) =>
+    text(
+      left - 12,
+      top + row * line + 14,
+      results.find((result) => result.name === name).title.replace(/ \+ .*/, ' + reload'),
+      'name',
+    ),
   );
-  const most = Math.max(10, ...found.filter(Boolean).map(({ figures }) => value(figures)));
-  const rows = found.map((result, line) => {
-    const y = top + row * line;
-    if (result === undefined) return text(x, y + 14, '–', 'quiet');
-    const long = length(value(result.figures), most);
-    return `<rect x="${x}" y="${y + 2}" width="${long.toFixed(1)}" height="16" rx="2" class="${result.name === 'proteus' ? 'ours' : 'bar'}"/>${text(x + long + 6, y + 14, label(result.figures))}`;
-  });
-  return [text(x, 22, title, 'title'), text(x, 40, subtitle, 'quiet'), ...rows].join('\n');
-};
 
-const [{ node }] = results;
-const titles = names.map((name, line) =>
-  text(left - 12, top + row * line + 14, masters[name].title().replace(/ \+ .*/, ' + reload'), 'name'),
-);
-
-writeFileSync(
-  join(docs, 'peers.svg'),
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>proteus-cluster and its peers: failed requests of a rolling restart, and how long a killed worker is missing</title>
 <style>
 text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -88,7 +100,7 @@ text { fill: #e6edf3 }
 </style>
 ${titles.join('\n')}
 ${panels.map(panel).join('\n')}
-${text(left, height - 8, `2 workers, 50 clients, Node ${node.slice(1)}; two rolls each; the bars are logarithmic`, 'quiet')}
+${text(left, height - 8, `2 workers, 50 clients, Node ${node.slice(1)}; two rolls each; the bars are logarithmic; unfinished: old workers are still there after 20 s`, 'quiet')}
 </svg>
-`,
-);
+`;
+};

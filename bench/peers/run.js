@@ -1,4 +1,4 @@
-// npm run peers -- [names …] [--scenario roll,respawn] [--load all] [--workers 2] [--delay 0] [--rolls 2] [--node PATH] [--json FILE]
+// npm run peers -- [names …] [--scenario roll,…] [--load all] [--workers 2] [--delay 0] [--rolls 2] [--node PATH] [--json FILE]
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { masters } from './masters.js';
@@ -9,7 +9,7 @@ import { tables } from './tables.js';
 const { values, positionals } = parseArgs({
   options: {
     scenario: { type: 'string', default: Object.keys(scenarios).join() },
-    load: { type: 'string', default: 'keep-alive 50 ms,close 50 ms,keep-alive 50 ms; 1 s boot' },
+    load: { type: 'string' },
     workers: { type: 'string', default: '2' },
     delay: { type: 'string', default: '0' },
     rolls: { type: 'string', default: '2' },
@@ -36,12 +36,17 @@ const number = (name, least) => {
 
 const names = among('names', positionals.length === 0 ? ['all'] : positionals, Object.keys(masters));
 const chosen = among('--scenario', values.scenario.split(','), Object.keys(scenarios));
+const everyLoad = Object.values(scenarios).flatMap(({ loads = {} }) => Object.keys(loads));
 // Some names of loads have a comma in them; on the command line it is a semicolon.
-const loads = among(
-  '--load',
-  values.load.split(',').map((name) => name.replaceAll(';', ',')),
-  Object.keys(scenarios.roll.loads),
-);
+const named = values.load?.split(',').map((name) => name.replaceAll(';', ','));
+const wanted = named === undefined ? undefined : among('--load', named, everyLoad);
+
+/** The loads of a scenario that are to be run. */
+const loadsOf = ({ loads, usual }) => {
+  if (loads === undefined) return [undefined];
+  return wanted === undefined ? usual : Object.keys(loads).filter((load) => wanted.includes(load));
+};
+
 const workers = number('workers', 1);
 const delay = number('delay', 0);
 const rolls = number('rolls', 1);
@@ -51,10 +56,10 @@ process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.ex
 
 const results = [];
 for (const scenario of chosen) {
-  const { run, reloads = false, loads: known } = scenarios[scenario];
-  for (const load of known === undefined ? [undefined] : loads) {
+  const { run, needs, loads: known } = scenarios[scenario];
+  for (const load of loadsOf(scenarios[scenario])) {
     for (const name of names) {
-      if (reloads && !masters[name].reloads) continue;
+      if (needs !== undefined && !masters[name].can.includes(needs)) continue;
       const begun = performance.now();
       const how = { name, node: values.node, workers, delay, rolls };
       const figures = await run(load === undefined ? how : { ...how, load: known[load] });

@@ -30,7 +30,7 @@ export const onStage = async ({ name, node, workers, delay = 0, release, options
   const deploy = (changes) => writeFileSync(file('release.json'), JSON.stringify({ ...release, ...changes }));
   deploy({});
   writeFileSync(file('boots'), '');
-  const exec = join(import.meta.dirname, 'worker.cjs');
+  const exec = join(import.meta.dirname, 'service/worker.cjs');
   const env = {
     ...process.env,
     PEERS_EXEC: exec,

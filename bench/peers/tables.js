@@ -4,11 +4,26 @@ import { scenarios } from './scenarios.js';
 
 const row = (cells) => `| ${cells.join(' | ')} |`;
 
+const titles = {
+  roll: 'A rolling restart under load',
+  respawn: 'SIGKILL of a worker, until as many listen as before',
+  crashes: 'Workers that throw at their start',
+  deploy: 'A reload with a release that throws at its start, under load (close, 50 ms)',
+  shutdown: 'Asked to stop under load (50 ms)',
+  shrink: 'One worker fewer under load (50 ms)',
+  orphans: 'SIGKILL of the master alone',
+};
+
 /** Which table a result stands in. */
 const heading = ({ scenario, load, node, workers, delay }) =>
-  [scenario, load, `${workers} workers`, `Node ${major(node)}`, delay === 0 ? undefined : `${delay} ms of delay`]
+  [
+    load === undefined ? titles[scenario] : `${titles[scenario]}: ${load}`,
+    `${workers} workers`,
+    `Node ${major(node)}`,
+    delay === 0 ? undefined : `${delay} ms of delay`,
+  ]
     .filter(Boolean)
-    .join(', ');
+    .join('; ');
 
 const order = Object.keys(masters);
 

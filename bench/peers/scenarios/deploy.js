@@ -20,7 +20,7 @@ export const run = (how) =>
     return { ...figures, listening, forks, master: state };
   });
 
-export const reloads = true;
+export const needs = 'reload';
 
 export const columns = {
   'failed requests': ({ failed }) => failed,

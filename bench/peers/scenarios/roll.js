@@ -40,7 +40,10 @@ export const loads = {
   'close 0 ms': { keepAlive: false, work: 0 },
 };
 
-export const reloads = true;
+/** Those that are run when none is named. */
+export const usual = Object.keys(loads).slice(0, 3);
+
+export const needs = 'reload';
 
 export const run = async ({ rolls, ...how }) => {
   const results = [];
@@ -48,14 +51,23 @@ export const run = async ({ rolls, ...how }) => {
   return results;
 };
 
-const each = (values) => values.join(' / ');
 const seconds = (ms) => (ms === null ? '> 20 s' : `${(ms / 1_000).toFixed(1)} s`);
 
+/** A few values one by one, of many only what they come to. */
+const each = (values, many) => (values.length <= 4 ? values.join(' / ') : many(values));
+const total = (values) => `${values.reduce((sum, value) => sum + value, 0)} in ${values.length} rolls`;
+const times = (values) =>
+  each(values.map(seconds), () => `at most ${seconds(values.includes(null) ? null : Math.max(...values))}`);
+
 export const columns = {
-  failed: (results) => each(results.map(({ failed }) => failed)),
+  failed: (results) =>
+    each(
+      results.map(({ failed }) => failed),
+      total,
+    ),
   requests: (results) => results.reduce((sum, { requests }) => sum + requests, 0),
   'fewest listening': (results) => Math.min(...results.map(({ fewest }) => fewest)),
-  'only new ones listen after': (results) => each(results.map(({ rolled }) => seconds(rolled))),
-  'old ones gone after': (results) => each(results.map(({ gone }) => seconds(gone))),
+  'only new ones listen after': (results) => times(results.map(({ rolled }) => rolled)),
+  'old ones gone after': (results) => times(results.map(({ gone }) => gone)),
   'highest latency': (results) => `${Math.max(...results.map(({ slowest }) => slowest))} ms`,
 };

@@ -4,10 +4,11 @@ const { createServer } = require('node:http');
 const { connect } = require('node:net');
 
 const { PEERS_PORT, PEERS_CENSUS, PEERS_RELEASE, PEERS_BOOTS } = process.env;
-const { work, boot, broken } = JSON.parse(readFileSync(PEERS_RELEASE, 'utf8'));
+const { work, boot, broken, modules = [] } = JSON.parse(readFileSync(PEERS_RELEASE, 'utf8'));
 
 appendFileSync(PEERS_BOOTS, `${process.pid}\n`);
 if (broken) throw new Error('this release is broken');
+for (const name of modules) require(name);
 
 const answer = (response) => response.end(`${process.pid}\n`);
 const server = createServer((_, response) => {
