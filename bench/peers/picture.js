@@ -1,12 +1,19 @@
 import { masters } from './masters.js';
 import { scenarios } from './scenarios.js';
 
+const bar = 112;
+const linear = (value, most) => (bar * Math.min(value, most)) / most;
+/** 0 has no length, 1 a little, and each tenfold is as much longer: zero is what is to be seen. */
+const logarithmic = (value, most) =>
+  value === 0 ? 0 : 4 + (bar - 4) * (Math.log10(Math.max(value, 1)) / Math.log10(most));
+
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const failed = (load) => ({
   title: 'failed requests of a roll',
   subtitle: load,
   scenario: 'roll',
   load,
+  length: logarithmic,
   value: (rolls) => mean(rolls.map((roll) => roll.failed)),
   text: (rolls) =>
     `${scenarios.roll.columns.failed(rolls)}${rolls.some(({ gone }) => gone === null) ? ', unfinished' : ''}`,
@@ -21,6 +28,7 @@ const panels = [
     subtitle: 'a light worker, median of 7',
     scenario: 'respawn',
     load: 'a light worker',
+    length: linear,
     value: scenarios.respawn.median,
     text: scenarios.respawn.columns['median of 7'],
   },
@@ -28,13 +36,9 @@ const panels = [
 
 const left = 160;
 const column = 210;
-const bar = 112;
 const top = 64;
 const row = 26;
 const width = left + column * panels.length;
-
-/** 0 has no length, 1 a little, and each tenfold is as much longer: zero is what is to be seen. */
-const length = (value, most) => (value === 0 ? 0 : 4 + (bar - 4) * (Math.log10(Math.max(value, 1)) / Math.log10(most)));
 
 const text = (x, y, content, kind = '') => `<text x="${x}" y="${y}" class="${kind}">${content}</text>`;
 
@@ -60,7 +64,7 @@ export const picture = (results) => {
         ),
     );
 
-  const panel = ({ title, subtitle, scenario, load, value, text: label }, index) => {
+  const panel = ({ title, subtitle, scenario, load, length, value, text: label }, index) => {
     const x = left + column * index;
     const most = mostOf(title);
     const rows = found({ scenario, load }).map((result, line) => {
@@ -100,7 +104,7 @@ text { fill: #e6edf3 }
 </style>
 ${titles.join('\n')}
 ${panels.map(panel).join('\n')}
-${text(left, height - 8, `2 workers, 50 clients, Node ${node.slice(1)}; two rolls each; the bars are logarithmic; unfinished: old workers are still there after 20 s`, 'quiet')}
+${text(left, height - 8, `2 workers, 50 clients, Node ${node.slice(1)}; two rolls each; bars of failed requests are logarithmic; unfinished: old workers are still there after 20 s`, 'quiet')}
 </svg>
 `;
 };
