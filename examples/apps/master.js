@@ -1,0 +1,15 @@
+// Runs any of the applications here as it is: node examples/apps/master.js express
+// None of them knows of the cluster. socket.io has a master of its own, next to it.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { cluster$ } from 'proteus-cluster';
+
+const [name = 'http'] = process.argv.slice(2);
+const files = ['js', 'cjs'].map((ending) => join(import.meta.dirname, `${name}.${ending}`));
+
+cluster$({
+  worker: 2,
+  exec: files.find((file) => existsSync(file)) ?? name,
+  args: [],
+  pid: join(import.meta.dirname, 'master.pid'),
+}).subscribe();

@@ -1,0 +1,14 @@
+// Counts for each client, and goes on from the number that a client which comes back has got.
+import { createServer } from 'node:http';
+
+createServer((request, response) => {
+  let count = Number(request.headers['last-event-id'] ?? 0);
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  const tick = () => {
+    count += 1;
+    response.write(`id: ${count}\ndata: ${process.pid}\n\n`);
+  };
+  tick();
+  const ticks = setInterval(tick, 50);
+  response.on('close', () => clearInterval(ticks));
+}).listen(process.env.PORT ?? 8080);
