@@ -15,7 +15,7 @@ const floors: readonly Floor[] = [
   {
     room: /^(config|validate)$/,
     knows: /^(validate|rules|needed|errors|host\/inspect)$/,
-    types: /^(events|host\/(launch|surroundings)|operators\/(backoff|ready))$/,
+    types: /^(events|protocol|host\/(launch|surroundings)|operators\/(backoff|ready))$/,
   },
   { room: /^running$/, knows: /^events$/, types: /^(host\/node|operators\/census)$/ },
   { room: /^streams\//, knows: /^(streams\/.*|operators\/.*|events|errors|running)$/, types: /^(config|host\/host)$/ },
@@ -117,8 +117,12 @@ test('who does not develop loads no watcher', () => {
 });
 
 test('the preload loads neither RxJS nor anything else of the master', () => {
-  const imported = Array.from(text('worker/preload.cts').matchAll(/(?:from |require\()'([^']+)'/g), ([, name]) => name);
-  expect(imported.filter((name) => !name?.startsWith('node:'))).toEqual(['../protocol.js']);
+  const imported = ['preload', 'drain'].map((file) =>
+    Array.from(text(`worker/${file}.cts`).matchAll(/(?:from |require\()'([^']+)'/g), ([, name]) => name).filter(
+      (name) => !name?.startsWith('node:'),
+    ),
+  );
+  expect(imported).toEqual([['./drain.cjs', '../protocol.js'], ['../protocol.js']]);
 });
 
 test('streams/cluster.ts is short and has no Subject in its middle', () => {
