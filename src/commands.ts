@@ -47,7 +47,7 @@ export const shutdown = (to?: To): Promise<void> => stop(false, 'shutdown()', to
 export const forceShutdown = (to?: To): Promise<void> => stop(true, 'forceShutdown()', to);
 
 /**
- * From now on each cluster, or the one that is addressed, is to have `size` workers: further ones are forked, or the youngest slots are retired gracefully.
+ * From now on each cluster, or the one that is addressed, is to have `size` workers: further ones are forked, or those in the slots with the highest numbers are retired gracefully.
  * It is decided at once, told by a `scale` event, and takes as long as booting or leaving takes: `workers$` has who is there. Throws `ConfigError`
  * for what is no whole number from 1, `NotRunningError` where no such cluster runs. During a shutdown it changes nothing.
  *

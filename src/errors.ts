@@ -24,7 +24,7 @@ export class PidFileError extends Error {
   }
 }
 
-/** A cluster was started while one is running in this process. */
+/** A cluster was started while one of the same name is running in this process. */
 export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
 }
@@ -74,4 +74,14 @@ export const exitText = ({ code, signal, reason, cause }: Exit): string => {
         ? `exited with code ${code}`
         : `was ended by ${signal}`;
   return cause === undefined ? how : `${how}: ${cause.name}: ${cause.message}`;
+};
+
+/** What somebody has thrown, as a text; anything can be thrown, also what has none. */
+export const messageOf = (thrown: unknown): string => {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that is no text';
+  }
 };

@@ -149,7 +149,7 @@ type DecisionDraft =
       readonly spent: number;
       readonly limit: number;
     }
-  /** From now on there are to be so many slots: further ones are opened, or the youngest are closed. `from` is `to` if it stays as it is. */
+  /** From now on there are to be so many slots: further ones are opened, or those with the highest numbers are closed. `from` is `to` where it stays as it is, and why is to be told. */
   | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }
   /** A slot stays empty until the next roll or scaling fills it. */
   | { readonly type: 'vacant'; readonly slot: number }

@@ -45,6 +45,8 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
       tap(guard(report('log'))(log.event)),
       tap((event) => told$.next(event)),
       tap(begin),
+      // Who hears of the end may start it again at once.
+      tap({ complete: close, error: close }),
       finalize(close),
     );
   });
@@ -65,7 +67,10 @@ const open = ({ policy, launch, pid }: Settings) => {
   const gone$ = new Subject<void>();
   const running: Running = { name: policy.name, host, census: memory.state, ask, gone$ };
   running$.next([...running$.value, running]);
+  let closed = false;
   const close = () => {
+    if (closed) return;
+    closed = true;
     running$.next(running$.value.filter((other) => other !== running));
     gone$.next();
     gone$.complete();

@@ -10,7 +10,7 @@ export type WorkerSays =
   | { readonly cmd: 'proteus-cluster:cause'; readonly cause: Cause }
   /** It leads no longer, and everything in it that follows `leader$` has heard so. */
   | { readonly cmd: 'proteus-cluster:resigned' }
-  /** Asked to leave, it has closed its servers, and all that was under way is done. It waits for the answer: connections may be on their way. */
+  /** Asked to leave, it has closed its servers, and all that was under way is done. The master answers with node:cluster's disconnect: what was on its way has arrived by then. */
   | { readonly cmd: 'proteus-cluster:drained' };
 
 /**
@@ -25,10 +25,6 @@ export type MasterSays = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
   | {
       /** The worker is to leave. */
       readonly drain: Drain;
-    }
-  | {
-      /** The answer to `drained`: nothing more is on its way. */
-      readonly go: true;
     }
 );
 

@@ -39,7 +39,11 @@ export const rulesBy = (v: typeof valibot) => {
   const texts: Rule = { schema: v.array(v.string()), expected: 'a list of texts' };
   const flag: Rule = { schema: v.boolean(), expected: 'true or false' };
   const id = whole(0, 'a whole number, 0 or more');
-  const size = whole(1, 'a whole number, 1 or more');
+  // More is a mistake in somebody's arithmetic, and the machine would not survive it.
+  const size: Rule = {
+    schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+    expected: 'a whole number from 1 to 10000',
+  };
 
   /** What each option must be. */
   const options: Rules = {

@@ -1,4 +1,5 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
+import { messageOf } from './errors.js';
 import type { ClusterEvent, Wish } from './events.js';
 import type { NodeHost } from './host/node.js';
 import type { Census } from './operators/census.js';
@@ -27,9 +28,7 @@ export const allAsked$ = new Subject<void>();
 export const report =
   (what: string) =>
   (thrown: unknown): void => {
-    const error = new Error(`${what} threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
-      cause: thrown,
-    });
+    const error = new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown });
     const [running] = running$.value;
     if (running === undefined) told$.next({ type: 'error', error, time: Date.now(), seq: 0, cluster: '' });
     else running.ask({ type: 'error', error });

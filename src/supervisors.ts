@@ -19,6 +19,8 @@ export type Children = readonly Observable<ClusterEvent>[] | readonly [...Observ
  * Clusters that cannot do without each other: when one fails (its stream errors, as with `ForkLimitError`), the others are shut down
  * gracefully, the last one first, and all start anew, in order. OTP's `one_for_all`.
  *
+ * Give them as they are, and filter behind the supervisor: by their events it knows which clusters run.
+ *
  * Emits the events of all. A cluster that completes has ended and is not started again. Completes when all have ended, and does not restart
  * once everything is asked to shut down. Errors with the latest failure, after the others have been shut down, when there are more than
  * `intensity` restarts within `period` ms (defaults: 1 in 5000), or when one could not start at all. Unsubscribing kills all.
@@ -53,7 +55,7 @@ const isChild = (given: Children[number]): given is Observable<ClusterEvent> => 
 
 /** Whatever is no Observable; that it makes sense is checked. */
 const isOptions = (given: Children[number] | undefined): given is Intensity =>
-  typeof given === 'object' && !isObservable(given);
+  typeof given === 'object' && !isObservable(given) && !Array.isArray(given) && !('then' in given);
 
 const stop: Supervision['stop'] = (cluster, why) => {
   for (const { name, ask } of running$.value) if (name === cluster) ask({ type: 'shutdown', force: false, why });

@@ -1,5 +1,5 @@
 import { isObservable } from 'rxjs';
-import { ConfigError } from './errors.js';
+import { ConfigError, messageOf } from './errors.js';
 import type { Surroundings } from './host/surroundings.js';
 import { leven, valibot } from './needed.js';
 import { isRecord, type Rule, type Rules, rulesBy } from './rules.js';
@@ -89,7 +89,7 @@ const attempt = <T>(option: string, call: () => T): T => {
   try {
     return call();
   } catch (thrown) {
-    throw new ConfigError(option, `the function threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    throw new ConfigError(option, `the function threw: ${messageOf(thrown)}`);
   }
 };
 

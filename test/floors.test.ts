@@ -17,7 +17,7 @@ const floors: readonly Floor[] = [
     knows: /^(validate|rules|needed|errors|host\/inspect)$/,
     types: /^(events|protocol|host\/(launch|surroundings)|operators\/(backoff|ready))$/,
   },
-  { room: /^running$/, knows: /^events$/, types: /^(host\/node|operators\/census)$/ },
+  { room: /^running$/, knows: /^(events|errors)$/, types: /^(host\/node|operators\/census)$/ },
   { room: /^streams\//, knows: /^(streams\/.*|operators\/.*|events|errors|running)$/, types: /^(config|host\/host)$/ },
   { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/settle|running|errors)$/ },
   { room: /^(rules|needed)$/, knows: /^$/ },

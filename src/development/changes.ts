@@ -1,4 +1,4 @@
-import { filter, map, type Observable, pairwise, takeUntil } from 'rxjs';
+import { debounceTime, filter, map, type Observable, pairwise, takeUntil } from 'rxjs';
 import { ConfigError } from '../errors.js';
 import { watch } from '../host/watch.js';
 import { settle } from '../operators/settle.js';
@@ -16,6 +16,8 @@ const known: readonly string[] = ['debounce', 'watching'];
 /** The last cluster of this process has ended. */
 const over$ = running$.pipe(
   map(({ length }) => length),
+  // A supervisor that starts all anew has none for a moment.
+  debounceTime(0),
   pairwise(),
   filter(([before, now]) => before > 0 && now === 0),
 );

@@ -110,7 +110,8 @@ const follow = (
   worker.on('listening', (address: Address) => subscriber.next({ type: 'listening', address }));
   worker.on('message', (message: unknown, handle: unknown) => {
     const event = told(message, handle);
-    if (event === 'drained') tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', go: true });
+    // From here on nobody finds it in cluster.workers, and all that was sent to it comes before the answer.
+    if (event === 'drained') worker.disconnect();
     else subscriber.next(event);
   });
   worker.on('disconnect', () => {

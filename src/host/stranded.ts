@@ -33,7 +33,6 @@ export const stranded = (): Stranded => {
     // oxlint-disable-next-line typescript/unbound-method -- it is applied to the process it comes from.
     const { send } = process;
     const sent = new Map<unknown, Sent>();
-    const unanswered = new Set<string>();
     const keys = new Set<string>();
     let asked = false;
     let left = false;
@@ -73,7 +72,6 @@ export const stranded = (): Stranded => {
 
     const part = (key: string): void => {
       keys.delete(key);
-      unanswered.delete(key);
       const server = servers.get(key);
       if (server?.delete(listener) && server.size === 0) servers.delete(key);
     };
@@ -84,10 +82,8 @@ export const stranded = (): Stranded => {
       if (act === 'newconn') {
         if (typeof key !== 'string' || seq === undefined || !isHandle(handle))
           return stepAside('a connection with a key, a number and a handle that can be closed');
-        if (unanswered.has(key)) return stepAside('an answer to each connection before the next one');
         const server = servers.get(key);
         if (server === undefined) return stepAside('connections only for who listens');
-        unanswered.add(key);
         sent.set(seq, { connection: { key, handle, close: () => handle.close() }, server });
       } else if (act === 'disconnect') {
         for (const each of keys) part(each);
@@ -111,7 +107,6 @@ export const stranded = (): Stranded => {
       if (found === undefined) return stepAside('an answer only to a connection that was sent');
       const { connection, server } = found;
       sent.delete(seq);
-      if (server !== undefined) unanswered.delete(connection.key);
       if (accepted) {
         if (server === undefined) connection.close();
         // What is refused node:cluster gives to another one, of those who listened together with this one.

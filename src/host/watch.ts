@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { watch as chokidar } from 'chokidar';
 import { Observable } from 'rxjs';
 import { ConfigError } from '../errors.js';
@@ -20,9 +20,12 @@ export const watch = (paths: readonly string[], watching: () => void): Observabl
         `Relative paths start at ${process.cwd()}`,
       );
     }
-    const ignored = (path: string) => roots.every((root) => isHidden(relative(root, path)));
+    // By way of their folders, so that one that is removed and made again is not lost.
+    const folders = roots.map(dirname);
+    const ignored = (path: string) =>
+      !folders.includes(path) && roots.every((root) => path !== root && isHidden(relative(root, path)));
     const tell = (path: string) => subscriber.next(path);
-    const watcher = chokidar(roots, { ignored, ignoreInitial: true })
+    const watcher = chokidar(folders, { ignored, ignoreInitial: true })
       .on('add', tell)
       .on('change', tell)
       .on('unlink', tell)

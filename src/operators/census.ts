@@ -180,7 +180,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
           seat.vacant = true;
         });
       case 'scale':
-        return resize(event.to);
+        return event.to !== state.size && resize(event.to);
       case 'restart-begin':
         state.roll = progress(event.roll, state.size, outside(seats));
         return true;

@@ -1,4 +1,5 @@
-import { asyncScheduler, Observable, type Subscription } from 'rxjs';
+import { asyncScheduler, Observable, Subscription } from 'rxjs';
+import { messageOf } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
 
 export interface Supervision {
@@ -44,15 +45,18 @@ export const supervise = (
     const start = (child: Child) => {
       Object.assign(child, { state: 'runs', told: false, dismissed: false });
       let failure: Failure | undefined;
+      // It may be let go while it tells of its first event.
+      const hold = new Subscription();
+      child.subscription = hold;
       const subscription = child.source$.subscribe({
         next: (event) => hear(child, event),
         error: (error: unknown) => {
           failure = { error };
         },
       });
-      child.subscription = subscription;
       // A cluster has ended when it has been torn down; before that its name is not free.
       subscription.add(() => over(child, failure));
+      hold.add(subscription);
     };
 
     const hear = (child: Child, event: ClusterEvent) => {
@@ -77,7 +81,7 @@ export const supervise = (
 
     const fail = (child: Child, failure: Failure) => {
       if (round !== undefined && child.index >= round.from) return;
-      const what = failure.error instanceof Error ? failure.error.message : String(failure.error);
+      const what = messageOf(failure.error);
       const now = asyncScheduler.now();
       restarts = [...restarts.filter((time) => now - time <= period), now];
       if (!child.told || restarts.length > intensity) {

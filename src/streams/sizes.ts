@@ -13,6 +13,7 @@ import {
   takeUntil,
 } from 'rxjs';
 import type { Policy } from '../config.js';
+import { messageOf } from '../errors.js';
 import type { ClusterEvent, Draft, Of, Wish } from '../events.js';
 import type { Census } from '../operators/census.js';
 import { is } from '../operators/is.js';
@@ -37,7 +38,7 @@ export const sizes$ = (
   const steps$ = merge(
     wishes$.pipe(
       filter(is('scale')),
-      map(({ to, why }) => become(to, why)),
+      map(({ to, why }) => unlessSo(to, why)),
     ),
     on('signal').pipe(mergeMap(byOne)),
     followed$.pipe(
@@ -75,6 +76,12 @@ const become =
   (to: number, why: string): Step =>
   (from) => ({ size: to, draft: { type: 'scale', from, to, why } });
 
+/** What is so already needs no decision. */
+const unlessSo =
+  (to: number, why: string): Step =>
+  (size) =>
+    to === size ? { size } : become(to, why)(size);
+
 const byOne = ({ action, signal }: Of<ClusterEvent, 'signal'>): Observable<Step> => {
   if (action === 'scale-up') return of((size) => become(size + 1, signal)(size));
   if (action !== 'scale-down') return EMPTY;
@@ -87,13 +94,13 @@ const follow =
   (value: number | Error): Step =>
   (size) => {
     if (typeof value !== 'number') return { size, draft: { type: 'error', error: value } };
-    return value === size ? { size } : become(value, 'the observable `worker`')(size);
+    return unlessSo(value, 'the observable `worker`')(size);
   };
 
 const completed: Step = (size) => become(size, 'the observable `worker` has completed')(size);
 
 const failed = (thrown: unknown): Step => {
-  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  const what = messageOf(thrown);
   return follow(
     new Error(`worker: the observable errored: ${what}. There are as many slots as before`, { cause: thrown }),
   );

@@ -30,7 +30,7 @@ export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, 
     const replacements$ = on('replace-begin').pipe(filter((request) => request.slot === slot));
     const refills$ = on('vacant').pipe(
       filter((event) => event.slot === slot),
-      switchMap(() => on('scale').pipe(take(1), takeUntil(replacements$))),
+      switchMap(() => on('scale').pipe(filter(changes), take(1), takeUntil(replacements$))),
       map((): Request => 'scale'),
     );
     // The first worker comes last: its very fork can lead to a request.
@@ -44,6 +44,7 @@ export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, 
     );
   });
 
+const changes = ({ from, to }: Of<ClusterEvent, 'scale'>): boolean => from !== to;
 const replaces = (request: Request): request is Replacement => typeof request === 'object';
 const makeWay: Stop = { force: false, why: 'makes way for its replacement' };
 

@@ -52,7 +52,8 @@ const leadership: Leadership = { leads: false, listeners: new Set() };
 const lead = (leads: boolean): void => {
   if (leadership.leads === leads) return;
   leadership.leads = leads;
-  for (const listener of leadership.listeners) listener(leads);
+  // Who joins or leaves meanwhile has heard, or wants to hear, of nothing.
+  for (const listener of Array.from(leadership.listeners)) if (leadership.listeners.has(listener)) listener(leads);
 };
 
 /** The master appoints another one when it has heard this: everything here has to know before. */
@@ -77,23 +78,15 @@ const drain = (how: Drain): void => {
   const { worker } = cluster;
   if (worker === undefined || worker.exitedAfterDisconnect) return;
   worker.exitedAfterDisconnect = true;
+  process.once('disconnect', () => outstay(how.linger));
   drainage.drain(how, () => {
-    linger = how.linger;
-    // Who has never listened has nothing on its way to it.
-    if (!drainage.hasServed()) return part();
     say({ cmd: 'proteus-cluster:drained' });
-    setTimeout(part, courtesy).unref();
+    setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
   });
 };
 
-let linger = 0;
-let parted = false;
-
-/** It lives on as long as something holds it: its job, or a timer that somebody has forgotten. */
-const part = (): void => {
-  if (parted) return;
-  parted = true;
-  if (process.connected) process.disconnect();
+/** It lives on as long as something holds it: its job, or, where it has served, a timer that somebody has forgotten. */
+const outstay = (linger: number): void => {
   if (!drainage.hasServed()) return;
   // The application's own handlers run first.
   setTimeout(() => {
@@ -130,7 +123,6 @@ const start = (): void => {
   process.on('internalMessage', (message: unknown) => {
     if (!isMasters(message)) return;
     if ('drain' in message) drain(message.drain);
-    else if ('go' in message) part();
     else if (message.leads) lead(true);
     else resign();
   });

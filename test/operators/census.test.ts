@@ -179,8 +179,9 @@ describe('a scaling', () => {
     expect(census).toMatchObject({ spent: 0, vacant: 0, owed: 0 });
   });
 
-  test('of any kind fills the vacant slots that stay', () => {
-    expect(counted(2, first.f, { ...vacant, slot: 2 }, scaled(2, 2))).toMatchObject({ vacant: 0, owed: 1 });
+  test('that changes the size fills the vacant slots that stay', () => {
+    expect(counted(2, first.f, { ...vacant, slot: 2 }, scaled(2, 3))).toMatchObject({ vacant: 0, owed: 2 });
+    expect(counted(2, first.f, { ...vacant, slot: 2 }, scaled(2, 2))).toMatchObject({ vacant: 1, owed: 0 });
   });
 
   test('down and up again owes a worker although the last one is still leaving', () => {

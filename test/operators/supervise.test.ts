@@ -1,4 +1,4 @@
-import { delay, type Observable, startWith, Subject, takeUntil, throwError } from 'rxjs';
+import { delay, merge, type Observable, of, startWith, Subject, take, takeUntil, throwError } from 'rxjs';
 import { describe } from 'vitest';
 import type { ClusterEvent } from '../../src/events.js';
 import { supervise, type Supervision } from '../../src/operators/supervise.js';
@@ -162,6 +162,17 @@ describe('supervise', () => {
     t.expectObservable(result).toBe(expected, values);
     t.expectSubscriptions(b.subscriptions).toBe(bSubs);
     t.expectSubscriptions(halt.subscriptions).toBe('^-----!');
+  });
+
+  marbles('lets go of a child in the middle of its first event', (t) => {
+    const { stop } = crew();
+    const a = t.cold('       -----', values);
+    const expected = '       (a|)';
+
+    // The first event comes while the child is being subscribed.
+    const result = supervise([merge(a, of(told('a')))], { ...policy, stop, halt$: t.hot('-') });
+    t.expectObservable(result.pipe(take(1))).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe('(^!)');
   });
 
   marbles('takes a signal that a child heard during a restart for the end of all', (t) => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { io, type Socket } from 'socket.io-client';
+import { io } from 'socket.io-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { client, client2, eventSource, type Seen, type Tick } from './clients.js';
@@ -90,11 +90,8 @@ test.each(['http', 'express', 'fastify', 'koa', 'nest'])(
 test('http2: no stream fails while it is restarted, and it stops with code 0', async () => {
   const { running, port } = await serve('http2');
   answeredByBoth(running, await roll(running, (over) => [client2(port, over), client2(port, over)]));
-  const over = new AbortController();
-  const after = client2(port, over.signal);
-  over.abort();
-  expect((await after).failed).toEqual([]);
-  expect(pidsOf(running, 2)).toContain(/"pid":(\d+)/.exec((await after).answers[0] ?? '')?.[1]);
+  const once = await client2(port, AbortSignal.abort());
+  expect(once).toEqual({ answers: [`{"hello":"world","pid":${pidsOf(running, 2)[0]}}`], failed: [] });
   await endsWell(running);
 });
 
@@ -150,8 +147,8 @@ test('sse: a client comes back, and the new worker goes on with the next number'
   await endsWell(running);
 });
 
-/** A client that speaks only by requests, or only by a WebSocket, and who welcomed it. */
-const chatter = async (port: number, transport: 'polling' | 'websocket') => {
+/** A client that speaks only by requests, or only by a WebSocket, and comes back as socket.io has it. */
+const chatter = (port: number, transport: 'polling' | 'websocket') => {
   const socket = io(`http://127.0.0.1:${port}`, {
     transports: [transport],
     forceNew: true,
@@ -159,30 +156,51 @@ const chatter = async (port: number, transport: 'polling' | 'websocket') => {
     reconnectionDelayMax: 50,
   });
   onTestFinished(() => void socket.close());
-  const welcome = () => new Promise<string>((resolve) => socket.once('welcome', (pid: number) => resolve(String(pid))));
-  return { socket, pid: await welcome(), welcome };
+  let host = '';
+  const refused: string[] = [];
+  socket.on('welcome', (pid: number) => (host = String(pid)));
+  socket.on('connect_error', ({ message }) => refused.push(message));
+  /** Which of these workers it is with, as soon as it is. */
+  const arrives = async (pids: () => readonly string[]) => {
+    while (!pids().includes(host)) {
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise((resolve) => socket.once('welcome', resolve));
+    }
+    return host;
+  };
+  const heard = (): Promise<unknown> => new Promise((resolve) => socket.once('said', resolve));
+  return { socket, refused, arrives, heard };
 };
 
-const said = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once('said', resolve));
-
-test('socket.io: clients stay with their worker, hear those of the other one, and come back to the new workers', async () => {
+test('socket.io: clients stay with their worker, hear those of the others, and come back to the new workers', async () => {
   const running = example('socket.io/master.js');
   const port = Number((await running.printed(/socket\.io on port (\d+)/))[1]);
-  const one = await chatter(port, 'polling');
-  const two = await chatter(port, 'websocket');
-  expect([one.pid, two.pid].toSorted()).toEqual([...pidsOf(running, 1)].toSorted());
+  const [before, after] = [() => pidsOf(running, 1), () => pidsOf(running, 2)];
+  const one = chatter(port, 'polling');
+  const first = await one.arrives(before);
+  const two = chatter(port, 'websocket');
+  expect([first, await two.arrives(before)].toSorted()).toEqual([...before()].toSorted());
 
-  const first = [said(one.socket), said(two.socket)];
+  const told = [one, two].map(({ heard }) => heard());
   one.socket.emit('say', 'good morning');
-  const morning = { text: 'good morning', pid: Number(one.pid) };
-  expect(await Promise.all(first)).toEqual([morning, morning]);
+  const morning = { text: 'good morning', pid: Number(first) };
+  expect(await Promise.all(told)).toEqual([morning, morning]);
 
-  const failed: unknown[] = [];
-  for (const { socket } of [one, two]) socket.io.on('reconnect_error', (error) => failed.push(error));
-  const comeback = Promise.all([one.welcome(), two.welcome()]);
+  // Nobody is given to a worker that still boots.
   running.signal('SIGUSR2');
-  await comeback;
+  await running.event(({ type, worker }) => type === 'fork' && worker?.generation === 2);
+  const three = chatter(port, 'websocket');
+  await three.arrives(() => [...before(), ...after()]);
   expect(await running.event('restart-end')).toMatchObject({ result: { outcome: 'done', replaced: [1, 2] } });
+
+  // What the master has to say does not disturb what the two packages say, nor the other way round.
+  await running.call('send', { cmd: 'total', total: 3 });
+  const all = [one, two, three];
+  await Promise.all(all.map(({ arrives }) => arrives(after)));
+  const retold = all.map(({ heard }) => heard());
+  two.socket.emit('say', 'good evening');
+  expect(await Promise.all(retold)).toMatchObject(all.map(() => ({ text: 'good evening' })));
+  expect(all.flatMap(({ refused }) => refused)).toEqual([]);
   await endsWell(running);
 });
 

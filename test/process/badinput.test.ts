@@ -13,7 +13,7 @@ test.each([
     { disconectTimeout: 1 },
     'disconectTimeout: is not an option. Did you mean disconnectTimeout?',
   ],
-  ['worker: 0', { worker: 0 }, 'worker: expected a whole number, 1 or more, or an observable of such, got 0'],
+  ['worker: 0', { worker: 0 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 0'],
   [
     'a port that there is not',
     { worker: 2, execArgv: ['--inspect=99999'] },

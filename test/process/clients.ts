@@ -13,11 +13,12 @@ type Ask = () => Promise<string>;
 /** How long a client looks at an answer before it asks again, in ms. Who asks without a pause takes the cores from the workers that boot. */
 const think = 3;
 
-/** Asks, and asks again when there is an answer, until `over`. Nothing is tried a second time: a request without an answer has failed. */
+/** Asks, and asks again when there is an answer, until `over`, and once more after it. Nothing is tried a second time: a request without an answer has failed. */
 const insist = async (ask: Ask, over: AbortSignal): Promise<Seen> => {
   const answers: string[] = [];
   const failed: string[] = [];
-  while (!over.aborted) {
+  for (let last = false; !last;) {
+    last = over.aborted;
     try {
       // oxlint-disable-next-line no-await-in-loop
       answers.push(await ask());

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -69,6 +69,25 @@ test('a new file in a new folder is a change, a hidden one and one of node_modul
   await running.event(changed(join(folder, 'src/lib/a.js')));
   const all = running.past('changed').flatMap(({ value }) => value);
   expect(new Set(all)).toEqual(new Set([join(folder, 'src/lib/deep/new.js'), join(folder, 'src/lib/a.js')]));
+});
+
+test('a folder that is removed and made again is watched as before', async () => {
+  const folder = fresh({ 'src/worker.mjs': workers.http, 'lib/a.js': '' });
+  const running = master(
+    folder,
+    `import { changes$ } from 'proteus-cluster/development';
+     run({ worker: 1, exec: 'src/worker.mjs' });
+     changes$('lib', { debounce: 50, watching: () => tell({ type: 'watching' }) })
+       .subscribe((value) => tell({ type: 'changed', value }));`,
+  );
+  await running.event('watching');
+  rmSync(join(folder, 'lib'), { recursive: true });
+  await running.event(changed(join(folder, 'lib/a.js')));
+  for (const name of ['b', 'c']) {
+    write(folder, { [`lib/${name}.js`]: '1' });
+    // oxlint-disable-next-line no-await-in-loop
+    await running.event(changed(join(folder, `lib/${name}.js`)));
+  }
 });
 
 test('a mistake is told with its message, and the next save mends it at once', async () => {

@@ -135,6 +135,9 @@ test('a leader that runs no code leads until it is gone, and nobody before', asy
   const order = running.told.map(({ type, worker }) => `${type} ${worker?.pid}`);
   expect(order.indexOf(`kill ${first}`)).toBeGreaterThan(0);
   expect(order.indexOf(`leader-end ${first}`)).toBeGreaterThan(order.indexOf(`kill ${first}`));
+  // The next term begins when the last one has ended.
+  const [, second] = running.past(({ type }) => type.startsWith('leader-'));
+  expect(second).toMatchObject({ type: 'leader-end', worker: { pid: first } });
   expect(running.past('leader-begin').length).toBeGreaterThan(1);
 });
 

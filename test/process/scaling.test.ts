@@ -64,7 +64,7 @@ test('a cluster follows an observable, and keeps its size when that says nonsens
     error: {
       name: 'ConfigError',
       message:
-        'worker: expected the observable to emit a whole number, 1 or more, got -1. There are as many slots as before',
+        'worker: expected the observable to emit a whole number from 1 to 10000, got -1. There are as many slots as before',
     },
   });
   await program.call('fail');
@@ -83,7 +83,7 @@ test.each([0, 1.5, '4', null])('scale(%o) is refused, and nothing changes', asyn
   await program.event('started');
   const { error } = await program.call('scale', size);
   expect(error).toMatchObject({ name: 'ConfigError', option: 'scale()' });
-  expect(error?.message).toMatch(/^scale\(\): expected a whole number, 1 or more, got /);
+  expect(error?.message).toMatch(/^scale\(\): expected a whole number from 1 to 10000, got /);
   await program.call('shutdown');
   expect(program.past('scale')).toEqual([]);
 });

@@ -96,14 +96,17 @@ const noCrowd: Invariant = (history) => {
   const { schedule } = history;
   let surge = surgeOf(schedule, history.policy.worker);
   let rolling = false;
+  let scaled = false;
   for (const [event, crew] of walk(history)) {
     if (event.type === 'restart-begin') {
       rolling = true;
+      scaled = false;
       surge = surgeOf(schedule, event.slots.length);
     }
-    // What was begun before a scaling had the room of before.
-    if (event.type === 'restart-end' || event.type === 'restart-abort' || event.type === 'scale') rolling = false;
-    if (event.type !== 'fork') continue;
+    // What was begun before a scaling had the room of before, that of the vacant slots included, which are filled again.
+    if (event.type === 'scale') scaled = rolling;
+    if (event.type === 'restart-end' || event.type === 'restart-abort') rolling = scaled = false;
+    if (event.type !== 'fork' || scaled) continue;
     const room = crew.size + surge;
     const staying = crew.count(stays);
     if (staying > room) return `${staying} workers, room for ${room}, ${at(event)}`;
@@ -212,7 +215,7 @@ class Account {
       this.spent.set(event.slot, this.of(event.slot) + 1);
     if (event.type === 'vacant') this.vacant.add(event.slot);
     if (event.type === 'replace-begin') this.vacant.delete(event.slot);
-    if (event.type === 'scale') this.vacant.clear();
+    if (event.type === 'scale' && event.from !== event.to) this.vacant.clear();
     // A slot that is closed owes nothing, nor does one of which something is said afterwards.
     for (const slot of [...this.spent.keys(), ...this.vacant]) {
       if (slot <= size) continue;
@@ -339,7 +342,7 @@ const seatsFilled: Invariant = (history) => {
         vacant.delete(slot);
       }
       for (const slot of range(event.to))
-        if (slot > event.from || vacant.delete(slot)) emptySince.set(slot, event.time);
+        if (slot > event.from || (event.from !== event.to && vacant.delete(slot))) emptySince.set(slot, event.time);
     }
     if (event.type === 'vacant') {
       emptySince.delete(event.slot);
@@ -374,7 +377,7 @@ const vacantEnds: Invariant = (history) => {
     if (event.type === 'vacant') vacant.add(event.slot);
     if (event.type === 'fork') vacant.delete(event.worker.slot);
     if (event.type === 'replace-begin') vacant.delete(event.slot);
-    if (event.type === 'scale') vacant.clear();
+    if (event.type === 'scale' && event.from !== event.to) vacant.clear();
     for (const slot of vacant) if (slot > size) vacant.delete(slot);
     if (event.type === 'shutdown') {
       const says = event.why === 'every slot is vacant';
@@ -647,7 +650,10 @@ const scalesAsAsked: Invariant = (history) => {
   if (!ended(history)) return undefined;
   for (const { act, time } of done) {
     const to = Number(/^scale to (\d+)$/.exec(act)?.[1]);
-    const heard = events.some((event) => event.type === 'scale' && event.time === time && event.to === to);
+    // What is so already is not told.
+    const before = events.findLast((event) => event.type === 'scale' && event.time < time);
+    const sizes = events.flatMap((event) => (event.type === 'scale' && event.time === time ? [event.to] : []));
+    const heard = [before?.type === 'scale' ? before.to : policy.worker, ...sizes].includes(to);
     if (to > 0 && time < stoppedAt && !heard) return `${act} was not heard at ${time} ms`;
   }
   return undefined;

@@ -310,10 +310,10 @@ describe('a scaling', () => {
     expectObservable(cluster({ wishes$ }).pipe(only('S'))).toBe(expected);
   });
 
-  marbles('fills slots that are vacant, whatever the size', ({ hot, expectObservable }) => {
+  marbles('fills slots that are vacant, if it is one', ({ hot, expectObservable }) => {
     const workers = { 1: { crashes: { after: 3 } } };
     const wishes$ = hot('------b---------d---', sizes);
-    const expected = '   (ab)--c---------(de)';
+    const expected = '   (ab)------------(dec)';
 
     const names = { a: 'f1.1', b: 'f2.1', c: 'f1.2', d: 'f3.1', e: 'f4.1' };
     expectObservable(cluster({ workers, wishes$, respawn: 'temporary' }).pipe(whose('f'))).toBe(expected, names);

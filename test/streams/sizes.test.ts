@@ -90,6 +90,13 @@ describe('the size of a cluster', () => {
     });
   });
 
+  marbles('is not told where it is what is wished', ({ hot, expectObservable }) => {
+    const wishes$ = hot('--4--4--', wished);
+    const expected = '   --A-----';
+
+    expectObservable(sizes({ wishes$ })).toBe(expected, { A: scale(2, 4, 'scale()') });
+  });
+
   marbles('goes on from what was decided last, whoever did', ({ cold, hot, expectObservable }) => {
     const followed$ = cold('--a--------b--', { a: 3, b: 5 });
     const wishes$ = hot('   --4-----r-----', wished);

@@ -10,7 +10,7 @@ const server = createServer();
 setupMaster(server, { loadBalancingMethod: 'least-connection' });
 connectWorkers();
 
-/** Least-connection goes by this count: who has the most gets nobody while there is another. */
+/** Least-connection goes by this count. A worker that boots, or leaves, gets nobody while there is another. */
 const count = (id, clients) => {
   const worker = cluster.workers[id];
   if (worker) worker.clientsCount = clients;
@@ -37,5 +37,8 @@ cluster$({
     process.exitCode = 1;
     server.close();
   },
-  complete: () => server.close(),
+  complete: () => {
+    server.close();
+    server.closeAllConnections();
+  },
 });
