@@ -61,7 +61,7 @@ export const client2 = async (port: number, over: AbortSignal): Promise<Seen> =>
     return session.on('goaway', () => session.close());
   };
   let session = open();
-  const seen = await insist(() => {
+  const ask = (): Promise<string> => {
     if (session.closed || session.destroyed) session = open();
     return new Promise((resolve, reject) => {
       let body = '';
@@ -70,10 +70,15 @@ export const client2 = async (port: number, over: AbortSignal): Promise<Seen> =>
         .setEncoding('utf8')
         .on('data', (text: string) => (body += text))
         .on('end', () => resolve(body))
-        .on('error', reject)
+        .on('error', (error) => {
+          // The server has not looked at a stream that it refuses while it goes away: clients of HTTP/2 send it again.
+          if (session.closed && error.message.endsWith('NGHTTP2_REFUSED_STREAM')) resolve(ask());
+          else reject(error);
+        })
         .end();
     });
-  }, over);
+  };
+  const seen = await insist(ask, over);
   session.destroy();
   return seen;
 };

@@ -88,6 +88,7 @@ test('a folder that is removed and made again is watched as before', async () =>
     // oxlint-disable-next-line no-await-in-loop
     await running.event(changed(join(folder, `lib/${name}.js`)));
   }
+  expect(running.past('failed')).toEqual([]);
 });
 
 test('a mistake is told with its message, and the next save mends it at once', async () => {
