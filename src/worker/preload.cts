@@ -4,7 +4,6 @@
  * `child_process.fork` and `Worker` pass execArgv on.
  */
 import type { Cluster } from 'node:cluster';
-import worker_threads = require('node:worker_threads');
 import drainage = require('./drain.cjs');
 import type { Drain, Leadership, LeadershipKey, MasterSays, WorkerSays } from '../protocol.js' with {
   'resolution-mode': 'import',
@@ -138,4 +137,5 @@ const start = (): void => {
   });
 };
 
-if (cluster.isWorker && worker_threads.isMainThread) start();
+// Threads have no channel. (To load worker_threads, which would tell as well, takes a millisecond.)
+if (cluster.isWorker && process.connected) start();
