@@ -55,7 +55,10 @@ const isChild = (given: Children[number]): given is Observable<ClusterEvent> => 
 
 /** Whatever is no Observable; that it makes sense is checked. */
 const isOptions = (given: Children[number] | undefined): given is Intensity =>
-  typeof given === 'object' && !isObservable(given) && !Array.isArray(given) && !('then' in given);
+  typeof given === 'object' && !isObservable(given) && !standsForChildren(given);
+
+/** A list, or a promise, of what should have been given one by one: it is refused as a child. */
+const standsForChildren = (given: object | null): boolean => Array.isArray(given) || 'then' in (given ?? {});
 
 const stop: Supervision['stop'] = (cluster, why) => {
   for (const { name, ask } of running$.value) if (name === cluster) ask({ type: 'shutdown', force: false, why });

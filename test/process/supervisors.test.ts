@@ -92,7 +92,7 @@ test('what cannot be supervised throws at once', async () => {
      const child$ = proteus.events$;
      attempt(); attempt({ intensity: 1 }); attempt('web', child$); attempt(child$, 3); attempt({}, child$); attempt(child$, null);
      attempt(child$, { intensity: -1 }); attempt(child$, { intensity: 1.5 }); attempt(child$, { period: 0 });
-     attempt(child$, { period: '1s' }); attempt(child$, { intensty: 1 });`,
+     attempt(child$, { period: '1s' }); attempt([child$, child$]); attempt(child$, { intensty: 1 });`,
   );
   await running.ended();
   const expected = 'expected an Observable such as cluster$(conf) for child';
@@ -107,11 +107,12 @@ test('what cannot be supervised throws at once', async () => {
     '().intensity: expected a whole number, 0 or more, or Infinity, got 1.5',
     '().period: expected a time in ms, more than 0, got 0',
     '().period: expected a time in ms, more than 0, got "1s"',
+    `(): ${expected} 1, got a list`,
   ];
-  expect(running.told.slice(0, 20).map(({ value }) => value)).toEqual(
+  expect(running.told.slice(0, 22).map(({ value }) => value)).toEqual(
     messages.flatMap((message) => ['oneForAll', 'restForOne'].map((name) => ['ConfigError', `${name}${message}`])),
   );
-  expect(running.told.slice(20)).toMatchObject([{ type: 'threw' }, { type: 'threw' }]);
+  expect(running.told.slice(22)).toMatchObject([{ type: 'threw' }, { type: 'threw' }]);
   expect(running.output).toBe('');
 });
 
