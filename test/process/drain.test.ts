@@ -72,6 +72,10 @@ const until = async (socket: Socket, holds: () => boolean): Promise<void> => {
   while (!holds()) await once(socket, 'more');
 };
 
+/** Says that it has begun to drain: what the master tells is told before the worker has heard of it. */
+const telling = `process.on('internalMessage', ({ drain }) => drain && process.send('draining'));`;
+const draining = ({ message }: { readonly message?: unknown }) => message === 'draining';
+
 const ask11 = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 const clean = (program: Program) => ({ kills: program.past('kill').length, errors: program.past('error').length });
 
@@ -102,12 +106,12 @@ describe('under load no request fails', () => {
 });
 
 test('a shutdown answers what was sent before it, and says that the connection ends', async () => {
-  const { program, port, folder } = await started(workers.slow);
+  const { program, port, folder } = await started(workers.slow + telling);
   const { socket, got } = await raw(port);
   socket.write(ask11);
   await program.event('message');
   program.signal('SIGTERM');
-  await program.event('retire');
+  await program.event(draining);
   write(folder, { go: '' });
   await once(socket, 'end');
   expect(got.text).toMatch(/^HTTP\/1.1 200 OK/);
@@ -117,14 +121,13 @@ test('a shutdown answers what was sent before it, and says that the connection e
 });
 
 test('an idle keep-alive connection may still ask, and its answer is the last', async () => {
-  const { program, port } = await started(`${workers.http}
-    process.on('internalMessage', ({ drain }) => drain && process.send('draining'));`);
+  const { program, port } = await started(workers.http + telling);
   const { socket, got } = await raw(port);
   socket.write(ask11);
   await until(socket, () => got.text.endsWith('\r\n0\r\n\r\n') || /\r\n\r\n\d+$/.test(got.text));
   expect(got.text).toMatch(/\r\nConnection: keep-alive\r\n/);
   program.signal('SIGTERM');
-  await program.event('message');
+  await program.event(draining);
   got.bytes = Buffer.alloc(0);
   socket.write(ask11);
   await once(socket, 'end');
@@ -193,7 +196,7 @@ test('HTTPS: what is in flight is answered, and an idle connection is closed aft
   // Keys that both sides know stand for a certificate.
   const psk = { ciphers: 'PSK', maxVersion: 'TLSv1.2' } as const;
   const { program, port, folder } = await started(
-    workers.slow
+    (workers.slow + telling)
       .replace("'node:http'", "'node:https'")
       .replace(
         'createServer(',
@@ -208,7 +211,7 @@ test('HTTPS: what is in flight is answered, and an idle connection is closed aft
   const [first] = await Promise.all([once(idle, 'socket'), program.event('message')]);
   expect(first).toBeDefined();
   program.signal('SIGTERM');
-  await program.event('retire');
+  await program.event(draining);
   const answered = new Promise<IncomingMessage>((resolve) => idle.once('response', resolve));
   write(folder, { go: '' });
   const { statusCode, headers } = await answered;
@@ -259,12 +262,13 @@ test('several servers in one worker, one of them on a path, are all drained', as
     import { createServer as plain } from 'node:net';
     createServer((request, response) => response.end('http')).listen(0, '127.0.0.1');
     createServer((request, response) => response.end('path')).listen('web.sock');
-    plain((socket) => socket.end('plain')).listen(0, '127.0.0.1');`);
+    plain((socket) => socket.end('plain')).listen(0, '127.0.0.1');
+    ${telling}`);
   await program.events('listening', 3);
   const socket = connect(`${folder}/web.sock`);
   await once(socket, 'connect');
   program.signal('SIGTERM');
-  await program.event('retire');
+  await program.event(draining);
   let text = '';
   socket.on('data', (chunk) => (text += String(chunk)));
   socket.write(ask11);
