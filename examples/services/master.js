@@ -1,22 +1,19 @@
 // A web service, a job runner and a scheduler under one master. The web service starts when the jobs are ready.
 import { join } from 'node:path';
-import { cluster$, describe, events$, is, messages$, cmd, send } from 'proteus-cluster';
-import { filter, merge, switchMap, take } from 'rxjs';
+import { cluster$, describe, is, messages$, cmd, send } from 'proteus-cluster';
+import { filter, first, merge, share, switchMap } from 'rxjs';
 
 const here = (name) => join(import.meta.dirname, name);
 const common = { pid: here('master.pid'), log: false };
 
-const jobs$ = cluster$({ ...common, name: 'jobs', exec: here('jobs.js'), worker: 2, ready: 'message' });
+const jobs$ = cluster$({ ...common, name: 'jobs', exec: here('jobs.js'), worker: 2, ready: 'message' }).pipe(share());
 const scheduler$ = cluster$({ ...common, name: 'scheduler', exec: here('scheduler.js'), worker: 1, ready: 'message' });
 const web$ = cluster$({ ...common, name: 'web', exec: here('web.js'), worker: 2 });
 
-const jobsReady$ = events$.pipe(
-  filter(is('started')),
-  filter(({ cluster }) => cluster === 'jobs'),
-  take(1),
-);
+// null: the jobs have ended before.
+const jobsReady$ = jobs$.pipe(first(is('started'), null));
 
-merge(jobs$, scheduler$, jobsReady$.pipe(switchMap(() => web$))).subscribe({
+merge(jobs$, scheduler$, jobsReady$.pipe(switchMap((ready) => (ready ? web$ : [])))).subscribe({
   next: (event) => {
     const [level, sentence] = describe(event) ?? ['debug'];
     if (level !== 'debug') console.log(`${event.cluster}: ${sentence}`);

@@ -5,6 +5,7 @@
  * It finds servers through Node's diagnostics channel and changes none of their methods.
  */
 import diagnostics_channel = require('node:diagnostics_channel');
+import events = require('node:events');
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
 import net = require('node:net');
@@ -23,7 +24,10 @@ const margin = 1_000;
 /** A WebSocket's last frame: close, 1012, "service restart". */
 const farewell = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
 
+/** Those that listen, or are about to. */
 const servers = new Set<Server>();
+/** Those whose connections are followed: a server may close and listen again. */
+const followed = new WeakSet<Server>();
 const sockets = new Map<net.Socket, Server>();
 const answering = new Map<net.Socket, Set<ServerResponse>>();
 const sessions = new Set<ServerHttp2Session>();
@@ -76,10 +80,16 @@ const adopt = (server: Server): void => {
   if (servers.has(server)) return;
   served = true;
   servers.add(server);
-  server.once('close', () => {
-    servers.delete(server);
-    settle();
-  });
+  if (!followed.has(server)) attend(server);
+  if (stopping !== undefined) shut(server);
+};
+
+const attend = (server: Server): void => {
+  followed.add(server);
+  server.on('close', () => leave(server));
+  // It could not listen. Who handles that is the application's affair.
+  const emitter: NodeJS.EventEmitter = server;
+  emitter.on(events.errorMonitor, () => server.listening || leave(server));
   server.on('connection', (socket: net.Socket) => track(socket, server));
   server.on('secureConnection', (socket: TLSSocket) => {
     // Node's own name for it. Without it the socket below is left to the cut.
@@ -94,7 +104,11 @@ const adopt = (server: Server): void => {
     if (stopping !== undefined) session.close();
   });
   heedUpgrades(server);
-  if (stopping !== undefined) server.once('listening', () => shut(server));
+};
+
+const leave = (server: Server): void => {
+  servers.delete(server);
+  settle();
 };
 
 const heed = (request: IncomingMessage, socket: net.Socket): void => {
@@ -144,7 +158,9 @@ const announce = (response: ServerResponse): void => {
 
 /** Only the handle that accepts: an HTTP server's own `close` would cut idle connections, and on Node 26 those that have sent nothing yet. */
 const shut = (server: Server): void => {
-  net.Server.prototype.close.call(server, () => {});
+  if (server.listening) net.Server.prototype.close.call(server, () => {});
+  // The master has not answered yet.
+  else server.once('listening', () => shut(server));
 };
 
 const longestKeepAlive = (): number =>

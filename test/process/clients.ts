@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:http2';
 import { setTimeout } from 'node:timers/promises';
+import { get } from './harness.js';
 
 /** What a client has seen: every answer, and every request that got none. */
 export interface Seen {
@@ -31,24 +32,10 @@ const insist = async (ask: Ask, over: AbortSignal): Promise<Seen> => {
   return { answers, failed };
 };
 
-const get = (port: number, agent: Agent): Promise<string> =>
-  new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, agent }, (response) => {
-      let body = '';
-      response
-        .setEncoding('utf8')
-        .on('data', (text: string) => (body += text))
-        .on('end', () => resolve(body))
-        .on('error', reject);
-    })
-      .on('error', reject)
-      .end();
-  });
-
 /** On a connection of its own for each request, or on one that is kept as long as the server keeps it. */
 export const client = async (port: number, keepAlive: boolean, over: AbortSignal): Promise<Seen> => {
   const agent = new Agent({ keepAlive });
-  const seen = await insist(() => get(port, agent), over);
+  const seen = await insist(() => get(port, '/', agent), over);
   agent.destroy();
   return seen;
 };

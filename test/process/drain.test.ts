@@ -1,45 +1,25 @@
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as requestTls } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { client } from './clients.js';
 import { fresh, get, master, pidOf, portOf, type Program, workers, write } from './harness.js';
 
 const timed = `
   import { createServer } from 'node:http';
   createServer((request, response) => setTimeout(() => response.end(String(process.pid)), 20)).listen(0, '127.0.0.1');`;
 
-/** One request; what became of it. */
-const ask = (port: number, agent: Agent | false): Promise<string> =>
-  new Promise((resolve) => {
-    request({ host: '127.0.0.1', port, agent }, (response) => {
-      response.on('error', ({ message }) => resolve(`failed: ${message}`));
-      response.on('end', () => resolve('answered')).resume();
-    })
-      .on('error', ({ message }) => resolve(`failed: ${message}`))
-      .end();
-  });
-
-/** Clients that ask one request after the other until they are stopped. Returns how many failed, and how. */
+/** Clients on kept connections and on new ones, that ask until they are stopped; then what all of them have seen. */
 const load = (port: number) => {
-  const agents = Array.from({ length: 6 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
-  const counts = { answered: 0, failed: [] as string[] };
   const over = new AbortController();
-  const visit = async (agent: Agent | false) => {
-    while (!over.signal.aborted) {
-      // oxlint-disable-next-line no-await-in-loop
-      const what = await ask(port, agent);
-      if (what === 'answered') counts.answered += 1;
-      else counts.failed.push(`${agent === false ? 'close' : 'keep-alive'} ${what}`);
-    }
-  };
-  const visits = [...agents, false as const, false as const, false as const].map(visit);
+  const keeps = [true, true, true, true, true, true, false, false, false];
+  const seen = keeps.map((keepAlive) => client(port, keepAlive, over.signal));
   return async () => {
     over.abort();
-    await Promise.all(visits);
-    for (const agent of agents) agent.destroy();
-    return counts;
+    const all = await Promise.all(seen);
+    return { answered: all.flatMap(({ answers }) => answers).length, failed: all.flatMap(({ failed }) => failed) };
   };
 };
 
@@ -274,6 +254,37 @@ test('several servers in one worker, one of them on a path, are all drained', as
   socket.write(ask11);
   await once(socket, 'end');
   expect(text).toMatch(/\r\nConnection: close\r\n/);
+  await program.event('completed');
+  expect(clean(program)).toEqual({ kills: 0, errors: 0 });
+});
+
+test('a server that closes and listens again is followed once, and drained', async () => {
+  const { program, port } = await started(`
+    import { createServer } from 'node:http';
+    const server = createServer((request, response) => response.end('again'));
+    const counts = () => ['connection', 'secureConnection', 'session', 'newListener'].map((name) => server.listenerCount(name));
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      const before = counts();
+      server.close(() => server.listen(port, '127.0.0.1', () => process.send([before, counts()])));
+    });`);
+  const { message } = await program.event('message');
+  const [before, after] = Array.isArray(message) ? message : [];
+  expect(after).toEqual(before);
+  expect(await get(port)).toBe('again');
+  program.signal('SIGTERM');
+  await program.event('completed');
+  expect(clean(program)).toEqual({ kills: 0, errors: 0 });
+});
+
+test('a server that could not listen keeps nobody from leaving', async () => {
+  const { program } = await started(`
+    import { createServer } from 'node:http';
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      createServer().on('error', ({ code }) => process.send(code)).listen({ port: server.address().port, host: '127.0.0.1', exclusive: true });
+    });`);
+  expect(await program.event('message')).toMatchObject({ message: 'EADDRINUSE' });
+  program.signal('SIGTERM');
   await program.event('completed');
   expect(clean(program)).toEqual({ kills: 0, errors: 0 });
 });

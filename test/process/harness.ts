@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -285,10 +285,10 @@ export const master = (folder: string, how: string | object, start: Start = {}):
   return program(folder, process.execPath, ['master.mjs'], start);
 };
 
-/** A request on a connection of its own. */
-export const get = (port: number, path = '/'): Promise<string> =>
+/** A request, on a connection of its own where no agent has one. */
+export const get = (port: number, path = '/', agent: Agent | false = false): Promise<string> =>
   new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+    request({ host: '127.0.0.1', port, path, agent }, (response) => {
       let body = '';
       response
         .setEncoding('utf8')
