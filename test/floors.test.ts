@@ -10,7 +10,7 @@ const floors: readonly Floor[] = [
   { room: /^(events|errors|protocol)$/, knows: /^(events|errors)$/ },
   { room: /^host\/host$/, knows: /^events$/ },
   { room: /^host\//, knows: /^(host\/.*|events|errors|protocol)$/ },
-  { room: /^worker\//, knows: /^protocol$/ },
+  { room: /^worker\//, knows: /^(worker\/.*|protocol)$/ },
   { room: /^operators\//, knows: /^(operators\/.*|events|errors)$/, types: /^host\/host$/ },
   {
     room: /^(config|validate)$/,
@@ -117,12 +117,14 @@ test('who does not develop loads no watcher', () => {
 });
 
 test('the preload loads neither RxJS nor anything else of the master', () => {
-  const imported = ['preload', 'drain'].map((file) =>
-    Array.from(text(`worker/${file}.cts`).matchAll(/(?:from |require\()'([^']+)'/g), ([, name]) => name).filter(
-      (name) => !name?.startsWith('node:'),
+  const preloaded = files.filter((file) => /^worker\/.*\.cts$/.test(file));
+  const foreign = preloaded.flatMap((file) =>
+    Array.from(text(file).matchAll(/(?:from |require\()'([^']+)'/g), ([, name = '']) => name).filter(
+      (name) => !/^(node:|\.\/\w+\.cjs$|\.\.\/protocol\.js$)/.test(name),
     ),
   );
-  expect(imported).toEqual([['./drain.cjs', '../protocol.js'], ['../protocol.js']]);
+  expect(foreign).toEqual([]);
+  expect(preloaded.map(nameOf)).toEqual(expect.arrayContaining(['worker/preload', 'worker/drain']));
 });
 
 test('streams/cluster.ts is short and has no Subject in its middle', () => {

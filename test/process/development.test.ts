@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -156,21 +158,20 @@ test('what the callback throws is an error of the stream, and nothing is watched
   expect(running.told).toMatchObject([{ type: 'failed', error: { message: 'no' } }]);
 });
 
-/** A port that is free, and with it so many after it. */
+/**
+ * A port that is free, and with it so many after it; of those that the system gives to nobody who asks for any
+ * (32768 and more on Linux, 49152 and more on macOS), so that they stay free.
+ */
 const freePorts = async (count: number): Promise<number> => {
+  const first = randomInt(10_000, 30_000);
   const servers = Array.from({ length: count + 1 }, () => createServer());
   try {
-    let port = 0;
-    for (const server of servers) {
-      const wanted = port === 0 ? 0 : port + 1;
-      // oxlint-disable-next-line no-await-in-loop
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(wanted, '127.0.0.1', resolve);
-      });
-      const address = server.address();
-      port = typeof address === 'object' && address !== null ? address.port : 0;
-    }
-    return port - count;
+    const listening = servers.map(async (server, index) => {
+      server.listen(first + index, '127.0.0.1');
+      await once(server, 'listening');
+    });
+    await Promise.all(listening);
+    return first;
   } catch {
     return await freePorts(count);
   } finally {
