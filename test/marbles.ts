@@ -71,6 +71,7 @@ export const life = (worker: WorkerRef = ref()) => {
     r: { type: 'ready', worker },
     a: { type: 'available', worker, after: 5 },
     s: { type: 'stable', worker, after: 5 },
+    v: { type: 'overdue', worker, after: 5 },
     g: { type: 'leaving', worker, why: 'disconnected', uptime: 5 },
     t: { type: 'retire', worker, why: 'asked' },
     k: { type: 'kill', worker, signal: 'SIGKILL', why: 'late' },

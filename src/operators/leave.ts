@@ -1,16 +1,7 @@
-import {
-  concat,
-  defer,
-  distinctUntilChanged,
-  exhaustMap,
-  type Observable,
-  of,
-  type OperatorFunction,
-  switchMap,
-  takeWhile,
-} from 'rxjs';
-import type { Process } from '../host/host.js';
+import { Observable, type OperatorFunction, Subscription } from 'rxjs';
+import type { Process, ProcessEvent } from '../host/host.js';
 import { after } from './after.js';
+import { relay } from './relay.js';
 
 /** A wish that a worker be gone. `force`: at once. */
 export interface Stop {
@@ -23,60 +14,62 @@ export type Leaving =
   | { readonly type: 'retire'; readonly why: string }
   | { readonly type: 'kill'; readonly signal: 'SIGKILL'; readonly why: string };
 
-const ask = (process: Process, why: string): Observable<Leaving> =>
-  defer(() => {
-    process.disconnect();
-    return of({ type: 'retire' as const, why });
-  });
-
-const kill = (process: Process, why: string): Observable<Leaving> =>
-  defer(() => {
-    process.kill('SIGKILL');
-    return of({ type: 'kill' as const, signal: 'SIGKILL' as const, why });
-  });
-
 /**
- * Turns wishes to stop into what is done to a process: it is asked once, given `timeout` ms, then killed.
- * A forced wish kills at once; one that asks for no more than what is already under way changes nothing.
+ * Turns wishes to stop into what is done to a process, and adds that to its events: it is asked once, given `timeout` ms, then killed.
+ * A forced wish kills at once; one that asks for no more than what is already under way changes nothing. A process that leaves on its own account
+ * is not asked, but has no longer than one that was. It is killed once, whoever wishes it.
  *
  * ```
- * stop$        --g--g---------
- * leave(_, 9)  --r--------k        asked at the first g, killed 9 ms after it
+ * stop$            -----g--g---------
+ * source           f------------dx|
+ * leave(stop$, 9)  f----r-------dx|      asked at the first g
  *
- * stop$        --g--f---------
- * leave(_, 9)  --r--k
+ * stop$            -----g--f---------
+ * source           f-----------x|
+ * leave(stop$, 9)  f----r--k---x|
+ *
+ * source           f--l-----------x|
+ * leave(stop$, 9)  f--l--------k--x|     l: it leaves
  * ```
  *
- * Does not end with the process: whoever subscribes knows when that has gone.
+ * Nothing is done before the process is there, nor after its end. Completes and errors with the source.
  */
 export const leave =
-  (process: Process, timeout: number): OperatorFunction<Stop, Leaving> =>
-  (stop$) =>
-    stop$.pipe(
-      takeWhile((stop) => !stop.force, true),
-      distinctUntilChanged((before, now) => before.force === now.force),
-      switchMap((stop) =>
-        stop.force
-          ? kill(process, stop.why)
-          : concat(
-              ask(process, stop.why),
-              killAfter(process, timeout, `still there ${timeout} ms after it was asked to leave`),
-            ),
-      ),
-    );
+  (stop$: Observable<Stop>, timeout: number): OperatorFunction<ProcessEvent, ProcessEvent | Leaving> =>
+  (process$) =>
+    new Observable((subscriber) => {
+      const heed = new Subscription();
+      let asked = false;
+      subscriber.add(heed);
 
-/**
- * A process that leaves on its own account is not asked, but has no longer than one that was.
- *
- * ```
- * leaving$        --l--------
- * overstay(_, 5)  -------k
- * ```
- */
-export const overstay =
-  (process: Process, timeout: number): OperatorFunction<unknown, Leaving> =>
-  (leaving$) =>
-    leaving$.pipe(exhaustMap(() => killAfter(process, timeout, `still there ${timeout} ms after it began to leave`)));
+      const kill = (process: Process, why: string) => {
+        if (heed.closed) return;
+        heed.unsubscribe();
+        process.kill('SIGKILL');
+        subscriber.next({ type: 'kill', signal: 'SIGKILL', why });
+      };
+      // Whatever is to kill it first, is first; the rest is void then.
+      const hurry = (process: Process, since: string) => {
+        heed.add(after(timeout).subscribe(() => kill(process, `still there ${timeout} ms after it ${since}`)));
+      };
+      const obey = (process: Process, { force, why }: Stop) => {
+        if (force) return kill(process, why);
+        if (asked) return;
+        asked = true;
+        process.disconnect();
+        subscriber.next({ type: 'retire', why });
+        hurry(process, 'was asked to leave');
+      };
 
-const killAfter = (process: Process, timeout: number, why: string): Observable<Leaving> =>
-  after(timeout).pipe(switchMap(() => kill(process, why)));
+      let process: Process | undefined;
+      const follow = (event: ProcessEvent) => {
+        subscriber.next(event);
+        if (event.type === 'fork') {
+          ({ process } = event);
+          heed.add(
+            stop$.subscribe({ next: (stop) => obey(event.process, stop), error: (error) => subscriber.error(error) }),
+          );
+        } else if (event.type === 'leaving' && process !== undefined) hurry(process, 'began to leave');
+      };
+      return process$.subscribe(relay(subscriber, follow));
+    });

@@ -1,8 +1,8 @@
-import { connect, filter, map, merge, type MonoTypeOperatorFunction, switchMap, take, takeUntil } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, Subscription } from 'rxjs';
 import type { WorkerDraft } from '../events.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
-import { is } from './is.js';
+import { relay } from './relay.js';
 
 export interface Milestone {
   /** The event from which time counts. */
@@ -24,16 +24,18 @@ export interface Milestone {
 export const milestone =
   (type: 'available' | 'stable' | 'overdue', { from, ms, unless }: Milestone): MonoTypeOperatorFunction<WorkerDraft> =>
   (worker$) =>
-    worker$.pipe(
-      connect((life$) =>
-        merge(
-          life$,
-          life$.pipe(
-            filter(is(from)),
-            take(1),
-            switchMap(({ worker }) => after(ms).pipe(map((): WorkerDraft => ({ type, worker, after: ms })))),
-            takeUntil(life$.pipe(filter((event) => departs(event) || event.type === unless))),
-          ),
-        ),
-      ),
-    );
+    new Observable((subscriber) => {
+      const clock = new Subscription();
+      let running = false;
+      subscriber.add(clock);
+      const follow = (event: WorkerDraft) => {
+        subscriber.next(event);
+        if (departs(event) || event.type === unless) clock.unsubscribe();
+        else if (event.type === from && !running) {
+          running = true;
+          const { worker } = event;
+          clock.add(after(ms).subscribe(() => subscriber.next({ type, worker, after: ms })));
+        }
+      };
+      return worker$.subscribe(relay(subscriber, follow));
+    });

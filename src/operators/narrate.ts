@@ -1,8 +1,9 @@
-import { asyncScheduler, concatWith, defer, EMPTY, filter, map, type OperatorFunction, throwError } from 'rxjs';
+import { asyncScheduler, Observable, type OperatorFunction } from 'rxjs';
 import { WorkerExitError } from '../errors.js';
 import type { Cause, Exit, ForkReason, ProcessDraft, WorkerRef } from '../events.js';
 import type { ProcessEvent, Seat } from '../host/host.js';
 import type { Leaving } from './leave.js';
+import { relay } from './relay.js';
 
 /**
  * Tells the life of a process as worker events: who it was, whether it had been asked to leave, how it ended and of what.
@@ -20,7 +21,7 @@ import type { Leaving } from './leave.js';
 export const narrate =
   (seat: Seat, why: ForkReason): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
   (process$) =>
-    defer(() => {
+    new Observable((subscriber) => {
       const born = asyncScheduler.now();
       const uptime = () => asyncScheduler.now() - born;
       let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
@@ -66,15 +67,14 @@ export const narrate =
         }
       };
 
-      const crash = () => {
-        if (exit === undefined || asked) return EMPTY;
-        const error = new WorkerExitError(worker, exit);
-        return throwError(() => error);
-      };
-
-      return process$.pipe(
-        map(tell),
-        filter((draft) => draft !== undefined),
-        concatWith(defer(crash)),
-      );
+      return process$.subscribe({
+        ...relay(subscriber, (event: ProcessEvent | Leaving) => {
+          const draft = tell(event);
+          if (draft !== undefined) subscriber.next(draft);
+        }),
+        complete: () => {
+          if (exit === undefined || asked) subscriber.complete();
+          else subscriber.error(new WorkerExitError(worker, exit));
+        },
+      });
     });

@@ -1,22 +1,8 @@
-import {
-  connect,
-  EMPTY,
-  filter,
-  map,
-  merge,
-  mergeMap,
-  type Observable,
-  of,
-  type OperatorFunction,
-  switchMap,
-  take,
-  takeUntil,
-  takeWhile,
-} from 'rxjs';
+import { filter, Observable, type OperatorFunction, Subscription, switchMap, take } from 'rxjs';
 import type { ProcessDraft, ReadinessDraft } from '../events.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
-import { is } from './is.js';
+import { relay } from './relay.js';
 
 /**
  * What makes a worker ready: that it is `online`; that it is `listening`; that it says so by `message`
@@ -38,66 +24,52 @@ export type Ready = 'auto' | 'online' | 'listening' | 'message' | ((event: Proce
  * `listened$` tells whether a worker of the cluster has listened, current on subscription.
  * For `message` the message itself is not passed on. A predicate that throws becomes an `error` event and has said no.
  */
-export const ready = (
-  when: Ready,
-  minReadyTime: number,
-  listened$: Observable<boolean>,
-): OperatorFunction<ProcessDraft, ProcessDraft | ReadinessDraft> => {
-  const heard =
-    when === 'message' ? filter((event: ProcessDraft) => !saysReady(event)) : map((event: ProcessDraft) => event);
-  return (process$) =>
-    process$.pipe(
-      connect((life$) =>
-        merge(
-          life$.pipe(heard),
-          life$.pipe(
-            sign(when, minReadyTime, listened$),
-            takeWhile((told) => told.type !== 'ready', true),
-            takeUntil(life$.pipe(filter(departs))),
-          ),
-        ),
-      ),
-    );
-};
+export const ready =
+  (
+    when: Ready,
+    minReadyTime: number,
+    listened$: Observable<boolean>,
+  ): OperatorFunction<ProcessDraft, ProcessDraft | ReadinessDraft> =>
+  (process$) =>
+    new Observable((subscriber) => {
+      const waiting = new Subscription();
+      subscriber.add(waiting);
 
-const sign = (
-  when: Ready,
-  minReadyTime: number,
-  listened$: Observable<boolean>,
-): OperatorFunction<ProcessDraft, ReadinessDraft> => {
-  if (typeof when === 'function') return mergeMap((event) => ask(when, event));
-  if (when === 'auto') return listeningOrLasting(minReadyTime, listened$);
-  const shows = when === 'message' ? saysReady : is(when);
-  return (life$) => life$.pipe(filter(shows), map(announce));
-};
-
-const listeningOrLasting =
-  (minReadyTime: number, listened$: Observable<boolean>): OperatorFunction<ProcessDraft, ReadinessDraft> =>
-  (life$) =>
-    merge(
-      life$.pipe(filter(is('listening'))),
-      life$.pipe(
-        filter(is('online')),
-        switchMap((event) =>
-          after(minReadyTime).pipe(
+      const announce = ({ worker }: ProcessDraft) => {
+        waiting.unsubscribe();
+        subscriber.next({ type: 'ready', worker });
+      };
+      const lasts = (event: ProcessDraft) =>
+        after(minReadyTime)
+          .pipe(
             switchMap(() => listened$.pipe(take(1))),
             filter((listened) => !listened),
-            map(() => event),
-          ),
-        ),
-      ),
-    ).pipe(map(announce));
+          )
+          .subscribe(() => announce(event));
 
-const ask = (predicate: (event: ProcessDraft) => boolean, event: ProcessDraft): Observable<ReadinessDraft> => {
-  try {
-    return predicate(event) ? of(announce(event)) : EMPTY;
-  } catch (thrown) {
-    const error = new Error(`ready: the predicate threw on ${event.type}`, { cause: thrown });
-    return of({ type: 'error', error, worker: event.worker });
-  }
-};
+      const agrees = (predicate: (event: ProcessDraft) => boolean, event: ProcessDraft): boolean => {
+        try {
+          return predicate(event);
+        } catch (thrown) {
+          const error = new Error(`ready: the predicate threw on ${event.type}`, { cause: thrown });
+          subscriber.next({ type: 'error', error, worker: event.worker });
+          return false;
+        }
+      };
 
-const announce = ({ worker }: ProcessDraft): ReadinessDraft => ({ type: 'ready', worker });
+      const follow = (event: ProcessDraft) => {
+        const shown = typeof when !== 'function' && shows(when, event);
+        if (!shown || when !== 'message') subscriber.next(event);
+        if (waiting.closed) return;
+        if (departs(event)) waiting.unsubscribe();
+        else if (shown || (typeof when === 'function' && agrees(when, event))) announce(event);
+        else if (when === 'auto' && event.type === 'online') waiting.add(lasts(event));
+      };
+      return process$.subscribe(relay(subscriber, follow));
+    });
+
+const shows = (when: Extract<Ready, string>, event: ProcessDraft): boolean =>
+  when === 'message' ? saysReady(event) : event.type === (when === 'auto' ? 'listening' : when);
 
 const saysReady = (event: ProcessDraft): boolean => {
   if (event.type !== 'message') return false;

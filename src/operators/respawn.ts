@@ -1,24 +1,17 @@
-import {
-  catchError,
-  EMPTY,
-  expand,
-  merge,
-  type Observable,
-  of,
-  type OperatorFunction,
-  switchMap,
-  takeUntil,
-} from 'rxjs';
+import { catchError, EMPTY, Observable, type OperatorFunction, switchMap, takeUntil } from 'rxjs';
 import type { Draft, WorkerDraft } from '../events.js';
 import { after } from './after.js';
 import type { Vacated } from './budget.js';
+import { relay } from './relay.js';
 import { uncontested } from './uncontested.js';
+
+type Decision = Draft & { readonly delay?: number };
 
 export interface Respawning {
   /** Whether a departure is to be made good at all. */
   readonly wants: (vacated: Vacated) => boolean;
   /** What is done about it: an event with the `delay` (ms) until the next life, or one without for none. */
-  readonly decide: (vacated: Vacated) => Observable<Draft & { readonly delay?: number }>;
+  readonly decide: (vacated: Vacated) => Observable<Decision>;
   /** While this is true nothing is decided and nothing starts. Current on subscription. */
   readonly contested$: Observable<boolean>;
   /** Ends the waiting, and with it the line. Replays. */
@@ -41,25 +34,42 @@ export interface Respawning {
  */
 export const respawn =
   ({ wants, decide, contested$, retired$ }: Respawning): OperatorFunction<WorkerDraft, Draft> =>
-  (life$) => {
-    const next$: Observable<Draft> = life$.pipe(catchError(() => EMPTY));
-    const free$ = uncontested(contested$);
-    const wait = (delay: number) =>
-      after(delay).pipe(
-        switchMap(() => free$),
-        takeUntil(retired$),
-        switchMap(() => next$),
-      );
-    const revive = (vacated: Vacated) =>
-      free$.pipe(
-        takeUntil(retired$),
-        switchMap(() => decide(vacated)),
-        switchMap((decision) =>
-          decision.delay === undefined ? of(decision) : merge(of(decision), wait(decision.delay)),
-        ),
-      );
-    return next$.pipe(expand((event) => (vacates(event) && wants(event) ? revive(event) : EMPTY)));
-  };
+  (life$) =>
+    new Observable((subscriber) => {
+      const free$ = uncontested(contested$);
+      let parts = 0;
+
+      /** A life, a decision, a wait: the line ends when none is left. */
+      const part = <T>(part$: Observable<T>, next: (value: T) => void) => {
+        parts += 1;
+        const complete = () => {
+          parts -= 1;
+          if (parts === 0) subscriber.complete();
+        };
+        subscriber.add(part$.subscribe({ ...relay(subscriber, next), complete }));
+      };
+      // Of a crash the life itself has told.
+      const live = () => part(life$.pipe(catchError(() => EMPTY)), follow);
+      const follow = (event: WorkerDraft) => {
+        subscriber.next(event);
+        if (vacates(event) && wants(event)) part(decision(event), carryOut);
+      };
+      const decision = (vacated: Vacated) =>
+        free$.pipe(
+          takeUntil(retired$),
+          switchMap(() => decide(vacated)),
+        );
+      const carryOut = (decided: Decision) => {
+        subscriber.next(decided);
+        if (decided.delay !== undefined) part(wait(decided.delay), live);
+      };
+      const wait = (delay: number) =>
+        after(delay).pipe(
+          switchMap(() => free$),
+          takeUntil(retired$),
+        );
+      live();
+    });
 
 /** The seat is empty, or soon will be, and nobody had asked. A process that said that it leaves does so once. */
 const vacates = (event: Draft): event is Vacated =>

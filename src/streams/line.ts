@@ -1,11 +1,7 @@
 import {
   catchError,
   concat,
-  connect,
   defer,
-  filter,
-  finalize,
-  ignoreElements,
   map,
   merge,
   NEVER,
@@ -15,11 +11,11 @@ import {
   switchMap,
   take,
   takeUntil,
-  tap,
 } from 'rxjs';
 import type { Policy } from '../config.js';
 import type { ClusterEvent, Draft, ForkReason, WorkerDraft } from '../events.js';
 import type { Host, Seat } from '../host/host.js';
+import { booted } from '../operators/booted.js';
 import { budget, type Vacated } from '../operators/budget.js';
 import type { Census } from '../operators/census.js';
 import { divert } from '../operators/divert.js';
@@ -92,8 +88,7 @@ export const line$ = (
         milestone('overdue', { from: 'fork', ms: policy.readyTimeout, unless: 'ready' }),
         milestone('available', { from: 'ready', ms: policy.minReadyTime }),
         milestone('stable', { from: 'fork', ms: policy.minUptime }),
-        connect((life$) => merge(life$, life$.pipe(filter(hasBooted), tap(through), ignoreElements()))),
-        finalize(through),
+        booted(through),
       );
     }),
   );
@@ -116,9 +111,6 @@ export const line$ = (
   );
   return concat(lives$, vacant$);
 };
-
-/** It needs its place among those that boot no longer, or has had it long enough: others wait for it. */
-const hasBooted = ({ type }: WorkerDraft): boolean => type === 'ready' || type === 'overdue' || type === 'leaving';
 
 /** OTP's words: which departures are made good. */
 const wants = {

@@ -1,19 +1,7 @@
-import {
-  connect,
-  distinct,
-  endWith,
-  filter,
-  ignoreElements,
-  merge,
-  type Observable,
-  switchMap,
-  takeUntil,
-  takeWhile,
-} from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { ForkReason, ProcessDraft } from '../events.js';
 import type { Host, Seat } from '../host/host.js';
-import { is } from '../operators/is.js';
-import { leave, overstay, type Stop } from '../operators/leave.js';
+import { leave, type Stop } from '../operators/leave.js';
 import { narrate } from '../operators/narrate.js';
 
 /**
@@ -38,24 +26,4 @@ export const worker$ = (
   why: ForkReason,
   stop$: Observable<Stop>,
   disconnectTimeout: number,
-): Observable<ProcessDraft> =>
-  host.fork(seat).pipe(
-    connect((process$) => {
-      const farewell$ = process$.pipe(
-        filter(is('fork')),
-        switchMap(({ process }) =>
-          merge(
-            stop$.pipe(leave(process, disconnectTimeout)),
-            process$.pipe(filter(is('leaving')), overstay(process, disconnectTimeout)),
-            // The two do not know of each other: it is killed once, also if that very kill makes somebody wish for force.
-          ).pipe(
-            distinct(({ type }) => type),
-            takeWhile(({ type }) => type !== 'kill', true),
-          ),
-        ),
-        takeUntil(process$.pipe(ignoreElements(), endWith('gone'))),
-      );
-      return merge(process$, farewell$);
-    }),
-    narrate(seat, why),
-  );
+): Observable<ProcessDraft> => host.fork(seat).pipe(leave(stop$, disconnectTimeout), narrate(seat, why));

@@ -1,6 +1,8 @@
+import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
 import { describe } from 'vitest';
-import { leave, overstay, type Leaving, type Stop } from '../../src/operators/leave.js';
+import type { ProcessEvent } from '../../src/host/host.js';
+import { leave, type Leaving, type Stop } from '../../src/operators/leave.js';
 import { marbles, puppet } from '../marbles.js';
 
 /** `g`: go; `h`: go, for another reason; `f`: be gone at once. */
@@ -10,147 +12,197 @@ const wishes: Readonly<Record<'g' | 'h' | 'f', Stop>> = {
   f: { force: true, why: 'forced' },
 };
 
-const letters = () => map(({ type }: Leaving) => (type === 'retire' ? 't' : 'k'));
+const asked: Leaving = { type: 'retire', why: 'asked' };
+const killed = (why: string): Leaving => ({ type: 'kill', signal: 'SIGKILL', why });
+
+/** A process that does what the marbles say (`l`: it leaves on its own), and the orders that it gets. */
+const acted = () => {
+  const { process, orders$ } = puppet();
+  const events: Readonly<Record<string, ProcessEvent>> = {
+    f: { type: 'fork', process },
+    o: { type: 'online' },
+    l: { type: 'leaving', why: 'disconnected' },
+    d: { type: 'disconnect' },
+    x: { type: 'exit', code: 0, signal: null, spawn: false },
+  };
+  return { events, orders$ };
+};
+
+const letters: Readonly<Record<string, string>> = { retire: 't', kill: 'k', leaving: 'l' };
+/** What is done to it, and what it does, by the first letter where no other is known. */
+const told = (process$: Observable<ProcessEvent>, stop$: Observable<Stop>, timeout = 9) =>
+  process$.pipe(
+    leave(stop$, timeout),
+    map(({ type }) => letters[type] ?? (type === 'exit' ? 'x' : type.slice(0, 1))),
+  );
 
 describe('leave', () => {
-  marbles('asks a process, and kills it after the timeout', ({ hot, expectObservable, expectSubscriptions }) => {
-    const { process, orders$ } = puppet();
-    const stop = hot('     --g--------------', wishes);
-    const stopSubs = '     ^----------------';
-    const orders = '       --d--------k-----';
-    const expected = '     --t--------k-----';
-    const t: Leaving = { type: 'retire', why: 'asked' };
-    const k: Leaving = { type: 'kill', signal: 'SIGKILL', why: 'still there 9 ms after it was asked to leave' };
+  marbles('asks a process, and kills it after the timeout', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const stop = hot('     --g-------------', wishes);
+    const stopSubs = '     ^----------!----';
+    const orders = '       --d--------k----';
+    const expected = '     f-t--------k--x|';
+    const k = killed('still there 9 ms after it was asked to leave');
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, 9))).toBe(expected, { t, k });
+    expectObservable(source.pipe(leave(stop, 9))).toBe(expected, { ...events, t: asked, k });
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   });
 
-  marbles('asks once: a second wish does not give it more time', ({ hot, expectObservable }) => {
-    const { process, orders$ } = puppet();
-    const stop = hot('     --g--h--g--------', wishes);
-    const orders = '       --d--------k-----';
-    const expected = '     --t--------k-----';
+  marbles('asks once: a second wish does not give it more time', ({ cold, hot, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const stop = hot('     --g--h--g-------', wishes);
+    const orders = '       --d--------k----';
+    const expected = '     f-t--------k--x|';
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, 9), letters())).toBe(expected);
+    expectObservable(told(source, stop)).toBe(expected);
   });
 
-  marbles('kills at once when forced, and hears nothing more', ({ hot, expectObservable, expectSubscriptions }) => {
-    const { process, orders$ } = puppet();
-    const stop = hot('     --g--f--g--f-----', wishes);
-    const stopSubs = '     ^----!-----------';
-    const orders = '       --d--k-----------';
-    const expected = '     --t--(k|)--------';
-    const t: Leaving = { type: 'retire', why: 'asked' };
-    const k: Leaving = { type: 'kill', signal: 'SIGKILL', why: 'forced' };
+  marbles(
+    'kills at once when forced, and hears nothing more',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const { events, orders$ } = acted();
+      const source = cold('  f-------------x|', events);
+      const stop = hot('     --g--f--g--f----', wishes);
+      const stopSubs = '     ^----!----------';
+      const orders = '       --d--k----------';
+      const expected = '     f-t--k--------x|';
+
+      expectObservable(orders$).toBe(orders);
+      expectObservable(source.pipe(leave(stop, 9))).toBe(expected, { ...events, t: asked, k: killed('forced') });
+      expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    },
+  );
+
+  marbles('does not ask who is to be gone at once', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const stop = hot('     --f--g----------', wishes);
+    const stopSubs = '     ^-!-------------';
+    const orders = '       --k-------------';
+    const expected = '     f-k-----------x|';
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, 9))).toBe(expected, { t, k });
+    expectObservable(told(source, stop)).toBe(expected);
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   });
 
-  marbles('does not ask who is to be gone at once', ({ hot, expectObservable, expectSubscriptions }) => {
-    const { process, orders$ } = puppet();
-    const stop = hot('     --f--g-----------', wishes);
-    const stopSubs = '     ^-!--------------';
-    const orders = '       --k--------------';
-    const expected = '     --(k|)-----------';
+  marbles('asks as soon as the process is there when the wish is an old one', ({ cold, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  --f------x|', events);
+    const stop = cold('    (gf)-------', wishes);
+    const orders = '       --(dk)-----';
+    const expected = '     --(ftk)--x|';
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, 9), letters())).toBe(expected);
+    expectObservable(told(source, stop)).toBe(expected);
+  });
+
+  marbles('never kills where the timeout is Infinity', ({ cold, hot, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const stop = hot('     --g-------------', wishes);
+    const orders = '       --d-------------';
+    const expected = '     f-t-----------x|';
+
+    expectObservable(orders$).toBe(orders);
+    expectObservable(told(source, stop, Infinity)).toBe(expected);
+  });
+
+  marbles('keeps the timeout when the wishes have ended', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const stop = hot('     --g--|----------', wishes);
+    const stopSubs = '     ^----!----------';
+    const orders = '       --d--------k----';
+    const expected = '     f-t--------k--x|';
+
+    expectObservable(orders$).toBe(orders);
+    expectObservable(told(source, stop)).toBe(expected);
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   });
 
-  marbles('asks in the moment of subscription when the wish is an old one', ({ cold, expectObservable }) => {
-    const { process, orders$ } = puppet();
-    const stop = cold('    (gf)-------------', wishes);
-    const orders = '       (dk)-------------';
-    const expected = '     (tk|)------------';
+  marbles('passes on an error of the wishes, and kills nobody for it', ({ cold, hot, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const stop = hot('     --g--#----------', wishes);
+    const orders = '       --d-------------';
+    const expected = '     f-t--#----------';
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, 9), letters())).toBe(expected);
+    expectObservable(told(source, stop)).toBe(expected);
   });
 
-  marbles('never kills where the timeout is Infinity', ({ hot, expectObservable }) => {
-    const { process, orders$ } = puppet();
-    const stop = hot('     --g------------', wishes);
-    const orders = '       --d------------';
-    const expected = '     --t------------';
+  marbles('does nothing more to a process that has gone', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f--------dx|------', events);
+    const sourceSubs = '   ^----------!------';
+    const stop = hot('     -----g-------f----', wishes);
+    const stopSubs = '     ^----------!------';
+    const orders = '       -----d------------';
+    const expected = '     f----t---dx|------';
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, Infinity), letters())).toBe(expected);
-  });
-
-  marbles('keeps the timeout when the wishes have ended', ({ hot, expectObservable, expectSubscriptions }) => {
-    const { process, orders$ } = puppet();
-    const stop = hot('     --g--|-----------', wishes);
-    const stopSubs = '     ^----!-----------';
-    const orders = '       --d--------k-----';
-    const expected = '     --t--------(k|)--';
-
-    expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, 9), letters())).toBe(expected);
+    expectObservable(told(source, stop)).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
-  });
-
-  marbles('passes on an error of the wishes, and kills nobody for it', ({ hot, expectObservable }) => {
-    const { process, orders$ } = puppet();
-    const stop = hot('     --g--#-----------', wishes);
-    const orders = '       --d--------------';
-    const expected = '     --t--#-----------';
-
-    expectObservable(orders$).toBe(orders);
-    expectObservable(stop.pipe(leave(process, 9), letters())).toBe(expected);
   });
 
   marbles(
     'does nothing more to a process whose follower has gone',
-    ({ hot, expectObservable, expectSubscriptions }) => {
-      const { process, orders$ } = puppet();
-      const stop = hot('     --g----f---------', wishes);
-      const stopSubs = '     ^----!-----------';
-      const unsub = '        -----!-----------';
-      const orders = '       --d--------------';
-      const expected = '     --t--------------';
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const { events, orders$ } = acted();
+      const source = cold('  f-------------x|', events);
+      const subs = '         ^----!----------';
+      const stop = hot('     --g----f--------', wishes);
+      const unsub = '        -----!----------';
+      const orders = '       --d-------------';
+      const expected = '     f-t-------------';
 
       expectObservable(orders$).toBe(orders);
-      expectObservable(stop.pipe(leave(process, 9), letters()), unsub).toBe(expected);
-      expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+      expectObservable(told(source, stop), unsub).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(subs);
+      expectSubscriptions(stop.subscriptions).toBe(subs);
     },
   );
 });
 
-describe('overstay', () => {
-  marbles('kills a process that leaves on its own after the timeout, unasked', ({ hot, expectObservable }) => {
-    const { process, orders$ } = puppet();
-    const leaving = hot('  --l--------');
-    const orders = '       -------k---';
-    const expected = '     -------k---';
-    const k: Leaving = { type: 'kill', signal: 'SIGKILL', why: 'still there 5 ms after it began to leave' };
+describe('a process that leaves on its own', () => {
+  marbles('is killed after the timeout, unasked', ({ cold, hot, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-l-------x|', events);
+    const stop = hot('     ------------', wishes);
+    const orders = '       -------k----';
+    const expected = '     f-l----k--x|';
+    const k = killed('still there 5 ms after it began to leave');
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(leaving.pipe(overstay(process, 5))).toBe(expected, { k });
+    expectObservable(source.pipe(leave(stop, 5))).toBe(expected, { ...events, k });
   });
 
-  marbles('gives it no more time for saying so again', ({ hot, expectObservable }) => {
-    const { process, orders$ } = puppet();
-    const leaving = hot('  --l--l-----');
-    const orders = '       -------k---';
+  marbles('gets no more time for saying so again', ({ cold, hot, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-l--l----x|', events);
+    const stop = hot('     ------------', wishes);
+    const orders = '       -------k----';
+    const expected = '     f-l--l-k--x|';
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(leaving.pipe(overstay(process, 5), letters())).toBe(orders);
+    expectObservable(told(source, stop, 5)).toBe(expected);
   });
 
-  marbles('does nothing more once nobody follows', ({ hot, expectObservable, expectSubscriptions }) => {
-    const { process, orders$ } = puppet();
-    const leaving = hot('  --l--------');
-    const leavingSubs = '  ^---!------';
-    const unsub = '        ----!------';
+  marbles('gets no more time for being asked then, and is killed once', ({ cold, hot, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-l----------x|', events);
+    const stop = hot('     ----g----------', wishes);
+    const orders = '       ----d--k-------';
+    const expected = '     f-l-t--k-----x|';
 
-    expectObservable(orders$).toBe('');
-    expectObservable(leaving.pipe(overstay(process, 5)), unsub).toBe('');
-    expectSubscriptions(leaving.subscriptions).toBe(leavingSubs);
+    expectObservable(orders$).toBe(orders);
+    expectObservable(told(source, stop, 5)).toBe(expected);
   });
 });

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
-import { describe } from 'vitest';
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, test } from 'vitest';
 import type { WorkerDraft } from '../../src/events.js';
 import { milestone, type Milestone } from '../../src/operators/milestone.js';
 import { asLetters, life, marbles } from '../marbles.js';
@@ -105,5 +106,19 @@ describe('a milestone', () => {
     const expected = '     f--r-t------x|';
 
     expectObservable(source.pipe(told(available()))).toBe(expected);
+  });
+
+  test('unsubscribed, leaves no timer behind', () => {
+    const scheduler = new TestScheduler(() => {});
+    scheduler.run(({ cold }) => {
+      const following = cold('(fr)', life())
+        .pipe(available({ ms: 100 }))
+        .subscribe();
+      scheduler.schedule(() => {
+        expect(scheduler.actions).toHaveLength(1);
+        following.unsubscribe();
+        expect(scheduler.actions).toEqual([]);
+      }, 5);
+    });
   });
 });
