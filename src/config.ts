@@ -159,7 +159,7 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
   readyTimeout: config.readyTimeout ?? patience.readyTimeout,
   minReadyTime: config.minReadyTime ?? patience.minReadyTime,
   minUptime: config.minUptime ?? patience.minUptime,
-  backoff: { ...pace, ...config.backoff },
+  backoff: { ...pace, ...given(config.backoff) },
   respawn: config.respawn ?? 'permanent',
   ready: config.ready ?? 'auto',
   maxSurge: config.maxSurge ?? '25%',
@@ -174,7 +174,7 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
     // A terminal sends these to a process in the background that reads or writes.
     SIGTTIN: terminal ? false : 'scale-up',
     SIGTTOU: terminal ? false : 'scale-down',
-    ...config.signals,
+    ...given(config.signals),
   },
 });
 
@@ -203,6 +203,10 @@ const drainOf = ({ drain = {}, disconnectTimeout = patience.disconnectTimeout }:
   linger: Math.min(drain.linger ?? 1_000, longest),
   webSockets: drain.webSockets ?? true,
 });
+
+/** An entry that is undefined is as good as missing. */
+const given = <T extends object>(options: T = {} as T): Partial<T> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 const nameOf = (exec: string): string => basename(exec, extname(exec));
 

@@ -13,6 +13,7 @@ import { guard } from './operators/guard.js';
 import { report, type Running, running$, told$ } from './running.js';
 import { history } from './operators/history.js';
 import { cluster$ as pipeline$ } from './streams/cluster.js';
+import { validateSignal } from './validate.js';
 
 /**
  * Whether this process is a worker. One file can be both master and worker: in a worker `cluster$` is silent.
@@ -96,8 +97,12 @@ const wishing = () => {
 
 /**
  * A signal of this process. One handler is installed for each subscription, and removed with it. Emits the signal's name; never ends.
+ * Throws `ConfigError` for a name that is no signal's, or that of one that cannot be handled.
  *
  * @example
  * signal$('SIGUSR1').pipe(debounceTime(500)).subscribe(restart$);
  */
-export const signal$ = (name: NodeJS.Signals): Observable<string> => signal(name);
+export const signal$ = (name: NodeJS.Signals): Observable<string> => {
+  validateSignal('signal$', name);
+  return signal(name);
+};

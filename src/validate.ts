@@ -22,6 +22,7 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
   if (isRecord(backoff)) check('backoff.', backoff, rules().backoff, 'option');
   if (isRecord(drain)) check('drain.', drain, rules().drain, 'option');
   if (isRecord(signals)) check('signals.', signals, rules().signals, 'signal');
+  checkPreload(config);
   if (exec === undefined && main === undefined) {
     throw new ConfigError(
       'exec',
@@ -29,6 +30,18 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
       'Name it',
     );
   }
+};
+
+/** What is carried out in the worker by the preload is in vain without it. */
+const checkPreload = ({ preload, leader, drain }: Readonly<Record<string, unknown>>): void => {
+  if (preload !== false) return;
+  const vain = leader === true ? 'leader' : drain === undefined ? undefined : 'drain';
+  if (vain === undefined) return;
+  throw new ConfigError(
+    vain,
+    `expected none with preload: false, for it is the preload that carries it out`,
+    `Leave one of them out`,
+  );
 };
 
 /** Which cluster is meant: nothing, or `{ cluster: name }`. Throws `ConfigError`. */
@@ -59,6 +72,20 @@ export const validateChildren = (what: string, children: readonly unknown[], opt
 export const validateWorker = (what: string, worker: Readonly<Record<'id', unknown>>): void => {
   if (typeof worker.id !== 'number')
     throw new ConfigError(`${what}.id`, `expected the id of a worker, got ${show(worker.id)}`);
+};
+
+/** Throws `ConfigError` unless it is a signal that can be handled. */
+export const validateSignal = (what: string, name: unknown): void => {
+  if (typeof name === 'string' && Object.hasOwn(rules().signals, name)) return;
+  throw new ConfigError(
+    what,
+    `expected the name of a signal that can be handled, such as 'SIGUSR1', got ${show(name)}`,
+  );
+};
+
+/** Throws `ConfigError` unless it is a function. */
+export const validateListener = (what: string, listener: unknown): void => {
+  if (typeof listener !== 'function') throw new ConfigError(what, `expected a function, got ${show(listener)}`);
 };
 
 /** Calls a function given for an option: what it returns must be what the option must be. Throws `ConfigError`. */

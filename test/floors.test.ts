@@ -32,11 +32,11 @@ const floors: readonly Floor[] = [
   { room: /^supervisors$/, knows: /^(running|validate|operators\/supervise)$/, types: /^events$/ },
   {
     room: /^master$/,
-    knows: /^(config|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,
+    knows: /^(config|validate|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,
   },
   {
     room: /^classic$/,
-    knows: /^(master|commands|running|log\/log|streams\/messages|operators\/(cmd|guard))$/,
+    knows: /^(master|commands|running|validate|log\/log|streams\/messages|operators\/(cmd|guard))$/,
     types: /^(config|events)$/,
   },
   { room: /^index$/, knows: /.*/ },

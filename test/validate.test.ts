@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Config, configure } from '../src/config.js';
 import { ConfigError } from '../src/errors.js';
 import type { Surroundings } from '../src/host/surroundings.js';
+import { cluster, type MessageListener, signal$ } from '../src/index.js';
 
 const around: Surroundings = {
   platform: 'linux',
@@ -44,6 +45,14 @@ test.each([
   [{ leader: 'yes' }, 'leader: expected true or false, got "yes"'],
   [{ maxBooting: -1 }, 'maxBooting: expected a whole number, 1 or more, or Infinity, got -1'],
   [{ maxSurge: '25' }, `maxSurge: expected a whole number, 0 or more, or a share such as '25%', got "25"`],
+  [
+    { leader: true, preload: false },
+    'leader: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
+  ],
+  [
+    { drain: { linger: 1 }, preload: false },
+    'drain: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
+  ],
   [{ name: '' }, 'name: expected a text that is not empty, got ""'],
   [{ pid: true }, 'pid: expected a path, or false for none, got true'],
   [{ pid: 'a\0b' }, 'pid: expected a path, or false for none, got "a\\u0000b"'],
@@ -105,10 +114,86 @@ test('a function for an option is called when it is needed, and what it returns 
   expect(complaint({ exec: broken })).toBe('exec: the function threw: no release');
 });
 
-test('undefined is what a missing entry looks like: the default is meant', () => {
-  const nothing: object = { worker: undefined, pid: undefined, maxForkCount: undefined, log: undefined };
+test('undefined is what a missing entry looks like: the default is meant, in what is nested too', () => {
+  const nothing: object = {
+    worker: undefined,
+    pid: undefined,
+    maxForkCount: undefined,
+    log: undefined,
+    backoff: { initial: undefined, max: 50 },
+    signals: { SIGUSR2: undefined },
+  };
   expect(configure(nothing, around)).toMatchObject({
     pid: '/tmp/proteus-cluster.pid',
-    policy: { worker: 3, name: 'master', maxForkCount: 100, disconnectTimeout: 120_000 },
+    policy: {
+      worker: 3,
+      name: 'master',
+      maxForkCount: 100,
+      disconnectTimeout: 120_000,
+      backoff: { initial: 100, factor: 2, max: 50, jitter: 0.2 },
+      signals: { SIGUSR2: 'restart' },
+    },
   });
+});
+
+test('without options everything has the default that the README names', () => {
+  const { policy, launch, pid } = configure({}, around);
+  const { sizes$, ...rest } = policy;
+  expect(rest).toEqual({
+    name: 'master',
+    worker: 3,
+    disconnectTimeout: 120_000,
+    maxForkCount: 100,
+    minUptime: 60_000,
+    backoff: { initial: 100, factor: 2, max: 10_000, jitter: 0.2 },
+    respawn: 'permanent',
+    ready: 'auto',
+    readyTimeout: 60_000,
+    minReadyTime: 1_000,
+    maxSurge: '25%',
+    maxBooting: Infinity,
+    leader: false,
+    signals: {
+      SIGUSR2: 'restart',
+      SIGINT: 'shutdown',
+      SIGTERM: 'shutdown',
+      SIGQUIT: 'force',
+      SIGHUP: 'reopen',
+      SIGTTIN: 'scale-up',
+      SIGTTOU: 'scale-down',
+    },
+  });
+  expect(pid).toBe('/tmp/proteus-cluster.pid');
+  expect(launch).toMatchObject({ serialization: 'json', drain: { cut: 119_000, linger: 1_000, webSockets: true } });
+  expect([launch.exec(), launch.args(), launch.env(), launch.cwd()]).toEqual([
+    '/srv/shop/master.js',
+    ['--verbose'],
+    {},
+    undefined,
+  ]);
+  const onTerminal = configure({}, { ...around, terminal: true }).policy.signals;
+  expect(onTerminal).toMatchObject({ SIGHUP: 'shutdown', SIGTTIN: false, SIGTTOU: false });
+});
+
+test.each(['SIGUSR3', 'SIGKILL', 'SIGSTOP', '', 5, undefined])('signal$(%j) is refused at once', (name) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  expect(() => signal$(name as NodeJS.Signals)).toThrow(
+    expect.objectContaining({
+      name: 'ConfigError',
+      message: expect.stringMatching(
+        /^signal\$: expected the name of a signal that can be handled, such as 'SIGUSR1', got /,
+      ),
+    }),
+  );
+});
+
+test('a listener of messages that is no function is refused at once', () => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const nothing = undefined as unknown as MessageListener;
+  expect(() => cluster.addMessageListener('hello', nothing)).toThrow(
+    expect.objectContaining({
+      name: 'ConfigError',
+      message: "addMessageListener('hello'): expected a function, got undefined",
+    }),
+  );
 });

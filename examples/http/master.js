@@ -18,7 +18,16 @@ const tell = (event) => {
   if (event.type === 'started') console.log(hint);
 };
 
-cluster$({ exec: join(import.meta.dirname, 'worker.js'), pid, env: { PORT: port }, log: false }).subscribe({
+const conf = {
+  exec: join(import.meta.dirname, 'worker.js'),
+  pid,
+  env: { PORT: port },
+  ready: 'listening',
+  maxForkCount: 5, // to try it: a port that is taken will not be free the hundredth time
+  log: false,
+};
+
+cluster$(conf).subscribe({
   next: tell,
   error: (error) => {
     console.error(error.message);

@@ -1,6 +1,13 @@
 import Fastify from 'fastify';
 
+const port = Number(process.env.PORT ?? 8080);
 const app = Fastify();
 app.get('/', async () => ({ hello: 'world', pid: process.pid }));
 
-await app.listen({ port: Number(process.env.PORT ?? 8080), host: '127.0.0.1' });
+try {
+  await app.listen({ port, host: '127.0.0.1' });
+} catch (error) {
+  // One line instead of a stack: each worker that is tried says it.
+  console.error(error.message);
+  process.exit(1);
+}

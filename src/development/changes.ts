@@ -35,8 +35,8 @@ const over$ = running$.pipe(
  */
 export const changes$ = (paths: string | readonly string[], options: Watching = {}): Observable<readonly string[]> => {
   const wanted = typeof paths === 'string' ? [paths] : paths;
+  check(wanted, options);
   const { debounce = 200, watching = () => {} } = options;
-  check(wanted, debounce, options);
   return watch(wanted, watching).pipe(
     settle(debounce),
     map((all) => [...new Set(all)]),
@@ -44,15 +44,22 @@ export const changes$ = (paths: string | readonly string[], options: Watching = 
   );
 };
 
-const check = (paths: unknown, debounce: unknown, options: Watching): void => {
+const check = (paths: unknown, options: unknown): void => {
   if (!Array.isArray(paths) || paths.length === 0 || !paths.every(isPath)) {
     throw new ConfigError('paths', "expected a path or a list of paths, such as 'src'");
   }
-  if (typeof debounce !== 'number' || !(debounce >= 0)) {
-    throw new ConfigError('debounce', `expected a time in ms, 0 or more, got ${String(debounce)}`);
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new ConfigError('changes$', `expected { debounce, watching }, or nothing, after the paths`);
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new ConfigError(unknown, `is not an option. There are ${known.join(', ')}`);
+  const { debounce = 0, watching }: { readonly debounce?: unknown; readonly watching?: unknown } = options;
+  if (typeof debounce !== 'number' || !(debounce >= 0)) {
+    throw new ConfigError('debounce', `expected a time in ms, 0 or more, got ${String(debounce)}`);
+  }
+  if (watching !== undefined && typeof watching !== 'function') {
+    throw new ConfigError('watching', `expected a function, got ${typeof watching}`);
+  }
 };
 
 const isPath = (path: unknown): boolean => typeof path === 'string' && path !== '';

@@ -34,7 +34,7 @@ const take = (path: string, draft: string): void => {
     if (there === undefined) continue;
     refuseForeign(path, there);
     const pid = readPid(path);
-    if (isAlive(pid, there.mtimeMs)) {
+    if (pid !== undefined && isAlive(pid, there.mtimeMs)) {
       throw new PidFileError(
         path,
         `is held by a live master, pid ${pid}. Stop that one, or give this one a pid file of its own`,
@@ -51,7 +51,8 @@ const supplant = (path: string, draft: string, stale: Stats): boolean => {
     const other = look(claim);
     if (other === undefined) return false;
     const pid = readPid(claim);
-    if (isAlive(pid, other.mtimeMs)) throw new PidFileError(path, `is being taken by another master, pid ${pid}`);
+    if (pid !== undefined && isAlive(pid, other.mtimeMs))
+      throw new PidFileError(path, `is being taken by another master, pid ${pid}`);
     rmSync(claim, { force: true });
     return false;
   }
@@ -89,8 +90,10 @@ const refuseForeign = (path: string, there: Stats): void => {
   }
 };
 
-const readPid = (path: string): number => {
+/** `undefined` for an empty file: no live master has one, since ours appear whole; a machine that lost its power may have left it. */
+const readPid = (path: string): number | undefined => {
   const text = readFileSync(path, 'utf8');
+  if (text === '') return undefined;
   if (!/^[1-9]\d*\n?$/.test(text)) {
     throw new PidFileError(path, 'holds something else than a pid. Remove it if nobody needs it, or name another path');
   }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isatty } from 'node:tty';
 import { parallelism } from './parallelism.js';
 
 /** What the defaults of the options depend on. */
@@ -8,7 +9,7 @@ export interface Surroundings {
   readonly parallelism: number;
   /** The file the process was started with; `undefined` for `node -e` and a REPL. */
   readonly main: string | undefined;
-  /** Whether somebody sits in front of it. */
+  /** Whether somebody sits in front of it, also where its output goes elsewhere. */
   readonly terminal: boolean;
   /** The current folder, by the name under which it was entered: a link to a release stays a link. */
   readonly base: string;
@@ -26,7 +27,8 @@ export const surroundings = (): Surroundings => {
     platform: process.platform,
     parallelism: parallelism(),
     main: main?.startsWith(`${cwd}/`) === true ? join(base, relative(cwd, main)) : main,
-    terminal: process.stdout.isTTY,
+    // Not by way of the streams: to look at them is to open them.
+    terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),
     base,
     linked: base !== cwd,
     args: process.argv.slice(2),

@@ -18,4 +18,5 @@ export interface Backoff {
  * backoff({ initial: 100, factor: 2, max: 10_000, jitter: 0 }, 3, 0.5); // 800
  */
 export const backoff = ({ initial, factor, max, jitter }: Backoff, failures: number, random: number): number =>
-  Math.round(Math.min(max, initial * factor ** failures) * (1 + jitter * (2 * random - 1)));
+  // Nothing stays nothing, however often it is multiplied; Infinity times it would be no number.
+  Math.round((initial === 0 ? 0 : Math.min(max, initial * factor ** failures)) * (1 + jitter * (2 * random - 1)));

@@ -22,6 +22,11 @@ describe('the wait before a respawn', () => {
     expect(backoff(pace, 5000, 0.5)).toBe(1000);
   });
 
+  test('is none without an initial one, after any number of failures', () => {
+    expect(backoff({ ...pace, initial: 0 }, 0, 0.5)).toBe(0);
+    expect(backoff({ ...pace, initial: 0 }, 5000, 0.5)).toBe(0);
+  });
+
   test('is shorter or longer by its random part', () => {
     expect(waits({ jitter: 0.2 }, 0)).toEqual([80, 160, 320, 640, 800, 800]);
     expect(waits({ jitter: 0.2 }, 0.5)).toEqual(waits({}));

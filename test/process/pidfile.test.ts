@@ -50,6 +50,13 @@ test('it holds the pid and a newline, is readable by all, and only what is ours 
   expect(existsSync(join(folder, 'master.pid'))).toBe(false);
 });
 
+test('an empty file, as a machine that lost its power may leave it, is replaced', async () => {
+  const folder = fresh({ ...http, 'master.pid': '' });
+  const running = master(folder, one);
+  await running.event('started');
+  expect(pidIn(folder)).toBe(`${running.pid}\n`);
+});
+
 test('pid: false writes none', async () => {
   const folder = fresh(http);
   const running = master(
@@ -140,7 +147,7 @@ test('a symbolic link is refused, and what it points to is not touched', async (
 
 test('a file that holds anything but a pid is refused, and not touched', async () => {
   const folder = fresh(http);
-  const texts = ['', 'hello\n', '12 34\n', '-1\n', '0\n', '1.5\n', '1\n2\n'];
+  const texts = ['hello\n', '12 34\n', '-1\n', '0\n', '1.5\n', '1\n2\n'];
   const program = master(
     folder,
     `import { readFileSync, writeFileSync } from 'node:fs';
