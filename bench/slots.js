@@ -51,14 +51,14 @@ const begin = (traffic, worker, count) => traffic.live?.(worker, count) ?? live(
 /** What an event costs, in µs, of a cluster that has been running for a while. */
 const measured = (traffic, worker) => () =>
   withClock((runUntil) => {
-    let told = 0;
-    const end = begin(traffic, worker, () => (told += 1));
+    const tally = { told: 0 };
+    const end = begin(traffic, worker, () => (tally.told += 1));
     let now = settled;
     runUntil(now);
-    const before = told;
+    const before = tally.told;
     const begun = performance.now();
-    for (; told - before < events; now += 10) runUntil(now);
-    const cost = (1_000 * (performance.now() - begun)) / (told - before);
+    for (; tally.told - before < events; now += 10) runUntil(now);
+    const cost = (1_000 * (performance.now() - begun)) / (tally.told - before);
     end();
     return { cost };
   });

@@ -159,7 +159,7 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
   readyTimeout: config.readyTimeout ?? patience.readyTimeout,
   minReadyTime: config.minReadyTime ?? patience.minReadyTime,
   minUptime: config.minUptime ?? patience.minUptime,
-  backoff: { ...pace, ...given(config.backoff) },
+  backoff: paceOf(config.backoff),
   respawn: config.respawn ?? 'permanent',
   ready: config.ready ?? 'auto',
   maxSurge: config.maxSurge ?? '25%',
@@ -204,9 +204,16 @@ const drainOf = ({ drain = {}, disconnectTimeout = patience.disconnectTimeout }:
   webSockets: drain.webSockets ?? true,
 });
 
-/** An entry that is undefined is as good as missing. */
-const given = <T extends object>(options: T = {} as T): Partial<T> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** An entry that is undefined is as good as missing, here and in what signals do. */
+const paceOf = ({
+  initial = pace.initial,
+  factor = pace.factor,
+  max = pace.max,
+  jitter = pace.jitter,
+}: Partial<Backoff> = {}): Backoff => ({ initial, factor, max, jitter });
+
+const given = (signals: Config['signals'] = {}): Policy['signals'] =>
+  Object.fromEntries(Object.entries(signals).filter(([, action]) => action !== undefined));
 
 const nameOf = (exec: string): string => basename(exec, extname(exec));
 

@@ -5,37 +5,32 @@ import { departs } from './departs.js';
 import { relay } from './relay.js';
 
 export interface Milestone {
-  /** The event from which time counts. */
-  readonly from: 'fork' | 'ready';
-  /** How long, in ms. */
+  /** How long after the fork, in ms. */
   readonly ms: number;
   /** The event that makes it pointless. That the worker leaves always does. */
   readonly unless?: 'ready';
 }
 
 /**
- * Adds one event to the life of a worker, `ms` milliseconds after another.
+ * Adds one event to the life of a worker, `ms` milliseconds after its fork.
  *
  * ```
- * source                                    f--r--------x|
- * milestone('available', from r, 5 ms)      f--r----a---x|
+ * source                            f--r--------x|
+ * milestone('stable', 7 ms)         f--r---s----x|
+ * milestone('overdue', 7 ms, r)     f--r--------x|      it was ready in time
  * ```
  */
 export const milestone =
-  (type: 'available' | 'stable' | 'overdue', { from, ms, unless }: Milestone): MonoTypeOperatorFunction<WorkerDraft> =>
+  (type: 'stable' | 'overdue', { ms, unless }: Milestone): MonoTypeOperatorFunction<WorkerDraft> =>
   (worker$) =>
     new Observable((subscriber) => {
       const clock = new Subscription();
-      let running = false;
       subscriber.add(clock);
       const follow = (event: WorkerDraft) => {
         subscriber.next(event);
-        if (departs(event) || event.type === unless) clock.unsubscribe();
-        else if (event.type === from && !running) {
-          running = true;
-          const { worker } = event;
-          clock.add(after(ms).subscribe(() => subscriber.next({ type, worker, after: ms })));
-        }
+        const { worker } = event;
+        if (event.type === 'fork') clock.add(after(ms).subscribe(() => subscriber.next({ type, worker, after: ms })));
+        else if (departs(event) || event.type === unless) clock.unsubscribe();
       };
       return worker$.subscribe(relay(subscriber, follow));
     });

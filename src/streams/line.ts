@@ -15,6 +15,7 @@ import {
 import type { Policy } from '../config.js';
 import type { ClusterEvent, Draft, ForkReason, WorkerDraft } from '../events.js';
 import type { Host, Seat } from '../host/host.js';
+import { available } from '../operators/available.js';
 import { booted } from '../operators/booted.js';
 import { budget, type Vacated } from '../operators/budget.js';
 import type { Census } from '../operators/census.js';
@@ -85,9 +86,9 @@ export const line$ = (
       return process$.pipe(
         ready(policy.ready, policy.minReadyTime, listened$),
         divert(aside, tell),
-        milestone('overdue', { from: 'fork', ms: policy.readyTimeout, unless: 'ready' }),
-        milestone('available', { from: 'ready', ms: policy.minReadyTime }),
-        milestone('stable', { from: 'fork', ms: policy.minUptime }),
+        milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
+        available(policy, listened$),
+        milestone('stable', { ms: policy.minUptime }),
         booted(through),
       );
     }),
