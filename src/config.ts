@@ -16,7 +16,7 @@ export type Lazily<T> = T | (() => T);
 /**
  * How a worker that left on its own is replaced: in OTP's words, `permanent` always, `transient` after an abnormal exit,
  * `temporary` never; or by an operator on the life of a worker, such as `retry({ delay: 1000 })`. An operator that unsubscribes from a life
- * before its end (`take`, `timeout`) has the process killed, and the `exit` of that one is not told.
+ * before its end (`take`, `timeout`) has the process killed.
  */
 export type Respawn =
   | 'permanent'

@@ -1,15 +1,28 @@
 import {
   BehaviorSubject,
+  catchError,
   combineLatest,
+  concat,
   defer,
   filter,
   finalize,
+  ignoreElements,
+  merge,
   type MonoTypeOperatorFunction,
+  Observable,
+  ReplaySubject,
+  Subject,
+  Subscription,
   switchMap,
+  take,
   takeUntil,
+  throwError,
 } from 'rxjs';
 import type { Tenure } from './handover.js';
+import type { Stop } from './leave.js';
 import { uncontested } from './uncontested.js';
+
+const letGo: Stop = { force: true, why: 'the respawn operator has let go of it' };
 
 /**
  * Lets an operator of the user's decide about respawning, `retry({ delay: 1000 })` for example: a life errors when
@@ -19,22 +32,64 @@ import { uncontested } from './uncontested.js';
  * ```
  * life 1                                  f--x#
  * respawnBy(retry({ delay: 3 }))          f--x--f----
+ *
+ * life 1                                  f-r----kx|          k: killed, once it is let go of
+ * respawnBy(timeout(5), catchError …)     f-r----kx…
  * ```
  *
- * Completes and errors as the operator does, and completes once retired with no life running.
+ * `life` gets what is to end that one life. A life from which the operator unsubscribes before its end is ended by it, and is told of to its end.
+ * Completes and errors as the operator does, when no life is left, and completes once retired with no life running.
  */
-export const respawnBy =
-  <E>(operator: MonoTypeOperatorFunction<E>, { contested$, retired$ }: Tenure<unknown>): MonoTypeOperatorFunction<E> =>
-  (life$) =>
-    defer(() => {
-      const alive$ = new BehaviorSubject(0);
-      const counted$ = defer(() => {
-        alive$.next(alive$.value + 1);
-        return life$.pipe(finalize(() => alive$.next(alive$.value - 1)));
+export const respawnBy = <E>(
+  operator: MonoTypeOperatorFunction<E>,
+  life: (released$: Observable<Stop>) => Observable<E>,
+  { contested$, retired$ }: Tenure<unknown>,
+): Observable<E> =>
+  defer(() => {
+    const alive$ = new BehaviorSubject(0);
+    const aside$ = new Subject<E>();
+    const following = new Subscription();
+
+    const counted$ = new Observable<E>((subscriber) => {
+      const released$ = new ReplaySubject<Stop>(1);
+      alive$.next(alive$.value + 1);
+      const gone = () => alive$.next(alive$.value - 1);
+      const living = life(released$).subscribe({
+        next: (event) => (subscriber.closed ? aside$ : subscriber).next(event),
+        // First, for where the seat has been retired that is the end, whatever the operator makes of it.
+        error: (error) => {
+          gone();
+          subscriber.error(error);
+        },
+        complete: () => {
+          gone();
+          subscriber.complete();
+        },
       });
-      const free$ = uncontested(contested$).pipe(takeUntil(retired$));
-      let lives = 0;
-      const attempt$ = defer(() => (lives++ === 0 ? counted$ : free$.pipe(switchMap(() => counted$))));
-      const over$ = combineLatest([retired$, alive$]).pipe(filter(([, alive]) => alive === 0));
-      return attempt$.pipe(operator, takeUntil(over$));
+      following.add(living);
+      return () => released$.next(letGo);
     });
+    const free$ = uncontested(contested$).pipe(takeUntil(retired$));
+    let lives = 0;
+    const attempt$ = defer(() => (lives++ === 0 ? counted$ : free$.pipe(switchMap(() => counted$))));
+
+    const over$ = combineLatest([retired$, alive$]).pipe(filter(([, alive]) => alive === 0));
+    const left$ = alive$.pipe(
+      filter((alive) => alive === 0),
+      take(1),
+      ignoreElements(),
+    );
+    const line$ = attempt$.pipe(
+      operator,
+      takeUntil(over$),
+      catchError((error: unknown) =>
+        concat(
+          left$,
+          throwError(() => error),
+        ),
+      ),
+    );
+    return merge(concat(line$, left$).pipe(finalize(() => aside$.complete())), aside$).pipe(
+      finalize(() => following.unsubscribe()),
+    );
+  });

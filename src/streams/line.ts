@@ -78,21 +78,22 @@ export const line$ = (
   // Messages are many and nobody further on minds them, unless an operator of the user's is to see the whole life.
   const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : is('message');
 
-  const life$ = turn$.pipe(
-    takeUntil(gone$),
-    switchMap((through) => {
-      const process$ = worker$(host, nextSeat(), next, gone$, policy.disconnectTimeout);
-      next = 'respawn';
-      return process$.pipe(
-        ready(policy.ready, policy.minReadyTime, listened$),
-        divert(aside, tell),
-        milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
-        available(policy, listened$),
-        milestone('stable', { ms: policy.minUptime }),
-        booted(through),
-      );
-    }),
-  );
+  const life = (stop$: Observable<Stop>) =>
+    turn$.pipe(
+      takeUntil(stop$),
+      switchMap((through) => {
+        const process$ = worker$(host, nextSeat(), next, stop$, policy.disconnectTimeout);
+        next = 'respawn';
+        return process$.pipe(
+          ready(policy.ready, policy.minReadyTime, listened$),
+          divert(aside, tell),
+          milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
+          available(policy, listened$),
+          milestone('stable', { ms: policy.minUptime }),
+          booted(through),
+        );
+      }),
+    );
 
   const decide = (vacated: Vacated) =>
     state$.pipe(
@@ -102,8 +103,10 @@ export const line$ = (
 
   const lives$ =
     typeof policy.respawn === 'function'
-      ? life$.pipe(respawnBy(policy.respawn, { ...tenure, retired$: gone$ }), catchError(complain))
-      : life$.pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
+      ? respawnBy(policy.respawn, (released$) => life(merge(gone$, released$)), { ...tenure, retired$: gone$ }).pipe(
+          catchError(complain),
+        )
+      : life(gone$).pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
 
   // If a replacement is being tried, the slot may yet have a worker.
   const vacant$ = uncontested(tenure.contested$).pipe(

@@ -1,7 +1,10 @@
 import {
+  concat,
+  concatWith,
   defer,
   EMPTY,
   map,
+  merge,
   type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
@@ -9,9 +12,15 @@ import {
   repeat,
   retry,
   shareReplay,
+  switchMap,
+  takeUntil,
+  takeWhile,
+  throwError,
+  timer,
 } from 'rxjs';
 import { describe } from 'vitest';
 import type { Tenure } from '../../src/operators/handover.js';
+import type { Stop } from '../../src/operators/leave.js';
 import { respawnBy } from '../../src/operators/respawnBy.js';
 import { marbles } from '../marbles.js';
 
@@ -21,8 +30,14 @@ const oneByOne = (...lives: readonly Observable<string>[]) => {
   return defer(() => lives[next++] ?? EMPTY);
 };
 
-const by = (operator: MonoTypeOperatorFunction<string>, tenure: Partial<Tenure<unknown>> = {}) =>
-  respawnBy(operator, { contested$: of(false), retired$: NEVER, ...tenure });
+const by =
+  (operator: MonoTypeOperatorFunction<string>, tenure: Partial<Tenure<unknown>> = {}) =>
+  (life$: Observable<string>) =>
+    respawnBy(operator, (released$) => life$.pipe(takeUntil(released$)), {
+      contested$: of(false),
+      retired$: NEVER,
+      ...tenure,
+    });
 
 const shout: MonoTypeOperatorFunction<string> = (life$) =>
   life$.pipe(
@@ -91,6 +106,56 @@ describe('an operator of the user', () => {
 
     expectObservable(oneByOne(one, two).pipe(by(retry({ delay: 3 }))), unsub).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
+  });
+});
+
+/** It needs 4 ms to go, and says so. */
+const slow = (life$: Observable<string>) => (released$: Observable<Stop>) =>
+  merge(
+    life$.pipe(takeUntil(released$)),
+    released$.pipe(switchMap(() => concat(of('k'), timer(4).pipe(map(() => 'x'))))),
+  ).pipe(takeWhile((said) => said !== 'x', true));
+const tenure = { contested$: of(false), retired$: NEVER };
+const anew: MonoTypeOperatorFunction<string> = (life$) => life$.pipe(takeUntil(timer(5)), repeat(2));
+const late: MonoTypeOperatorFunction<string> = (life$) =>
+  life$.pipe(takeUntil(timer(5)), concatWith(throwError(() => 'error')));
+
+describe('an operator that lets go of a life', () => {
+  marbles('has it ended, and what it says to its end is told', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f------------');
+    const oneSubs = '     ^----!-------';
+    const expected = '    f----k---(x|)';
+
+    expectObservable(respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one), tenure)).toBe(expected);
+    expectSubscriptions(one.subscriptions).toBe(oneSubs);
+  });
+
+  marbles('may begin the next one meanwhile', ({ cold, expectObservable }) => {
+    const one = cold('    f----------------');
+    const expected = '    f----(kf)xk---(x|)';
+
+    expectObservable(respawnBy(anew, slow(one), tenure)).toBe(expected);
+  });
+
+  marbles('and errors: the error waits for the end of the life', ({ cold, expectObservable }) => {
+    const one = cold('    f------------');
+    const expected = '    f----k---(x#)';
+
+    expectObservable(respawnBy(late, slow(one), tenure)).toBe(expected);
+  });
+
+  marbles('unsubscribed itself, follows nobody any more', ({ cold, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f------------');
+    const oneSubs = '     ^----!-------';
+    const unsub = '       ------!------';
+    const expected = '    f----k-------';
+
+    expectObservable(respawnBy(anew, slow(one), tenure), unsub).toBe('f----(kf)----');
+    expectObservable(
+      respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one), tenure),
+      unsub,
+    ).toBe(expected);
+    expectSubscriptions(one.subscriptions).toBe([oneSubs, oneSubs, '-----^!------']);
   });
 });
 

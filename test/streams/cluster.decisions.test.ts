@@ -1,8 +1,24 @@
-import { catchError, concat, filter, map, mergeMap, NEVER, type Observable, of, Subject, take, tap, timer } from 'rxjs';
+import {
+  catchError,
+  concat,
+  concatWith,
+  filter,
+  map,
+  mergeMap,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  take,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs';
 import { describe } from 'vitest';
 import type { Policy } from '../../src/config.js';
 import { ForkLimitError } from '../../src/errors.js';
-import type { ClusterEvent, Wish } from '../../src/events.js';
+import type { ClusterEvent, WorkerDraft, Wish } from '../../src/events.js';
 import type { Seat } from '../../src/host/host.js';
 import { is } from '../../src/operators/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
@@ -45,6 +61,18 @@ const crashing: Behaviours = { 0: { crashes: { after: 3 } } };
 
 /** Takes its time: 11 ms until it is available, 8 ms to leave. */
 const slow: Behaviour = { listening: 8, leaves: 8 };
+
+/** Has enough of the first life of a tenure after 10 ms. */
+const respawn: MonoTypeOperatorFunction<WorkerDraft> = (life$) => life$.pipe(takeUntil(timer(10)), concatWith(life$));
+
+describe('a respawn operator that lets go of a worker', () => {
+  marbles('has it killed and followed to its exit, and a restart goes on', ({ hot, expectObservable }) => {
+    const wishes$ = hot('     --------------------r--------------', wishes);
+    const expected = '        ----------kx--------P-----(xE)kx---';
+
+    expectObservable(cluster({ worker: 1, respawn, wishes$ }).pipe(only('kxPE'))).toBe(expected);
+  });
+});
 
 describe('a worker that always crashes', () => {
   marbles('makes as many forks as the budget allows, then the cluster gives up', ({ expectObservable }) => {
