@@ -4,6 +4,7 @@ import { defer, finalize, NEVER, type Observable, Subject, tap } from 'rxjs';
 import { type Config, configure, type Settings } from './config.js';
 import { AlreadyRunningError } from './errors.js';
 import type { ClusterEvent, Wish } from './events.js';
+import { brace } from './host/brace.js';
 import { findExec } from './host/exec.js';
 import { nodeHost, signal } from './host/node.js';
 import { sharePidFile } from './host/sharedPidFile.js';
@@ -61,10 +62,11 @@ const open = ({ policy, launch, pid }: Settings) => {
     );
   }
   findExec(launch);
-  const release = pid === false ? () => {} : sharePidFile(resolve(launch.base, pid));
+  const relax = brace(Object.keys(policy.signals).filter((name) => policy.signals[name] !== false));
+  const release = pid === false ? () => {} : attempt(() => sharePidFile(resolve(launch.base, pid)), relax);
   const host = nodeHost(launch);
   const memory = history(policy.name, policy.worker);
-  const { ask, asked$, begin } = wishing();
+  const { ask, asked$, begin } = wishing(relax);
   const gone$ = new Subject<void>();
   const running: Running = { name: policy.name, host, census: memory.state, ask, gone$ };
   running$.next([...running$.value, running]);
@@ -72,6 +74,7 @@ const open = ({ policy, launch, pid }: Settings) => {
   const close = () => {
     if (closed) return;
     closed = true;
+    relax();
     running$.next(running$.value.filter((other) => other !== running));
     gone$.next();
     gone$.complete();
@@ -81,8 +84,17 @@ const open = ({ policy, launch, pid }: Settings) => {
   return { running, asked$, begin, memory, close };
 };
 
+const attempt = <T>(act: () => T, otherwise: () => void): T => {
+  try {
+    return act();
+  } catch (error) {
+    otherwise();
+    throw error;
+  }
+};
+
 /** What is asked of a cluster. Onlookers know of it before its first fork: what they ask by then waits for that. */
-const wishing = () => {
+const wishing = (relax: () => void) => {
   const asked$ = new Subject<Wish>();
   const early: Wish[] = [];
   let begun = false;
@@ -90,6 +102,8 @@ const wishing = () => {
   const begin = () => {
     if (begun) return;
     begun = true;
+    // Its first event comes after it has begun to listen.
+    relax();
     for (const wish of early) asked$.next(wish);
   };
   return { ask, asked$, begin };

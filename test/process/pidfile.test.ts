@@ -67,6 +67,26 @@ test('pid: false writes none', async () => {
   expect(readdirSync(folder).filter((name) => name.includes('pid'))).toEqual([]);
 });
 
+test('whoever reads it may send a signal by it at once: it is handled before the file is there', async () => {
+  const folder = fresh(http);
+  const running = master(
+    folder,
+    `import fs from 'node:fs';
+     import { syncBuiltinESMExports } from 'node:module';
+     const { linkSync } = fs;
+     fs.linkSync = (from, to) => {
+       process.kill(process.pid, 'SIGUSR2');
+       linkSync(from, to);
+     };
+     syncBuiltinESMExports();
+     run(${JSON.stringify(one)});
+     can.handlers = () => process.listenerCount('SIGUSR2');`,
+  );
+  await running.event('signal');
+  expect((await running.event('restart-end')).result).toMatchObject({ outcome: 'done' });
+  expect(await running.call('handlers')).toMatchObject({ result: 1 });
+});
+
 test("a live master's file is refused, and both the file and the master stay", async () => {
   const folder = fresh(http);
   const running = master(folder, one);
