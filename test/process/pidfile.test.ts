@@ -199,7 +199,9 @@ test('a folder that does not exist is named, with what to do', async () => {
 
 /** Root may write everywhere: it becomes somebody else first. */
 const nobody = 65_534;
-const asNobody = `if (process.getuid() === 0) { process.setgid(${nobody}); process.setuid(${nobody}); }`;
+/** What is loaded by the first configuration is loaded before: the package may lie where only we can read it. */
+const asNobody = `proteus.cluster$({ exec: 'worker.mjs', log: {} });
+  if (process.getuid() === 0) { process.setgid(${nobody}); process.setuid(${nobody}); }`;
 
 test('a folder that we may not write to is refused', async () => {
   const folder = fresh({ ...http, 'locked/.keep': '' });
