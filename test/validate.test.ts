@@ -136,6 +136,31 @@ test('undefined is what a missing entry looks like: the default is meant, in wha
   });
 });
 
+test('what is given goes where it is meant', () => {
+  const given = {
+    name: 'shop',
+    worker: 7,
+    disconnectTimeout: 1,
+    maxForkCount: 2,
+    minUptime: 3,
+    backoff: { initial: 4, factor: 5, max: 6, jitter: 0.7 },
+    respawn: 'transient',
+    ready: 'message',
+    readyTimeout: 8,
+    minReadyTime: 9,
+    maxSurge: 10,
+    maxBooting: 11,
+    leader: true,
+  } as const;
+  expect(configure(given, around).policy).toMatchObject(given);
+
+  const launch = { uid: 1, gid: 2, serialization: 'advanced' } as const;
+  expect(configure(launch, around).launch).toMatchObject(launch);
+
+  const drain = { grace: 1, cut: 2, linger: 3, webSockets: false };
+  expect(configure({ drain }, around).launch).toMatchObject({ drain });
+});
+
 test('without options everything has the default that the README names', () => {
   const { policy, launch, pid } = configure({}, around);
   const { sizes$, ...rest } = policy;

@@ -110,11 +110,12 @@ describe('an operator of the user', () => {
 });
 
 /** It needs 4 ms to go, and says so. */
-const slow = (life$: Observable<string>) => (released$: Observable<Stop>) =>
-  merge(
-    life$.pipe(takeUntil(released$)),
-    released$.pipe(switchMap(() => concat(of('k'), timer(4).pipe(map(() => 'x'))))),
-  ).pipe(takeWhile((said) => said !== 'x', true));
+const slow =
+  (life$: Observable<string>, dying$: Observable<string> = concat(of('k'), timer(4).pipe(map(() => 'x')))) =>
+  (released$: Observable<Stop>) =>
+    merge(life$.pipe(takeUntil(released$)), released$.pipe(switchMap(() => dying$))).pipe(
+      takeWhile((said) => said !== 'x', true),
+    );
 const tenure = { contested$: of(false), retired$: NEVER };
 const anew: MonoTypeOperatorFunction<string> = (life$) => life$.pipe(takeUntil(timer(5)), repeat(2));
 const late: MonoTypeOperatorFunction<string> = (life$) =>
@@ -147,15 +148,17 @@ describe('an operator that lets go of a life', () => {
   marbles('unsubscribed itself, follows nobody any more', ({ cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f------------');
     const oneSubs = '     ^----!-------';
+    const dying = cold('       k---x     ');
+    const dyingSubs = '   -----^!------';
     const unsub = '       ------!------';
     const expected = '    f----k-------';
 
-    expectObservable(respawnBy(anew, slow(one), tenure), unsub).toBe('f----(kf)----');
     expectObservable(
-      respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one), tenure),
+      respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one, dying), tenure),
       unsub,
     ).toBe(expected);
-    expectSubscriptions(one.subscriptions).toBe([oneSubs, oneSubs, '-----^!------']);
+    expectSubscriptions(one.subscriptions).toBe(oneSubs);
+    expectSubscriptions(dying.subscriptions).toBe(dyingSubs);
   });
 });
 

@@ -67,6 +67,25 @@ test('restart() says what came of it; requests during a roll share one more', as
   expect(program.past('restart-end')).toHaveLength(2);
 });
 
+test('restart() says that it was cut short where the cluster is unsubscribed meanwhile', async () => {
+  const program = master(
+    fresh({ 'worker.mjs': workers.http }),
+    `const running = run({ worker: 1, exec: 'worker.mjs' });
+     can.cut = async () => {
+       const result = proteus.restart();
+       running.unsubscribe();
+       return await result;
+     };`,
+  );
+  await program.event('started');
+  expect((await program.call('cut')).result).toEqual({
+    outcome: 'cancelled',
+    replaced: [],
+    kept: [1],
+    cause: { why: 'the cluster has ended' },
+  });
+});
+
 test.each([
   ['throws', `throw new SyntaxError('half a deploy');`, 'exited with code 1: SyntaxError: half a deploy'],
   ['is no JavaScript', `const = ;`, 'exited with code 1: SyntaxError'],

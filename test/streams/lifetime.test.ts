@@ -1,0 +1,81 @@
+import { type Observable, ReplaySubject } from 'rxjs';
+import { describe } from 'vitest';
+import { ForkLimitError } from '../../src/errors.js';
+import type { Census } from '../../src/operators/census.js';
+import { end$, started$ } from '../../src/streams/lifetime.js';
+import { asLetters, counted, marbles, ref } from '../marbles.js';
+
+const sits = (id: number) => ({ type: 'fork', worker: ref({ id }), why: 'start' }) as const;
+const ready = (id: number) => ({ type: 'ready', worker: ref({ id }) }) as const;
+const gone = (id: number) =>
+  ({
+    type: 'exit',
+    worker: ref({ id }),
+    code: 1,
+    signal: null,
+    requested: false,
+    reason: 'crash',
+    uptime: 1,
+  }) as const;
+const gaveUp = { type: 'give-up', slot: 1, worker: ref(), why: 'exited with code 1', spent: 3, limit: 3 } as const;
+
+/** Nobody; one of two is ready; both are; one has gone; a shutdown; it gave up. */
+const states: Readonly<Record<string, Census>> = {
+  n: counted(2),
+  o: counted(2, sits(1), sits(2), ready(1)),
+  b: counted(2, sits(1), sits(2), ready(1), ready(2)),
+  g: counted(2, sits(1), sits(2), ready(1), ready(2), gone(1)),
+  s: counted(2, { type: 'shutdown', force: false, why: 'SIGTERM' }),
+  u: counted(2, gaveUp),
+};
+
+/** The latest is so now, for who comes late. */
+const now = (state$: Observable<Census>) => {
+  const subject = new ReplaySubject<Census>(1);
+  state$.subscribe(subject);
+  return { state$: subject };
+};
+
+describe('a cluster', () => {
+  marbles('has started when every slot has a ready worker, once', ({ hot, expectObservable, expectSubscriptions }) => {
+    const state = hot('   n-o--b-g-b-', states);
+    const subs = '        ^----!-----';
+    const expected = '    -----(S|)--';
+
+    expectObservable(started$({ state$: state })).toBe(expected, {
+      S: { type: 'started', workers: 2, after: 5 },
+    });
+    expectSubscriptions(state.subscriptions).toBe(subs);
+  });
+
+  marbles('has not started while a slot waits', ({ hot, expectObservable }) => {
+    const state = hot('   n-o--g-o---', states);
+    const expected = '    -----------';
+
+    expectObservable(started$({ state$: state }).pipe(asLetters())).toBe(expected);
+  });
+
+  marbles('ends with the reason of its shutdown, and completes', ({ hot, expectObservable }) => {
+    const state = hot('   n-b-s------', states);
+    const later = '       -------^---';
+    const expected = '    -------(.|)';
+
+    expectObservable(end$(now(state)), later).toBe(expected, { '.': { type: 'end', why: 'SIGTERM', after: 7 } });
+  });
+
+  marbles('ends without one where no slot was left', ({ hot, expectObservable }) => {
+    const state = hot('   n----------', states);
+    const expected = '    (.|)-------';
+
+    expectObservable(end$({ state$: state })).toBe(expected, {
+      '.': { type: 'end', why: 'no slot was left', after: 0 },
+    });
+  });
+
+  marbles('that gave up ends with an error', ({ hot, expectObservable }) => {
+    const state = hot('   u----------', states);
+    const expected = '    (.#)-------';
+
+    expectObservable(end$({ state$: state }).pipe(asLetters())).toBe(expected, undefined, new ForkLimitError(gaveUp));
+  });
+});
