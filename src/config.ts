@@ -76,7 +76,7 @@ export interface Config {
   readonly drain?: Draining;
   /**
    * Whether a small file of ours is loaded into each worker before the application. Without it nothing drains (a worker that is asked to leave disconnects, as
-   * node:cluster has it), signals to the whole group reach the workers unsoftened, and a crash has no cause. Default: true.
+   * node:cluster has it), one that listens with `exclusive` or `reusePort` is not heard of, signals to the whole group reach the workers unsoftened, and a crash has no cause. Default: true.
    */
   readonly preload?: boolean;
   /** How often workers may end before `minUptime`, together, until the cluster gives up or slows down. Default: 100. */

@@ -99,6 +99,12 @@ export type ProcessDraft =
   | ({ readonly type: 'message'; readonly message: unknown; readonly handle?: unknown } & OfWorker)
   /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */
   | ({ readonly type: 'leaving'; readonly why: string; readonly uptime: number } & OfWorker)
+  /** It listens nowhere any more: it has closed its servers itself. */
+  | ({ readonly type: 'closed' } & OfWorker)
+  /** Leaving, it has closed so many connections that somebody may have waited for. */
+  | ({ readonly type: 'cut'; readonly connections: number; readonly why: string } & OfWorker)
+  /** Leaving, it has answered everything, and calls what `onStop` was given, in this order. */
+  | ({ readonly type: 'hooks'; readonly names: readonly string[] } & OfWorker)
   /** This master asks it to leave. */
   | ({ readonly type: 'retire'; readonly why: string } & OfWorker)
   | ({ readonly type: 'kill'; readonly signal: 'SIGKILL'; readonly why: string } & OfWorker)

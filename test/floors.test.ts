@@ -10,7 +10,7 @@ const floors: readonly Floor[] = [
   { room: /^(events|errors|protocol)$/, knows: /^(events|errors)$/ },
   { room: /^host\/host$/, knows: /^events$/ },
   { room: /^host\//, knows: /^(host\/.*|events|errors|protocol)$/ },
-  { room: /^worker\//, knows: /^(worker\/.*|protocol)$/ },
+  { room: /^worker\//, knows: /^(worker\/.*|protocol)$/, types: /^events$/ },
   { room: /^operators\//, knows: /^(operators\/.*|events|errors)$/, types: /^host\/host$/ },
   {
     room: /^(config|validate)$/,

@@ -28,6 +28,12 @@ export type ProcessEvent =
   | { readonly type: 'message'; readonly message: unknown; readonly handle?: unknown }
   /** The process announces that it goes on its own account. */
   | { readonly type: 'leaving'; readonly why: string }
+  /** The application has closed its servers, and opens none. */
+  | { readonly type: 'closed' }
+  /** It has closed so many connections that somebody may have waited for. */
+  | { readonly type: 'cut'; readonly connections: number; readonly why: string }
+  /** All has been answered, and what the application does before it goes begins. */
+  | { readonly type: 'hooks'; readonly names: readonly string[] }
   /** The uncaught error it is about to die of. */
   | { readonly type: 'cause'; readonly cause: Cause }
   /** It does not lead, and knows it: what it was doing as the leader it has been told to end. */

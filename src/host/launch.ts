@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Drain } from '../protocol.js';
 import type { Seat } from './host.js';
+import { identity } from './identity.js';
 import { inspectPort } from './inspect.js';
 
 /** How a worker process is started. Functions are called at each fork, so that a release can change what they return. */
@@ -21,12 +22,12 @@ export interface Launch {
   readonly base: string;
 }
 
-const preload = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
+export const preload: string = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
 
 /** Forks one process for a seat. Throws what node:cluster and the functions throw. */
 export const launch = (
   { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, base }: Launch,
-  { slot }: Pick<Seat, 'slot'>,
+  seat: Seat,
 ): Worker => {
   const directory = cwd();
   const own = [...execArgv()];
@@ -38,11 +39,12 @@ export const launch = (
     // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
     execArgv: drain === undefined ? own : [...own, '--require', preload],
     // Node takes what NODE_OPTIONS say first, and what the arguments say after it.
-    inspectPort: inspectPort([...options.split(' '), ...own], slot),
+    inspectPort: inspectPort([...options.split(' '), ...own], seat.slot),
     serialization,
     cwd: directory === undefined ? undefined : resolve(base, directory),
     uid,
     gid,
   });
-  return cluster.fork({ ...env() });
+  const { usual, fixed } = identity(seat);
+  return cluster.fork({ ...usual, ...env(), ...fixed });
 };

@@ -5,7 +5,8 @@ import type { Address, Cause } from '../events.js';
 import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
-import { type Launch, launch } from './launch.js';
+import { type Launch, launch, preload } from './launch.js';
+import { readable } from './readable.js';
 import { stranded } from './stranded.js';
 
 /** The host of real processes: node:cluster for the workers, `process` for the signals. */
@@ -38,11 +39,16 @@ export const nodeHost = (how: Launch): NodeHost => {
   const fork = (seat: Seat): Observable<ProcessEvent> =>
     new Observable((subscriber) => {
       try {
-        const worker = launch(how, seat);
+        // It goes with the release that the master was started from, and that may be gone.
+        const missing = how.drain === undefined ? undefined : readable(preload);
+        const drain = missing === undefined ? how.drain : undefined;
+        const worker = launch({ ...how, drain }, seat);
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
-        return follow(worker, how.drain, subscriber, bury);
+        const unfollow = follow(worker, drain, subscriber, bury);
+        if (missing !== undefined) subscriber.next({ type: 'error', error: unprepared(missing) });
+        return unfollow;
       } catch (error) {
         unborn -= 1;
         return stillborn(unborn, asError(error), subscriber);
@@ -65,8 +71,8 @@ export const nodeHost = (how: Launch): NodeHost => {
     random: Math.random,
     whenEmpty: (act) => {
       connections.close();
-      if (living.size === 0) act();
-      else waiting.push(act);
+      waiting.push(act);
+      if (living.size === 0) for (const last of waiting.splice(0)) last();
     },
   };
 };
@@ -106,7 +112,10 @@ const follow = (
     },
   };
 
-  worker.on('online', () => subscriber.next({ type: 'online' }));
+  worker.on('online', () => {
+    if (drain !== undefined) tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', alone: drain });
+    subscriber.next({ type: 'online' });
+  });
   worker.on('listening', (address: Address) => subscriber.next({ type: 'listening', address }));
   worker.on('message', (message: unknown, handle: unknown) => {
     const event = told(message, handle);
@@ -155,6 +164,16 @@ const told = (message: unknown, handle: unknown): ProcessEvent | 'drained' => {
   switch (says.cmd) {
     case 'proteus-cluster:leaving':
       return { type: 'leaving', why: says.why };
+    case 'proteus-cluster:listening':
+      return { type: 'listening', address: says.address };
+    case 'proteus-cluster:closed':
+      return { type: 'closed' };
+    case 'proteus-cluster:cut':
+      return { type: 'cut', connections: says.connections, why: says.why };
+    case 'proteus-cluster:hooks':
+      return { type: 'hooks', names: says.names };
+    case 'proteus-cluster:error':
+      return { type: 'error', error: new Error(says.message) };
     case 'proteus-cluster:cause':
       return { type: 'cause', cause: says.cause };
     case 'proteus-cluster:drained':
@@ -163,6 +182,11 @@ const told = (message: unknown, handle: unknown): ProcessEvent | 'drained' => {
       return { type: 'resigned', why: 'it leaves' };
   }
 };
+
+const unprepared = (why: string): Error =>
+  new Error(
+    `preload: ${preload} cannot be loaded into the worker (${why}). It serves without, and does not drain: keep the files of this package in place while the master runs`,
+  );
 
 /** The channel may have closed meanwhile: its `disconnect` is on the way, and there is nobody left to tell. */
 const tell = (worker: Worker, says: MasterSays): void => {

@@ -45,6 +45,12 @@ const descriptions: Descriptions = {
   overdue: ({ worker, after }) => ['warn', `${name(worker)} is not ready after ${seconds(after)}`],
   leaving: ({ worker, why }) => ['warn', `${name(worker)} leaves on its own: ${why}`],
   retire: ({ worker, why }) => ['debug', `${name(worker)} is asked to leave: ${why}`],
+  closed: ({ worker }) => ['warn', `${name(worker)} has closed its servers`],
+  cut: ({ worker, connections, why }) => [
+    'warn',
+    `${name(worker)} has closed ${connections === 1 ? '1 connection' : `${connections} connections`}: ${why}`,
+  ],
+  hooks: ({ worker, names }) => ['debug', `${name(worker)} has answered everything and calls ${names.join(', ')}`],
   kill: ({ worker, signal, why }) => ['warn', `${name(worker)} gets ${signal}: ${why}`],
   disconnect: ({ worker }) => ['debug', `${name(worker)} has disconnected`],
   exit: ({ worker, ...exit }) => [

@@ -27,6 +27,7 @@ import { leader$, led } from './leader.js';
 import { end$, started$ } from './lifetime.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
+import { serving } from './serving.js';
 import { size$, sizes$ } from './sizes.js';
 
 /**
@@ -60,7 +61,7 @@ export const cluster$ = (
   remember: () => History = () => history(policy.name, policy.worker),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
-    const told = led(host, policy, hearing);
+    const told = led(serving(host, policy), policy, hearing);
     const context = { ...hearing, host: told, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),

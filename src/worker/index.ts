@@ -1,1 +1,4 @@
+export { worker } from './identity.js';
 export { leader$ } from './leader.js';
+export { ready } from './ready.js';
+export { onStop, stopping$ } from './stopping.js';

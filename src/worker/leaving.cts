@@ -3,6 +3,7 @@ import type { Cluster } from 'node:cluster';
 import type { Drain } from '../protocol.js' with { 'resolution-mode': 'import' };
 import channel = require('./channel.cjs');
 import drainage = require('./drain.cjs');
+import farewell = require('./farewell.cjs');
 import leadership = require('./leadership.cjs');
 
 const cluster: Cluster = require('node:cluster');
@@ -11,8 +12,9 @@ const cluster: Cluster = require('node:cluster');
 const patience = 200;
 /** How long a worker that has drained waits for the master's answer, in ms. */
 const courtesy = 1_000;
-/** How a worker that leaves on its own account drains. */
-const usual: Drain = { cut: 30_000, linger: 1_000, webSockets: true };
+/** How a worker drains that leaves on its own account. The master says what its options make of that. */
+let alone: Drain = { cut: 30_000, linger: 1_000, webSockets: true };
+let leaves = false;
 
 const asked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
 
@@ -23,41 +25,59 @@ const tell = (): void => {
 const leave = (): void => {
   tell();
   if (leadership.leads()) leadership.resign();
-  if (!asked() && process.connected) drain(usual);
+  if (!asked() && process.connected) drain(alone, 'SIGTERM');
 };
 
-const drain = (how: Drain): void => {
+const obey = (how: Drain): void => {
+  // One that disconnects by itself is on its way, and drains when it has.
+  if (asked()) return;
+  drain(how, 'asked');
+};
+
+/** Answers what is in flight, then has the application close what it has, and goes when the master has heard of it. */
+const drain = (how: Drain, why: string): void => {
+  if (leaves) return;
+  leaves = true;
   const { worker } = cluster;
-  if (worker === undefined || worker.exitedAfterDisconnect) return;
-  worker.exitedAfterDisconnect = true;
-  process.once('disconnect', () => outstay(how.linger));
+  if (worker !== undefined) worker.exitedAfterDisconnect = true;
+  farewell.begin(why);
+  const cut = performance.now() + how.cut;
   drainage.drain(how, () => {
-    channel.say({ cmd: 'proteus-cluster:drained' });
-    setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
+    farewell.close(cut - performance.now(), channel.say, () => {
+      if (!process.connected) return outstay(how.linger);
+      process.once('disconnect', () => outstay(how.linger));
+      channel.say({ cmd: 'proteus-cluster:drained' });
+      setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
+    });
   });
 };
 
 /** It lives on as long as something holds it: its job, or, where it has served, a timer that somebody has forgotten. */
-const outstay = (linger: number): void => {
-  if (!drainage.hasServed()) return;
-  // The application's own handlers run first.
-  setTimeout(() => {
-    process.kill(process.pid, 'SIGTERM');
-    setTimeout(() => process.exit(), linger).unref();
-  }, linger).unref();
-};
+const outstay = (linger: number): void =>
+  drainage.whenServed(() => {
+    // The application's own handlers run first.
+    setTimeout(() => {
+      process.kill(process.pid, 'SIGTERM');
+      setTimeout(() => process.exit(), linger).unref();
+    }, linger).unref();
+  });
 
 const start = (): void => {
+  farewell.start();
   drainage.follow();
   channel.hear((says) => {
-    if ('drain' in says) drain(says.drain);
+    if ('drain' in says) obey(says.drain);
+    if ('alone' in says) ({ alone } = says);
   });
+  // Node has ended it by now, unless it disconnected by itself or does drain.
+  process.once('disconnect', () => drain(alone, 'disconnected'));
 
   // Ctrl-C, a closed terminal and SIGQUIT reach the whole group; the master decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
 
   // SIGTERM may have reached the master too, which then asks everybody to leave. Who tells it first that it goes would be replaced.
   process.on('SIGTERM', () => {
+    farewell.begin('SIGTERM');
     setTimeout(leave, patience).unref();
     process.off('exit', tell).on('exit', tell);
   });

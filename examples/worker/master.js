@@ -1,0 +1,14 @@
+// Orders are taken by HTTP and worked off in the background. Restart with `kill -USR2`, stop with Ctrl-C: no order is lost.
+import { join } from 'node:path';
+import { cluster$, describe } from 'proteus-cluster';
+
+cluster$({
+  worker: 2,
+  exec: join(import.meta.dirname, 'worker.js'),
+  pid: join(import.meta.dirname, 'master.pid'),
+  ready: 'message',
+  log: false,
+}).subscribe((event) => {
+  const [level, sentence] = describe(event) ?? ['debug'];
+  if (level !== 'debug') console.log(sentence);
+});
