@@ -79,6 +79,11 @@ export interface Config {
    * node:cluster has it), one that listens with `exclusive` or `reusePort` is not heard of, signals to the whole group reach the workers unsoftened, and a crash has no cause. Default: true.
    */
   readonly preload?: boolean;
+  /**
+   * Whether the workers share what V8 has compiled of their modules, so that a restart boots faster: in a private temporary folder that goes with the cluster. On Node 22.8 and later.
+   * Where `NODE_COMPILE_CACHE` is set, that is what they use. Default: true.
+   */
+  readonly compileCache?: boolean;
   /** How often workers may end before `minUptime`, together, until the cluster gives up or slows down. Default: 100. */
   readonly maxForkCount?: number;
   /** How long a worker must live to pay back what its slot has spent of `maxForkCount`. Default: 60000. */
@@ -191,6 +196,7 @@ const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surrou
   gid: config.gid,
   serialization: config.serialization ?? 'json',
   drain: config.preload === false ? undefined : drainOf(config),
+  compileCache: config.compileCache ?? true,
   base,
 });
 

@@ -70,6 +70,7 @@ export const rulesBy = (v: typeof valibot) => {
     maxBooting: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
     drain: { schema: record, expected: 'an object with grace, cut, linger and webSockets' },
     preload: flag,
+    compileCache: flag,
     leader: flag,
     signals: { schema: record, expected: "an object such as { SIGUSR2: 'restart' }" },
     log: or({ schema: pinoOrOptions, expected: 'a pino logger, options for one' }, v.literal(false), 'false for none'),

@@ -18,16 +18,19 @@ export interface Launch {
   readonly serialization: 'json' | 'advanced';
   /** How a worker leaves; `undefined` where nothing is loaded into it before the application. */
   readonly drain: Drain | undefined;
+  /** Whether the workers share what V8 has compiled. */
+  readonly compileCache: boolean;
   /** What relative paths are relative to. */
   readonly base: string;
 }
 
 export const preload: string = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
 
-/** Forks one process for a seat. Throws what node:cluster and the functions throw. */
+/** Forks one process for a seat, with `extra` in its environment where the options say nothing else. Throws what node:cluster and the functions throw. */
 export const launch = (
   { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, base }: Launch,
   seat: Seat,
+  extra: Readonly<Record<string, string>>,
 ): Worker => {
   const directory = cwd();
   const own = [...execArgv()];
@@ -46,5 +49,5 @@ export const launch = (
     gid,
   });
   const { usual, fixed } = identity(seat);
-  return cluster.fork({ ...usual, ...env(), ...fixed });
+  return cluster.fork({ ...extra, ...usual, ...env(), ...fixed });
 };

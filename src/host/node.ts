@@ -4,6 +4,7 @@ import { MessageError } from '../errors.js';
 import type { Address, Cause } from '../events.js';
 import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
+import { compileCache } from './compileCache.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
 import { readable } from './readable.js';
@@ -30,6 +31,7 @@ export const nodeHost = (how: Launch): NodeHost => {
   const living = new Map<number, Worker>();
   const waiting: (() => void)[] = [];
   const connections = stranded();
+  const cache = compileCache(how.compileCache, how.uid, how.gid);
 
   const bury = (worker: Worker) => {
     living.delete(worker.id);
@@ -42,7 +44,7 @@ export const nodeHost = (how: Launch): NodeHost => {
         // It goes with the release that the master was started from, and that may be gone.
         const missing = how.drain === undefined ? undefined : readable(preload);
         const drain = missing === undefined ? how.drain : undefined;
-        const worker = launch({ ...how, drain }, seat);
+        const worker = launch({ ...how, drain }, seat, cache.env());
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
@@ -71,7 +73,7 @@ export const nodeHost = (how: Launch): NodeHost => {
     random: Math.random,
     whenEmpty: (act) => {
       connections.close();
-      waiting.push(act);
+      waiting.push(cache.remove, act);
       if (living.size === 0) for (const last of waiting.splice(0)) last();
     },
   };

@@ -13,6 +13,7 @@ interface Part {
 const parts = (): readonly Part[] => [
   require('./leadership.cjs'),
   require('./leaving.cjs'),
+  require('./compiled.cjs'),
   require('./cause.cjs'),
   require('./orphan.cjs'),
 ];

@@ -25,6 +25,7 @@ const launch = {
   gid: undefined,
   serialization: 'json',
   drain: undefined,
+  compileCache: false,
   base: '/',
 } as const;
 
