@@ -11,8 +11,12 @@ export const takeCensus = async () => {
   /** Those that have listened, and whose process has not ended. */
   const present = new Set();
   const changes = [];
+  /** How long each was on its way until it listened, and from when it listened no more until its process had ended; in ms. */
+  const boots = new Map();
+  const drains = new Map();
   const change = (pid, listens, at) => {
     if (listening.has(pid) === listens) return;
+    if (!listens) drains.set(pid, at);
     if (listens) listening.add(pid);
     else listening.delete(pid);
     changes.push({ at, by: listens ? 1 : -1 });
@@ -23,6 +27,7 @@ export const takeCensus = async () => {
       const said = JSON.parse(line);
       own = said.pid;
       present.add(own);
+      if (said.listening) boots.set(own, said.age);
       change(own, said.listening, said.at);
     });
     socket
@@ -30,6 +35,7 @@ export const takeCensus = async () => {
       .on('close', () => {
         present.delete(own);
         change(own, false, Date.now());
+        drains.set(own, Date.now() - drains.get(own));
       });
   });
   server.listen(0, '127.0.0.1');
@@ -38,6 +44,8 @@ export const takeCensus = async () => {
     port: server.address().port,
     listening,
     present,
+    boots,
+    drains,
     /** The fewest that listened at once since a time. */
     fewest: (since) => {
       let now = 0;

@@ -50,6 +50,8 @@ export const put = ({ port, keepAlive }) => {
 
   const all = agents.map(behave);
   return {
+    /** How many requests have been sent so far. */
+    sent: () => requests,
     /** Resolves when every request that was sent has ended one way or the other. */
     end: async () => {
       quit.abort();

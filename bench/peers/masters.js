@@ -34,9 +34,21 @@ const versionOf = (name) => {
   return `${name} ${version}`;
 };
 
+/**
+ * What a roll of ours takes by its own rules: in each round as many workers as there is room for boot, stay ready for `minReadyTime`, and as many
+ * old ones drain; the first slot has a round of its own.
+ */
+const rounds = (workers) => 1 + Math.ceil((workers - 1) / Math.ceil(workers / 4));
+const minReadyTime = 1_000;
+
 /** Who is measured: how to start it, how it is called in tables, and what can be asked of it besides stopping. */
 export const masters = {
-  proteus: { title: () => 'proteus-cluster', can: ['reload', 'shrink'], start: program('proteus.js') },
+  proteus: {
+    title: () => 'proteus-cluster',
+    can: ['reload', 'shrink'],
+    start: program('proteus.js'),
+    expects: ({ workers, boot, drain }) => rounds(workers) * (boot + minReadyTime + drain),
+  },
   minimal: { title: () => 'minimal master', can: ['reload'], start: program('minimal.cjs') },
   pm2: { title: () => versionOf('pm2'), can: ['reload'], start: startPm2 },
   recluster: { title: () => versionOf('recluster'), can: ['reload'], start: program('recluster.cjs') },

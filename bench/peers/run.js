@@ -8,7 +8,12 @@ import { tables } from './tables.js';
 
 const { values, positionals } = parseArgs({
   options: {
-    scenario: { type: 'string', default: Object.keys(scenarios).join() },
+    scenario: {
+      type: 'string',
+      default: Object.keys(scenarios)
+        .filter((name) => !scenarios[name].long)
+        .join(),
+    },
     load: { type: 'string' },
     workers: { type: 'string', default: '2' },
     delay: { type: 'string', default: '0' },

@@ -6,6 +6,7 @@ const row = (cells) => `| ${cells.join(' | ')} |`;
 
 const titles = {
   roll: 'A rolling restart under load',
+  rolls: 'One master that rolls again and again under one load',
   respawn: 'SIGKILL of a worker, until as many listen as before',
   crashes: 'Workers that throw at their start',
   deploy: 'A reload with a release that throws at its start, under load (close, 50 ms)',

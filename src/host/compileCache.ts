@@ -23,30 +23,41 @@ const none: CompileCache = { env: () => ({}), remove: () => {} };
 export const compileCache = (wanted: boolean, uid: number | undefined, gid: number | undefined): CompileCache => {
   if (!wanted || !('enableCompileCache' in module) || settled()) return none;
   let folder: string | undefined;
-  const make = (): string | undefined => {
-    try {
-      folder = mkdtempSync(join(tmpdir(), 'proteus-cluster-'));
-      if (uid !== undefined || gid !== undefined) chownSync(folder, uid ?? process.getuid?.() ?? -1, gid ?? -1);
-      process.once('exit', remove);
-      return folder;
-    } catch {
-      return undefined;
-    }
-  };
-  const remove = (): void => {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    folder = undefined;
-    process.off('exit', remove);
-  };
   let tried = false;
   return {
     env: () => {
-      if (!tried) make();
+      if (!tried) folder = make(uid, gid);
       tried = true;
       return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
     },
-    remove,
+    remove: () => {
+      if (folder !== undefined) discard(folder);
+    },
   };
+};
+
+/** Those that are there. A master that ends without waiting for its workers removes them, too. */
+const folders = new Set<string>();
+
+const make = (uid: number | undefined, gid: number | undefined): string | undefined => {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'proteus-cluster-'));
+    if (folders.size === 0) process.on('exit', discardAll);
+    folders.add(folder);
+    if (uid !== undefined || gid !== undefined) chownSync(folder, uid ?? process.getuid?.() ?? -1, gid ?? -1);
+    return folder;
+  } catch {
+    return undefined;
+  }
+};
+
+const discard = (folder: string): void => {
+  if (folders.delete(folder)) rmSync(folder, { recursive: true, force: true });
+  if (folders.size === 0) process.off('exit', discardAll);
+};
+
+const discardAll = (): void => {
+  for (const folder of folders) discard(folder);
 };
 
 /** Coverage is less exact with a cache. */

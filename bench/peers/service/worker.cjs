@@ -24,7 +24,7 @@ let listening = false;
 const look = () => {
   if (server.listening === listening) return;
   listening = server.listening;
-  census.write(`${JSON.stringify({ pid: process.pid, listening, at: Date.now() })}\n`);
+  census.write(`${JSON.stringify({ pid: process.pid, listening, at: Date.now(), age: process.uptime() * 1_000 })}\n`);
 };
 server.on('listening', look);
 setInterval(look, 5).unref();
