@@ -4,7 +4,7 @@ import type { WorkerRef } from '../events.js';
 const { PROTEUS_CLUSTER_MASTER, PROTEUS_CLUSTER_NAME, PROTEUS_CLUSTER_SLOT, PROTEUS_CLUSTER_GENERATION } = process.env;
 
 /** What a worker starts inherits its environment, and may be a worker of node:cluster itself: but of another master. */
-const isOurs = cluster.isWorker && PROTEUS_CLUSTER_MASTER === String(process.ppid);
+const isOurs = PROTEUS_CLUSTER_MASTER === String(process.ppid);
 
 /**
  * Who this worker is, as the events of the master have it: `{ id, slot, generation, pid, cluster }`. The slot, 1…N, is what it keeps from its predecessor.

@@ -33,7 +33,7 @@ const introduces = `
   try { onStop('close'); } catch ({ name, message }) { say(name, message); }
   say('worker', worker, [NODE_APP_INSTANCE, PROTEUS_CLUSTER_NAME, PROTEUS_CLUSTER_SLOT, PROTEUS_CLUSTER_GENERATION]);
   // Who answers 'inert' has an inert face: no identity, no call, no message and no end.
-  writeFileSync('child.mjs', \`
+  writeFileSync('thing.mjs', \`
     import { onStop, ready, stopping$, worker } from 'proteus-cluster/worker';
     import { parentPort } from 'node:worker_threads';
     let told = worker ?? 'inert';
@@ -41,13 +41,24 @@ const introduces = `
     stopping$.subscribe({ next: () => (told = 'stopping'), complete: () => (told = 'complete') });
     ready();
     setImmediate(() => parentPort ? parentPort.postMessage(told) : process.send(told, () => process.disconnect()));\`);
-  const thread = new Worker('./child.mjs').once('message', (told) => {
-    say('thread', told);
-    fork('./child.mjs').once('message', (told) => {
-      say('child', told);
-      createServer()${listen}
+  // A master of its own, by node:cluster alone: its worker inherits the environment of ours.
+  writeFileSync('foreign.cjs', \`
+    const cluster = require('node:cluster');
+    cluster.setupPrimary({ exec: 'thing.mjs' });
+    cluster.fork().on('message', (told) => process.send(told, () => process.disconnect()));\`);
+  const next = (things) => {
+    const [[name, start], ...others] = things;
+    start().once('message', (told) => {
+      say(name, told);
+      if (others.length > 0) next(others);
+      else createServer()${listen}
     });
-  });`;
+  };
+  next([
+    ['thread', () => new Worker('./thing.mjs')],
+    ['child', () => fork('./thing.mjs')],
+    ['worker of a child', () => fork('./foreign.cjs')],
+  ]);`;
 
 test.each([true, false])('a worker knows who it is, and what it starts is nobody (preload: %s)', async (preload) => {
   const { program } = await start(introduces, { preload, name: 'shop', env: { NODE_APP_INSTANCE: '7' } });
@@ -57,6 +68,7 @@ test.each([true, false])('a worker knows who it is, and what it starts is nobody
     ['worker', worker, ['7', 'shop', '1', '1']],
     ['thread', 'inert'],
     ['child', 'inert'],
+    ['worker of a child', 'inert'],
   ]);
   expect(worker).toMatchObject({ cluster: 'shop', slot: 1, generation: 1 });
 });
@@ -110,6 +122,8 @@ test('SIGTERM to the worker is heard at once, and the same happens', async () =>
   const { program } = await start(hooked, { drain: { linger: 50 } });
   process.kill(pidOf(await program.event('ready')), 'SIGTERM');
   expect(await program.event('leaving')).toMatchObject({ why: 'SIGTERM' });
+  // Not only when the master has been given its time to ask.
+  expect(said(program)[0]).toEqual(['stopping', 'SIGTERM']);
   expect(await program.event('exit')).toMatchObject({ code: 0, requested: false, reason: 'left' });
   expect(said(program)).toEqual([
     ['stopping', 'SIGTERM'],

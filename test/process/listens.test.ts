@@ -26,20 +26,28 @@ test.each([
   // Node 20 takes it for an ordinary server.
   ['shared with reusePort', { port: 0, host: '127.0.0.1', reusePort: true }, { address: '127.0.0.1', addressType: 4 }],
   ['on any address', { port: 0 }, { port: expect.any(Number) }],
-])('a server that is %s is heard of once, serves, and is drained in a restart', async (_, options, address) => {
-  const folder = fresh({ 'worker.mjs': server(options) });
-  const program = master(folder, { worker: 1, exec: 'worker.mjs', maxSurge: 'path' in options ? 0 : 1 });
-  await program.event('started');
-  expect(program.past('listening')).toMatchObject([{ address }]);
-  const before = ask(program, folder);
-  expect((await program.call('restart')).result).toMatchObject({ outcome: 'done' });
-  const after = await ask(program, folder);
-  expect([await before, after]).toEqual(program.past('ready').map((told) => String(pidOf(told))));
-  program.signal('SIGTERM');
-  await program.event('completed');
-  expect([program.past('kill'), program.past('error'), program.past('cut')]).toEqual([[], [], []]);
-  expect(program.past('exit')).toMatchObject([{ code: 0 }, { code: 0 }]);
-});
+  ['lent by the master', { port: 0, host: '127.0.0.1' }, { address: '127.0.0.1' }, 'none'],
+])(
+  'a server that is %s is heard of once, serves, and is drained in a restart',
+  async (_, options, address, policy = 'rr') => {
+    const folder = fresh({ 'worker.mjs': server(options) });
+    const program = master(
+      folder,
+      { worker: 1, exec: 'worker.mjs', maxSurge: 'path' in options ? 0 : 1 },
+      { env: { NODE_CLUSTER_SCHED_POLICY: policy } },
+    );
+    await program.event('started');
+    expect(program.past('listening')).toMatchObject([{ address }]);
+    const before = ask(program, folder);
+    expect((await program.call('restart')).result).toMatchObject({ outcome: 'done' });
+    const after = await ask(program, folder);
+    expect([await before, after]).toEqual(program.past('ready').map((told) => String(pidOf(told))));
+    program.signal('SIGTERM');
+    await program.event('completed');
+    expect([program.past('kill'), program.past('error'), program.past('cut')]).toEqual([[], [], []]);
+    expect(program.past('exit')).toMatchObject([{ code: 0 }, { code: 0 }]);
+  },
+);
 
 test('a handle that is given to a worker is heard of, too', async () => {
   const folder = fresh({

@@ -144,7 +144,7 @@ test('what the client or the application has closed is not kept, and what has be
 test.each([
   ['HTTP/1', http, {}, 'connection', true],
   ['HTTP/1 over TLS', { ...http, ...secure }, { encrypted: true }, 'secureConnection', true],
-  ['TLS that never shakes hands', secure, {}, 'connection', true],
+  ['TLS that never shakes hands', secure, { bytesRead: 5 }, 'connection', true],
   [
     'HTTP/1 beside HTTP/2',
     { ...secure, session: true },
