@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,13 +22,11 @@ const none: CompileCache = { env: () => ({}), remove: () => {} };
  */
 export const compileCache = (wanted: boolean, uid: number | undefined, gid: number | undefined): CompileCache => {
   if (!wanted || !('enableCompileCache' in module) || settled()) return none;
-  let folder: string | undefined;
-  let tried = false;
+  let folder: Folder | undefined;
   return {
     env: () => {
-      if (!tried) folder = make(uid, gid);
-      tried = true;
-      return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+      if (folder === undefined || !isThere(folder)) folder = make(uid, gid);
+      return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder.path };
     },
     remove: () => {
       if (folder !== undefined) discard(folder);
@@ -36,23 +34,35 @@ export const compileCache = (wanted: boolean, uid: number | undefined, gid: numb
   };
 };
 
-/** Those that are there. A master that ends without waiting for its workers removes them, too. */
-const folders = new Set<string>();
+interface Folder {
+  readonly path: string;
+  readonly ino: number;
+}
 
-const make = (uid: number | undefined, gid: number | undefined): string | undefined => {
+/** Those that are there. A master that ends without waiting for its workers removes them, too. */
+const folders = new Set<Folder>();
+
+const make = (uid: number | undefined, gid: number | undefined): Folder | undefined => {
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'proteus-cluster-'));
+    const path = mkdtempSync(join(tmpdir(), 'proteus-cluster-'));
+    const folder = { path, ino: lstatSync(path).ino };
     if (folders.size === 0) process.on('exit', discardAll);
     folders.add(folder);
-    if (uid !== undefined || gid !== undefined) chownSync(folder, uid ?? process.getuid?.() ?? -1, gid ?? -1);
+    if (uid !== undefined || gid !== undefined) chownSync(path, uid ?? process.getuid?.() ?? -1, gid ?? -1);
     return folder;
   } catch {
     return undefined;
   }
 };
 
-const discard = (folder: string): void => {
-  if (folders.delete(folder)) rmSync(folder, { recursive: true, force: true });
+/** What has not been used for long is cleared away from /tmp, and then the name is free for anybody. */
+const isThere = ({ path, ino }: Folder): boolean => {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  return there?.ino === ino && (there.mode & 0o777) === 0o700;
+};
+
+const discard = (folder: Folder): void => {
+  if (folders.delete(folder) && isThere(folder)) rmSync(folder.path, { recursive: true, force: true });
   if (folders.size === 0) process.off('exit', discardAll);
 };
 

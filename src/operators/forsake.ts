@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, mergeMap, type MonoTypeOperatorFunction, of } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { Process, ProcessEvent } from '../host/host.js';
 
 /**
@@ -12,21 +12,19 @@ import type { Process, ProcessEvent } from '../host/host.js';
  * For workers that are ready when they listen: one that listens no more serves nobody.
  */
 export const forsake = (): MonoTypeOperatorFunction<ProcessEvent> => (source$) =>
-  defer(() => {
+  // Messages are many: nothing is made for an event that passes.
+  new Observable((subscriber) => {
     let process: Process | undefined;
-    return source$.pipe(
-      mergeMap((event) => {
+    return source$.subscribe({
+      next: (event) => {
         if (event.type === 'fork') ({ process } = event);
-        if (event.type !== 'closed') return of(event);
+        subscriber.next(event);
+        if (event.type !== 'closed') return;
         // First, for the answer may come at once.
-        const told: readonly ProcessEvent[] = [event, { type: 'leaving', why: 'it has closed its servers' }];
-        return concat(
-          told,
-          defer(() => {
-            process?.disconnect();
-            return EMPTY;
-          }),
-        );
-      }),
-    );
+        subscriber.next({ type: 'leaving', why: 'it has closed its servers' });
+        process?.disconnect();
+      },
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    });
   });

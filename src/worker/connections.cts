@@ -37,6 +37,8 @@ const blur = 20;
 const late = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
 
 const connections = new Map<Socket, Connection>();
+/** Those of servers that do not listen, but are handed connections by somebody else, while they answer: their clients are told, and all else is that one's affair. */
+const handed = new Map<Socket, Connection>();
 const sessions = new Set<ServerHttp2Session>();
 /** Those that have begun a session: all their connections are sessions then, or, over TLS, those that agreed on it. */
 const multiplexing = new WeakSet<Server>();
@@ -66,24 +68,30 @@ const follow = (server: Server): void => {
   upgrades.heed(server);
 };
 
-const track = (socket: Socket, server: Server): Connection => {
-  const known = connections.get(socket);
-  if (known !== undefined) return known;
-  const connection = { server, answering: new Set<ServerResponse>(), idle: 0, read: socket.bytesRead, passed: -1 };
-  connections.set(socket, connection);
+const track = (socket: Socket, server: Server): void => {
+  connections.set(socket, opened(socket, server));
   socket.once('close', () => connections.delete(socket));
-  return connection;
 };
+
+const opened = ({ bytesRead: read }: Socket, server: Server): Connection => ({
+  server,
+  answering: new Set(),
+  idle: 0,
+  read,
+  passed: -1,
+});
 
 /** A request has come. */
 const count = (socket: Socket, response: ServerResponse, server: Server): void => {
-  const connection = track(socket, server);
+  const connection = connections.get(socket) ?? handed.get(socket) ?? opened(socket, server);
+  if (!connections.has(socket)) handed.set(socket, connection);
   const { answering } = connection;
   asked.add(server);
   answering.add(response);
   response.once('close', () => {
     answering.delete(response);
     if (answering.size > 0) return;
+    handed.delete(socket);
     connection.idle = performance.now();
     connection.read = socket.bytesRead;
     connection.passed = -1;
@@ -109,7 +117,7 @@ const announce = ({ answering }: Connection): void => {
 /** From now on each connection ends with its last answer. */
 const end = (): void => {
   leaving = true;
-  for (const connection of connections.values()) announce(connection);
+  for (const open of [connections, handed]) for (const connection of open.values()) announce(connection);
   for (const session of sessions) session.close();
 };
 

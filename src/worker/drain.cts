@@ -46,8 +46,6 @@ const follow = (): void => {
   diagnostics_channel.subscribe('http.server.request.start', (message) => {
     if (!isRequest(message)) return;
     const { request, response, server } = message;
-    // One that never listens is handed its connections by the master or by another server.
-    if (!followed.has(server)) attend(server);
     connections.count(request.socket, response, server);
   });
 };

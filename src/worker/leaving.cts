@@ -44,6 +44,8 @@ const drain = (how: Drain, why: string): void => {
   const cut = performance.now() + how.cut;
   drainage.drain(how, () => {
     farewell.close(cut - performance.now(), channel.say, () => {
+      // Who disconnected by itself knows what it still has to do.
+      if (why === 'disconnected') return;
       if (!process.connected) return outstay(how.linger);
       process.once('disconnect', () => outstay(how.linger));
       channel.say({ cmd: 'proteus-cluster:drained' });

@@ -105,11 +105,16 @@ const onRequest = (act: string, more = '') => `
     setTimeout(() => response.end(String(process.pid)), 100);
     ${act}
   }).listen(0, '127.0.0.1');
-  setInterval(() => {}, 1_000);`;
+  const timer = setInterval(() => {}, 1_000);`;
 
 test.each([
   ['closes its servers', 'server.close();', ['leaving: it has closed its servers', 'exit 0'], 200],
-  ['disconnects itself', 'cluster.worker.disconnect();', ['leaving: disconnected', 'exit 0'], 200],
+  [
+    'disconnects itself',
+    'cluster.worker.disconnect(); clearInterval(timer);',
+    ['leaving: disconnected', 'exit 0'],
+    200,
+  ],
   ['exits in the middle of a request', 'process.exit(3);', ['exit 3'], 'ECONNRESET'],
   ['closes its channel', 'process.disconnect();', ['exit 0'], 'ECONNRESET'],
 ])('a worker that %s is replaced, and has gone in time', async (_, act, told, answer) => {
