@@ -196,3 +196,17 @@ test.each(['upgrade', 'connect'])(
     expect(told).toEqual(['1: cut']);
   },
 );
+
+test('a connection that somebody else hands to a server hears that it ends, and is otherwise left alone', () => {
+  const { ask, leave, cut, told } = worker(http);
+  const wire = new Wire();
+  const [first, second] = [ask(wire), ask(wire)];
+  leave(1_000);
+  expect([first, second].map(({ shouldKeepAlive }) => shouldKeepAlive)).toEqual([true, false]);
+  first.emit('close');
+  second.emit('close');
+  vi.advanceTimersByTime(9_000);
+  cut();
+  expect([wire.destroyed, told]).toEqual([undefined, []]);
+  expect(ask(wire).shouldKeepAlive).toBe(false);
+});
