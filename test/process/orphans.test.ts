@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { existsSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { fresh, get, gone, isAlive, master, pidOf, portOf, workers, write } from './harness.js';
 
 test.each([
@@ -19,8 +22,11 @@ test.each([
 
 test('a worker that has been asked to leave finishes its requests before it follows a killed master', async () => {
   const asked = `process.on('internalMessage', ({ drain }) => drain && process.send({ cmd: 'asked' }));`;
-  const folder = fresh({ 'worker.mjs': workers.slow + asked });
-  const program = master(folder, { worker: 1, exec: 'worker.mjs' });
+  // Long after a worker that has drained would have been hurried on.
+  const orphaned = `import { writeFileSync } from 'node:fs';
+    process.once('disconnect', () => setTimeout(writeFileSync, 100, 'orphaned', ''));`;
+  const folder = fresh({ 'worker.mjs': workers.slow + asked + orphaned });
+  const program = master(folder, { worker: 1, exec: 'worker.mjs', drain: { linger: 5 } });
   await program.event('started');
   const answer = get(portOf(await program.event('listening')));
   const pid = pidOf(await program.event('message'));
@@ -28,13 +34,23 @@ test('a worker that has been asked to leave finishes its requests before it foll
   await program.events('message', 2);
   program.signal('SIGKILL');
   await program.exited();
-  expect(isAlive(pid)).toBe(true);
+  await appears(folder, 'orphaned');
   write(folder, { go: '' });
   expect(await answer).toBe(String(pid));
   const answered = performance.now();
   await gone(pid);
   expect(performance.now() - answered).toBeLessThan(2_000);
 });
+
+/** Resolves when the file is there. */
+const appears = async (folder: string, name: string): Promise<void> => {
+  const watcher = watch(folder);
+  onTestFinished(() => watcher.close());
+  while (!existsSync(join(folder, name))) {
+    // oxlint-disable-next-line no-await-in-loop
+    await once(watcher, 'change');
+  }
+};
 
 /** A message that holds the key. */
 const has = (key: string) => (told: { message?: unknown }) =>
