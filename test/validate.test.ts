@@ -53,6 +53,10 @@ test.each([
     { drain: { linger: 1 }, preload: false },
     'drain: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
   ],
+  [
+    { drain: { cut: 5_000 }, disconnectTimeout: 1_000 },
+    'drain.cut: expected no more than disconnectTimeout, which is 1000, got 5000',
+  ],
   [{ name: '' }, 'name: expected a text that is not empty, got ""'],
   [{ pid: true }, 'pid: expected a path, or false for none, got true'],
   [{ pid: 'a\0b' }, 'pid: expected a path, or false for none, got "a\\u0000b"'],

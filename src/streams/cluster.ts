@@ -46,7 +46,9 @@ type Hearing = Feedback<ClusterEvent, Census>;
  * an abort    slot: replace-abort, its new worker was late or left, the old one stays ─▶ rolls$: restart-abort, then mixed
  *             ─▶ other slots drop new workers that are not available yet; what was replaced stays replaced
  * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (rolls$ cancels a roll)
+ * a kill      controls$: shutdown by force, or disconnectTimeout is over ─▶ slot: kill … exit
  * a scaling   sizes$: scale ─▶ slots that open: fork … ready; those that close: retire … exit
+ * leading     slot: ready ─▶ leader$: leader-begin … slot: leader-end, before or with its exit ─▶ leader$: leader-begin (the next)
  * giving up   slot: give-up, the budget is spent and none serves ─▶ resignation$ wishes ─▶ controls$: shutdown … end, then ForkLimitError
  * ```
  *
@@ -61,8 +63,8 @@ export const cluster$ = (
   remember: () => History = () => history(policy.name, policy.worker),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
-    const told = led(serving(host, policy), policy, hearing);
-    const context = { ...hearing, host: told, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
+    const crew = led(serving(host, policy), policy, hearing); // processes that hear who leads, and go when they have closed their servers
+    const context = { ...hearing, host: crew, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),
       mergeMap((slot) => seat$(context, slot)),
