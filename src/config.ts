@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Logger, LoggerOptions } from 'pino';
 import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
+import { ConfigError } from './errors.js';
 import type { SignalAction, WorkerDraft } from './events.js';
 import { inspectPort } from './host/inspect.js';
 import type { Launch } from './host/launch.js';
@@ -203,12 +204,22 @@ const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surrou
 /** What a timer of the worker can hold, in ms; JSON has no Infinity. */
 const longest = 2 ** 31 - 1;
 
-const drainOf = ({ drain = {}, disconnectTimeout = patience.disconnectTimeout }: Config): Drain => ({
-  ...(drain.grace !== undefined && { grace: Math.min(drain.grace, longest) }),
-  cut: Math.min(drain.cut ?? Math.max(disconnectTimeout - 1_000, disconnectTimeout / 2), longest),
-  linger: Math.min(drain.linger ?? 1_000, longest),
-  webSockets: drain.webSockets ?? true,
-});
+const drainOf = ({ drain = {}, disconnectTimeout = patience.disconnectTimeout }: Config): Drain => {
+  const cut = drain.cut ?? Math.max(disconnectTimeout - 1_000, disconnectTimeout / 2);
+  if (cut > disconnectTimeout) {
+    throw new ConfigError(
+      'drain.cut',
+      `expected no more than disconnectTimeout, which is ${disconnectTimeout}, got ${cut}`,
+      'The worker is killed then',
+    );
+  }
+  return {
+    ...(drain.grace !== undefined && { grace: Math.min(drain.grace, longest) }),
+    cut: Math.min(cut, longest),
+    linger: Math.min(drain.linger ?? 1_000, longest),
+    webSockets: drain.webSockets ?? true,
+  };
+};
 
 /** An entry that is undefined is as good as missing, here and in what signals do. */
 const paceOf = ({

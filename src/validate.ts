@@ -23,7 +23,6 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
   if (isRecord(drain)) check('drain.', drain, rules().drain, 'option');
   if (isRecord(signals)) check('signals.', signals, rules().signals, 'signal');
   checkPreload(config);
-  checkDrain(config);
   if (exec === undefined && main === undefined) {
     throw new ConfigError(
       'exec',
@@ -43,17 +42,6 @@ const checkPreload = ({ preload, leader, drain }: Readonly<Record<string, unknow
     `expected none with preload: false, for it is the preload that carries it out`,
     `Leave one of them out`,
   );
-};
-
-/** What is to happen after the worker has been killed never does. */
-const checkDrain = ({ drain, disconnectTimeout = Infinity }: Readonly<Record<string, unknown>>): void => {
-  if (!isRecord(drain) || typeof disconnectTimeout !== 'number') return;
-  const { cut } = drain;
-  if (typeof cut === 'number' && Number.isFinite(cut) && cut > disconnectTimeout)
-    throw new ConfigError(
-      'drain.cut',
-      `expected no more than disconnectTimeout, which is ${disconnectTimeout}, got ${cut}`,
-    );
 };
 
 /** Which cluster is meant: nothing, or `{ cluster: name }`. Throws `ConfigError`. */

@@ -55,7 +55,11 @@ test.each([
   ],
   [
     { drain: { cut: 5_000 }, disconnectTimeout: 1_000 },
-    'drain.cut: expected no more than disconnectTimeout, which is 1000, got 5000',
+    'drain.cut: expected no more than disconnectTimeout, which is 1000, got 5000. The worker is killed then',
+  ],
+  [
+    { drain: { cut: Infinity } },
+    'drain.cut: expected no more than disconnectTimeout, which is 120000, got Infinity. The worker is killed then',
   ],
   [{ name: '' }, 'name: expected a text that is not empty, got ""'],
   [{ pid: true }, 'pid: expected a path, or false for none, got true'],

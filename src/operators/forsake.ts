@@ -1,5 +1,6 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { Process, ProcessEvent } from '../host/host.js';
+import { relay } from './relay.js';
 
 /**
  * Asks a process to go that has closed its servers itself. It has not been told to: it leaves on its own account.
@@ -12,19 +13,15 @@ import type { Process, ProcessEvent } from '../host/host.js';
  * For workers that are ready when they listen: one that listens no more serves nobody.
  */
 export const forsake = (): MonoTypeOperatorFunction<ProcessEvent> => (source$) =>
-  // Messages are many: nothing is made for an event that passes.
   new Observable((subscriber) => {
     let process: Process | undefined;
-    return source$.subscribe({
-      next: (event) => {
-        if (event.type === 'fork') ({ process } = event);
-        subscriber.next(event);
-        if (event.type !== 'closed') return;
-        // First, for the answer may come at once.
-        subscriber.next({ type: 'leaving', why: 'it has closed its servers' });
-        process?.disconnect();
-      },
-      error: (error: unknown) => subscriber.error(error),
-      complete: () => subscriber.complete(),
-    });
+    const follow = (event: ProcessEvent) => {
+      if (event.type === 'fork') ({ process } = event);
+      subscriber.next(event);
+      if (event.type !== 'closed') return;
+      // First, for the answer may come at once.
+      subscriber.next({ type: 'leaving', why: 'it has closed its servers' });
+      process?.disconnect();
+    };
+    return source$.subscribe(relay(subscriber, follow));
   });
