@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Drain } from '../protocol.js';
+import type { Drain, Output, OutputKey } from '../protocol.js';
 import type { Seat } from './host.js';
 import { inspectPort } from './inspect.js';
 
@@ -17,18 +17,22 @@ export interface Launch {
   readonly serialization: 'json' | 'advanced';
   /** How a worker leaves; `undefined` where nothing is loaded into it before the application. */
   readonly drain: Drain | undefined;
+  /** Whether what it writes comes to the master; otherwise it has the master's stdout and stderr. */
+  readonly piped: boolean;
   /** What relative paths are relative to. */
   readonly base: string;
 }
 
+const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const preload = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
 
 /** Forks one process for a seat. Throws what node:cluster and the functions throw. */
 export const launch = (
-  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, base }: Launch,
-  { slot }: Pick<Seat, 'slot'>,
+  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, piped, base }: Launch,
+  seat: Seat,
 ): Worker => {
   const directory = cwd();
+  const output = piped ? 'pipe' : 'inherit';
   const own = [...execArgv()];
   const options = process.env['NODE_OPTIONS'] ?? '';
   // Every setting each time: node:cluster keeps what it was once given, also for the next cluster.
@@ -38,11 +42,12 @@ export const launch = (
     // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
     execArgv: drain === undefined ? own : [...own, '--require', preload],
     // Node takes what NODE_OPTIONS say first, and what the arguments say after it.
-    inspectPort: inspectPort([...options.split(' '), ...own], slot),
+    inspectPort: inspectPort([...options.split(' '), ...own], seat.slot),
     serialization,
+    stdio: ['inherit', output, output, 'ipc'],
     cwd: directory === undefined ? undefined : resolve(base, directory),
     uid,
     gid,
   });
-  return cluster.fork({ ...env() });
+  return cluster.fork({ ...env(), [outputKey]: JSON.stringify({ piped, ...seat } satisfies Output) });
 };

@@ -6,6 +6,7 @@ import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch } from './launch.js';
+import type { Follow } from './outputs.js';
 import { stranded } from './stranded.js';
 
 /** The host of real processes: node:cluster for the workers, `process` for the signals. */
@@ -24,7 +25,8 @@ export interface NodeHost extends Host {
 /** Who never came to be has a negative id: node:cluster counts some of those and not others, and no id is used twice. */
 let unborn = 0;
 
-export const nodeHost = (how: Launch): NodeHost => {
+/** `follow` takes what the workers write, where that comes to the master. */
+export const nodeHost = (how: Launch, follow?: Follow): NodeHost => {
   // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
   const living = new Map<number, Worker>();
   const waiting: (() => void)[] = [];
@@ -42,7 +44,11 @@ export const nodeHost = (how: Launch): NodeHost => {
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
-        return follow(worker, how.drain, subscriber, bury);
+        const unfollow = follow?.({ ...seat, id: worker.id, pid: worker.process.pid }, worker.process) ?? (() => {});
+        return attend(worker, how.drain, subscriber, () => {
+          unfollow();
+          bury(worker);
+        });
       } catch (error) {
         unborn -= 1;
         return stillborn(unborn, asError(error), subscriber);
@@ -71,17 +77,12 @@ export const nodeHost = (how: Launch): NodeHost => {
   };
 };
 
-const follow = (
-  worker: Worker,
-  drain: Drain | undefined,
-  subscriber: Subscriber<ProcessEvent>,
-  bury: (worker: Worker) => void,
-) => {
+const attend = (worker: Worker, drain: Drain | undefined, subscriber: Subscriber<ProcessEvent>, bury: () => void) => {
   const { process: child } = worker;
   let asked = false;
   let leads = false;
   const end = (code: number | null, signal: string | null, spawn: boolean) => {
-    bury(worker);
+    bury();
     subscriber.next({ type: 'exit', code, signal, spawn });
     subscriber.complete();
   };
@@ -138,12 +139,16 @@ const follow = (
 
 /**
  * Who dies at the same moment as another is found dead with it, before its last words have been read: its messages, and what it died of.
- * All that is in the channel has been read after two turns of the loop; the channel of one that dies with a handle on its way never closes.
+ * All that is in the channel, and in the pipes of its output, has been read after two turns of the loop; the channel of one that dies with a handle on its way
+ * never closes, nor do pipes that a process which it has started holds open.
  */
 const whenRead = (worker: Worker, act: () => void): void => {
-  if (worker.isConnected()) setImmediate(() => setImmediate(act));
+  if (worker.isConnected() || isHeard(worker)) setImmediate(() => setImmediate(act));
   else act();
 };
+
+const isHeard = ({ process: { stdout, stderr } }: Worker): boolean =>
+  stdout?.closed === false || stderr?.closed === false;
 
 const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;

@@ -1,1 +1,2 @@
 export { leader$ } from './leader.js';
+export { logger } from './logger.js';

@@ -25,6 +25,7 @@ const launch = {
   gid: undefined,
   serialization: 'json',
   drain: undefined,
+  piped: false,
   base: '/',
 } as const;
 
