@@ -10,15 +10,15 @@ import { createGunzip } from 'node:zlib';
 const quiet = 250;
 
 /** All files of a log: the one that is written to, those that have been rotated, or those of each worker. */
-export const files = (folder) => readdirSync(folder).map((name) => join(folder, name));
+const files = (folder) => readdirSync(folder).map((name) => join(folder, name));
 
-const size = (folder) => files(folder).reduce((sum, name) => sum + statSync(name).size, 0);
+export const size = (folder) => files(folder).reduce((sum, name) => sum + statSync(name).size, 0);
 
 /** When the files of a folder have changed for the last time. */
-export const settled = async (folder) => {
+export const settled = async (folder, still = quiet) => {
   let last = size(folder);
   let at = performance.now();
-  while (performance.now() - at < quiet) {
+  while (performance.now() - at < still) {
     await setTimeout(2);
     const now = size(folder);
     if (now === last) continue;
@@ -33,19 +33,14 @@ export const check = async (folder, workers, lines) => {
   const seen = new Map();
   let torn = 0;
   let twice = 0;
-  for (const name of files(folder)) {
-    for await (const line of linesOf(name)) {
-      try {
-        const { pid, i } = JSON.parse(line);
-        if (i === undefined) continue;
-        const numbers = seen.get(pid) ?? new Uint8Array(lines);
-        seen.set(pid, numbers);
-        twice += numbers[i];
-        numbers[i] = 1;
-      } catch {
-        torn += 1;
-      }
-    }
+  for await (const record of recordsOf(folder)) {
+    if (record === undefined) torn += 1;
+    if (record?.i === undefined) continue;
+    const { pid, i } = record;
+    const numbers = seen.get(pid) ?? new Uint8Array(lines);
+    seen.set(pid, numbers);
+    twice += numbers[i];
+    numbers[i] = 1;
   }
   const there = [...seen.values()].reduce((sum, numbers) => sum + numbers.reduce((all, one) => all + one, 0), 0);
   const lost = workers * lines - there;
@@ -53,6 +48,19 @@ export const check = async (folder, workers, lines) => {
     throw new Error(`bench: of ${workers * lines} lines ${lost} are lost, ${torn} torn, ${twice} there twice`);
   }
 };
+
+/** Of all files of a log; `undefined` for a line that is no JSON. */
+export async function* recordsOf(folder) {
+  for (const name of files(folder)) {
+    for await (const line of linesOf(name)) {
+      let record;
+      try {
+        record = JSON.parse(line);
+      } catch {}
+      yield record;
+    }
+  }
+}
 
 async function* linesOf(name) {
   const raw = createReadStream(name);

@@ -33,9 +33,10 @@ const later = {
 
 /**
  * A file that is appended to, and begun anew when it is to be rotated, on `reopen`, and when somebody has taken it, or its folder, away. A write
- * that is cut short, by a full disk, goes on where it was: no line is torn. Throws what keeps it from being opened.
+ * that is cut short, by a full disk, goes on where it was: no line is torn. `lost` is called when the file had been removed and not only moved: what was written since is lost
+ * with it. Throws what keeps it from being opened.
  */
-export const file = (path: string, rotation?: Rotation): Device => {
+export const file = (path: string, rotation?: Rotation, lost: () => void = () => {}): Device => {
   let fd = openSync(path, flags(statSync(dirname(path))), mode);
   try {
     refuseForeign(path, fstatSync(fd), statSync(dirname(path)));
@@ -70,17 +71,17 @@ export const file = (path: string, rotation?: Rotation): Device => {
   const look = async (): Promise<void> => {
     looked = performance.now();
     const there = await later.stat(path).catch(() => undefined);
-    if (there?.ino !== ino) await reopen();
+    if (there?.ino === ino) return;
+    const { nlink } = await later.fstat(fd);
+    await reopen();
+    if (nlink === 0) lost();
   };
 
   return {
     name: path,
     write: async (blocks) => {
       if (performance.now() - looked >= often) await look();
-      if (rotation?.isDue(size, lengthOf(blocks))) {
-        await rotation.away();
-        await reopen();
-      }
+      if (rotation?.isDue(size, lengthOf(blocks)) && (await rotation.away())) await reopen();
       const written = await append(fd, blocks);
       size += written;
       return written;

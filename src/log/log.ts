@@ -27,8 +27,6 @@ export interface Log {
 
 /** A log that is not open yet. `open` throws `LogError`. */
 export interface Closed {
-  /** Whether workers write to it. */
-  readonly isShared: boolean;
   readonly open: (complaints: Complaints, audience: Audience) => Log;
 }
 
@@ -37,7 +35,7 @@ const shared = sharing();
 
 /** For `false` nothing is written. Throws `ConfigError` for options that pino does not take. */
 export const logOf = (setting: LogSetting): Closed => {
-  if (setting === false) return { isShared: false, open: () => silence };
+  if (setting === false) return { open: () => silence };
   if (isLogger(setting)) return toLogger(setting);
   if ('file' in setting) return toFile(setting);
   return setting.transport === undefined ? toStdout(setting) : toTransport(setting);
@@ -52,7 +50,6 @@ const toLogger = (logger: Logger): Closed => {
       complaints,
     );
   return {
-    isShared: true,
     open: (complaints, audience) => writing(logger, shared(out, '', begin(complaints)), audience),
   };
 };
@@ -61,7 +58,6 @@ const toTransport = (options: LoggerOptions): Closed => {
   const post = letters();
   const { logger, begin } = transportOf(options, post);
   return {
-    isShared: true,
     open: (complaints, audience) => {
       const sink = sinkTo(stream("pino's transport", begin, true), complaints);
       return writing(logger, sink, audience, post);
@@ -73,7 +69,6 @@ const toFile = (options: LogFile): Closed => {
   const post = letters();
   const logger = loggerOf(options, post);
   return {
-    isShared: true,
     open: (complaints, audience) => writing(logger, fileOf(options, complaints), audience, post),
   };
 };
@@ -83,7 +78,6 @@ const toStdout = (options: LoggerOptions): Closed => {
   const isTerminal = process.stdout.isTTY;
   const logger = loggerOf(options, isTerminal ? terminal(post) : post);
   return {
-    isShared: true,
     open: (complaints, audience) => {
       const sink = shared('stdout', '', () => sinkTo(stdout(), complaints));
       return writing(logger, sink, audience, post, isTerminal ? forPeople : undefined);
@@ -112,10 +106,12 @@ const writing = (logger: Logger, sink: Sink, audience: Audience, post?: Letters,
 };
 
 const fileOf = ({ file: path, rotate: how = {} }: LogFile, complaints: Complaints): Sink => {
+  const lost = () =>
+    complaints.failed(new Error(`log: ${path} was removed, with lines of the last second; begun anew`));
   const failed = (error: unknown) =>
     complaints.failed(new Error(`log: ${path}: an old file stays as it is: ${messageOf(error)}`, { cause: error }));
   try {
-    return shared(path, JSON.stringify(how), () => sinkTo(file(path, rotate(path, how, failed)), complaints));
+    return shared(path, JSON.stringify(how), () => sinkTo(file(path, rotate(path, how, failed), lost), complaints));
   } catch (error) {
     if (error instanceof LogError) throw error;
     throw new LogError(

@@ -20,9 +20,12 @@ export interface Rotation {
   /** This file is written to from now on. */
   readonly begin: (there: Stats) => void;
   readonly isDue: (size: number, more: number) => boolean;
-  /** Gives the file a name of the past. */
-  readonly away: () => Promise<void>;
+  /** Gives the file a name of the past. False: that could not be done, and it is tried again after a minute. */
+  readonly away: () => Promise<boolean>;
 }
+
+/** How long it is left alone after it could not be rotated, in ms. */
+const respite = 60_000;
 
 /** `failed` is told what could not be compressed or removed: that keeps nobody from writing on. */
 export const rotate = (
@@ -32,6 +35,7 @@ export const rotate = (
 ): Rotation => {
   const limit = bytes(size);
   let next = Infinity;
+  let notBefore = -Infinity;
   // One after the other: what is compressed is not counted twice.
   let tidying = Promise.resolve();
 
@@ -49,14 +53,25 @@ export const rotate = (
       // A file that an earlier process has left belongs to the time in which it was last written.
       next = endOfSpan(size > 0 ? new Date(mtimeMs) : new Date(), every);
     },
-    isDue: (size, more) => (size > 0 && size + more > limit) || Date.now() >= next,
+    isDue: (size, more) => Date.now() >= notBefore && ((size > 0 && size + more > limit) || Date.now() >= next),
     away: async () => {
       const old = free(path);
-      await rename(path, old);
+      try {
+        await rename(path, old);
+      } catch (error) {
+        // Somebody else has put it aside.
+        if (isMissing(error)) return true;
+        notBefore = Date.now() + respite;
+        failed(error);
+        return false;
+      }
       tidying = tidying.then(() => tidy(old));
+      return true;
     },
   };
 };
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** `shop.log.20261125T230102123Z`: sorted by name they are sorted by age. */
 const free = (path: string): string => {

@@ -11,6 +11,8 @@ export interface Device {
   readonly write: (blocks: readonly Buffer[]) => Promise<number>;
   /** Begins anew under the same name; if that fails the old one stays. `undefined`: what has failed has failed for good. */
   readonly reopen?: () => Promise<void>;
+  /** Hears of what fails by itself, while nothing is written. */
+  readonly onFailure?: (hear: (error: unknown) => void) => void;
   /** At the end of the process: what can still be written at once. */
   readonly last?: (blocks: readonly Buffer[]) => void;
   readonly close: () => void;
@@ -18,7 +20,7 @@ export interface Device {
 
 /** What is to be known of a log that does not take all that it is given. */
 export interface Complaints {
-  /** It cannot be written, or not be opened anew. Told once, until it has worked again. */
+  /** It cannot be written, or not be opened anew. Told once, until it has worked again, and not again and again. */
   readonly failed: (error: Error) => void;
   /** So many lines have been dropped since this was last told. */
   readonly dropped: (lines: number, total: number, why: string) => void;
@@ -42,6 +44,8 @@ const portion = 2 ** 20;
 const gathering = { bytes: 2 ** 18, ms: 5 };
 /** How long the next attempt is waited for, in ms: where there was no room, and after a failure, then twice as long each time. */
 const pause = { room: 10, failure: 100, longest: 5_000 };
+/** How soon the same failure may be told again, in ms. */
+const often = 5_000;
 /** How long the end may take, in ms. */
 const farewell = 2_000;
 
@@ -49,10 +53,11 @@ const farewell = 2_000;
 export const sinkTo = (device: Device, complaints: Complaints, limit = room): Sink => {
   const waiting = queue(limit);
   const { rest, wake } = pausing();
-  let [running, gathers, renew, closing, over] = [false, false, false, false, false];
+  let [running, gathers, renew, broken, closing, over] = [false, false, false, false, false, false];
   let underWay = 0;
   /** What has gone wrong; `undefined` while it works. */
   let trouble: string | undefined;
+  let last = { text: '', at: -Infinity };
   let patience = pause.failure;
   const lost = losses((lines, total) =>
     complaints.dropped(lines, total, trouble ?? 'it does not take them fast enough'),
@@ -60,14 +65,27 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
 
   const fail = (thrown: unknown): void => {
     const text = messageOf(thrown);
-    if (trouble !== text) complaints.failed(new Error(`log: ${device.name}: ${text}`, { cause: thrown }));
+    const isNew = trouble !== text && (last.text !== text || performance.now() - last.at >= often);
     trouble = text;
+    if (!isNew) return;
+    last = { text, at: performance.now() };
+    complaints.failed(new Error(`log: ${device.name}: ${text}`, { cause: thrown }));
   };
 
   const works = (): void => {
     trouble = undefined;
     patience = pause.failure;
     if (waiting.bytes() < limit / 2) lost.tell();
+  };
+
+  const begin = async (): Promise<void> => {
+    renew = false;
+    try {
+      await device.reopen?.();
+    } catch (error) {
+      // What is written to stays what it was.
+      fail(error);
+    }
   };
 
   const write = async (): Promise<void> => {
@@ -81,6 +99,7 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
   };
 
   const recover = async (): Promise<void> => {
+    broken = false;
     if (device.reopen === undefined || closing) return end();
     await rest(patience);
     patience = Math.min(patience * 2, pause.longest);
@@ -88,14 +107,12 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
   };
 
   const step = async (): Promise<void> => {
-    gathers = waiting.bytes() < gathering.bytes && !renew && !closing;
+    gathers = waiting.bytes() < gathering.bytes && !renew && !broken && !closing;
     if (gathers) await rest(gathering.ms);
     gathers = false;
+    if (broken) await recover();
+    if (renew) await begin();
     try {
-      if (renew) {
-        renew = false;
-        await device.reopen?.();
-      }
       if (waiting.bytes() > 0) await write();
     } catch (error) {
       underWay = 0;
@@ -104,7 +121,7 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
     }
   };
 
-  const hasWork = (): boolean => !over && (renew || waiting.bytes() > 0);
+  const hasWork = (): boolean => !over && (renew || broken || waiting.bytes() > 0);
 
   const run = async (): Promise<void> => {
     if (running) return;
@@ -137,6 +154,13 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
     void run();
     return true;
   };
+
+  device.onFailure?.((error) => {
+    fail(error);
+    broken = true;
+    wake();
+    void run();
+  });
 
   return {
     write: (text, lines) => {

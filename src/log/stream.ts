@@ -54,11 +54,11 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
  * A stream of pino's. `begin` makes it, and makes it anew when it has failed, where that is ours to do; `close` is, too.
  */
 export const stream = (name: string, begin: () => Stream, ours: boolean): Device => {
-  let failure: Error | undefined;
   const { rest, wake } = pausing();
+  let hear: (error: unknown) => void = ignore;
   const failed = (error: unknown) => {
-    failure = error instanceof Error ? error : new Error(String(error));
     wake();
+    hear(error);
   };
   const attend = (out: Stream): Stream => {
     // Without a listener its error would end the master.
@@ -89,7 +89,6 @@ export const stream = (name: string, begin: () => Stream, ours: boolean): Device
   const device: Device = {
     name,
     write: async (blocks) => {
-      if (failure !== undefined) throw takeFailure();
       if (hasEnded(out)) throw new Error('it has ended');
       const all = Buffer.concat(blocks);
       const text = all.toString('utf8');
@@ -99,16 +98,14 @@ export const stream = (name: string, begin: () => Stream, ours: boolean): Device
       }
       return all.length;
     },
+    onFailure: (listener) => {
+      hear = listener;
+    },
     close: () => {
       wake();
       neglect();
       if (ours) out.end?.();
     },
-  };
-  const takeFailure = (): Error => {
-    const error = failure ?? new Error('it has failed');
-    failure = undefined;
-    return error;
   };
   if (!ours) {
     const reopen = async () => {
@@ -121,7 +118,6 @@ export const stream = (name: string, begin: () => Stream, ours: boolean): Device
     reopen: async () => {
       if (!hasEnded(out)) return;
       out = attend(begin());
-      failure = undefined;
     },
   };
 };
