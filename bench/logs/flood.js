@@ -9,15 +9,13 @@ import { logger } from 'proteus-cluster/worker';
 const [role, lines] = process.argv.slice(2);
 
 if (isWorker && role === 'flood') {
-  let floods = false;
   // So many lines each 10 ms.
-  setInterval(() => {
-    for (let more = 0; floods && more < Number(lines) / 100; more += 1)
+  const some = () => {
+    for (let more = 0; more < Number(lines) / 100; more += 1)
       logger.info({ more, url: '/orders/4711?full=true' }, 'flood');
-  }, 10);
-  process.on('message', (message) => {
-    floods = message.flood;
-  });
+  };
+  process.on('message', ({ flood }) => flood && setInterval(some, 10));
+  setInterval(() => {}, 60_000);
 } else if (isWorker) {
   createServer((_, response) => {
     logger.info('request completed');

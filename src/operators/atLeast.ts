@@ -9,7 +9,7 @@ export type LogLevel = keyof typeof levels;
  * @example
  * logs$.pipe(filter(atLeast('error'))).subscribe(({ worker, msg }) => console.log(worker.slot, msg));
  */
-export const atLeast = (level: LogLevel | number): ((record: { readonly level: number }) => boolean) => {
+export const atLeast = (level: LogLevel | number) => {
   const least = typeof level === 'number' ? level : levels[level];
-  return (record) => record.level >= least;
+  return <R extends { readonly level: number }>(record: R): boolean => record.level >= least;
 };

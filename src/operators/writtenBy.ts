@@ -1,15 +1,14 @@
 import type { WorkerRef } from '../events.js';
 
 /**
- * Whether a record, or an event, is of a worker that has all that is named: a slot of a cluster, one process by its `id` or `pid`, a generation. For `filter`.
+ * Whether a record is of a worker that has all that is named: a slot of a cluster, one process by its `id` or `pid`, a generation. For `filter`.
  *
  * @example
  * logs$.pipe(filter(writtenBy({ cluster: 'web', slot: 1 }))).subscribe(({ msg }) => console.log(msg));
  */
 export const writtenBy =
-  (who: Partial<WorkerRef>): ((record: { readonly worker?: WorkerRef }) => boolean) =>
-  ({ worker }) =>
-    worker !== undefined &&
+  (who: Partial<WorkerRef>) =>
+  <R extends { readonly worker: WorkerRef }>({ worker }: R): boolean =>
     (who.id === undefined || worker.id === who.id) &&
     (who.slot === undefined || worker.slot === who.slot) &&
     (who.generation === undefined || worker.generation === who.generation) &&

@@ -9,12 +9,6 @@ type Moment = number | Date;
  * logs$.pipe(filter(writtenWithin({ since: deploy }))).subscribe(({ msg }) => console.log(msg));
  */
 export const writtenWithin =
-  ({
-    since = -Infinity,
-    until = Infinity,
-  }: {
-    readonly since?: Moment;
-    readonly until?: Moment;
-  }): ((record: { readonly time: number }) => boolean) =>
-  ({ time }) =>
+  ({ since = -Infinity, until = Infinity }: { readonly since?: Moment; readonly until?: Moment }) =>
+  <R extends { readonly time: number }>({ time }: R): boolean =>
     time >= Number(since) && time < Number(until);
