@@ -11,5 +11,5 @@ export type LogLevel = keyof typeof levels;
  */
 export const atLeast = (level: LogLevel | number) => {
   const least = typeof level === 'number' ? level : levels[level];
-  return <R extends { readonly level: number }>(record: R): boolean => record.level >= least;
+  return <R extends { readonly level: number }>(record: R): record is R => record.level >= least;
 };

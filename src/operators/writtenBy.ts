@@ -8,9 +8,9 @@ import type { WorkerRef } from '../events.js';
  */
 export const writtenBy =
   (who: Partial<WorkerRef>) =>
-  <R extends { readonly worker: WorkerRef }>({ worker }: R): boolean =>
-    (who.id === undefined || worker.id === who.id) &&
-    (who.slot === undefined || worker.slot === who.slot) &&
-    (who.generation === undefined || worker.generation === who.generation) &&
-    (who.pid === undefined || worker.pid === who.pid) &&
-    (who.cluster === undefined || worker.cluster === who.cluster);
+  <R extends { readonly worker: WorkerRef }>(record: R): record is R =>
+    (who.id === undefined || record.worker.id === who.id) &&
+    (who.slot === undefined || record.worker.slot === who.slot) &&
+    (who.generation === undefined || record.worker.generation === who.generation) &&
+    (who.pid === undefined || record.worker.pid === who.pid) &&
+    (who.cluster === undefined || record.worker.cluster === who.cluster);

@@ -10,5 +10,5 @@ type Moment = number | Date;
  */
 export const writtenWithin =
   ({ since = -Infinity, until = Infinity }: { readonly since?: Moment; readonly until?: Moment }) =>
-  <R extends { readonly time: number }>({ time }: R): boolean =>
-    time >= Number(since) && time < Number(until);
+  <R extends { readonly time: number }>(record: R): record is R =>
+    record.time >= Number(since) && record.time < Number(until);
