@@ -73,12 +73,7 @@ process.on('message', (told) => {
     tell({ lines: told.lines });
   } else {
     const { user, system } = process.cpuUsage(used);
-    process.send({
-      cpu: (user + system) / 1e6,
-      user: user / 1e6,
-      system: system / 1e6,
-      rss: process.memoryUsage.rss() / 2 ** 20,
-    });
+    process.send({ cpu: (user + system) / 1e6 });
     process.disconnect();
   }
 });

@@ -88,12 +88,12 @@ export const logs = async ({ kind, how, workers = 4, lines, rotate, during = asy
     await once(master, 'message');
     const took = (await settled(folder)) - begun;
     master.send({});
-    const [{ cpu, rss }] = await once(master, 'message');
+    const [{ cpu }] = await once(master, 'message');
     await busy;
     if (master.exitCode === null) await once(master, 'exit');
     if (checked) await check(folder, workers, lines);
     const millions = (workers * lines) / 1e6;
-    return { rate: (workers * lines) / (took / 1_000), cpu: cpu / millions, rss };
+    return { rate: (workers * lines) / (took / 1_000), cpu: cpu / millions };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
