@@ -25,8 +25,8 @@ export interface NodeHost extends Host {
 /** Who never came to be has a negative id: node:cluster counts some of those and not others, and no id is used twice. */
 let unborn = 0;
 
-/** `follow` takes what the workers write, where that comes to the master. */
-export const nodeHost = (how: Launch, follow?: Follow): NodeHost => {
+/** `read` takes what the workers write, where that comes to the master. */
+export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
   // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
   const living = new Map<number, Worker>();
   const waiting: (() => void)[] = [];
@@ -44,10 +44,10 @@ export const nodeHost = (how: Launch, follow?: Follow): NodeHost => {
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
-        const unfollow = follow?.({ ...seat, id: worker.id, pid: worker.process.pid }, worker.process) ?? (() => {});
-        return attend(worker, how.drain, subscriber, () => {
-          unfollow();
-          bury(worker);
+        const finish = read?.({ ...seat, id: worker.id, pid: worker.process.pid }, worker.process);
+        return follow(worker, how.drain, subscriber, (gone) => {
+          finish?.();
+          bury(gone);
         });
       } catch (error) {
         unborn -= 1;
@@ -77,12 +77,17 @@ export const nodeHost = (how: Launch, follow?: Follow): NodeHost => {
   };
 };
 
-const attend = (worker: Worker, drain: Drain | undefined, subscriber: Subscriber<ProcessEvent>, bury: () => void) => {
+const follow = (
+  worker: Worker,
+  drain: Drain | undefined,
+  subscriber: Subscriber<ProcessEvent>,
+  bury: (worker: Worker) => void,
+) => {
   const { process: child } = worker;
   let asked = false;
   let leads = false;
   const end = (code: number | null, signal: string | null, spawn: boolean) => {
-    bury();
+    bury(worker);
     subscriber.next({ type: 'exit', code, signal, spawn });
     subscriber.complete();
   };

@@ -34,7 +34,7 @@ const all = (folder: string): readonly Line[] =>
 const count = (lines: readonly Line[]) =>
   new Set(lines.flatMap(({ i, worker }) => (i === undefined ? [] : [`${worker?.id} ${i}`]))).size;
 
-const endings = ['exit', 'throw', 'signal', 'natural'] as const;
+const endings = ['exit', 'throw', 'signal'] as const;
 const writers = ['console', 'stderr', 'pino', 'sync', 'logger'] as const;
 /** Writes 5,000 lines at once in each of five ways, and ends at once. */
 const last = `
@@ -53,21 +53,20 @@ const last = `
   process.on('SIGUSR1', () => process.exit(3));
   process.on('exit', () => process.stdout.write('no newline'));
   setTimeout(() => {
-    for (const how in write) for (let i = 0; i < 5_000; i += 1) write[how]({ i, how, pad: 'x'.repeat(100) });
+    for (const how in write) for (let i = 0; i < 5_000; i += 1) write[how]({ i, how });
     const { ENDING: ending } = process.env;
     if (ending === 'exit') process.exit(3);
     if (ending === 'throw') throw new Error('thrown');
-    if (ending === 'signal') process.kill(process.pid, 'SIGUSR1');
-    process.disconnect();
+    process.kill(process.pid, 'SIGUSR1');
   }, 10);
 `;
 
-test('what a worker writes at once before it exits, throws, is signalled or ends is there, every line of it', async () => {
+test('what a worker writes at once before it exits, throws or is signalled is there, every line of it', async () => {
   const folder = fresh({ 'worker.mjs': last });
   const running = master(
     folder,
     `const endings = ${JSON.stringify(endings)};
-     run({ worker: 4, exec: 'worker.mjs', log: { file: 'all.log', level: 'debug' }, respawn: 'temporary', ready: 'online',
+     run({ worker: 3, exec: 'worker.mjs', log: { file: 'all.log', level: 'debug' }, respawn: 'temporary', ready: 'online',
        env: () => ({ ENDING: endings.shift() }) });`,
   );
   await running.event('completed');
@@ -285,15 +284,23 @@ test("a pino instance has the workers' lines too, also where its level is higher
 
 test('stdout is the log where nothing else is said; when its reader has gone the cluster goes on', async () => {
   const folder = fresh({
-    'worker.mjs': `${workers.http}\nconsole.log('hello');`,
+    'worker.mjs': `
+      import { createServer } from 'node:http';
+      createServer((request, response) => { console.log('asked'); response.end('served'); }).listen(0, '127.0.0.1');`,
     'master.mjs': `${imports}
       const send = (record) => process.send(JSON.stringify(record, (_, value) => (value instanceof Error ? { message: value.message } : value)));
       proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: false, ready: 'listening', minReadyTime: 20 }).subscribe({ next: send, complete: () => send({ type: 'completed' }) });`,
   });
   const heads = program(folder, 'sh', ['-c', `exec ${process.execPath} master.mjs | head -n 1`]);
   await heads.event('started');
-  await heads.event(({ error }) => error?.message.includes('EPIPE') === true);
-  expect(await get(portOf(await heads.event('listening')))).toMatch(/^\d+$/);
+  const port = portOf(await heads.event('listening'));
+  // Which line is the first that nobody reads depends on when `head` has gone.
+  const broken = async (): Promise<void> => {
+    expect(await get(port)).toBe('served');
+    if (heads.past(({ error }) => error?.message.includes('EPIPE') === true).length === 0) await broken();
+  };
+  await broken();
+  expect(await get(port)).toBe('served');
 });
 
 test('on a terminal each slot has its colour and each cluster its name; with log: false workers write for themselves', async () => {
