@@ -2,6 +2,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 import { parseArgs } from 'node:util';
 import * as http from './http.js';
 import * as importing from './importing.js';
+import * as logs from './logs.js';
 import * as memory from './memory.js';
 import * as messages from './messages.js';
 import * as preload from './preload.js';
@@ -10,7 +11,19 @@ import * as simulation from './simulation.js';
 import * as slots from './slots.js';
 import * as start from './start.js';
 
-const measures = { start, respawn, messages, http, memory, importing, preload, slots, simulation };
+const measures = {
+  start,
+  respawn,
+  messages,
+  http,
+  memory,
+  importing,
+  preload,
+  slots,
+  simulation,
+  logs,
+  soak: logs.soak,
+};
 
 const { values, positionals } = parseArgs({
   options: { pairs: { type: 'string', default: '30' } },

@@ -2,7 +2,7 @@ import { filter, type Subscription } from 'rxjs';
 import { forceShutdown, restart, send, shutdown } from './commands.js';
 import type { Config } from './config.js';
 import type { RestartResult, WorkerRef } from './events.js';
-import { logTo } from './log/log.js';
+import { tellFailure } from './log/failure.js';
 import { cluster$ } from './master.js';
 import { cmd, type Command } from './operators/cmd.js';
 import { guard } from './operators/guard.js';
@@ -35,7 +35,7 @@ const removeMessageListener = (name: string): void => {
 const start = (config: Config = {}): void => {
   const error = (why: unknown) => {
     process.exitCode = 1;
-    logTo(config.log ?? {}).failure(why);
+    tellFailure(config, why);
   };
   cluster$(config).subscribe({ error });
 };

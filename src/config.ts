@@ -1,11 +1,11 @@
-import { basename, extname } from 'node:path';
-import type { Logger, LoggerOptions } from 'pino';
+import { basename, extname, resolve } from 'node:path';
 import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import { ConfigError } from './errors.js';
 import type { SignalAction, WorkerDraft } from './events.js';
 import { inspectPort } from './host/inspect.js';
 import type { Launch } from './host/launch.js';
 import type { Surroundings } from './host/surroundings.js';
+import type { LogSetting } from './log/setting.js';
 import type { Backoff } from './operators/backoff.js';
 import type { Ready } from './operators/ready.js';
 import type { Drain } from './protocol.js';
@@ -110,8 +110,11 @@ export interface Config {
    * SIGHUP `reopen` (on a terminal `shutdown`), SIGTTIN `scale-up` and SIGTTOU `scale-down` (on a terminal nothing). `false` leaves a signal alone.
    */
   readonly signals?: Readonly<Record<string, SignalAction | false>>;
-  /** The master's log: a pino logger, options for one, or `false` for none. Default: info to stdout, for humans on a terminal, JSON elsewhere. */
-  readonly log?: Logger | LoggerOptions | false;
+  /**
+   * Where the master's decisions go, and every line that the workers write: options of a pino logger, `{ file, rotate }` among them or a transport; a pino logger; or `false`:
+   * the master writes nothing, and workers write to its stdout and stderr themselves. Default: info to stdout, for humans on a terminal, JSON elsewhere.
+   */
+  readonly log?: LogSetting;
 }
 
 /** What the streams go by. Times in ms. */
@@ -140,7 +143,7 @@ export interface Settings {
   readonly policy: Policy;
   readonly launch: Launch;
   readonly pid: string | false;
-  readonly log: Logger | LoggerOptions | false;
+  readonly log: LogSetting;
 }
 
 const patience = { disconnectTimeout: 120_000, readyTimeout: 60_000, minReadyTime: 1_000, minUptime: 60_000 };
@@ -154,8 +157,12 @@ export const configure = (config: Config, around: Surroundings): Settings => {
   const policy = policyOf(config, around, launch);
   // Of a function it is known at each fork.
   if (typeof config.execArgv !== 'function') inspectPort(launch.execArgv(), policy.worker);
-  return { pid, log, launch, policy };
+  return { pid, log: placed(log, launch.base), launch, policy };
 };
+
+/** A relative path starts where others do. */
+const placed = (log: LogSetting, base: string): LogSetting =>
+  log !== false && 'file' in log ? { ...log, file: resolve(base, log.file) } : log;
 
 const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exec }: Launch): Policy => ({
   name: config.name ?? nameOf(exec()),
@@ -198,6 +205,7 @@ const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surrou
   serialization: config.serialization ?? 'json',
   drain: config.preload === false ? undefined : drainOf(config),
   compileCache: config.compileCache ?? true,
+  piped: config.log !== false,
   base,
 });
 

@@ -24,6 +24,18 @@ export class PidFileError extends Error {
   }
 }
 
+/** The log cannot be written to: its file cannot be opened, or another cluster of this master writes it in another way. */
+export class LogError extends Error {
+  override readonly name = 'LogError';
+  constructor(
+    readonly path: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`log: ${path} ${problem}`, options);
+  }
+}
+
 /** A cluster was started while one of the same name is running in this process. */
 export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';

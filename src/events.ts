@@ -50,7 +50,7 @@ export interface Address {
 /** Why a worker was forked. `scale`: the cluster was scaled, and its slot opened or filled again. */
 export type ForkReason = 'start' | 'scale' | 'respawn' | 'roll';
 
-/** What a signal makes a cluster do. `reopen` is for whoever writes files: the master itself only tells. */
+/** What a signal makes a cluster do. `reopen`: the log's file is begun anew. */
 export type SignalAction = 'restart' | 'shutdown' | 'force' | 'reopen' | 'scale-up' | 'scale-down';
 
 /** What came of a restart. */
@@ -183,6 +183,8 @@ type DecisionDraft =
       readonly slots: readonly { readonly slot: number; readonly generation: number; readonly replaced: boolean }[];
     } & OfRoll)
   | { readonly type: 'signal'; readonly signal: string; readonly action: SignalAction }
+  /** The log could not take so many lines, since this was last told; `total` counts them from its beginning. */
+  | { readonly type: 'log-dropped'; readonly lines: number; readonly total: number; readonly why: string }
   | { readonly type: 'shutdown'; readonly force: boolean; readonly why: string }
   /** The last worker has gone. */
   | { readonly type: 'end'; readonly why: string; readonly after: number };
@@ -198,7 +200,7 @@ interface ErrorDraft {
 export type Draft = WorkerDraft | DecisionDraft | ErrorDraft;
 
 /** What may be asked of a cluster from outside. */
-export type Wish = Of<Draft, 'restart' | 'shutdown' | 'error'> | Omit<Of<Draft, 'scale'>, 'from'>;
+export type Wish = Of<Draft, 'restart' | 'shutdown' | 'error' | 'log-dropped'> | Omit<Of<Draft, 'scale'>, 'from'>;
 
 type Stamped<D> = D extends Draft ? D & Stamp : never;
 

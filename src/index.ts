@@ -8,6 +8,7 @@ export {
   AlreadyRunningError,
   ConfigError,
   ForkLimitError,
+  LogError,
   MessageError,
   NotRunningError,
   PidFileError,
@@ -29,10 +30,17 @@ export type {
   WorkerRef,
 } from './events.js';
 export { describe, type Level, type Line } from './log/describe.js';
+export type { Rotate } from './log/rotation.js';
+export type { LogFile, LogSetting } from './log/setting.js';
 export { cluster$, isWorker, signal$ } from './master.js';
+export { atLeast, type LogLevel } from './operators/atLeast.js';
 export { cmd, type Command } from './operators/cmd.js';
 export { is } from './operators/is.js';
+export { writtenBy } from './operators/writtenBy.js';
+export { writtenWithin } from './operators/writtenWithin.js';
+export type { LogRecord } from './records.js';
 export { events$ } from './streams/events.js';
+export { logs$ } from './streams/logs.js';
 export { type Message, messages$ } from './streams/messages.js';
 export { type Handled, signals$ } from './streams/signals.js';
 export { type Children, type Intensity, oneForAll, restForOne } from './supervisors.js';

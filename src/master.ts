@@ -9,9 +9,10 @@ import { findExec } from './host/exec.js';
 import { nodeHost, signal } from './host/node.js';
 import { sharePidFile } from './host/sharedPidFile.js';
 import { surroundings } from './host/surroundings.js';
-import { logTo } from './log/log.js';
+import { type Closed, logOf } from './log/log.js';
+import type { Complaints } from './log/sink.js';
 import { guard } from './operators/guard.js';
-import { report, type Running, running$, told$ } from './running.js';
+import { announce, report, type Running, running$, told$, written$ } from './running.js';
 import { history } from './operators/history.js';
 import { cluster$ as pipeline$ } from './streams/cluster.js';
 import { validateSignal } from './validate.js';
@@ -30,7 +31,7 @@ export const isWorker: boolean = cluster.isWorker;
  *
  * Emits every `ClusterEvent`. Completes when a shutdown has been asked for and the last worker has left, or when no slot wants a
  * worker any more. Errors with `ForkLimitError` when it gives up, and before anything has been started with `ConfigError`,
- * `PidFileError` or `AlreadyRunningError`. A wrong option throws `ConfigError` at once, here.
+ * `LogError`, `PidFileError` or `AlreadyRunningError`. A wrong option throws `ConfigError` at once, here.
  * In a worker it neither emits nor ends.
  *
  * @example
@@ -39,9 +40,9 @@ export const isWorker: boolean = cluster.isWorker;
 export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   if (isWorker) return NEVER;
   const settings = configure(config, surroundings());
-  const log = logTo(settings.log);
+  const plan = logOf(settings.log);
   return defer(() => {
-    const { running, asked$, begin, memory, close } = open(settings);
+    const { running, log, asked$, begin, memory, close } = open(settings, plan);
     return pipeline$(running.host, settings.policy, asked$, () => memory).pipe(
       // A logger of somebody's own may throw.
       tap(guard(report('log'))(log.event)),
@@ -55,18 +56,25 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
 };
 
 /** Claims what a cluster needs of the machine. Throws, with nothing claimed, if something cannot be had. */
-const open = ({ policy, launch, pid }: Settings) => {
+const open = ({ policy, launch, pid }: Settings, plan: Closed) => {
   if (running$.value.some(({ name }) => name === policy.name)) {
     throw new AlreadyRunningError(
       `cluster$: a cluster '${policy.name}' is running. Give this one another name, or shut that one down first`,
     );
   }
   findExec(launch);
+  const log = plan.open(complaints, written$);
   const relax = brace(Object.keys(policy.signals).filter((name) => policy.signals[name] !== false));
-  const release = pid === false ? () => {} : attempt(() => sharePidFile(resolve(launch.base, pid)), relax);
-  const host = nodeHost(launch);
+  const release = attempt(
+    () => (pid === false ? () => {} : sharePidFile(resolve(launch.base, pid))),
+    () => {
+      relax();
+      log.close();
+    },
+  );
+  const host = nodeHost(launch, log.follow);
   const memory = history(policy.name, policy.worker);
-  const { ask, asked$, begin } = wishing(relax);
+  const { ask, asked$, begin } = wishing();
   const gone$ = new Subject<void>();
   const running: Running = { name: policy.name, host, census: memory.state, ask, gone$ };
   running$.next([...running$.value, running]);
@@ -79,9 +87,23 @@ const open = ({ policy, launch, pid }: Settings) => {
     gone$.next();
     gone$.complete();
     // A killed worker takes a moment to die, and the pid file stands for it too.
-    host.whenEmpty(guard(report('removing the pid file'))(release));
+    host.whenEmpty(() => {
+      guard(report('removing the pid file'))(release)();
+      log.close();
+    });
   };
-  return { running, asked$, begin, memory, close };
+  const started = () => {
+    // By its first event it handles its signals.
+    relax();
+    begin();
+  };
+  return { running, log, asked$, begin: started, memory, close };
+};
+
+/** What the log has to say of itself is told as everything else is. */
+const complaints: Complaints = {
+  failed: (error) => announce({ type: 'error', error }),
+  dropped: (lines, total, why) => announce({ type: 'log-dropped', lines, total, why }),
 };
 
 const attempt = <T>(act: () => T, otherwise: () => void): T => {
@@ -94,7 +116,7 @@ const attempt = <T>(act: () => T, otherwise: () => void): T => {
 };
 
 /** What is asked of a cluster. Onlookers know of it before its first fork: what they ask by then waits for that. */
-const wishing = (relax: () => void) => {
+const wishing = () => {
   const asked$ = new Subject<Wish>();
   const early: Wish[] = [];
   let begun = false;
@@ -102,8 +124,6 @@ const wishing = (relax: () => void) => {
   const begin = () => {
     if (begun) return;
     begun = true;
-    // Its first event comes after it has begun to listen.
-    relax();
     for (const wish of early) asked$.next(wish);
   };
   return { ask, asked$, begin };

@@ -81,6 +81,17 @@ export interface Farewell {
   readonly add: (hook: Hook) => () => void;
 }
 
+/** The variable in which a worker is told where its output goes. Its preload takes it out of the environment, and keeps it as a symbol of that name in `globalThis`. */
+export type OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
+
+export interface Output {
+  /** Whether the master reads it, and puts on each line who has written it. */
+  readonly piped: boolean;
+  readonly cluster: string;
+  readonly slot: number;
+  readonly generation: number;
+}
+
 /** What a preload said, or `undefined` for a message of the application. */
 export const decode = (message: unknown): WorkerSays | undefined => {
   if (!isRecord(message) || typeof message['cmd'] !== 'string' || !message['cmd'].startsWith('proteus-cluster:'))

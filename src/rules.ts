@@ -78,6 +78,25 @@ export const rulesBy = (v: typeof valibot) => {
 
   const drainRules: Rules = { grace: time, cut: time, linger: time, webSockets: flag };
 
+  const logRules: Rules = {
+    file: path,
+    rotate: { schema: record, expected: 'an object with size, every, keep and compress' },
+  };
+  const rotateRules: Rules = {
+    size: or(
+      { schema: v.pipe(v.number(), v.minValue(1)), expected: 'a number of bytes, 1 or more' },
+      v.pipe(v.string(), v.regex(/^[1-9]\d*[KMG]$/)),
+      "a text such as '100M'",
+    ),
+    every: or(
+      { schema: v.picklist(['hour', 'day']), expected: "'hour' or 'day'" },
+      v.pipe(v.number(), v.minValue(1)),
+      'a time in ms, 1 or more',
+    ),
+    keep: or(id, v.literal(Infinity), 'Infinity'),
+    compress: flag,
+  };
+
   const backoffRules: Rules = {
     initial: time,
     factor: { schema: v.pipe(v.number(), v.finite(), v.minValue(1)), expected: 'a number, 1 or more' },
@@ -105,6 +124,8 @@ export const rulesBy = (v: typeof valibot) => {
     options,
     backoff: backoffRules,
     drain: drainRules,
+    log: logRules,
+    rotate: rotateRules,
     signals: signalRules,
     intensity: intensityRules,
     name: text,

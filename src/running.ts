@@ -1,8 +1,9 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import { messageOf } from './errors.js';
-import type { ClusterEvent, Wish } from './events.js';
+import type { ClusterEvent, Of, Wish } from './events.js';
 import type { NodeHost } from './host/node.js';
 import type { Census } from './operators/census.js';
+import type { LogRecord } from './records.js';
 
 /** A cluster of this process that has been subscribed and has not ended. */
 export interface Running {
@@ -21,15 +22,21 @@ export const running$ = new BehaviorSubject<readonly Running[]>([]);
 /** What they tell, in the order in which they tell it. */
 export const told$ = new Subject<ClusterEvent>();
 
+/** The lines that their workers write, if somebody listens. */
+export const written$ = new Subject<LogRecord>();
+
 /** Emits when everything is asked to shut down at once, and not one cluster by its name. */
 export const allAsked$ = new Subject<void>();
+
+/** Makes an event of what concerns no cluster more than another: the first one tells it. */
+export const announce = (draft: Of<Wish, 'error' | 'log-dropped'>): void => {
+  const [running] = running$.value;
+  if (running === undefined) told$.next({ ...draft, time: Date.now(), seq: 0, cluster: '' });
+  else running.ask(draft);
+};
 
 /** Makes an event of what somebody's callback threw. */
 export const report =
   (what: string) =>
-  (thrown: unknown): void => {
-    const error = new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown });
-    const [running] = running$.value;
-    if (running === undefined) told$.next({ type: 'error', error, time: Date.now(), seq: 0, cluster: '' });
-    else running.ask({ type: 'error', error });
-  };
+  (thrown: unknown): void =>
+    announce({ type: 'error', error: new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown }) });

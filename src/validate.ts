@@ -18,11 +18,12 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
     );
   if (!isRecord(config)) throw new ConfigError('the configuration', `expected an object, got ${show(config)}`);
   check('', config, rules().options, 'option');
-  const { backoff = {}, drain = {}, signals = {}, exec } = config;
+  const { backoff = {}, drain = {}, signals = {}, log = {}, exec } = config;
   if (isRecord(backoff)) check('backoff.', backoff, rules().backoff, 'option');
   if (isRecord(drain)) check('drain.', drain, rules().drain, 'option');
   if (isRecord(signals)) check('signals.', signals, rules().signals, 'signal');
   checkPreload(config);
+  if (isRecord(log)) checkLog(log);
   if (exec === undefined && main === undefined) {
     throw new ConfigError(
       'exec',
@@ -42,6 +43,18 @@ const checkPreload = ({ preload, leader, drain }: Readonly<Record<string, unknow
     `expected none with preload: false, for it is the preload that carries it out`,
     `Leave one of them out`,
   );
+};
+
+/** What pino knows nothing of; the rest of the options are its own. */
+const checkLog = ({ file, rotate, transport }: Readonly<Record<string, unknown>>): void => {
+  check('log.', { file, rotate }, rules().log, 'option');
+  if (rotate !== undefined && file === undefined) {
+    throw new ConfigError('log.rotate', 'expected log.file beside it, got none', 'A transport rotates its own files');
+  }
+  if (file !== undefined && transport !== undefined) {
+    throw new ConfigError('log', 'expected file or transport, got both', 'A transport has files of its own');
+  }
+  if (isRecord(rotate)) check('log.rotate.', rotate, rules().rotate, 'option');
 };
 
 /** Which cluster is meant: nothing, or `{ cluster: name }`. Throws `ConfigError`. */

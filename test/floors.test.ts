@@ -7,21 +7,25 @@ const src = fileURLToPath(new URL('../src/', import.meta.url));
 
 /** Who may know whom. `types` is what may be known by its types alone. */
 const floors: readonly Floor[] = [
-  { room: /^(events|errors|protocol)$/, knows: /^(events|errors)$/ },
+  { room: /^(events|errors|protocol|records)$/, knows: /^(events|errors)$/ },
   { room: /^host\/host$/, knows: /^events$/ },
   { room: /^host\//, knows: /^(host\/.*|events|errors|protocol)$/ },
   { room: /^worker\//, knows: /^(worker\/.*|protocol)$/, types: /^events$/ },
-  { room: /^operators\//, knows: /^(operators\/.*|events|errors)$/, types: /^host\/host$/ },
+  { room: /^operators\//, knows: /^(operators\/.*|events|errors|records)$/, types: /^host\/host$/ },
   {
     room: /^(config|validate)$/,
     knows: /^(validate|rules|needed|errors|host\/inspect)$/,
-    types: /^(events|protocol|host\/(launch|surroundings)|operators\/(backoff|ready))$/,
+    types: /^(events|protocol|host\/(launch|surroundings)|log\/setting|operators\/(backoff|ready))$/,
   },
-  { room: /^running$/, knows: /^(events|errors)$/, types: /^(host\/node|operators\/census)$/ },
-  { room: /^streams\//, knows: /^(streams\/.*|operators\/.*|events|errors|running)$/, types: /^(config|host\/host)$/ },
+  { room: /^running$/, knows: /^(events|errors)$/, types: /^(records|host\/node|operators\/census)$/ },
+  {
+    room: /^streams\//,
+    knows: /^(streams\/.*|operators\/.*|events|errors|running)$/,
+    types: /^(config|records|host\/host)$/,
+  },
   { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/settle|running|errors)$/ },
   { room: /^(rules|needed)$/, knows: /^$/ },
-  { room: /^log\//, knows: /^(log\/.*|events|errors|needed)$/ },
+  { room: /^log\//, knows: /^(log\/.*|events|errors|records|needed)$/, types: /^host\/outputs$/ },
   {
     room: /^testing\//,
     knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,
@@ -32,11 +36,12 @@ const floors: readonly Floor[] = [
   { room: /^supervisors$/, knows: /^(running|validate|operators\/supervise)$/, types: /^events$/ },
   {
     room: /^master$/,
-    knows: /^(config|validate|errors|events|running|host\/.*|log\/log|operators\/(guard|history)|streams\/cluster)$/,
+    knows:
+      /^(config|validate|errors|events|running|host\/.*|log\/(log|sink)|operators\/(guard|history)|streams\/cluster)$/,
   },
   {
     room: /^classic$/,
-    knows: /^(master|commands|running|validate|log\/log|streams\/messages|operators\/(cmd|guard))$/,
+    knows: /^(master|commands|running|validate|log\/failure|streams\/messages|operators\/(cmd|guard))$/,
     types: /^(config|events)$/,
   },
   { room: /^index$/, knows: /.*/ },

@@ -39,6 +39,7 @@ export const letters: Readonly<Record<Draft['type'], string>> = {
   'give-up': 'G',
   vacant: 'V',
   scale: 'C',
+  'log-dropped': 'j',
   'leader-begin': 'L',
   'leader-end': 'N',
   started: 'S',

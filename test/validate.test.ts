@@ -32,6 +32,21 @@ test.each([
   [{ signals: [] }, "signals: expected an object such as { SIGUSR2: 'restart' }, got a list"],
   [{ backoff: [] }, 'backoff: expected an object with initial, factor, max and jitter, got a list'],
   [{ log: console }, 'log: expected a pino logger, options for one, or false for none, got an object'],
+  [{ log: { file: '' } }, 'log.file: expected a path, got ""'],
+  [
+    { log: { file: 'a.log', transport: {} } },
+    'log: expected file or transport, got both. A transport has files of its own',
+  ],
+  [{ log: { rotate: {} } }, 'log.rotate: expected log.file beside it, got none. A transport rotates its own files'],
+  [{ log: { file: 'a.log', rotate: { sise: 1 } } }, 'log.rotate.sise: is not an option. Did you mean log.rotate.size?'],
+  [
+    { log: { file: 'a.log', rotate: { size: '1T' } } },
+    `log.rotate.size: expected a number of bytes, 1 or more, or a text such as '100M', got "1T"`,
+  ],
+  [
+    { log: { file: 'a.log', rotate: { every: 'week' } } },
+    `log.rotate.every: expected 'hour' or 'day', or a time in ms, 1 or more, got "week"`,
+  ],
   [{ worker: 0 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 0'],
   [{ worker: 1.5 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 1.5'],
   [{ worker: '4' }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got "4"'],

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Drain } from '../protocol.js';
+import type { Drain, Output, OutputKey } from '../protocol.js';
 import type { Seat } from './host.js';
 import { identity } from './identity.js';
 import { inspectPort } from './inspect.js';
@@ -20,19 +20,23 @@ export interface Launch {
   readonly drain: Drain | undefined;
   /** Whether the workers share what V8 has compiled. */
   readonly compileCache: boolean;
+  /** Whether what it writes comes to the master; otherwise it has the master's stdout and stderr. */
+  readonly piped: boolean;
   /** What relative paths are relative to. */
   readonly base: string;
 }
 
 export const preload: string = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
+const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 
 /** Forks one process for a seat, with `extra` in its environment where the options say nothing else. Throws what node:cluster and the functions throw. */
 export const launch = (
-  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, base }: Launch,
+  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, piped, base }: Launch,
   seat: Seat,
   extra: Readonly<Record<string, string>>,
 ): Worker => {
   const directory = cwd();
+  const to = piped ? 'pipe' : 'inherit';
   const own = [...execArgv()];
   const options = process.env['NODE_OPTIONS'] ?? '';
   // Every setting each time: node:cluster keeps what it was once given, also for the next cluster.
@@ -44,10 +48,12 @@ export const launch = (
     // Node takes what NODE_OPTIONS say first, and what the arguments say after it.
     inspectPort: inspectPort([...options.split(' '), ...own], seat.slot),
     serialization,
+    stdio: ['inherit', to, to, 'ipc'],
     cwd: directory === undefined ? undefined : resolve(base, directory),
     uid,
     gid,
   });
   const { usual, fixed } = identity(seat);
-  return cluster.fork({ ...extra, ...usual, ...env(), ...fixed });
+  const output = JSON.stringify({ piped, ...seat } satisfies Output);
+  return cluster.fork({ ...extra, ...usual, ...env(), ...fixed, [outputKey]: output });
 };

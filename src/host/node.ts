@@ -7,6 +7,7 @@ import { keepApart } from './apart.js';
 import { compileCache } from './compileCache.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
+import type { Follow } from './outputs.js';
 import { readable } from './readable.js';
 import { stranded } from './stranded.js';
 
@@ -26,7 +27,8 @@ export interface NodeHost extends Host {
 /** Who never came to be has a negative id: node:cluster counts some of those and not others, and no id is used twice. */
 let unborn = 0;
 
-export const nodeHost = (how: Launch): NodeHost => {
+/** `read` takes what the workers write, where that comes to the master. */
+export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
   // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
   const living = new Map<number, Worker>();
   const waiting: (() => void)[] = [];
@@ -48,7 +50,11 @@ export const nodeHost = (how: Launch): NodeHost => {
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
-        const unfollow = follow(worker, drain, subscriber, bury);
+        const finish = read?.({ ...seat, id: worker.id, pid: worker.process.pid }, worker.process);
+        const unfollow = follow(worker, drain, subscriber, (gone) => {
+          finish?.();
+          bury(gone);
+        });
         if (missing !== undefined) subscriber.next({ type: 'error', error: unprepared(missing) });
         return unfollow;
       } catch (error) {
@@ -149,12 +155,16 @@ const follow = (
 
 /**
  * Who dies at the same moment as another is found dead with it, before its last words have been read: its messages, and what it died of.
- * All that is in the channel has been read after two turns of the loop; the channel of one that dies with a handle on its way never closes.
+ * All that is in the channel, and in the pipes of its output, has been read after two turns of the loop; the channel of one that dies with a handle on its way
+ * never closes, nor do pipes that a process which it has started holds open.
  */
 const whenRead = (worker: Worker, act: () => void): void => {
-  if (worker.isConnected()) setImmediate(() => setImmediate(act));
+  if (worker.isConnected() || isHeard(worker)) setImmediate(() => setImmediate(act));
   else act();
 };
+
+const isHeard = ({ process: { stdout, stderr } }: Worker): boolean =>
+  stdout?.closed === false || stderr?.closed === false;
 
 const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;

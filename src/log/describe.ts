@@ -104,6 +104,10 @@ const descriptions: Descriptions = {
     `generations by slot: ${slots.map(({ slot, generation }) => `${slot}→${generation}`).join(' ')}; a respawn loads the files that are on disk now`,
   ],
   signal: ({ signal, action }) => ['debug', `${signal}: ${action}`],
+  'log-dropped': ({ lines, total, why }) => [
+    'error',
+    `the log has dropped ${lines === 1 ? '1 line' : `${lines} lines`}, ${total} in all: ${why}`,
+  ],
   shutdown: ({ force, why }) => ['info', `${force ? 'forced shutdown' : 'shutdown'}: ${why}`],
   end: ({ after }) => ['info', `the last worker has left; ran for ${seconds(after)}`],
 };

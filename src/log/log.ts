@@ -1,57 +1,134 @@
-import { writeSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import type { Logger, LoggerOptions } from 'pino';
-import { ConfigError } from '../errors.js';
+import { LogError, messageOf } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
-import { pino } from '../needed.js';
 import { describe } from './describe.js';
-import { terminal } from './terminal.js';
+import { descriptor, file } from './file.js';
+import { type Letters, letters } from './letters.js';
+import { isLogger, loggerOf, streamOf, transportOf } from './loggers.js';
+import type { Follow } from '../host/outputs.js';
+import { type Audience, outputs, type Style } from './outputs.js';
+import { rotate } from './rotation.js';
+import type { LogFile, LogSetting } from './setting.js';
+import { type Complaints, type Device, type Sink, sinkTo } from './sink.js';
+import { sharing } from './sharing.js';
+import { standard, stream } from './stream.js';
+import { forPeople, terminal } from './terminal.js';
 
-/** The master's log. */
-export interface Log {
+/** The log of a cluster, while it is open. */
+interface Log {
   readonly event: (event: ClusterEvent) => void;
   /** What ended a cluster, or kept it from starting. */
   readonly failure: (error: unknown) => void;
+  /** Takes what a worker writes; `undefined` where workers write for themselves. */
+  readonly follow: Follow | undefined;
+  readonly close: () => void;
 }
 
-const silence: Log = { event: () => {}, failure: () => {} };
+/** A log that is not open yet. `open` throws `LogError`. */
+export interface Closed {
+  readonly open: (complaints: Complaints, audience: Audience) => Log;
+}
 
-/** For `false` nothing is written. Options make a logger that writes for a person on a terminal, JSON elsewhere. */
-export const logTo = (log: Logger | LoggerOptions | false): Log => {
-  if (log === false) return silence;
-  const logger = isLogger(log) ? log : create(log);
+const silence: Log = { event: () => {}, failure: () => {}, follow: undefined, close: () => {} };
+const shared = sharing();
+
+/** For `false` nothing is written. Throws `ConfigError` for options that pino does not take. */
+export const logOf = (setting: LogSetting): Closed => {
+  if (setting === false) return { open: () => silence };
+  if (isLogger(setting)) return toLogger(setting);
+  if ('file' in setting) return toFile(setting);
+  return setting.transport === undefined ? toStdout(setting) : toTransport(setting);
+};
+
+/** The master's decisions by the logger itself, the workers' lines to where it writes. */
+const toLogger = (logger: Logger): Closed => {
+  const out = streamOf(logger);
+  const begin = (complaints: Complaints) => () =>
+    sinkTo(
+      stream('the stream of the pino logger', () => out, false),
+      complaints,
+    );
   return {
-    event: (event) => {
-      const line = describe(event);
-      if (line === undefined) return;
-      const [level, sentence] = line;
-      if (logger.isLevelEnabled(level)) logger[level](fields(event), sentence);
-    },
-    failure: (error) => logger.error({ err: error }, error instanceof Error ? error.message : String(error)),
+    open: (complaints, audience) => writing(logger, shared(out, '', begin(complaints)), audience),
   };
 };
 
-const isLogger = (log: Logger | LoggerOptions): log is Logger => 'child' in log && typeof log.child === 'function';
+const toTransport = (options: LoggerOptions): Closed => {
+  const post = letters();
+  const { logger, begin } = transportOf(options, post);
+  return {
+    open: (complaints, audience) => {
+      const sink = sinkTo(stream("pino's transport", begin, true), complaints);
+      return writing(logger, sink, audience, post);
+    },
+  };
+};
 
-const create = (options: LoggerOptions): Logger => {
-  const named = { name: 'proteus-cluster', ...options };
-  const forPeople = process.stdout.isTTY && options.transport === undefined;
+const toFile = (options: LogFile): Closed => {
+  const post = letters();
+  const logger = loggerOf(options, post);
+  return {
+    open: (complaints, audience) => writing(logger, fileOf(options, complaints), audience, post),
+  };
+};
+
+const toStdout = (options: LoggerOptions): Closed => {
+  const post = letters();
+  const isTerminal = process.stdout.isTTY;
+  const logger = loggerOf(options, isTerminal ? terminal(post) : post);
+  return {
+    open: (complaints, audience) => {
+      const sink = shared('stdout', '', () => sinkTo(stdout(), complaints));
+      return writing(logger, sink, audience, post, isTerminal ? forPeople : undefined);
+    },
+  };
+};
+
+const writing = (logger: Logger, sink: Sink, audience: Audience, post?: Letters, style?: Style): Log => {
+  post?.open(sink);
+  const say = (event: ClusterEvent): void => {
+    const line = describe(event);
+    if (line === undefined) return;
+    const [level, sentence] = line;
+    if (logger.isLevelEnabled(level)) logger[level](fields(event), sentence);
+  };
+  return {
+    event: (event) => {
+      if (event.type === 'signal' && event.action === 'reopen') sink.reopen();
+      if (event.type === 'log-dropped' && post !== undefined) post.aside(() => say(event));
+      else say(event);
+    },
+    failure: (error) => logger.error({ err: error }, messageOf(error)),
+    follow: outputs(sink, audience, style),
+    close: sink.close,
+  };
+};
+
+const fileOf = ({ file: path, rotate: how = {} }: LogFile, complaints: Complaints): Sink => {
+  const lost = () =>
+    complaints.failed(new Error(`log: ${path} was removed, with lines of the last second; begun anew`));
+  const failed = (error: unknown) =>
+    complaints.failed(new Error(`log: ${path}: an old file stays as it is: ${messageOf(error)}`, { cause: error }));
   try {
-    return forPeople ? pino()(named, terminal({ write: toTerminal })) : pino()(named);
+    return shared(path, JSON.stringify(how), () => sinkTo(file(path, rotate(path, how, failed), lost), complaints));
   } catch (error) {
-    throw new ConfigError(
-      'log',
-      `expected options that pino takes; ${error instanceof Error ? error.message : String(error)}`,
+    if (error instanceof LogError) throw error;
+    throw new LogError(
+      path,
+      `cannot be opened: ${messageOf(error)}. Name a file in a folder that this user may write to`,
+      {
+        cause: error,
+      },
     );
   }
 };
 
-/** By descriptor: when the terminal is closed under us, the streams (and console) would end the master with an error. */
-const toTerminal = (text: string): void => {
-  try {
-    writeSync(1, text);
-  } catch {
-    // Nobody is there any more to read it.
-  }
+/** A file can be written to by descriptor; a terminal, a pipe or a socket may keep us waiting. */
+const stdout = (): Device => {
+  const out = fstatSync(1);
+  const isStream = process.stdout.isTTY || out.isFIFO() || out.isSocket();
+  return isStream ? standard(process.stdout) : descriptor(1, 'stdout');
 };
 
 /** The record has a time of its own, and its serialisers know an error as `err`. */

@@ -19,7 +19,7 @@ const patience = 500;
  * result    --(ur)-s----         r: restart; the second shutdown asks for nothing new
  * ```
  *
- * Emits `signal`, `restart`, `shutdown`, and errors as they come. What concerns the size is `sizes$`'s. Does not end by itself.
+ * Emits `signal`, `restart`, `shutdown`, and errors and `log-dropped` as they come. What concerns the size is `sizes$`'s. Does not end by itself.
  */
 export const controls$ = (
   { signal }: Pick<Host, 'signal'>,
@@ -47,6 +47,7 @@ export const controls$ = (
       merge(
         wish$.pipe(filter(is('restart'))),
         wish$.pipe(filter(is('error'))),
+        wish$.pipe(filter(is('log-dropped'))),
         wish$.pipe(filter(is('shutdown')), mergeMap(asksForMore), distinctUntilChanged(asksForNoMore)),
       ),
     ),

@@ -75,10 +75,10 @@ test('the face of a worker is imported and required, and is inert outside a clus
 
 const consumer = `
 import { filter } from 'rxjs';
-import { cluster$, cmd, events$, is, messages$, restart, type Config } from 'proteus-cluster';
+import { atLeast, cluster$, cmd, events$, is, logs$, messages$, restart, writtenBy, writtenWithin, type Config } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
-import { leader$, onStop, ready, stopping$, worker } from 'proteus-cluster/worker';
+import { leader$, logger, onStop, ready, stopping$, worker } from 'proteus-cluster/worker';
 const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
 cluster$(config).pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message, worker }) => { const name: 'fromWorker' = message.cmd; void [name, worker.slot]; });
@@ -91,6 +91,10 @@ stopping$.subscribe((why: string) => { void why; });
 const forget: () => void = onStop(async () => worker?.slot.toFixed());
 forget();
 ready();
+logger.info({ order: 17 }, 'paid');
+logs$.pipe(filter(atLeast('warn')), filter(writtenBy({ slot: 1 })), filter(writtenWithin({ since: new Date() }))).subscribe(({ worker, msg }) => [worker.slot, msg.length]);
+const logging: Config = { log: { file: 'all.log', level: 'debug', rotate: { size: '10M', every: 'day', keep: 3, compress: true } } };
+void logging;
 // @ts-expect-error the type of worker is a number
 const wrong: Config = { worker: '2' };
 void wrong;

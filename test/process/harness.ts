@@ -66,7 +66,7 @@ export const fresh = (files: Readonly<Record<string, string>> = {}): string => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules/proteus-cluster'));
-  for (const name of ['express', 'fastify', 'rxjs']) {
+  for (const name of ['express', 'fastify', 'pino', 'rxjs']) {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   }
   write(folder, files);

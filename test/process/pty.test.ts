@@ -89,8 +89,8 @@ test('on a terminal the log is for people, elsewhere it is JSON', async () => {
     .replaceAll(/\r|\^C/g, '')
     .trim()
     .split('\n');
-  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ● worker 1 \(slot 1, pid \d+\) is ready$/);
-  expect(lines.at(-1)).toMatch(/● the last worker has left; ran for/);
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ● worker worker 1 \(slot 1, pid \d+\) is ready$/);
+  expect(lines.at(-1)).toMatch(/● worker the last worker has left; ran for/);
 
   const piped = program(folder, process.execPath, ['master.mjs']);
   await piped.printed(/ready after/);

@@ -71,6 +71,7 @@ const eventLetters: Record<ClusterEvent['type'], string> = {
   'give-up': '!',
   vacant: '_',
   scale: 'n',
+  'log-dropped': 'j',
   'replace-begin': '<',
   'replace-end': '>',
   'replace-abort': '~',

@@ -26,6 +26,7 @@ const launch = {
   serialization: 'json',
   drain: undefined,
   compileCache: false,
+  piped: false,
   base: '/',
 } as const;
 

@@ -1,0 +1,34 @@
+// Everything that the workers write, in one file that is rotated; what goes wrong is printed here, too. On `kill -HUP` the file is begun anew.
+import { join } from 'node:path';
+import { cluster$, events$, is, LogError, logs$, atLeast, writtenBy, writtenWithin } from 'proteus-cluster';
+import { bufferTime, filter, merge } from 'rxjs';
+
+const here = (name) => join(import.meta.dirname, name);
+const begun = new Date();
+
+logs$
+  .pipe(
+    filter(atLeast('warn')),
+    filter(writtenBy({ slot: 1 })),
+    filter(writtenWithin({ since: begun })),
+    bufferTime(1_000),
+  )
+  .subscribe((records) => {
+    for (const { worker, msg, fields } of records) console.log(`slot ${worker.slot}: ${msg}`, fields);
+  });
+
+merge(events$.pipe(filter(is('log-dropped'))), events$.pipe(filter(is('error')))).subscribe((event) =>
+  console.error(event),
+);
+
+cluster$({
+  worker: 2,
+  exec: here('worker.js'),
+  pid: here('master.pid'),
+  log: { file: here('all.log'), rotate: { size: '10M', every: 'day', keep: 7, compress: true } },
+}).subscribe({
+  error: (error) => {
+    console.error(error instanceof LogError ? `no log, no service: ${error.message}` : error.message);
+    process.exitCode = 1;
+  },
+});

@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { file } from '../../src/log/file.js';
+import { rotate, type Rotate } from '../../src/log/rotation.js';
+
+const folderOf = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proteus-file-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+const rotated = (path: string, how: Rotate) => {
+  const failures: unknown[] = [];
+  const device = file(
+    path,
+    rotate(path, how, (error) => failures.push(error)),
+  );
+  onTestFinished(() => device.close());
+  return { failures, write: (text: string) => device.write([Buffer.from(text)]) };
+};
+const old = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => name !== 'a.log')
+    .toSorted();
+
+test('it appends, for the group to read and for nobody else', async () => {
+  const path = join(folderOf(), 'a.log');
+  writeFileSync(path, 'before\n');
+  const device = file(path);
+  expect(await device.write([Buffer.from('one\n'), Buffer.from('two\n')])).toBe(8);
+  device.close();
+  expect(readFileSync(path, 'utf8')).toBe('before\none\ntwo\n');
+  const fresh = join(folderOf(), 'a.log');
+  file(fresh).close();
+  expect(statSync(fresh).mode & 0o137).toBe(0);
+});
+
+test('what has been moved away is begun anew by reopen, and soon by itself; so is a folder that is gone', async () => {
+  const folder = join(folderOf(), 'logs');
+  mkdirSync(folder);
+  const path = join(folder, 'a.log');
+  const device = file(path);
+  onTestFinished(() => device.close());
+  await device.write([Buffer.from('one\n')]);
+  renameSync(path, join(folder, 'a.log.1'));
+  await device.write([Buffer.from('two\n')]);
+  await device.reopen?.();
+  await device.write([Buffer.from('three\n')]);
+  expect(readFileSync(join(folder, 'a.log.1'), 'utf8')).toBe('one\ntwo\n');
+  expect(readFileSync(path, 'utf8')).toBe('three\n');
+  rmSync(folder, { recursive: true });
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  await device.write([Buffer.from('four\n')]);
+  expect(readFileSync(path, 'utf8')).toBe('four\n');
+});
+
+test('it is put aside before it becomes too large, and so many old ones are kept', async () => {
+  const folder = folderOf();
+  const { write, failures } = rotated(join(folder, 'a.log'), { size: 10, keep: 2 });
+  writeFileSync(join(folder, 'a.log.conf'), 'not ours');
+  await write('1234567\n');
+  await write('89\n');
+  await write('12\n');
+  await write('123456789012\n');
+  await write('last\n');
+  await vi.waitFor(() => expect(old(folder)).toHaveLength(3));
+  expect(old(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual([
+    '89\n12\n',
+    '123456789012\n',
+    'not ours',
+  ]);
+  expect(readFileSync(join(folder, 'a.log'), 'utf8')).toBe('last\n');
+  expect(failures).toEqual([]);
+});
+
+test('old files are compressed whole, and an old draft is nobody else', async () => {
+  const folder = folderOf();
+  const { write } = rotated(join(folder, 'a.log'), { size: '1K', compress: true });
+  const text = `${'x'.repeat(1_020)}\n`;
+  await write(text);
+  await write('next\n');
+  await vi.waitFor(() => expect(old(folder)).toEqual([expect.stringMatching(/^a\.log\.\d{8}T\d{9}Z\.gz$/)]));
+  expect(gunzipSync(readFileSync(join(folder, old(folder)[0] ?? ''))).toString()).toBe(text);
+});
+
+test('with the first line of a new hour or day, also after a restart, a new file is begun', async () => {
+  const folder = folderOf();
+  const path = join(folder, 'a.log');
+  writeFileSync(path, 'yesterday\n');
+  const before = new Date(Date.now() - 86_400_000);
+  utimesSync(path, before, before);
+  const { write } = rotated(path, { every: 'day' });
+  await write('today\n');
+  expect(old(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['yesterday\n']);
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2031, 0, 2, 3, 59, 59, 900) });
+  onTestFinished(() => void vi.useRealTimers());
+  const hourly = join(folderOf(), 'a.log');
+  const { write: note } = rotated(hourly, { every: 'hour' });
+  await note('three\n');
+  vi.setSystemTime(new Date(2031, 0, 2, 4, 0, 0, 0));
+  await note('four\n');
+  expect(readFileSync(hourly, 'utf8')).toBe('four\n');
+});
+
+test('a file that cannot be put aside is told, and written on', async () => {
+  const path = join(folderOf(), 'a'.repeat(250));
+  const { write, failures } = rotated(path, { size: 4 });
+  await write('one\n');
+  await write('two\n');
+  await write('three\n');
+  expect(failures).toEqual([expect.objectContaining({ code: 'ENAMETOOLONG' })]);
+  expect(readFileSync(path, 'utf8')).toBe('one\ntwo\nthree\n');
+});
+
+test('in a folder where others may write no link is followed; a folder, and a FIFO that nobody reads, are no files', () => {
+  const folder = folderOf();
+  const target = join(folder, 'target');
+  symlinkSync(target, join(folder, 'link'));
+  file(join(folder, 'link')).close();
+  expect(existsSync(target)).toBe(true);
+  chmodSync(folder, 0o777);
+  expect(() => file(join(folder, 'link'))).toThrow('ELOOP');
+  chmodSync(folder, 0o700);
+  expect(() => file(folder)).toThrow('EISDIR');
+  execFileSync('mkfifo', [join(folder, 'fifo')]);
+  expect(() => file(join(folder, 'fifo'))).toThrow('ENXIO');
+  expect(() => file(join(folder, 'none', 'a.log'))).toThrow('ENOENT');
+});

@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { splice } from '../../src/log/splice.js';
+
+const worker = { id: 7, slot: 2, generation: 3, pid: 4711, cluster: 'wëb' };
+const written = (text: string | Buffer, output: 'stdout' | 'stderr' = 'stdout') => {
+  const { text: out, lines } = splice({ worker, output }).lines(Buffer.from(text));
+  const records = Buffer.from(out, 'latin1').toString().split('\n');
+  expect(records.pop()).toBe('');
+  expect(lines).toBe(records.length);
+  return records;
+};
+const read = (text: string | Buffer, output?: 'stdout' | 'stderr'): readonly unknown[] =>
+  written(text, output).map((line): unknown => JSON.parse(line));
+
+test('a JSON line gets who wrote it as its first field and stays as it is', () => {
+  expect(written('{"level":30,"msg":"a  b", "n":1.0}\n')).toEqual([
+    `{"worker":${JSON.stringify(worker)},"level":30,"msg":"a  b", "n":1.0}`,
+  ]);
+});
+
+test('any other line is a record, of level info or error', () => {
+  const time = expect.any(Number);
+  expect(read('hello "you"\n\n{ a: 1 }\n{}\n[1]\r\n')).toEqual(
+    ['hello "you"', '', '{ a: 1 }', '{}', '[1]'].map((msg) => ({ level: 30, time, worker, msg })),
+  );
+  expect(read('bad\n', 'stderr')).toEqual([{ level: 50, time, worker, msg: 'bad' }]);
+});
+
+test('what begins as JSON and does not end so, and what is no UTF-8, says so', () => {
+  expect(read('{"level":30,"ms\n')).toMatchObject([{ malformed: 'JSON', msg: '{"level":30,"ms' }]);
+  expect(read(Buffer.from('ok\na\xff\n{"a":"\xff"}\n{"a":\xff}\n', 'latin1'))).toMatchObject([
+    { msg: 'ok' },
+    { malformed: 'UTF-8', msg: 'a\u{fffd}' },
+    { malformed: 'UTF-8', a: '\u{fffd}', worker },
+    { malformed: 'UTF-8', msg: '{"a":\u{fffd}}' },
+  ]);
+});
+
+test('a piece of a line says which it is', () => {
+  const { text } = splice({ worker, output: 'stdout' }).piece(Buffer.from('{"a"'), 3, false);
+  expect(JSON.parse(text)).toMatchObject({ worker: { slot: 2 }, msg: '{"a"', part: 3, last: false });
+});
+
+test('any lines become as many records, and of those that are JSON nothing changes', () => {
+  const line = fc.oneof(
+    fc.json().map((json) => Buffer.from(json)),
+    fc.dictionary(fc.string(), fc.jsonValue()).map((object) => Buffer.from(JSON.stringify(object))),
+    fc.uint8Array().map((bytes) => Buffer.from(bytes.filter((byte) => byte !== 0x0a))),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1 }), (lines) => {
+      const records = written(Buffer.concat(lines.flatMap((bytes) => [bytes, Buffer.from('\n')])));
+      expect(records).toHaveLength(lines.length);
+      for (const [index, bytes] of lines.entries()) expect(keeps(records[index] ?? '', bytes)).toBe(true);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** JSON stays as it is, what is no JSON is the message; what only looks like it passes. */
+const keeps = (record: string, line: Buffer): boolean => {
+  const text = line.toString();
+  if (isObject(text)) return record.endsWith(text.slice(1));
+  if (looksLikeObject(line)) return true;
+  const { msg }: { readonly msg: unknown } = JSON.parse(record);
+  return msg === text.replace(/\r$/, '');
+};
+
+const looksLikeObject = (bytes: Buffer): boolean => /^\{".*\}$/s.test(bytes.toString('latin1'));
+const isObject = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return looksLikeObject(Buffer.from(text));
+  } catch {
+    return false;
+  }
+};
