@@ -37,8 +37,8 @@ export const serve = ({ tell, end }) => {
         heard = () => resolve({ ms: performance.now() - killed });
         process.kill(pid, 'SIGKILL');
       }),
-    /** Lets the worker send `messages`; counts from the first to the last of them. */
-    burst: ({ messages }) =>
+    /** Lets the workers send `messages`; counts from the first to the last of them. */
+    burst: ({ messages, ...how }) =>
       new Promise((resolve) => {
         count = 0;
         let first;
@@ -54,7 +54,7 @@ export const serve = ({ tell, end }) => {
           counted = { target: messages, done: end };
         };
         counted = { target: 1, done: start };
-        tell({ burst: messages });
+        tell({ burst: messages / options.workers, ...how });
       }),
     memory: () => ({ mb: process.memoryUsage.rss() / 2 ** 20 }),
   };

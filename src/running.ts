@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import { messageOf } from './errors.js';
-import type { ClusterEvent, Wish } from './events.js';
+import type { ClusterEvent, Wish, WorkerRef } from './events.js';
 import type { NodeHost } from './host/node.js';
 import type { Census } from './operators/census.js';
 
@@ -23,6 +23,14 @@ export const told$ = new Subject<ClusterEvent>();
 
 /** Emits when everything is asked to shut down at once, and not one cluster by its name. */
 export const allAsked$ = new Subject<void>();
+
+/** Makes an event of something that a message of this worker went wrong with. */
+export const complain = (worker: WorkerRef | undefined, error: Error): void => {
+  const its = running$.value.find(({ name }) => name === worker?.cluster);
+  if (its === undefined || worker === undefined)
+    told$.next({ type: 'error', error, time: Date.now(), seq: 0, cluster: '' });
+  else its.ask({ type: 'error', error, worker });
+};
 
 /** Makes an event of what somebody's callback threw. */
 export const report =

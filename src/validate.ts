@@ -61,6 +61,12 @@ export const validateWorker = (what: string, worker: Readonly<Record<'id', unkno
     throw new ConfigError(`${what}.id`, `expected the id of a worker, got ${show(worker.id)}`);
 };
 
+/** Throws `ConfigError` unless it is the number of a slot. */
+export const validateSlot = (what: string, slot: unknown): void => {
+  const { size } = rules();
+  if (!fits(size, slot)) throw new ConfigError(what, `expected ${size.expected}, got ${show(slot)}`);
+};
+
 /** Calls a function given for an option: what it returns must be what the option must be. Throws `ConfigError`. */
 export const returned = <T>(option: string, call: () => T): T => {
   const rule = rules().options[option];

@@ -2,11 +2,17 @@ import cluster from 'node:cluster';
 import { listens, options, serve, tally } from '../subject.js';
 import { run } from './cluster.js';
 
+const count = (cmd) => {
+  if (cmd === 'fromWorker') tally();
+};
+
 run({
   ...options,
   listening: (worker, port) => listens(worker.process.pid, port),
-  message: ({ cmd }) => {
-    if (cmd === 'fromWorker') tally();
+  message: (message) => {
+    // Hand-made arrays.
+    if (Array.isArray(message)) for (const { cmd } of message) count(cmd);
+    else count(message.cmd);
   },
 });
 

@@ -44,5 +44,8 @@ export const launch = (
     uid,
     gid,
   });
-  return cluster.fork({ ...env() });
+  // The preload needs to know, and removes it again.
+  const told =
+    drain !== undefined && serialization === 'advanced' ? { PROTEUS_CLUSTER_SERIALIZATION: serialization } : {};
+  return cluster.fork({ ...env(), ...told });
 };

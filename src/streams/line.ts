@@ -26,7 +26,6 @@ import { divert } from '../operators/divert.js';
 import type { Tenure } from '../operators/handover.js';
 import type { Stop } from '../operators/leave.js';
 import type { Feedback, Voice } from '../operators/loop.js';
-import { is } from '../operators/is.js';
 import { milestone } from '../operators/milestone.js';
 import { ready } from '../operators/ready.js';
 import { respawn } from '../operators/respawn.js';
@@ -79,7 +78,7 @@ export const line$ = (
   );
 
   // Messages are many and nobody further on minds them, unless an operator of the user's is to see the whole life.
-  const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : is('message');
+  const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : isMessage;
 
   const life$ = turn$.pipe(
     takeUntil(gone$),
@@ -119,6 +118,8 @@ export const line$ = (
 
 /** It needs its place among those that boot no longer, or has had it long enough: others wait for it. */
 const hasBooted = ({ type }: WorkerDraft): boolean => type === 'ready' || type === 'overdue' || type === 'leaving';
+
+const isMessage = ({ type }: WorkerDraft): boolean => type === 'message' || type === 'messages';
 
 /** OTP's words: which departures are made good. */
 const wants = {

@@ -194,7 +194,7 @@ const decision = (event: ClusterEvent): readonly string[] => {
   return mark(event) === undefined && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
 };
 
-const quiet: ReadonlySet<string> = new Set(['listening', 'disconnect', 'message', 'stable', 'signal']);
+const quiet: ReadonlySet<string> = new Set(['listening', 'disconnect', 'message', 'messages', 'stable', 'signal']);
 
 const option = (line: string): readonly [string, unknown] => {
   const [, name = '', value = ''] = /^\s+(\w+)\s+(.+)$/.exec(line) ?? missing(`option in '${line}'`);

@@ -4,6 +4,7 @@ import type { Drain } from '../protocol.js' with { 'resolution-mode': 'import' }
 import channel = require('./channel.cjs');
 import drainage = require('./drain.cjs');
 import leadership = require('./leadership.cjs');
+import post = require('./post.cjs');
 
 const cluster: Cluster = require('node:cluster');
 
@@ -32,6 +33,7 @@ const drain = (how: Drain): void => {
   worker.exitedAfterDisconnect = true;
   process.once('disconnect', () => outstay(how.linger));
   drainage.drain(how, () => {
+    post.flush();
     channel.say({ cmd: 'proteus-cluster:drained' });
     setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
   });

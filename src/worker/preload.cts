@@ -11,6 +11,7 @@ interface Part {
 }
 
 const parts = (): readonly Part[] => [
+  require('./post.cjs'),
   require('./leadership.cjs'),
   require('./leaving.cjs'),
   require('./cause.cjs'),

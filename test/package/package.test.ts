@@ -71,10 +71,10 @@ test('the face of a worker is imported and required, and is inert outside a clus
 
 const consumer = `
 import { filter } from 'rxjs';
-import { cluster$, cmd, events$, is, messages$, restart, type Config } from 'proteus-cluster';
+import { cluster$, cmd, events$, is, messages$, observe, request, restart, route, type Config } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
-import { leader$ } from 'proteus-cluster/worker';
+import { leader$, messages$ as fromMaster, send as toMaster } from 'proteus-cluster/worker';
 const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
 cluster$(config).pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message, worker }) => { const name: 'fromWorker' = message.cmd; void [name, worker.slot]; });
@@ -83,6 +83,11 @@ changes$('src', { debounce: 100 }).pipe(filter(([first = '']) => first.endsWith(
 void restart().then(({ replaced }) => replaced.length);
 void rehearse(simulatedHost(), config);
 leader$.subscribe((leads: boolean) => { void leads; });
+toMaster({ cmd: 'x' }, { whenFull: 'drop' }).then(() => {}, () => {});
+fromMaster.subscribe(({ message, reply }) => reply?.(message));
+request<{ served: number }>({ cmd: 'stats' }, { timeout: 5, to: { slot: 1 } }).subscribe(({ worker, reply, error }) => { const n: number = error ? worker.slot : reply.served; void n; });
+observe<number>('x').subscribe(({ value }) => { const n: number = value; void n; });
+messages$.pipe(route({ x: ({ worker }) => worker.slot })).subscribe();
 // @ts-expect-error the type of worker is a number
 const wrong: Config = { worker: '2' };
 void wrong;
