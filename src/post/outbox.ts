@@ -6,7 +6,7 @@ const most = 512;
 /** As much is serialised at once, in characters. */
 const heaviest = 256 * 1024;
 /** So many parcels may be under way. Those who receive deal with them in one turn, and nobody else may wait long. */
-const window = 4;
+const window = 8;
 
 export interface Outbox {
   /** Adds a message, or a letter. `weight`: about so many characters. */

@@ -1,4 +1,4 @@
-import { type Observable, share } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Message } from '../operators/message.js';
 import { unpack } from '../operators/unpack.js';
 import { Watched } from '../operators/watched.js';
@@ -11,7 +11,4 @@ import { report, told$ } from '../running.js';
  * @example
  * messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ worker, message }) => console.log(worker.id, message));
  */
-export const messages$: Observable<Message> = new Watched(
-  told$.pipe(unpack(), share()),
-  report('a subscriber of messages$'),
-);
+export const messages$: Observable<Message> = new Watched(told$.pipe(unpack()), report('a subscriber of messages$'));
