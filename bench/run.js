@@ -9,8 +9,9 @@ import * as respawn from './respawn.js';
 import * as simulation from './simulation.js';
 import * as slots from './slots.js';
 import * as start from './start.js';
+import * as traffic from './traffic.js';
 
-const measures = { start, respawn, messages, http, memory, importing, preload, slots, simulation };
+const measures = { start, respawn, messages, http, memory, importing, preload, slots, simulation, traffic };
 
 const { values, positionals } = parseArgs({
   options: { pairs: { type: 'string', default: '30' } },

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { send } from 'proteus-cluster/worker';
+import { messages$, route, send } from 'proteus-cluster/worker';
 
 /** How many are sent at once, and how many make an array. */
 const some = 64;
@@ -51,7 +51,22 @@ const perTurn = (how, each) => async (count) => {
   }
 };
 
-process.on('message', ({ burst, how = 'plain', each }) => {
-  if (burst !== undefined) (each === undefined ? ways[how] : perTurn(how, each))(burst);
+const one = (how, what) => (how === 'send' ? send(what) : process.send(what));
+
+process.on('message', ({ burst, beats, ping, ms, how = 'plain', each }) => {
+  if (ping !== undefined) one(ping, { cmd: 'pong' });
+  // JSON has no Infinity.
+  if (burst === null) flood(how, performance.now() + ms);
+  else if (burst !== undefined) (each === undefined ? ways[how] : perTurn(how, each))(burst);
+  if (beats !== undefined) {
+    const beating = setInterval(() => one(how, { cmd: 'beat', at: Date.now() }), 10);
+    setTimeout(() => clearInterval(beating), beats);
+  }
 });
+messages$.pipe(route({ ping: () => 'pong' })).subscribe();
+
+const flood = async (how, until) => {
+  while (performance.now() < until) await ways[how](10_000);
+};
+
 createServer().listen(0, '127.0.0.1');

@@ -82,9 +82,10 @@ export const runPost = (schedule: Schedule): Outcome => {
   let gone = false;
   let parcels = 0;
 
+  const later = (ms: number, work: () => void) => void scheduler.schedule(work, ms);
+  const soon = (work: () => void) => later(0, work);
+
   scheduler.run(() => {
-    const later = (ms: number, work: () => void) => void scheduler.schedule(work, ms);
-    const soon = (work: () => void) => later(0, work);
     const carry = (deliver: (what: Parcel | Receipt) => void) => (what: Parcel | Receipt) => {
       // A receipt says how far it has come: a lost one is made good by the next, so they all arrive, 1 ms later.
       const how = 'taken' in what ? 'arrives' : (schedule.fates[parcels++] ?? 'arrives');
