@@ -18,7 +18,7 @@ let everyone = [];
 workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers)));
 
 const more = {
-  trips: ({ count, asking }) =>
+  trips: ({ count, asking, how = 'send' }) =>
     timed(count, () => {
       if (asking) return lastValueFrom(request({ cmd: 'ping' }));
       let left = everyone.length;
@@ -27,7 +27,7 @@ const more = {
           left -= 1;
           if (left === 0) resolve();
         };
-        send({ ping: 'send' });
+        send({ ping: how });
       });
     }),
   flood: ({ ms, how }) => {

@@ -67,7 +67,7 @@ const sign = (
 ): OperatorFunction<ProcessDraft, ReadinessDraft> => {
   if (typeof when === 'function') return mergeMap((event) => ask(when, event));
   if (when === 'auto') return listeningOrLasting(minReadyTime, listened$);
-  const shows = when === 'message' ? saysReady : is(when);
+  const shows = when === 'message' ? (event: ProcessDraft) => saysReady(event) : is(when);
   return (life$) => life$.pipe(filter(shows), map(announce));
 };
 
@@ -99,7 +99,11 @@ const ask = (predicate: (event: ProcessDraft) => boolean, event: ProcessDraft): 
 
 const announce = ({ worker }: ProcessDraft): ReadinessDraft => ({ type: 'ready', worker });
 
-const saysReady = (event: ProcessDraft): boolean => {
+/** The messages that `ready` goes by. */
+export const mindsMessages = (when: Ready): ((event: { readonly type: string }) => boolean) =>
+  typeof when === 'function' ? () => true : when === 'message' ? saysReady : () => false;
+
+const saysReady = (event: { readonly type: string; readonly message?: unknown }): boolean => {
   if (event.type !== 'message') return false;
   const { message } = event;
   if (typeof message !== 'object' || message === null) return message === 'ready';

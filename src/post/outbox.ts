@@ -31,7 +31,7 @@ interface Run {
 }
 
 /**
- * What is written in one turn travels together: when there is much of it, at once, and the rest when the turn is over. No more is under way
+ * What is written in one turn travels together: the first at once, since it may be alone, the others when the turn is over, or when there is much of it. No more is under way
  * than the other side deals with in a moment; what is above that waits here, in order.
  *
  * `transmit` sends a parcel, `soon` calls when the turn is over, `eased` is told that fewer wait.
@@ -64,7 +64,14 @@ export const outbox = (
     lost = 0;
     // A run is of one kind, which the compiler does not follow.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    transmit(kind === 'messages' ? { ...label, messages: items } : { ...label, letters: items as Letter[] });
+    const parcel = kind === 'messages' ? { ...label, messages: items } : { ...label, letters: items as Letter[] };
+    try {
+      transmit(parcel);
+    } catch (error) {
+      // What could not be serialised is not under way.
+      sent -= 1;
+      throw error;
+    }
   };
   const ready = () => {
     while (room() && sealed.length > 0) for (const next of sealed.splice(0, 1)) ship(next);
@@ -89,6 +96,11 @@ export const outbox = (
     } else if (!due) {
       due = true;
       soon(turn);
+      // The first of a turn does not wait: often it is the only one.
+      if (sealed.length === 0 && room()) {
+        seal();
+        ready();
+      }
     }
   };
 

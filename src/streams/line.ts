@@ -27,7 +27,8 @@ import type { Tenure } from '../operators/handover.js';
 import type { Stop } from '../operators/leave.js';
 import type { Feedback, Voice } from '../operators/loop.js';
 import { milestone } from '../operators/milestone.js';
-import { ready } from '../operators/ready.js';
+import { mindsMessages, ready } from '../operators/ready.js';
+import { shortcut } from '../operators/shortcut.js';
 import { respawn } from '../operators/respawn.js';
 import { respawnBy } from '../operators/respawnBy.js';
 import { uncontested } from '../operators/uncontested.js';
@@ -78,12 +79,15 @@ export const line$ = (
   );
 
   // Messages are many and nobody further on minds them, unless an operator of the user's is to see the whole life.
-  const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : isMessage;
+  const whole = typeof policy.respawn === 'function';
+  const aside: (event: WorkerDraft) => boolean = whole ? () => false : isMessage;
+  const minds = whole ? () => true : mindsMessages(policy.ready);
 
   const life$ = turn$.pipe(
     takeUntil(gone$),
     switchMap((through) => {
-      const process$ = worker$(host, nextSeat(), next, gone$, policy.disconnectTimeout);
+      const quick = { fork: (seat: Seat) => host.fork(seat).pipe(shortcut(seat, minds, tell)) };
+      const process$ = worker$(quick, nextSeat(), next, gone$, policy.disconnectTimeout);
       next = 'respawn';
       return process$.pipe(
         ready(policy.ready, policy.minReadyTime, listened$),

@@ -23,14 +23,17 @@ const box = () => {
 
 const parcel = (n: number, ...messages: readonly unknown[]): Parcel => ({ cmd: stamp, n, messages });
 
-test('what comes is read at once, and the receipt is one for all of a turn', () => {
+test('what comes is read at once, and there is one receipt for several, when the turn is over', () => {
   const { take, read, receipts, turn } = box();
   take(parcel(1, 'a', 'b'));
   take({ cmd: stamp, n: 2, lost: 3, letters: [{ type: 'join', topic: 't' }] });
   expect(read).toEqual(['a', 'b', '3 lost', 'join']);
+  turn();
+  expect(receipts).toEqual([]);
+  for (const n of [3, 4, 5]) take(parcel(n));
   expect(receipts).toEqual([]);
   turn();
-  expect(receipts).toEqual([2]);
+  expect(receipts).toEqual([5]);
 });
 
 test('what comes again, or too late, is not read', () => {

@@ -25,26 +25,28 @@ const box = () => {
 
 const join = { type: 'join', topic: 't' } as const;
 
-test('what is written in one turn travels together, when it is over', () => {
+test('the first of a turn goes at once, the others together when it is over', () => {
   const { out, contents, turn, turns } = box();
   out.message('a', 1);
+  expect(contents()).toEqual([['a']]);
   out.message('b', 1);
-  expect(contents()).toEqual([]);
+  out.message('c', 1);
+  expect(contents()).toHaveLength(1);
   expect(turns).toHaveLength(1);
   turn();
-  expect(contents()).toEqual([['a', 'b']]);
+  expect(contents()).toEqual([['a'], ['b', 'c']]);
   turn();
-  expect(contents()).toHaveLength(1);
+  expect(contents()).toHaveLength(2);
 });
 
 test('512 travel at once, and so does what is heavy', () => {
   const { out, contents, fill } = box();
-  fill(511);
-  expect(contents()).toEqual([]);
-  fill(1, 511);
-  expect(contents().map(({ length }) => length)).toEqual([512]);
+  fill(512);
+  expect(contents().map(({ length }) => length)).toEqual([1]);
+  fill(1, 512);
+  expect(contents().map(({ length }) => length)).toEqual([1, 512]);
   out.message('heavy', 300_000);
-  expect(contents()[1]).toEqual(['heavy']);
+  expect(contents()[2]).toEqual(['heavy']);
 });
 
 test('letters and messages keep their order', () => {
@@ -56,41 +58,41 @@ test('letters and messages keep their order', () => {
   expect(contents()).toEqual([['a'], ['join'], ['b']]);
 });
 
-test('four parcels are under way; the others wait until one has been dealt with, in order', () => {
+test('eight parcels are under way; the others wait until one has been dealt with, in order', () => {
   const { out, contents, parcels, fill, turn, eased } = box();
-  fill(512 * 6);
-  expect(parcels.map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+  fill(1 + 512 * 9);
+  expect(parcels.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(out.size()).toBe(1024);
   turn();
-  expect(parcels).toHaveLength(4);
+  expect(parcels).toHaveLength(8);
   out.taken(1);
   expect(eased()).toBe(1);
-  expect(parcels.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
-  fill(3, 512 * 6);
+  expect(parcels.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  fill(3, 1 + 512 * 9);
   turn();
-  out.taken(5);
-  expect(contents().flat()).toEqual(Array.from({ length: 512 * 6 + 3 }, (_, index) => index));
+  out.taken(9);
+  expect(contents().flat()).toEqual(Array.from({ length: 1 + 512 * 9 + 3 }, (_, index) => index));
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
 test('a flush waits for nobody', () => {
   const { out, parcels, fill } = box();
-  fill(512 * 6 + 1);
+  fill(1 + 512 * 9 + 1);
   out.flush();
-  expect(parcels.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(parcels).toHaveLength(11);
   expect(out.size()).toBe(0);
 });
 
 test('the oldest message goes, never a letter, and the next parcel says how many did', () => {
   const { out, contents, parcels, fill, turn } = box();
-  fill(512 * 4);
+  fill(1 + 512 * 7);
   out.letter(join, 1);
   fill(2, 5_000);
   expect([out.dropOldest(), out.dropOldest(), out.dropOldest()]).toEqual([true, true, false]);
   out.message('c', 1);
   turn();
-  out.taken(4);
-  expect(contents().slice(4)).toEqual([['join'], ['c']]);
-  expect(parcels.map(({ lost }) => lost)).toEqual([undefined, undefined, undefined, undefined, 2, undefined]);
+  out.taken(8);
+  expect(contents().slice(8)).toEqual([['join'], ['c']]);
+  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[9, 2]]);
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
