@@ -10,17 +10,16 @@ const running = cluster$({ exec, worker: workers, pid: false, args: [], ...confi
   .pipe(filter(is('listening')))
   .subscribe(({ worker, address }) => listens(worker.pid, address.port));
 
-let late;
-let pong = () => {};
-messages$.pipe(filter(cmd('beat'))).subscribe(({ message }) => late?.beat(message.at));
-messages$.pipe(filter(cmd('pong'))).subscribe(() => pong());
 let everyone = [];
 workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers)));
 
 const more = {
-  trips: ({ count, asking, how = 'send' }) =>
-    timed(count, () => {
-      if (asking) return lastValueFrom(request({ cmd: 'ping' }));
+  trips: async ({ count, asking, how = 'send' }) => {
+    if (asking) return timed(count, () => lastValueFrom(request({ cmd: 'ping' })));
+    let pong;
+    // Only while it is needed: each subscriber hears everything.
+    const hearing = messages$.pipe(filter(cmd('pong'))).subscribe(() => pong());
+    const times = await timed(count, () => {
       let left = everyone.length;
       return new Promise((resolve) => {
         pong = () => {
@@ -29,13 +28,22 @@ const more = {
         };
         send({ ping: how });
       });
-    }),
+    });
+    hearing.unsubscribe();
+    return times;
+  },
   flood: ({ ms, how }) => {
     const [flooding, beating] = everyone;
-    late = lateness();
+    const late = lateness();
+    const hearing = messages$.pipe(filter(cmd('beat'))).subscribe(({ message }) => late.beat(message.at));
     send({ burst: Infinity, how, ms }, flooding);
     send({ beats: ms, how }, beating);
-    return new Promise((resolve) => setTimeout(() => resolve(late.end()), ms));
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        hearing.unsubscribe();
+        resolve(late.end());
+      }, ms),
+    );
   },
 };
 

@@ -11,8 +11,8 @@ export interface Reader {
   readonly lost: (count: number) => void;
 }
 
-/** After so many parcels it is said how far it has come: half of what may be under way, so that the other side need not stop. */
-const some = 4;
+/** After so much, in messages, it is said how far it has come: a part of what may be under way, so that the other side need not stop. */
+const some = 2_048;
 
 /**
  * Opens parcels in the order in which they were sent, each once: one that comes again, or too late, is not opened. It is said how far it has come, not each time, and when the turn

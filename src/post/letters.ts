@@ -22,7 +22,7 @@ export type TopicLetter =
   | { readonly type: 'join' | 'leave'; readonly topic: string }
   | { readonly type: 'publish'; readonly topic: string; readonly data: unknown };
 
-/** Messages of the application, or letters: what was written in one turn travels together. */
+/** Messages of the application, or letters: what was written in one turn travels together. `n` counts what has been sent so far, in messages of usual weight. */
 export type Parcel = { readonly cmd: typeof stamp; readonly n: number; readonly lost?: number } & (
   | { readonly messages: readonly unknown[] }
   | { readonly letters: readonly Letter[] }

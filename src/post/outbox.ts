@@ -5,8 +5,10 @@ import { stamp } from './letters.js';
 const most = 512;
 /** As much is serialised at once, in characters. */
 const heaviest = 256 * 1024;
-/** So many parcels may be under way. Those who receive deal with them in one turn, and nobody else may wait long. */
-const window = 8;
+/** So much may be under way, in messages of usual weight. Those who receive deal with it in one turn, and nobody else may wait long. */
+const window = 8 * most;
+/** What counts as one message, in characters. */
+const usual = heaviest / most;
 
 export interface Outbox {
   /** Adds a message, or a letter. `weight`: about so many characters. */
@@ -14,6 +16,8 @@ export interface Outbox {
   readonly letter: (letter: Letter, weight: number) => void;
   /** The oldest message goes, and is counted as lost; false where there are letters alone. */
   readonly dropOldest: () => boolean;
+  /** Whether a message would be the first of its turn, with nothing before it: it need not wait, and may go by itself. Yes once a turn. */
+  readonly first: () => boolean;
   /** Sends all that waits, whether there is room or not. */
   readonly flush: () => void;
   /** All parcels up to this one have been dealt with. */
@@ -31,7 +35,7 @@ interface Run {
 }
 
 /**
- * What is written in one turn travels together: the first at once, since it may be alone, the others when the turn is over, or when there is much of it. No more is under way
+ * What is written in one turn travels together: when there is much of it, at once, and the rest when the turn is over. No more is under way
  * than the other side deals with in a moment; what is above that waits here, in order.
  *
  * `transmit` sends a parcel, `soon` calls when the turn is over, `eased` is told that fewer wait.
@@ -59,17 +63,15 @@ export const outbox = (
   const ship = ({ kind, items, weight }: Run) => {
     size -= items.length;
     total -= weight;
-    sent += 1;
-    const label = { cmd: stamp, n: sent, ...(lost > 0 && { lost }) } as const;
+    const units = Math.max(items.length, Math.ceil(weight / usual));
+    sent += units;
+    const missing = lost;
     lost = 0;
-    // A run is of one kind, which the compiler does not follow.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const parcel = kind === 'messages' ? { ...label, messages: items } : { ...label, letters: items as Letter[] };
     try {
-      transmit(parcel);
+      transmit(parcelOf(kind, items, sent, missing));
     } catch (error) {
       // What could not be serialised is not under way.
-      sent -= 1;
+      sent -= units;
       throw error;
     }
   };
@@ -96,11 +98,6 @@ export const outbox = (
     } else if (!due) {
       due = true;
       soon(turn);
-      // The first of a turn does not wait: often it is the only one.
-      if (sealed.length === 0 && room()) {
-        seal();
-        ready();
-      }
     }
   };
 
@@ -120,6 +117,12 @@ export const outbox = (
       lost += 1;
       return true;
     },
+    first: () => {
+      if (due || size > 0 || !room()) return false;
+      due = true;
+      soon(turn);
+      return true;
+    },
     flush: () => {
       seal();
       for (const next of sealed.splice(0)) ship(next);
@@ -135,4 +138,14 @@ export const outbox = (
     size: () => size,
     weight: () => total,
   };
+};
+
+/** Written out, since it is done for each: spreading is slow. */
+const parcelOf = (kind: Run['kind'], items: unknown[], n: number, lost: number): Parcel => {
+  if (kind === 'messages')
+    return lost > 0 ? { cmd: stamp, n, lost, messages: items } : { cmd: stamp, n, messages: items };
+  // A run is of one kind, which the compiler does not follow.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const letters = items as Letter[];
+  return lost > 0 ? { cmd: stamp, n, lost, letters } : { cmd: stamp, n, letters };
 };

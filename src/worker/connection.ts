@@ -13,6 +13,8 @@ export interface Connection extends Correspondence {
   readonly box: Outbox;
   readonly pack: (what: string, message: unknown) => Packed;
   readonly say: (letter: Letter) => void;
+  /** Node's own queue has grown: the master is slow, and nothing goes beside ours until it has caught up. */
+  readonly clogged: () => boolean;
   /** Resolves when the queue has room: at once, mostly. Throws `MessageError` where nobody has waited for that. */
   readonly room: (what: string, limit: number) => Promise<void>;
   /** Node's own `process.send`, which knows nothing of what waits. */
@@ -57,7 +59,9 @@ const connect = (early: Early): Connection => {
   };
   const eased$ = new Subject<void>();
   let waiting: Promise<void> | undefined;
+  let clogged = false;
   const box: Outbox = outbox(post, setImmediate, () => {
+    clogged = false;
     if (waiting === undefined || box.size() > low) return;
     waiting = undefined;
     eased$.next();
@@ -122,9 +126,10 @@ const connect = (early: Early): Connection => {
     box,
     pack,
     say,
+    clogged: () => clogged,
     sendAlone: (message, handle) => {
-      box.flush();
-      sendAlone(send, message, handle);
+      if (box.size() > 0) box.flush();
+      clogged = !sendAlone(send, message, handle);
     },
     asked$,
     published$,
@@ -152,11 +157,11 @@ const flushFirst = (box: Outbox): void => {
 };
 
 /** Without any help. Throws `MessageError` for what cannot be serialised. */
-export const sendAlone = (send: unknown, message: unknown, handle: unknown): void => {
+export const sendAlone = (send: unknown, message: unknown, handle: unknown): boolean => {
   try {
     // Node's own types ask for less than what it sends, and know only one of its forms.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    (send as (...args: readonly unknown[]) => boolean)(message, handle, undefined, () => {});
+    return (send as (...args: readonly unknown[]) => boolean)(message, handle, undefined, () => {});
   } catch (thrown) {
     throw new MessageError(`send: expected a message that can be serialised; ${messageOf(thrown)}`, { cause: thrown });
   }

@@ -14,6 +14,8 @@ const events = {
   x: { type: 'exit', code: 0, signal: null, spawn: false },
 } as const;
 
+const minds = (said: object) => 'message' in said && said.message === 'ready';
+
 marbles(
   'tells messages at once, with their worker; those that somebody minds go the long way, as all the rest',
   ({ cold, expectObservable, expectSubscriptions }) => {
@@ -22,7 +24,6 @@ marbles(
     const told = '         --m-----w---';
 
     const told$ = new Subject<ProcessDraft>();
-    const minds = (said: object) => 'message' in said && said.message === 'ready';
     expectObservable(told$).toBe(told, { m: { worker: ref(), ...events.m }, w: { worker: ref(), ...events.w } });
     expectObservable(source.pipe(shortcut(seat, minds, (draft) => told$.next(draft)))).toBe(long, events);
     expectSubscriptions(source.subscriptions).toBe('^----------!');

@@ -25,28 +25,41 @@ const box = () => {
 
 const join = { type: 'join', topic: 't' } as const;
 
-test('the first of a turn goes at once, the others together when it is over', () => {
+test('what is written in one turn travels together, when it is over', () => {
   const { out, contents, turn, turns } = box();
   out.message('a', 1);
-  expect(contents()).toEqual([['a']]);
   out.message('b', 1);
-  out.message('c', 1);
-  expect(contents()).toHaveLength(1);
+  expect(contents()).toEqual([]);
   expect(turns).toHaveLength(1);
   turn();
-  expect(contents()).toEqual([['a'], ['b', 'c']]);
+  expect(contents()).toEqual([['a', 'b']]);
   turn();
-  expect(contents()).toHaveLength(2);
+  expect(contents()).toHaveLength(1);
+});
+
+test('the first of a turn may go by itself, if nothing is before it', () => {
+  const { out, turn, fill } = box();
+  expect([out.first(), out.first()]).toEqual([true, false]);
+  turn();
+  expect(out.first()).toBe(true);
+  turn();
+  out.message('a', 1);
+  turn();
+  expect(out.first()).toBe(true);
+  fill(512 * 8);
+  turn();
+  // So much is under way that it has to wait like the others.
+  expect(out.first()).toBe(false);
 });
 
 test('512 travel at once, and so does what is heavy', () => {
   const { out, contents, fill } = box();
-  fill(512);
-  expect(contents().map(({ length }) => length)).toEqual([1]);
-  fill(1, 512);
-  expect(contents().map(({ length }) => length)).toEqual([1, 512]);
+  fill(511);
+  expect(contents()).toEqual([]);
+  fill(1, 511);
+  expect(contents().map(({ length }) => length)).toEqual([512]);
   out.message('heavy', 300_000);
-  expect(contents()[2]).toEqual(['heavy']);
+  expect(contents()[1]).toEqual(['heavy']);
 });
 
 test('letters and messages keep their order', () => {
@@ -58,26 +71,27 @@ test('letters and messages keep their order', () => {
   expect(contents()).toEqual([['a'], ['join'], ['b']]);
 });
 
-test('eight parcels are under way; the others wait until one has been dealt with, in order', () => {
+test('no more is under way than the other side deals with in a moment; the others wait, in order', () => {
   const { out, contents, parcels, fill, turn, eased } = box();
-  fill(1 + 512 * 9);
-  expect(parcels.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  fill(512 * 10);
+  // `n` counts messages.
+  expect(parcels.map(({ n }) => n)).toEqual(Array.from({ length: 8 }, (_, index) => 512 * (index + 1)));
   expect(out.size()).toBe(1024);
   turn();
   expect(parcels).toHaveLength(8);
-  out.taken(1);
+  out.taken(512);
   expect(eased()).toBe(1);
-  expect(parcels.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  fill(3, 1 + 512 * 9);
+  expect(parcels).toHaveLength(9);
+  fill(3, 512 * 10);
   turn();
-  out.taken(9);
-  expect(contents().flat()).toEqual(Array.from({ length: 1 + 512 * 9 + 3 }, (_, index) => index));
+  out.taken(512 * 10);
+  expect(contents().flat()).toEqual(Array.from({ length: 512 * 10 + 3 }, (_, index) => index));
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
 test('a flush waits for nobody', () => {
   const { out, parcels, fill } = box();
-  fill(1 + 512 * 9 + 1);
+  fill(512 * 10 + 1);
   out.flush();
   expect(parcels).toHaveLength(11);
   expect(out.size()).toBe(0);
@@ -85,14 +99,14 @@ test('a flush waits for nobody', () => {
 
 test('the oldest message goes, never a letter, and the next parcel says how many did', () => {
   const { out, contents, parcels, fill, turn } = box();
-  fill(1 + 512 * 7);
+  fill(512 * 8);
   out.letter(join, 1);
   fill(2, 5_000);
   expect([out.dropOldest(), out.dropOldest(), out.dropOldest()]).toEqual([true, true, false]);
   out.message('c', 1);
   turn();
-  out.taken(8);
+  out.taken(4_096);
   expect(contents().slice(8)).toEqual([['join'], ['c']]);
-  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[9, 2]]);
+  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[4_097, 2]]);
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
