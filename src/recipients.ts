@@ -24,7 +24,7 @@ export const recipients = (what: string, to?: Recipient): readonly Meant[] => {
     if (running === undefined) throw new MessageError(`${what}: worker ${to.id} is not there any more`);
     return [{ running, id: to.id }];
   }
-  if (to === undefined || !('slot' in to))
+  if (typeof to !== 'object' || to === null || !('slot' in to))
     return someRunning(`${what}()`, to).map((running) => ({ running, id: undefined }));
   const { slot, ...rest } = to;
   validateSlot(`${what}().slot`, slot);

@@ -46,7 +46,6 @@ export const mail = (
     {
       ask: (message, reply) => subscriber.next({ type: 'message', message, reply }),
       offered: () => undefined,
-      late: () => fail(`worker ${from} answered a request when its time was up`),
     },
   );
   const take = (letter: Letter) => {

@@ -35,8 +35,6 @@ export interface Answering {
   readonly ask: (message: unknown, reply: Reply) => void;
   /** What is offered under a name. */
   readonly offered: (name: string) => (() => ObservableInput<unknown>) | undefined;
-  /** An answer came to what nobody waits for any more. */
-  readonly late: () => void;
 }
 
 const titled = (letter: Untitled, id: number): Letter => ({ ...letter, id });
@@ -44,7 +42,7 @@ const titled = (letter: Untitled, id: number): Letter => ({ ...letter, id });
 const finals: ReadonlySet<string> = new Set(['answer', 'end', 'fail']);
 
 /** `say` writes a letter to the other side. It throws what cannot be serialised. */
-export const correspondence = (say: (letter: Letter) => void, { ask, offered, late }: Answering): Correspondence => {
+export const correspondence = (say: (letter: Letter) => void, { ask, offered }: Answering): Correspondence => {
   let count = 0;
   const mine = new Map<number, (heard: Heard) => void>();
   /** What the other side has opened, and how it is told. */
@@ -151,8 +149,8 @@ export const correspondence = (say: (letter: Letter) => void, { ask, offered, la
         case 'fail':
         case 'value':
         case 'end':
-          if (mine.has(letter.id)) mine.get(letter.id)?.(letter);
-          else if (letter.type === 'answer') late();
+          // Where nobody waits any more the other side has been told so; an answer may have crossed that.
+          mine.get(letter.id)?.(letter);
           break;
         default:
       }

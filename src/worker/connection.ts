@@ -79,7 +79,6 @@ const connect = (early: Early): Connection => {
   const letters = correspondence(say, {
     ask: (message, reply) => asked$.next({ message, reply }),
     offered,
-    late: () => {},
   });
   const incoming = inbox(
     {

@@ -9,7 +9,6 @@ const side = (answering: Partial<Answering> = {}) => {
   const both = correspondence((letter) => said.push(letter), {
     ask: () => {},
     offered: () => undefined,
-    late: () => said.push({ type: 'fault', why: 'late' }),
     ...answering,
   });
   return { said, ...both };
@@ -67,7 +66,7 @@ test('what cannot be said is an error of who says it, and nothing has begun', ()
     () => {
       throw new Error('a cycle');
     },
-    { ask: () => {}, offered: () => undefined, late: () => {} },
+    { ask: () => {}, offered: () => undefined },
   );
   let why: unknown;
   converse({ type: 'ask', message: 'x' }).subscribe({ error: (error) => (why = error) });
@@ -108,10 +107,10 @@ marbles(
   },
 );
 
-test('an answer to what nobody waits for is told', () => {
+test('an answer that nobody waits for any more is of no concern', () => {
   const { take, said } = side();
   take({ type: 'answer', id: 7, message: 'late' });
-  expect(said).toEqual([{ type: 'fault', why: 'late' }]);
+  expect(said).toEqual([]);
 });
 
 const exposing = (source: () => Observable<unknown>) =>

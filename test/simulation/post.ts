@@ -102,7 +102,6 @@ export const runPost = (schedule: Schedule): Outcome => {
       const letters: Correspondence = correspondence((letter) => (gone ? undefined : say(letter)), {
         ask: (message, reply) => answer(message, reply),
         offered: () => undefined,
-        late: () => {},
       });
       const incoming = inbox({ messages, letter: letters.take, lost: () => {} }, transmit, soon);
       const take = (what: Parcel | Receipt) => ('taken' in what ? box.taken(what.taken) : incoming.take(what));
