@@ -15,6 +15,8 @@ export interface Connection extends Correspondence {
   readonly say: (letter: Letter) => void;
   /** Node's own queue has grown: the master is slow, and nothing goes beside ours until it has caught up. */
   readonly clogged: () => boolean;
+  /** Whether the channel is open. */
+  readonly isOpen: () => boolean;
   /** Resolves when the queue has room: at once, mostly. Throws `MessageError` where nobody has waited for that. */
   readonly room: (what: string, limit: number) => Promise<void>;
   /** Node's own `process.send`, which knows nothing of what waits. */
@@ -43,12 +45,18 @@ const isEarly = (value: unknown): value is Early =>
   typeof value === 'object' && value !== null && 'parcels' in value && 'connection' in value;
 
 /** The connection with a master of ours; `undefined` elsewhere, and where nothing is preloaded. */
-export const connection = (): Connection | undefined => {
+export const connection = (): Connection | undefined => known ?? look();
+
+/** It is asked for with each message, and looking takes as long as all the rest. */
+let known: Connection | undefined;
+
+const look = (): Connection | undefined => {
   const early: unknown = Reflect.get(globalThis, Symbol.for(key));
   if (!isEarly(early)) return undefined;
   // Another copy of this file may have been first.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (early.connection ??= connect(early)) as Connection;
+  known = (early.connection ??= connect(early)) as Connection;
+  return known;
 };
 
 const connect = (early: Early): Connection => {
@@ -60,13 +68,15 @@ const connect = (early: Early): Connection => {
   const eased$ = new Subject<void>();
   let waiting: Promise<void> | undefined;
   let clogged = false;
+  // `process.connected` costs more than it seems.
+  let isOpen = process.connected;
   const box: Outbox = outbox(post, setImmediate, () => {
     clogged = false;
     if (waiting === undefined || box.size() > low) return;
     waiting = undefined;
     eased$.next();
   });
-  flushFirst(box);
+  flushFirst(box, () => (isOpen = false));
   early.flush = box.flush;
 
   const pack = packing(early.serialization);
@@ -102,6 +112,7 @@ const connect = (early: Early): Connection => {
     early.take = take;
   });
   process.once('disconnect', () => {
+    isOpen = false;
     letters.end();
     eased$.error(closed('send'));
   });
@@ -126,6 +137,7 @@ const connect = (early: Early): Connection => {
     pack,
     say,
     clogged: () => clogged,
+    isOpen: () => isOpen,
     sendAlone: (message, handle) => {
       if (box.size() > 0) box.flush();
       clogged = !sendAlone(send, message, handle);
@@ -136,7 +148,7 @@ const connect = (early: Early): Connection => {
 };
 
 /** Order: what was sent before leaves before. And who disconnects loses nothing. */
-const flushFirst = (box: Outbox): void => {
+const flushFirst = (box: Outbox, closing: () => void): void => {
   const send = process.send?.bind(process);
   const disconnect = process.disconnect?.bind(process);
   if (send !== undefined) {
@@ -150,6 +162,7 @@ const flushFirst = (box: Outbox): void => {
   if (disconnect !== undefined) {
     process.disconnect = () => {
       box.flush();
+      closing();
       disconnect();
     };
   }

@@ -33,7 +33,7 @@ const usual: SendOptions = {};
  */
 export const send = (message: unknown, options: SendOptions = usual): Promise<void> => {
   const open = connection();
-  if (open === undefined || !process.connected) {
+  if (open === undefined || !open.isOpen()) {
     if (!process.connected || process.send === undefined) return refused();
     sendAlone(process.send.bind(process), message, options.handle);
     return taken;
