@@ -10,6 +10,7 @@ import * as respawn from './respawn.js';
 import * as simulation from './simulation.js';
 import * as slots from './slots.js';
 import * as start from './start.js';
+import * as traffic from './traffic.js';
 
 const measures = {
   start,
@@ -23,6 +24,7 @@ const measures = {
   simulation,
   logs,
   soak: logs.soak,
+  traffic,
 };
 
 const { values, positionals } = parseArgs({

@@ -10,6 +10,37 @@ let heard = () => {};
 let count = 0;
 let counted = { target: Infinity, done: () => {} };
 
+/** How long each of so many takes, one after the other; in ms. */
+export const timed = async (count, one) => {
+  const times = [];
+  for (let index = 0; index < count; index += 1) {
+    const begun = performance.now();
+    await one();
+    times.push(performance.now() - begun);
+  }
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share) => sorted[Math.min(count - 1, Math.floor(count * share))];
+  return { median: at(0.5), p99: at(0.99) };
+};
+
+/** How late what one worker says each 10 ms comes, while another sends as fast as it can, and how late the master's own timers are; the longest, in ms. */
+export const lateness = () => {
+  let worst = 0;
+  let timers = 0;
+  let last = performance.now();
+  const heartbeat = setInterval(() => {
+    timers = Math.max(timers, performance.now() - last - 10);
+    last = performance.now();
+  }, 10);
+  return {
+    beat: (at) => (worst = Math.max(worst, Date.now() - at)),
+    end: () => {
+      clearInterval(heartbeat);
+      return { message: worst, timer: timers };
+    },
+  };
+};
+
 /** A worker listens. */
 export const listens = (pid, port) => {
   listening.add(pid);
@@ -26,7 +57,7 @@ export const tally = () => {
 };
 
 /** Answers what is asked of the master. `tell` sends to the workers, `end` kills them. */
-export const serve = ({ tell, end }) => {
+export const serve = ({ tell, end, more = {} }) => {
   const actions = {
     /** From SIGKILL of a worker until its replacement listens, in ms. */
     kill: () =>
@@ -37,8 +68,8 @@ export const serve = ({ tell, end }) => {
         heard = () => resolve({ ms: performance.now() - killed });
         process.kill(pid, 'SIGKILL');
       }),
-    /** Lets the worker send `messages`; counts from the first to the last of them. */
-    burst: ({ messages }) =>
+    /** Lets the workers send `messages`; counts from the first to the last of them. */
+    burst: ({ messages, ...how }) =>
       new Promise((resolve) => {
         count = 0;
         let first;
@@ -54,9 +85,10 @@ export const serve = ({ tell, end }) => {
           counted = { target: messages, done: end };
         };
         counted = { target: 1, done: start };
-        tell({ burst: messages });
+        tell({ burst: messages / options.workers, ...how });
       }),
     memory: () => ({ mb: process.memoryUsage.rss() / 2 ** 20 }),
+    ...more,
   };
   process.on('message', async ({ ask, ...details }) => process.send({ answer: await actions[ask](details) }));
   process.on('disconnect', () => {

@@ -1,9 +1,9 @@
 import { filter, firstValueFrom, map, merge, type Observer } from 'rxjs';
 import { addressed, someRunning, type To } from './addressed.js';
-import { MessageError } from './errors.js';
-import type { ClusterEvent, Of, RestartResult, Wish, WorkerRef } from './events.js';
+import type { ClusterEvent, Of, RestartResult, Wish } from './events.js';
+import { type Recipient, recipients } from './recipients.js';
 import { allAsked$, report, type Running, told$ } from './running.js';
-import { validateSize, validateWorker } from './validate.js';
+import { validateSize } from './validate.js';
 
 let requests = 0;
 
@@ -60,8 +60,8 @@ export const scale = (size: number, to?: To): void => {
 };
 
 /**
- * Sends a message to one worker, to all of a cluster (`{ cluster: name }`), or to all there are. Throws `MessageError` if it cannot be
- * serialised or the worker has left, `NotRunningError` where no such cluster runs, `ConfigError` for an address that is none;
+ * Sends a message to one worker, to the one in a slot (`{ slot: 1 }`), to all of a cluster (`{ cluster: name }`), or to all there are. Throws `MessageError` if it cannot be
+ * serialised, has more than about 64 million characters, or the worker has left, `NotRunningError` where no such cluster runs, `ConfigError` for an address that is none;
  * what fails on the way becomes an `error` event.
  *
  * @example
@@ -69,9 +69,8 @@ export const scale = (size: number, to?: To): void => {
  * send({ cmd: 'reload' }, { cluster: 'web' });
  * messages$.subscribe(({ worker }) => send({ cmd: 'thanks' }, worker));
  */
-export const send = (message: unknown, to?: To | Pick<WorkerRef, 'id'>): void => {
-  if (isWorker(to)) return sendTo(to, message);
-  for (const { host, ask } of someRunning('send()', to)) host.send(message, undefined, fails(ask));
+export const send = (message: unknown, to?: Recipient): void => {
+  for (const { running, id } of recipients('send', to)) running.host.send(message, id, fails(running.ask));
 };
 
 /**
@@ -166,17 +165,6 @@ const together = (results: readonly (readonly [string, RestartResult])[]): Resta
     ...(cause && { cause }),
     clusters: Object.fromEntries(results),
   };
-};
-
-const isWorker = (to: To | Pick<WorkerRef, 'id'> | undefined): to is Pick<WorkerRef, 'id'> =>
-  typeof to === 'object' && to !== null && 'id' in to;
-
-/** Ids are given once in a master, so a worker's is address enough. */
-const sendTo = (worker: Pick<WorkerRef, 'id'>, message: unknown): void => {
-  validateWorker('send()', worker);
-  const its = someRunning('send()').find(({ host }) => host.has(worker.id));
-  if (its === undefined) throw new MessageError(`send: worker ${worker.id} is not there any more`);
-  its.host.send(message, worker.id, fails(its.ask));
 };
 
 const fails =

@@ -51,6 +51,18 @@ export class MessageError extends Error {
   override readonly name = 'MessageError';
 }
 
+/** A request, or an observed stream, has no answer. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  constructor(
+    /** `timeout`: none came in time. `gone`: who was asked has left. `failed`: who was asked could not answer. */
+    readonly reason: 'timeout' | 'gone' | 'failed',
+    why: string,
+  ) {
+    super(`request: ${why}`);
+  }
+}
+
 /** A worker left on its own. */
 export class WorkerExitError extends Error {
   override readonly name = 'WorkerExitError';

@@ -96,7 +96,15 @@ export type ProcessDraft =
   | ({ readonly type: 'fork'; readonly why: ForkReason } & OfWorker)
   | ({ readonly type: 'online' } & OfWorker)
   | ({ readonly type: 'listening'; readonly address: Address } & OfWorker)
-  | ({ readonly type: 'message'; readonly message: unknown; readonly handle?: unknown } & OfWorker)
+  /** `reply`: the worker asks, and this answers. */
+  | ({
+      readonly type: 'message';
+      readonly message: unknown;
+      readonly handle?: unknown;
+      readonly reply?: (message: unknown) => void;
+    } & OfWorker)
+  /** What it sent by `send` of `proteus-cluster/worker` and has arrived together, in order. */
+  | ({ readonly type: 'messages'; readonly messages: readonly unknown[] } & OfWorker)
   /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */
   | ({ readonly type: 'leaving'; readonly why: string; readonly uptime: number } & OfWorker)
   /** It listens nowhere any more: it has closed its servers itself. */

@@ -1,4 +1,5 @@
 export type { To } from './addressed.js';
+export type { Recipient } from './recipients.js';
 export { cluster, type MessageListener } from './classic.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './commands.js';
 export type { Config, Draining, Lazily, Respawn } from './config.js';
@@ -12,6 +13,7 @@ export {
   MessageError,
   NotRunningError,
   PidFileError,
+  RequestError,
   WorkerExitError,
 } from './errors.js';
 export type {
@@ -33,15 +35,20 @@ export { describe, type Level, type Line } from './log/describe.js';
 export type { Rotate } from './log/rotation.js';
 export type { LogFile, LogSetting } from './log/setting.js';
 export { cluster$, isWorker, signal$ } from './master.js';
+export { observe, type Observing } from './messaging/observe.js';
+export { request, type Replied } from './messaging/request.js';
+export { cmd, route } from './messaging/route.js';
 export { atLeast, type LogLevel } from './operators/atLeast.js';
-export { cmd, type Command } from './operators/cmd.js';
+export type { Command } from './operators/cmd.js';
+export type { Schema } from './operators/fit.js';
+export type { Message } from './operators/message.js';
 export { is } from './operators/is.js';
 export { writtenBy } from './operators/writtenBy.js';
 export { writtenWithin } from './operators/writtenWithin.js';
 export type { LogRecord } from './records.js';
 export { events$ } from './streams/events.js';
 export { logs$ } from './streams/logs.js';
-export { type Message, messages$ } from './streams/messages.js';
+export { messages$ } from './streams/messages.js';
 export { type Handled, signals$ } from './streams/signals.js';
 export { type Children, type Intensity, oneForAll, restForOne } from './supervisors.js';
 export { type Slot, type SlotWorker, workers$ } from './streams/workers.js';

@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import { messageOf } from './errors.js';
-import type { ClusterEvent, Of, Wish } from './events.js';
+import type { ClusterEvent, Of, Wish, WorkerRef } from './events.js';
 import type { NodeHost } from './host/node.js';
 import type { Census } from './operators/census.js';
 import type { LogRecord } from './records.js';
@@ -33,6 +33,14 @@ export const announce = (draft: Of<Wish, 'error' | 'log-dropped'>): void => {
   const [running] = running$.value;
   if (running === undefined) told$.next({ ...draft, time: Date.now(), seq: 0, cluster: '' });
   else running.ask(draft);
+};
+
+/** Makes an event of something that a message of this worker went wrong with. */
+export const complain = (worker: WorkerRef | undefined, error: Error): void => {
+  const its = running$.value.find(({ name }) => name === worker?.cluster);
+  if (its === undefined || worker === undefined)
+    told$.next({ type: 'error', error, time: Date.now(), seq: 0, cluster: '' });
+  else its.ask({ type: 'error', error, worker });
 };
 
 /** Makes an event of what somebody's callback threw. */

@@ -101,6 +101,12 @@ export const validateListener = (what: string, listener: unknown): void => {
   if (typeof listener !== 'function') throw new ConfigError(what, `expected a function, got ${show(listener)}`);
 };
 
+/** Throws `ConfigError` unless it is the number of a slot. */
+export const validateSlot = (what: string, slot: unknown): void => {
+  const { size } = rules();
+  if (!fits(size, slot)) throw new ConfigError(what, `expected ${size.expected}, got ${show(slot)}`);
+};
+
 /** Calls a function given for an option: what it returns must be what the option must be. Throws `ConfigError`. */
 export const returned = <T>(option: string, call: () => T): T => {
   const rule = rules().options[option];

@@ -9,9 +9,18 @@ const src = fileURLToPath(new URL('../src/', import.meta.url));
 const floors: readonly Floor[] = [
   { room: /^(events|errors|protocol|records)$/, knows: /^(events|errors)$/ },
   { room: /^host\/host$/, knows: /^events$/ },
-  { room: /^host\//, knows: /^(host\/.*|events|errors|protocol)$/ },
-  { room: /^worker\//, knows: /^(worker\/.*|protocol)$/, types: /^events$/ },
-  { room: /^operators\//, knows: /^(operators\/.*|events|errors|records)$/, types: /^host\/host$/ },
+  { room: /^post\//, knows: /^(post\/.*|errors)$/ },
+  { room: /^host\//, knows: /^(host\/.*|post\/.*|operators\/switchboard|events|errors|protocol)$/ },
+  {
+    room: /^worker\//,
+    knows: /^(worker\/.*|post\/.*|operators\/(answered|cmd|routing)|errors|protocol)$/,
+    types: /^events$/,
+  },
+  {
+    room: /^operators\//,
+    knows: /^(operators\/.*|events|errors|records)$/,
+    types: /^(host\/host|post\/(correspondence|letters))$/,
+  },
   {
     room: /^(config|validate)$/,
     knows: /^(validate|rules|needed|errors|host\/inspect)$/,
@@ -31,8 +40,14 @@ const floors: readonly Floor[] = [
     knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,
     types: /^host\/(host|surroundings)$/,
   },
+  { room: /^recipients$/, knows: /^(addressed|errors|validate)$/, types: /^(events|running)$/ },
+  {
+    room: /^messaging\//,
+    knows: /^(messaging\/.*|operators\/.*|post\/options|recipients|running|errors)$/,
+    types: /^(events|host\/mail)$/,
+  },
   { room: /^addressed$/, knows: /^(running|errors|validate)$/ },
-  { room: /^commands$/, knows: /^(addressed|running|events|errors|validate)$/ },
+  { room: /^commands$/, knows: /^(addressed|recipients|running|events|errors|validate)$/ },
   { room: /^supervisors$/, knows: /^(running|validate|operators\/supervise)$/, types: /^events$/ },
   {
     room: /^master$/,
@@ -41,8 +56,8 @@ const floors: readonly Floor[] = [
   },
   {
     room: /^classic$/,
-    knows: /^(master|commands|running|validate|log\/failure|streams\/messages|operators\/(cmd|guard))$/,
-    types: /^(config|events)$/,
+    knows: /^(master|commands|running|validate|log\/failure|streams\/messages|messaging\/route|operators\/guard)$/,
+    types: /^(config|events|operators\/cmd)$/,
   },
   { room: /^index$/, knows: /.*/ },
 ];
@@ -125,7 +140,7 @@ test('the preload loads neither RxJS nor anything else of the master', () => {
   const preloaded = files.filter((file) => /^worker\/.*\.cts$/.test(file));
   const foreign = preloaded.flatMap((file) =>
     Array.from(text(file).matchAll(/(?:from |require\()'([^']+)'/g), ([, name = '']) => name).filter(
-      (name) => !/^(node:|\.\/\w+\.cjs$|\.\.\/protocol\.js$)/.test(name),
+      (name) => !/^(node:|\.\/\w+\.cjs$|\.\.\/protocol\.js$|\.\.\/post\/letters\.js$)/.test(name),
     ),
   );
   expect(foreign).toEqual([]);

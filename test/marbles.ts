@@ -21,6 +21,7 @@ export const letters: Readonly<Record<Draft['type'], string>> = {
   online: 'o',
   listening: 'l',
   message: 'm',
+  messages: 'w',
   ready: 'r',
   available: 'a',
   stable: 's',

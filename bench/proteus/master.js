@@ -1,6 +1,6 @@
-import { filter } from 'rxjs';
-import { cluster$, cmd, is, messages$, send } from 'proteus-cluster';
-import { listens, options, serve, tally } from '../subject.js';
+import { filter, lastValueFrom } from 'rxjs';
+import { cluster$, cmd, is, messages$, request, send, workers$ } from 'proteus-cluster';
+import { lateness, listens, options, serve, tally, timed } from '../subject.js';
 
 const { exec, workers, config } = options;
 
@@ -10,4 +10,41 @@ const running = cluster$({ exec, worker: workers, pid: false, args: [], ...confi
   .pipe(filter(is('listening')))
   .subscribe(({ worker, address }) => listens(worker.pid, address.port));
 
-serve({ tell: send, end: () => running.unsubscribe() });
+let everyone = [];
+workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers)));
+
+const more = {
+  trips: async ({ count, asking, how = 'send' }) => {
+    if (asking) return timed(count, () => lastValueFrom(request({ cmd: 'ping' })));
+    let pong;
+    // Only while it is needed: each subscriber hears everything.
+    const hearing = messages$.pipe(filter(cmd('pong'))).subscribe(() => pong());
+    const times = await timed(count, () => {
+      let left = everyone.length;
+      return new Promise((resolve) => {
+        pong = () => {
+          left -= 1;
+          if (left === 0) resolve();
+        };
+        send({ ping: how });
+      });
+    });
+    hearing.unsubscribe();
+    return times;
+  },
+  flood: ({ ms, how }) => {
+    const [flooding, beating] = everyone;
+    const late = lateness();
+    const hearing = messages$.pipe(filter(cmd('beat'))).subscribe(({ message }) => late.beat(message.at));
+    send({ burst: Infinity, how, ms }, flooding);
+    send({ beats: ms, how }, beating);
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        hearing.unsubscribe();
+        resolve(late.end());
+      }, ms),
+    );
+  },
+};
+
+serve({ more, tell: send, end: () => running.unsubscribe() });

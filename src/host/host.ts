@@ -25,7 +25,14 @@ export type ProcessEvent =
   | { readonly type: 'fork'; readonly process: Process }
   | { readonly type: 'online' }
   | { readonly type: 'listening'; readonly address: Address }
-  | { readonly type: 'message'; readonly message: unknown; readonly handle?: unknown }
+  | {
+      readonly type: 'message';
+      readonly message: unknown;
+      readonly handle?: unknown;
+      readonly reply?: (message: unknown) => void;
+    }
+  /** Several that came together. */
+  | { readonly type: 'messages'; readonly messages: readonly unknown[] }
   /** The process announces that it goes on its own account. */
   | { readonly type: 'leaving'; readonly why: string }
   /** The application has closed its servers, and opens none. */

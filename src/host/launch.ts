@@ -54,6 +54,10 @@ export const launch = (
     gid,
   });
   const { usual, fixed } = identity(seat);
-  const output = JSON.stringify({ piped, ...seat } satisfies Output);
-  return cluster.fork({ ...extra, ...usual, ...env(), ...fixed, [outputKey]: output });
+  // What the preload needs to know, and removes again.
+  const told = {
+    [outputKey]: JSON.stringify({ piped, ...seat } satisfies Output),
+    ...(drain !== undefined && serialization === 'advanced' && { PROTEUS_CLUSTER_SERIALIZATION: serialization }),
+  };
+  return cluster.fork({ ...extra, ...usual, ...env(), ...fixed, ...told });
 };

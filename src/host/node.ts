@@ -1,12 +1,14 @@
 import type { Worker } from 'node:cluster';
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, Subject, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { Address, Cause } from '../events.js';
+import { switchboard, type Written } from '../operators/switchboard.js';
 import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import { compileCache } from './compileCache.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
+import { type Mail, mail, type Peer } from './mail.js';
 import type { Follow } from './outputs.js';
 import { readable } from './readable.js';
 import { stranded } from './stranded.js';
@@ -18,6 +20,8 @@ export interface NodeHost extends Host {
    * what fails later goes to `failed`.
    */
   readonly send: (message: unknown, worker: number | undefined, failed: (error: Error) => void) => void;
+  /** Who can be talked with: all that are connected. */
+  readonly peers: () => readonly Peer[];
   /** Whether this worker is its own, and has not exited. */
   readonly has: (worker: number) => boolean;
   /** Forks no more, and runs `act` when no process is left; at once if there is none. */
@@ -31,12 +35,20 @@ let unborn = 0;
 export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
   // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
   const living = new Map<number, Worker>();
+  const mails = new Map<number, Peer & Mail>();
+  const written$ = new Subject<Written>();
+  written$.pipe(switchboard()).subscribe(({ to, letter }) => mails.get(to)?.deliver(letter));
   const waiting: (() => void)[] = [];
   const connections = stranded();
   const cache = compileCache(how.compileCache, how.uid, how.gid);
 
+  const part = (worker: Worker) => {
+    mails.get(worker.id)?.end();
+    mails.delete(worker.id);
+  };
   const bury = (worker: Worker) => {
     living.delete(worker.id);
+    part(worker);
     if (living.size === 0) for (const act of waiting.splice(0)) act();
   };
 
@@ -50,7 +62,13 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
-        const finish = read?.({ ...seat, id: worker.id, pid: worker.process.pid }, worker.process);
+        const ref = { id: worker.id, pid: worker.process.pid, ...seat };
+        worker.on('disconnect', () => part(worker));
+        mails.set(worker.id, {
+          worker: ref,
+          ...mail(worker, how.serialization, subscriber, (written) => written$.next(written)),
+        });
+        const finish = read?.(ref, worker.process);
         const unfollow = follow(worker, drain, subscriber, (gone) => {
           finish?.();
           bury(gone);
@@ -68,12 +86,17 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
       (worker) => worker.isConnected() && (id === undefined || worker.id === id),
     );
     if (id !== undefined && reached.length === 0) throw new MessageError(`send: worker ${id} is not there any more`);
-    for (const worker of reached) post(worker, message, failed);
+    for (const worker of reached) {
+      // In the order in which it was said.
+      mails.get(worker.id)?.flush();
+      post(worker, message, failed);
+    }
   };
 
   return {
     fork,
     send,
+    peers: () => [...mails].filter(([id]) => living.get(id)?.isConnected() === true).map(([, peer]) => peer),
     has: (id) => living.has(id),
     signal,
     random: Math.random,

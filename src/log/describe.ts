@@ -4,17 +4,17 @@ import type { ClusterEvent, Exit, Of, WorkerRef } from '../events.js';
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 export type Line = readonly [Level, string];
 
-type Described = Exclude<ClusterEvent['type'], 'message'>;
+type Described = Exclude<ClusterEvent['type'], 'message' | 'messages'>;
 type Descriptions = { readonly [T in Described]: (event: Of<ClusterEvent, T> & { readonly type: T }) => Line };
 
 /**
- * An event as a level and a sentence, as the master's own log has it; `undefined` for a `message`, which is the application's.
+ * An event as a level and a sentence, as the master's own log has it; `undefined` for `message` and `messages`, which are the application's.
  *
  * @example
  * events$.pipe(map(describe)).subscribe((line) => line && console.log(...line));
  */
 export const describe = (event: ClusterEvent): Line | undefined => {
-  if (event.type === 'message') return undefined;
+  if (event.type === 'message' || event.type === 'messages') return undefined;
   // Each description takes the event of its own key; the compiler does not follow that through an index.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const say = descriptions[event.type] as (event: ClusterEvent) => Line;

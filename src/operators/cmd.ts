@@ -1,18 +1,48 @@
+import { filter, isObservable, type Observable, type OperatorFunction } from 'rxjs';
+import { ConfigError } from '../errors.js';
+import { fit, type Misfit, type Schema } from './fit.js';
+import type { Carrier } from './message.js';
+
 /** A message with a command: the convention of 2012. */
 export interface Command<C extends string = string> {
   readonly cmd: C;
   readonly [key: string]: unknown;
 }
 
-/**
- * Whether a message is `{ cmd: name, … }`. For `filter`, where it narrows the type.
- *
- * @example
- * messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message }) => console.log(message.msg));
- */
-export const cmd =
-  <C extends string>(name: C) =>
-  <E extends { readonly message: unknown }>(event: E): event is E & { readonly message: Command<C> } => {
-    const { message } = event;
-    return typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === name;
+/** For `filter`, where it narrows the type. */
+type IsCommand<C extends string> = <E extends Carrier>(event: E) => event is E & { readonly message: Command<C> };
+
+/** With a schema: an operator, whose messages are what the schema makes of them. */
+type FitsCommand<T> = <E extends Carrier>(
+  source$: Observable<E>,
+) => Observable<Omit<E, 'message'> & { readonly message: T }>;
+
+export interface Cmd {
+  <C extends string>(name: C): IsCommand<C>;
+  <T>(name: string, schema: Schema<T>): FitsCommand<T>;
+}
+
+/** Makes `cmd`, which tells `misfit` of each message that does not fit its schema. */
+export const commands = (misfit: Misfit): Cmd => {
+  const cmd = (name: unknown, schema?: Schema<unknown>): unknown => {
+    if (typeof name !== 'string' || name === '') {
+      throw new ConfigError('cmd()', `expected a command, a text that is not empty, got ${typeof name}`);
+    }
+    const is = ({ message }: Carrier): boolean =>
+      typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === name;
+    if (schema === undefined) return is;
+    const fitting: OperatorFunction<Carrier, Carrier> = fit(schema, `cmd('${name}')`, misfit);
+    return (source$: unknown) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      if (isObservable(source$)) return (source$ as Observable<Carrier>).pipe(filter(is), fitting);
+      throw new ConfigError(
+        `cmd('${name}', schema)`,
+        'is an operator, not a predicate',
+        'Write messages$.pipe(cmd(name, schema)), without filter',
+      );
+    };
   };
+  // One function for all of it: the compiler does not follow what the arguments say of the result.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return cmd as Cmd;
+};

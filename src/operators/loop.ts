@@ -54,9 +54,13 @@ export const loop = <D, E extends D & Typed, S>(
     let delivering = false;
 
     const inTurn = (deliver: () => void) => {
-      queue.push(deliver);
-      if (delivering) return;
+      if (delivering) {
+        queue.push(deliver);
+        return;
+      }
       delivering = true;
+      // Most have nobody before them.
+      if (!subscriber.closed) deliver();
       for (let next = queue.shift(); next !== undefined && !subscriber.closed; next = queue.shift()) next();
       delivering = false;
     };

@@ -71,7 +71,11 @@ export const ready =
 const shows = (when: Extract<Ready, string>, event: ProcessDraft): boolean =>
   when === 'message' ? saysReady(event) : event.type === (when === 'auto' ? 'listening' : when);
 
-const saysReady = (event: ProcessDraft): boolean => {
+/** The messages that `ready` goes by. */
+export const mindsMessages = (when: Ready): ((event: { readonly type: string }) => boolean) =>
+  typeof when === 'function' ? () => true : when === 'message' ? saysReady : () => false;
+
+const saysReady = (event: { readonly type: string; readonly message?: unknown }): boolean => {
   if (event.type !== 'message') return false;
   const { message } = event;
   if (typeof message !== 'object' || message === null) return message === 'ready';

@@ -23,9 +23,9 @@ import { divert } from '../operators/divert.js';
 import type { Tenure } from '../operators/handover.js';
 import type { Stop } from '../operators/leave.js';
 import type { Feedback, Voice } from '../operators/loop.js';
-import { is } from '../operators/is.js';
 import { milestone } from '../operators/milestone.js';
-import { ready } from '../operators/ready.js';
+import { mindsMessages, ready } from '../operators/ready.js';
+import { shortcut } from '../operators/shortcut.js';
 import { respawn } from '../operators/respawn.js';
 import { respawnBy } from '../operators/respawnBy.js';
 import { uncontested } from '../operators/uncontested.js';
@@ -76,13 +76,17 @@ export const line$ = (
   );
 
   // Messages are many and nobody further on minds them, unless an operator of the user's is to see the whole life.
-  const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : is('message');
+  const whole = typeof policy.respawn === 'function';
+  const aside: (event: WorkerDraft) => boolean = whole ? () => false : isMessage;
+  const minds = whole ? () => true : mindsMessages(policy.ready);
 
   const life = (stop$: Observable<Stop>) =>
     turn$.pipe(
       takeUntil(stop$),
       switchMap((through) => {
-        const process$ = worker$(host, nextSeat(), next, stop$, policy.disconnectTimeout);
+        const seat = nextSeat();
+        const quick = { fork: () => host.fork(seat).pipe(shortcut(seat, minds, tell)) };
+        const process$ = worker$(quick, seat, next, stop$, policy.disconnectTimeout);
         next = 'respawn';
         return process$.pipe(
           ready(policy.ready, policy.minReadyTime, listened$),
@@ -115,6 +119,8 @@ export const line$ = (
   );
   return concat(lives$, vacant$);
 };
+
+const isMessage = ({ type }: WorkerDraft): boolean => type === 'message' || type === 'messages';
 
 /** OTP's words: which departures are made good. */
 const wants = {

@@ -34,13 +34,13 @@ const slots = (cluster: string, { seats }: Census): readonly Slot[] =>
 const everybody = (): readonly Slot[] => running$.value.flatMap(({ name, census }: Running) => slots(name, census));
 
 /**
- * The slots of all running clusters and who is in them: what is so now on subscription, then after each event that is not a message; an empty list
+ * The slots of all running clusters and who is in them: what is so now on subscription, then after each event that is neither `message` nor `messages`; an empty list
  * when nothing runs. Hot: it never completes and never errors.
  *
  * @example
  * const { length } = (await firstValueFrom(workers$)).flatMap((slot) => slot.workers.filter((worker) => worker.ready));
  */
 export const workers$: Observable<readonly Slot[]> = new Watched(
-  merge(running$, told$.pipe(filter(({ type }) => type !== 'message'))).pipe(map(everybody)),
+  merge(running$, told$.pipe(filter(({ type }) => type !== 'message' && type !== 'messages'))).pipe(map(everybody)),
   report('a subscriber of workers$'),
 );

@@ -1,5 +1,6 @@
 import {
   defer,
+  filter,
   ignoreElements,
   map,
   merge,
@@ -16,7 +17,9 @@ import type { Config } from '../config.js';
 import type { ClusterEvent, Wish } from '../events.js';
 import { describe } from '../log/describe.js';
 import { after } from '../operators/after.js';
+import { commands } from '../operators/cmd.js';
 import { is } from '../operators/is.js';
+import { unpack } from '../operators/unpack.js';
 import { rehearse } from './rehearse.js';
 import { type Behaviour, simulatedHost } from './simulatedHost.js';
 
@@ -28,6 +31,8 @@ export interface Diagram {
   readonly inputs: readonly Input[];
   /** How each worker behaves, by the number of its fork. */
   readonly behaviours: ReadonlyMap<number, Behaviour>;
+  /** What is heard of messages: rows `messages$` and `cmd m`. */
+  readonly outputs: readonly string[];
   /** The last column, in ms. */
   readonly end: number;
   /** The part that is to come out again: rows and decisions. */
@@ -47,7 +52,10 @@ const margin = 18;
  * ```
  * F fork   o online   r listens and is ready   a available   w walks out
  * R asked to leave    K SIGKILL    | gone as asked    x gone on its own
+ * m sends { cmd: 'm' }             M sends three { cmd: 'M' } together
  * ```
+ *
+ * Below the workers, `messages$` and `cmd m` have the slot of whoever sent what is heard there, and `+` for several at once.
  *
  * A worker's row says at once what its process does (o, r, w, x, and how long from R to |) and what the master
  * does (F, a, R, K): the process is played as drawn, and the whole row must come out again.
@@ -71,7 +79,8 @@ export const read = (text: string): Diagram => {
         .filter((line) => line.trim() !== '')
         .map(option),
     ),
-    inputs: timelines.filter(({ name }) => !name.startsWith('worker')),
+    inputs: timelines.filter(({ name }) => !name.startsWith('worker') && !isOutput(name)),
+    outputs: timelines.map(({ name }) => name).filter(isOutput),
     behaviours: new Map(
       workers.map(({ name, marks }) => [Number.parseInt(name.slice('worker'.length), 10), behaviour(marks)]),
     ),
@@ -87,7 +96,7 @@ export const read = (text: string): Diagram => {
  * @example
  * new TestScheduler(assert.deepEqual).run(() => play(read(text)).subscribe((picture) => console.log(picture)));
  */
-export const play = ({ options, inputs, behaviours, end }: Diagram): Observable<string> =>
+export const play = ({ options, inputs, outputs, behaviours, end }: Diagram): Observable<string> =>
   defer(() => {
     const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
     const wishes$ = new Subject<Wish>();
@@ -103,7 +112,7 @@ export const play = ({ options, inputs, behaviours, end }: Diagram): Observable<
     return merge(played$, inputs$).pipe(
       takeUntil(after(end)),
       toArray(),
-      map((told) => draw(told, inputs, end)),
+      map((told) => draw(told, inputs, outputs, end)),
     );
   });
 
@@ -124,11 +133,19 @@ const behaviour = (marks: string): Behaviour => {
   return {
     online: at('o'),
     listening: at('r'),
+    ...(/[mM]/.test(marks) && { says: sayings(marks, fork) }),
     ...(at('x') < Infinity && at('w') === Infinity && { crashes: { after: at('x') } }),
     ...(at('w') < Infinity && { walksOut: at('w'), leaves: at('x') - at('w') }),
     ...(at('R') < Infinity && { leaves: at('K') < Infinity ? Infinity : leaves }),
   };
 };
+
+const sayings = (marks: string, fork: number) =>
+  Array.from(marks).flatMap((cmd, column) =>
+    cmd === 'm' || cmd === 'M'
+      ? [{ after: column - fork, messages: Array.from({ length: cmd === 'm' ? 1 : 3 }, () => ({ cmd })) }]
+      : [],
+  );
 
 /** What a worker's row shows of an event. A later one in the same millisecond stands in front. */
 const mark = (event: ClusterEvent): string | undefined => {
@@ -147,6 +164,10 @@ const mark = (event: ClusterEvent): string | undefined => {
       return 'R';
     case 'kill':
       return 'K';
+    case 'message':
+      return 'm';
+    case 'messages':
+      return 'M';
     case 'exit':
       return event.requested ? '|' : 'x';
     default:
@@ -154,7 +175,7 @@ const mark = (event: ClusterEvent): string | undefined => {
   }
 };
 
-const draw = (told: readonly Told[], inputs: readonly Input[], end: number): string => {
+const draw = (told: readonly Told[], inputs: readonly Input[], outputs: readonly string[], end: number): string => {
   const events = told.filter((what) => typeof what !== 'string');
   const forks = events.filter(is('fork'));
   const lives = forks.map(({ worker }) => ({
@@ -164,7 +185,8 @@ const draw = (told: readonly Told[], inputs: readonly Input[], end: number): str
       end,
     ),
   }));
-  const rows = [...inputs, ...lives].map(({ name, marks }) => `${name.padEnd(margin)}${marks}`);
+  const heard = outputs.map((name) => ({ name, marks: output(name, events) }));
+  const rows = [...inputs, ...lives, ...heard].map(({ name, marks }) => `${name.padEnd(margin)}${marks}`);
   const decisions = told.flatMap((what) => (typeof what === 'string' ? [`${' '.repeat(6)}${what}`] : decision(what)));
   return ['diagram', `${' '.repeat(margin)}${ruler(end)}`, ...rows, '', 'decisions', ...decisions].join('\n');
 };
@@ -183,6 +205,23 @@ const life = (events: readonly ClusterEvent[], end: number): string => {
   );
 };
 
+const isOutput = (name: string): boolean => name === 'messages$' || name.startsWith('cmd ');
+
+/** By the very operators that `messages$` is made of. */
+const output = (name: string, events: readonly ClusterEvent[]): string => {
+  const named = commands(() => {})(name.slice('cmd '.length));
+  const columns: string[] = [];
+  for (const event of events) {
+    of(event)
+      .pipe(
+        unpack(),
+        filter((message) => name === 'messages$' || named(message)),
+      )
+      .subscribe(({ worker }) => (columns[event.time] = columns[event.time] === undefined ? String(worker.slot) : '+'));
+  }
+  return Array.from(columns, (column) => column ?? '-').join('');
+};
+
 const ruler = (end: number): string =>
   Array.from({ length: Math.ceil(end / 10) }, (_, tens) => String(tens * 10).padEnd(10))
     .join('')
@@ -194,7 +233,7 @@ const decision = (event: ClusterEvent): readonly string[] => {
   return mark(event) === undefined && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
 };
 
-const quiet: ReadonlySet<string> = new Set(['listening', 'disconnect', 'message', 'stable', 'signal']);
+const quiet: ReadonlySet<string> = new Set(['listening', 'disconnect', 'stable', 'signal']);
 
 const option = (line: string): readonly [string, unknown] => {
   const [, name = '', value = ''] = /^\s+(\w+)\s+(.+)$/.exec(line) ?? missing(`option in '${line}'`);

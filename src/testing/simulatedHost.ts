@@ -37,6 +37,8 @@ export interface Behaviour {
     readonly signal?: string;
     readonly message?: string;
   };
+  /** What it sends, and when; several in a list have been sent together. */
+  readonly says?: readonly { readonly after: number; readonly messages: readonly unknown[] }[];
   /** It disconnects without being asked, after so long, and needs `leaves` ms until its exit. */
   readonly walksOut?: number;
   /** False: it cannot be started at all. */
@@ -120,6 +122,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     leaves = 1,
     resigns = 0,
     crashes,
+    says = [],
     walksOut = Infinity,
     spawns = true,
   } = behaviour;
@@ -150,6 +153,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     at(online, { type: 'online' }),
     at(listening, { type: 'listening', address: { address: '127.0.0.1', port: 80, addressType: 4 } }),
     at(saysReady, { type: 'message', message: 'ready' }),
+    ...says.map(({ after, messages }) => at(after, said(messages))),
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
     told$,
     asked$.pipe(
@@ -176,6 +180,9 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
 
 const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>
   ms === false ? NEVER : after(ms).pipe(mergeMap(() => events));
+
+const said = (messages: readonly unknown[]): ProcessEvent =>
+  messages.length === 1 ? { type: 'message', message: messages[0] } : { type: 'messages', messages };
 
 const exit = (code: number | null, signal: string | null): ProcessEvent => ({
   type: 'exit',

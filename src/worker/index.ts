@@ -1,5 +1,13 @@
+export { MessageError, RequestError } from '../errors.js';
+export type { RequestOptions } from '../post/options.js';
+export { expose } from './expose.js';
 export { worker } from './identity.js';
 export { leader$ } from './leader.js';
 export { logger } from './logger.js';
+export { type FromMaster, messages$ } from './messages.js';
 export { ready } from './ready.js';
+export { request } from './request.js';
+export { cmd, route } from './route.js';
+export { send, type SendOptions } from './send.js';
 export { onStop, stopping$ } from './stopping.js';
+export { publish, topic$ } from './topics.js';

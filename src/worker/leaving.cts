@@ -5,6 +5,7 @@ import channel = require('./channel.cjs');
 import drainage = require('./drain.cjs');
 import farewell = require('./farewell.cjs');
 import leadership = require('./leadership.cjs');
+import post = require('./post.cjs');
 
 const cluster: Cluster = require('node:cluster');
 
@@ -48,6 +49,7 @@ const drain = (how: Drain, why: string): void => {
       if (why === 'disconnected') return;
       if (!process.connected) return outstay(how.linger);
       process.once('disconnect', () => outstay(how.linger));
+      post.flush();
       channel.say({ cmd: 'proteus-cluster:drained' });
       setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
     });

@@ -12,6 +12,7 @@ interface Part {
 
 const parts = (): readonly Part[] => [
   require('./output.cjs'),
+  require('./post.cjs'),
   require('./leadership.cjs'),
   require('./leaving.cjs'),
   require('./compiled.cjs'),

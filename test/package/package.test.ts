@@ -75,10 +75,10 @@ test('the face of a worker is imported and required, and is inert outside a clus
 
 const consumer = `
 import { filter } from 'rxjs';
-import { atLeast, cluster$, cmd, events$, is, logs$, messages$, restart, writtenBy, writtenWithin, type Config } from 'proteus-cluster';
+import { atLeast, cluster$, cmd, events$, is, logs$, messages$, observe, request, restart, route, writtenBy, writtenWithin, type Config } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
-import { leader$, logger, onStop, ready, stopping$, worker } from 'proteus-cluster/worker';
+import { leader$, logger, messages$ as fromMaster, onStop, ready, send as toMaster, stopping$, worker } from 'proteus-cluster/worker';
 const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
 cluster$(config).pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message, worker }) => { const name: 'fromWorker' = message.cmd; void [name, worker.slot]; });
@@ -95,6 +95,11 @@ logger.info({ order: 17 }, 'paid');
 logs$.pipe(filter(atLeast('warn')), filter(writtenBy({ slot: 1 })), filter(writtenWithin({ since: new Date() }))).subscribe(({ worker, msg }) => [worker.slot, msg.length]);
 const logging: Config = { log: { file: 'all.log', level: 'debug', rotate: { size: '10M', every: 'day', keep: 3, compress: true } } };
 void logging;
+toMaster({ cmd: 'x' }, { whenFull: 'drop' }).then(() => {}, () => {});
+fromMaster.subscribe(({ message, reply }) => reply?.(message));
+request<{ served: number }>({ cmd: 'stats' }, { timeout: 5, to: { slot: 1 } }).subscribe(({ worker, reply, error }) => { const n: number = error ? worker.slot : reply.served; void n; });
+observe<number>('x').subscribe(({ value }) => { const n: number = value; void n; });
+messages$.pipe(route({ x: ({ worker }) => worker.slot })).subscribe();
 // @ts-expect-error the type of worker is a number
 const wrong: Config = { worker: '2' };
 void wrong;

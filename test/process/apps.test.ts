@@ -277,3 +277,22 @@ test('examples/apps/master.js runs an application by its name', async () => {
   expect(await get(portOf(await running.event('listening')))).toContain('"hello":"world"');
   await endsWell(running);
 });
+
+test('prom-client: its AggregatorRegistry hears of every worker, while they send to the master, before and after a restart', async () => {
+  const running = example('../metrics/master.js');
+  const port = Number((await running.printed(/metrics on port (\d+)/))[1]);
+  const page = /jobs_total 2000\n[^]*# the workers told the master of 2000 jobs/;
+  expect(await get(port)).toMatch(page);
+  running.signal('SIGUSR2');
+  expect(await running.event('restart-end')).toMatchObject({ result: { outcome: 'done', replaced: [1, 2] } });
+  expect(await get(port)).toMatch(/jobs_total 2000\n[^]*# the workers told the master of 4000 jobs/);
+  await endsWell(running);
+});
+
+test('examples/traffic: hits, questions, topics and a stream that is watched', async () => {
+  const running = example('../traffic/master.js');
+  await running.printed(/slot 1 has \d+ MB/);
+  await running.printed(/[1-9]\d* hits heard of; served (slot [12]: [1-9]\d*(, )?){2}/);
+  expect(running.output).toMatch(/counts in EUR/);
+  await endsWell(running);
+});

@@ -53,6 +53,7 @@ const eventLetters: Record<ClusterEvent['type'], string> = {
   online: 'o',
   listening: 'l',
   message: 'm',
+  messages: 'm',
   ready: 'r',
   available: 'a',
   stable: 's',

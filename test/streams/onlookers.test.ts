@@ -1,7 +1,7 @@
 import { filter, firstValueFrom, map, NEVER } from 'rxjs';
 import { afterEach, expect, test } from 'vitest';
 import type { ClusterEvent } from '../../src/events.js';
-import { cmd } from '../../src/operators/cmd.js';
+import { cmd } from '../../src/messaging/route.js';
 import { type Running, running$, told$ } from '../../src/running.js';
 import { history } from '../../src/operators/history.js';
 import { events$ } from '../../src/streams/events.js';

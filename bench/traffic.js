@@ -1,0 +1,94 @@
+import { Subject } from 'rxjs';
+import { route } from 'proteus-cluster';
+import { each, start, worker } from './masters.js';
+import { atMost, interleave, row } from './pairs.js';
+
+/** One master of each kind, asked in turn. */
+const asked = async (pairs, workers, title, ask) => {
+  const how = { exec: worker('messages'), workers };
+  const masters = { minimal: await start('minimal', how), proteus: await start('proteus', how) };
+  const side = (name) => (name === 'proteus' ? masters.proteus : masters.minimal);
+  const samples = await interleave(
+    title,
+    pairs,
+    each((name) => side(name).ask(...ask(name))),
+  );
+  await Promise.all(Object.values(masters).map((master) => master.end()));
+  return samples;
+};
+
+/** What a message costs that one of so many handlers is for, in the master's process; ns. */
+const routed = (handlers) => {
+  const messages$ = new Subject();
+  let count = 0;
+  const heard = () => void (count += 1);
+  const table = Object.fromEntries(Array.from({ length: handlers }, (_, index) => [`cmd${index}`, heard]));
+  messages$.pipe(route(table)).subscribe();
+  const messages = Array.from({ length: 1_000 }, (_, index) => ({ message: { cmd: `cmd${index % handlers}` } }));
+  const used = process.cpuUsage();
+  for (let round = 0; round < 1_000; round += 1) for (const message of messages) messages$.next(message);
+  const { user, system } = process.cpuUsage(used);
+  return { ns: ((user + system) * 1_000) / count };
+};
+
+const trips =
+  (count, more = {}) =>
+  () => ['trips', { count, ...more }];
+
+/** Round trips, questions, routes, a flood, and memory. */
+export const measure = async (pairs) => {
+  const rows = [];
+  const ms = { digits: 3, unit: ' ms' };
+  const single = await asked(pairs, 1, 'a message there and back', trips(500));
+  rows.push(row('a message there and back, median', single, ({ median }) => median, { ...ms, goal: atMost(1.2) }));
+  const asking = await asked(pairs, 8, 'request() to 8 workers', trips(200, { asking: true }));
+  rows.push(row('request() to 8 workers, beside a message there and back, median', asking, ({ median }) => median, ms));
+  rows.push(row('request() to 8 workers, beside a message there and back, p99', asking, ({ p99 }) => p99, ms));
+
+  const routes = await interleave('routes', pairs, {
+    minimal: () => routed(1),
+    proteus: () => routed(100),
+    again: () => routed(1),
+  });
+  rows.push(row('100 routes, beside one', routes, ({ ns }) => ns, { unit: ' ns', goal: atMost(1.2) }));
+
+  const flood = await asked(pairs, 2, 'a flood', (name) => [
+    'flood',
+    { ms: 500, how: name === 'proteus' ? 'send' : 'plain' },
+  ]);
+  const late = { digits: 1, unit: ' ms', added: true };
+  rows.push(
+    row(
+      'a flood by send(): longest delay of another message, beside one by process.send',
+      flood,
+      ({ message }) => message,
+      late,
+    ),
+  );
+  rows.push(row('a flood by send(): longest delay of a timer', flood, ({ timer }) => timer, late));
+
+  rows.push(...(await memory()));
+  return rows;
+};
+
+/** RSS of the master after the first million messages and after ten. */
+const memory = async () => {
+  const master = await start('proteus', { exec: worker('messages'), workers: 1 });
+  const million = async () => {
+    await master.ask('burst', { messages: 1_000_000, how: 'send' });
+    return master.ask('memory');
+  };
+  const early = await million();
+  for (let count = 2; count < 10; count += 1) await million();
+  const late = await million();
+  await master.end();
+  const samples = [{ minimal: early, proteus: late, again: early }];
+  return [
+    row('RSS after 10 million messages, beside after one', samples, ({ mb }) => mb, {
+      digits: 1,
+      unit: ' MB',
+      added: true,
+      goal: atMost(5, ' MB'),
+    }),
+  ];
+};

@@ -1,0 +1,47 @@
+import { type Letter, type Parcel, type Receipt, stamp } from './letters.js';
+
+export interface Inbox {
+  readonly take: (parcel: Parcel) => void;
+}
+
+export interface Reader {
+  readonly messages: (messages: readonly unknown[]) => void;
+  readonly letter: (letter: Letter) => void;
+  /** So many did not fit into the sender's queue. */
+  readonly lost: (count: number) => void;
+}
+
+/** After so much, in messages, it is said how far it has come: a part of what may be under way, so that the other side need not stop. */
+const some = 2_048;
+
+/**
+ * Opens parcels in the order in which they were sent, each once: one that comes again, or too late, is not opened. It is said how far it has come, not each time, and when the turn
+ * is over, so that others get theirs before more can come.
+ */
+export const inbox = (
+  { messages, letter, lost }: Reader,
+  send: (receipt: Receipt) => void,
+  soon: (act: () => void) => void,
+): Inbox => {
+  let last = 0;
+  let told = 0;
+  let due = false;
+  const receipt = () => {
+    due = false;
+    told = last;
+    send({ cmd: stamp, taken: last });
+  };
+  return {
+    take: (parcel) => {
+      if (!(parcel.n > last)) return;
+      last = parcel.n;
+      if (!due && last - told >= some) {
+        due = true;
+        soon(receipt);
+      }
+      if (parcel.lost !== undefined) lost(parcel.lost);
+      if ('messages' in parcel) messages(parcel.messages);
+      else for (const one of parcel.letters) letter(one);
+    },
+  };
+};

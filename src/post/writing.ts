@@ -1,0 +1,49 @@
+import type { Letter } from './letters.js';
+import type { Outbox } from './outbox.js';
+import type { Packed } from './pack.js';
+
+/** Writes letters into an outbox, with what somebody has put into them as it is now. */
+export const writing =
+  (pack: (what: string, message: unknown) => Packed, { letter: add, flush }: Outbox) =>
+  (letter: Letter): void => {
+    const [what, content] = contentOf(letter);
+    if (what === undefined) return add(letter, usual);
+    const { copy, weight, alone } = pack(what, content);
+    if (alone) flush();
+    add(withContent(letter, copy), weight + usual);
+    if (alone) flush();
+    return undefined;
+  };
+
+/** What a letter weighs without its content, in characters. */
+const usual = 50;
+
+const contentOf = (letter: Letter): readonly [string | undefined, unknown] => {
+  switch (letter.type) {
+    case 'ask':
+      return ['request', letter.message];
+    case 'answer':
+      // No answer at all is an answer.
+      return letter.message === undefined ? [undefined, undefined] : ['reply', letter.message];
+    case 'value':
+      return letter.value === undefined ? [undefined, undefined] : ['expose', letter.value];
+    case 'publish':
+      return letter.data === undefined ? [undefined, undefined] : ['publish', letter.data];
+    default:
+      return [undefined, undefined];
+  }
+};
+
+const withContent = (letter: Letter, copy: unknown): Letter => {
+  switch (letter.type) {
+    case 'ask':
+    case 'answer':
+      return { ...letter, message: copy };
+    case 'value':
+      return { ...letter, value: copy };
+    case 'publish':
+      return { ...letter, data: copy };
+    default:
+      return letter;
+  }
+};

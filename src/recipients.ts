@@ -1,0 +1,46 @@
+import { someRunning, type To } from './addressed.js';
+import { MessageError } from './errors.js';
+import type { WorkerRef } from './events.js';
+import type { Running } from './running.js';
+import { validateSlot, validateWorker } from './validate.js';
+
+/** Who is meant: one worker, who sits in a slot (of each cluster, or of the one that is named), all of a cluster, or all there are. */
+export type Recipient = Pick<WorkerRef, 'id'> | (To & { readonly slot?: number });
+
+/** A cluster, and which of its workers are meant: one by its id, or all. */
+export interface Meant {
+  readonly running: Running;
+  readonly id: number | undefined;
+}
+
+/**
+ * Throws `ConfigError` for an address that is none, `NotRunningError` where no such cluster runs, `MessageError` where the worker, or anybody in the slot, is not there any more.
+ */
+export const recipients = (what: string, to?: Recipient): readonly Meant[] => {
+  // Ids are given once in a master, so a worker's is address enough.
+  if (isWorker(to)) {
+    validateWorker(`${what}()`, to);
+    const running = someRunning(`${what}()`).find(({ host }) => host.has(to.id));
+    if (running === undefined) throw new MessageError(`${what}: worker ${to.id} is not there any more`);
+    return [{ running, id: to.id }];
+  }
+  if (typeof to !== 'object' || to === null || !('slot' in to))
+    return someRunning(`${what}()`, to).map((running) => ({ running, id: undefined }));
+  const { slot, ...rest } = to;
+  validateSlot(`${what}().slot`, slot);
+  const meant = someRunning(`${what}()`, rest).flatMap((running) => {
+    const id = sitter(running, slot);
+    return id === undefined ? [] : [{ running, id }];
+  });
+  if (meant.length === 0) throw new MessageError(`${what}: nobody sits in slot ${slot}`);
+  return meant;
+};
+
+const isWorker = (to: Recipient | undefined): to is Pick<WorkerRef, 'id'> =>
+  typeof to === 'object' && to !== null && 'id' in to;
+
+/** Its worker: one that is ready before one that boots, and none that leaves. */
+const sitter = ({ census }: Running, slot: number | undefined): number | undefined => {
+  const there = [...(census.seats.get(slot ?? 0)?.sitters.values() ?? [])].filter(({ leaving }) => !leaving);
+  return (there.find(({ ready }) => ready) ?? there[0])?.worker.id;
+};

@@ -1,0 +1,183 @@
+import { firstValueFrom, Subject } from 'rxjs';
+import { MessageError, messageOf } from '../errors.js';
+import { type Correspondence, correspondence, type Reply } from '../post/correspondence.js';
+import { inbox } from '../post/inbox.js';
+import type { Early, Letter, Parcel, PostKey, Receipt } from '../post/letters.js';
+import { type Outbox, outbox } from '../post/outbox.js';
+import { type Packed, packing } from '../post/pack.js';
+import { writing } from '../post/writing.js';
+import { offered } from './offers.js';
+
+/** What this process and its master write to each other. */
+export interface Connection extends Correspondence {
+  readonly box: Outbox;
+  readonly pack: (what: string, message: unknown) => Packed;
+  readonly say: (letter: Letter) => void;
+  /** Node's own queue has grown: the master is slow, and nothing goes beside ours until it has caught up. */
+  readonly clogged: () => boolean;
+  /** Whether the channel is open. */
+  readonly isOpen: () => boolean;
+  /** Resolves when the queue has room: at once, mostly. Throws `MessageError` where nobody has waited for that. */
+  readonly room: (what: string, limit: number) => Promise<void>;
+  /** Node's own `process.send`, which knows nothing of what waits. */
+  readonly sendAlone: (message: unknown, handle?: unknown) => void;
+  readonly asked$: Subject<Asked>;
+  readonly published$: Subject<{ readonly topic: string; readonly data: unknown }>;
+}
+
+interface Asked {
+  readonly message: unknown;
+  readonly reply: Reply;
+}
+
+/** Who waits goes on when no more than this wait in the queue. */
+const low = 5_000;
+/** So much makes the queue full, too, in characters. */
+const heaviest = 64 * 1024 * 1024;
+/** How far those may go who do not wait: so many times as far. */
+const patience = 10;
+
+const open = Promise.resolve();
+
+const key: PostKey = 'proteus-cluster:post';
+
+const isEarly = (value: unknown): value is Early =>
+  typeof value === 'object' && value !== null && 'parcels' in value && 'connection' in value;
+
+/** The connection with a master of ours; `undefined` elsewhere, and where nothing is preloaded. */
+export const connection = (): Connection | undefined => known ?? look();
+
+/** It is asked for with each message, and looking takes as long as all the rest. */
+let known: Connection | undefined;
+
+const look = (): Connection | undefined => {
+  const early: unknown = Reflect.get(globalThis, Symbol.for(key));
+  if (!isEarly(early)) return undefined;
+  // Another copy of this file may have been first.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  known = (early.connection ??= connect(early)) as Connection;
+  return known;
+};
+
+const connect = (early: Early): Connection => {
+  const send = process.send?.bind(process);
+  const post = (message: Parcel | Receipt) => {
+    // A channel that closes meanwhile takes nothing any more.
+    if (process.connected) send?.(message, undefined, undefined, () => {});
+  };
+  const eased$ = new Subject<void>();
+  let waiting: Promise<void> | undefined;
+  let clogged = false;
+  // `process.connected` costs more than it seems.
+  let isOpen = process.connected;
+  const box: Outbox = outbox(post, setImmediate, () => {
+    clogged = false;
+    if (waiting === undefined || box.size() > low) return;
+    waiting = undefined;
+    eased$.next();
+  });
+  flushFirst(box, () => (isOpen = false));
+  early.flush = box.flush;
+
+  const pack = packing(early.serialization);
+  const write = writing(pack, box);
+  const say = (letter: Letter) => {
+    if (process.connected) write(letter);
+  };
+  const asked$ = new Subject<Asked>();
+  const published$ = new Subject<{ readonly topic: string; readonly data: unknown }>();
+  const letters = correspondence(say, {
+    ask: (message, reply) => asked$.next({ message, reply }),
+    offered,
+  });
+  const incoming = inbox(
+    {
+      messages: () => {},
+      letter: (letter) => {
+        if (letter.type === 'publish') published$.next(letter);
+        else letters.take(letter);
+      },
+      lost: () => {},
+    },
+    post,
+    setImmediate,
+  );
+  const take = (parcel: Parcel | Receipt) => {
+    if ('taken' in parcel) box.taken(parcel.taken);
+    else incoming.take(parcel);
+  };
+  // Who has just loaded this listens when the turn is over.
+  setImmediate(() => {
+    for (const parcel of early.parcels.splice(0)) take(parcel);
+    early.take = take;
+  });
+  process.once('disconnect', () => {
+    isOpen = false;
+    letters.end();
+    eased$.error(closed('send'));
+  });
+
+  return {
+    ...letters,
+    room: (what, limit) => {
+      if (box.size() < limit && box.weight() < heaviest) return open;
+      if (box.size() >= limit * patience) {
+        throw new MessageError(
+          `${what}: ${limit * patience} messages wait for the master, and nobody waits for there to be room. Await what ${what}() returns`,
+        );
+      }
+      if (waiting === undefined) {
+        waiting = firstValueFrom(eased$);
+        // Nobody has to wait: what is rejected ends nothing then.
+        waiting.catch(() => {});
+      }
+      return waiting;
+    },
+    box,
+    pack,
+    say,
+    clogged: () => clogged,
+    isOpen: () => isOpen,
+    sendAlone: (message, handle) => {
+      if (box.size() > 0) box.flush();
+      clogged = !sendAlone(send, message, handle);
+    },
+    asked$,
+    published$,
+  };
+};
+
+/** Order: what was sent before leaves before. And who disconnects loses nothing. */
+const flushFirst = (box: Outbox, closing: () => void): void => {
+  const send = process.send?.bind(process);
+  const disconnect = process.disconnect?.bind(process);
+  if (send !== undefined) {
+    // All of its forms pass through.
+    process.send = (...args: readonly unknown[]): boolean => {
+      if (box.size() > 0) box.flush();
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return send(...(args as Parameters<typeof send>));
+    };
+  }
+  if (disconnect !== undefined) {
+    process.disconnect = () => {
+      box.flush();
+      closing();
+      disconnect();
+    };
+  }
+};
+
+/** Without any help. Throws `MessageError` for what cannot be serialised. */
+export const sendAlone = (send: unknown, message: unknown, handle: unknown): boolean => {
+  try {
+    // Node's own types ask for less than what it sends, and know only one of its forms.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return (send as (...args: readonly unknown[]) => boolean)(message, handle, undefined, () => {});
+  } catch (thrown) {
+    throw new MessageError(`send: expected a message that can be serialised; ${messageOf(thrown)}`, { cause: thrown });
+  }
+};
+
+export const closed = (what: string): MessageError =>
+  new MessageError(`${what}: there is no channel to a master (any more)`);

@@ -1,0 +1,33 @@
+/** What the face of this worker, if the application loads it, needs to know: how messages are serialised, and what came before it was loaded. */
+import type { Early, Parcel, PostKey, Receipt } from '../post/letters.js' with { 'resolution-mode': 'import' };
+
+const key: PostKey = 'proteus-cluster:post';
+
+/** Said by the master in the environment, as Node says it; nothing that this worker starts inherits it. */
+const variable = 'PROTEUS_CLUSTER_SERIALIZATION';
+
+/** As many parcels wait for the face. */
+const most = 1_000;
+
+const post: Early = { serialization: 'json', parcels: [], take: undefined, flush: () => {}, connection: undefined };
+
+const isParcel = (message: unknown): message is Parcel | Receipt =>
+  typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === 'NODE_PROTEUS_CLUSTER_POST';
+
+const start = (): void => {
+  if (process.env[variable] === 'advanced') post.serialization = 'advanced';
+  delete process.env[variable];
+  Reflect.set(globalThis, Symbol.for(key), post);
+  process.on('internalMessage', (message: unknown) => {
+    if (!isParcel(message)) return;
+    if (post.take !== undefined) post.take(message);
+    else if (post.parcels.length < most) post.parcels.push(message);
+  });
+  // What is in the pipe by the end of the process arrives; there is no waiting for more.
+  process.on('exit', () => post.flush());
+};
+
+/** Nothing waits any more for its turn to be over. */
+const flush = (): void => post.flush();
+
+export = { start, flush };

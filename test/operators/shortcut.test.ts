@@ -1,0 +1,31 @@
+import { Subject } from 'rxjs';
+import type { ProcessDraft } from '../../src/events.js';
+import { shortcut } from '../../src/operators/shortcut.js';
+import { marbles, puppet, ref } from '../marbles.js';
+
+const { process } = puppet();
+const seat = { cluster: 'test', slot: 1, generation: 1 };
+const events = {
+  f: { type: 'fork', process },
+  o: { type: 'online' },
+  m: { type: 'message', message: 'hello' },
+  r: { type: 'message', message: 'ready' },
+  w: { type: 'messages', messages: ['one', 'two'] },
+  x: { type: 'exit', code: 0, signal: null, spawn: false },
+} as const;
+
+const minds = (said: object) => 'message' in said && said.message === 'ready';
+
+marbles(
+  'tells messages at once, with their worker; those that somebody minds go the long way, as all the rest',
+  ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('  f-m-o-r-w-x|', events);
+    const long = '         f---o-r---x|';
+    const told = '         --m-----w---';
+
+    const told$ = new Subject<ProcessDraft>();
+    expectObservable(told$).toBe(told, { m: { worker: ref(), ...events.m }, w: { worker: ref(), ...events.w } });
+    expectObservable(source.pipe(shortcut(seat, minds, (draft) => told$.next(draft)))).toBe(long, events);
+    expectSubscriptions(source.subscriptions).toBe('^----------!');
+  },
+);

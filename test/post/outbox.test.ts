@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import type { Parcel } from '../../src/post/letters.js';
+import { outbox } from '../../src/post/outbox.js';
+
+/** An outbox, what it has sent (`1-3` are messages, `j` a letter), and the end of a turn. */
+const box = () => {
+  const parcels: Parcel[] = [];
+  const turns: (() => void)[] = [];
+  let eased = 0;
+  const out = outbox(
+    (parcel) => parcels.push(parcel),
+    (act) => turns.push(act),
+    () => (eased += 1),
+  );
+  const contents = () =>
+    parcels.map((parcel) => ('messages' in parcel ? parcel.messages : parcel.letters.map(({ type }) => type)));
+  const turn = () => {
+    for (const act of turns.splice(0)) act();
+  };
+  const fill = (count: number, from = 0) => {
+    for (let index = from; index < from + count; index += 1) out.message(index, 10);
+  };
+  return { out, parcels, contents, turn, turns, fill, eased: () => eased };
+};
+
+const join = { type: 'join', topic: 't' } as const;
+
+test('what is written in one turn travels together, when it is over', () => {
+  const { out, contents, turn, turns } = box();
+  out.message('a', 1);
+  out.message('b', 1);
+  expect(contents()).toEqual([]);
+  expect(turns).toHaveLength(1);
+  turn();
+  expect(contents()).toEqual([['a', 'b']]);
+  turn();
+  expect(contents()).toHaveLength(1);
+});
+
+test('the first of a turn may go by itself, if nothing is before it', () => {
+  const { out, turn, fill } = box();
+  expect([out.first(), out.first()]).toEqual([true, false]);
+  turn();
+  expect(out.first()).toBe(true);
+  turn();
+  out.message('a', 1);
+  turn();
+  expect(out.first()).toBe(true);
+  fill(512 * 8);
+  turn();
+  // So much is under way that it has to wait like the others.
+  expect(out.first()).toBe(false);
+});
+
+test('512 travel at once, and so does what is heavy', () => {
+  const { out, contents, fill } = box();
+  fill(511);
+  expect(contents()).toEqual([]);
+  fill(1, 511);
+  expect(contents().map(({ length }) => length)).toEqual([512]);
+  out.message('heavy', 300_000);
+  expect(contents()[1]).toEqual(['heavy']);
+});
+
+test('letters and messages keep their order', () => {
+  const { out, contents, turn } = box();
+  out.message('a', 1);
+  out.letter(join, 1);
+  out.message('b', 1);
+  turn();
+  expect(contents()).toEqual([['a'], ['join'], ['b']]);
+});
+
+test('no more is under way than the other side deals with in a moment; the others wait, in order', () => {
+  const { out, contents, parcels, fill, turn, eased } = box();
+  fill(512 * 10);
+  // `n` counts messages.
+  expect(parcels.map(({ n }) => n)).toEqual(Array.from({ length: 8 }, (_, index) => 512 * (index + 1)));
+  expect(out.size()).toBe(1024);
+  turn();
+  expect(parcels).toHaveLength(8);
+  out.taken(512);
+  expect(eased()).toBe(1);
+  expect(parcels).toHaveLength(9);
+  fill(3, 512 * 10);
+  turn();
+  out.taken(512 * 10);
+  expect(contents().flat()).toEqual(Array.from({ length: 512 * 10 + 3 }, (_, index) => index));
+  expect([out.size(), out.weight()]).toEqual([0, 0]);
+});
+
+test('a flush waits for nobody', () => {
+  const { out, parcels, fill } = box();
+  fill(512 * 10 + 1);
+  out.flush();
+  expect(parcels).toHaveLength(11);
+  expect(out.size()).toBe(0);
+});
+
+test('the oldest message goes, never a letter, and the next parcel says how many did', () => {
+  const { out, contents, parcels, fill, turn } = box();
+  fill(512 * 8);
+  out.letter(join, 1);
+  fill(2, 5_000);
+  expect([out.dropOldest(), out.dropOldest(), out.dropOldest()]).toEqual([true, true, false]);
+  out.message('c', 1);
+  turn();
+  out.taken(4_096);
+  expect(contents().slice(8)).toEqual([['join'], ['c']]);
+  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[4_097, 2]]);
+  expect([out.size(), out.weight()]).toEqual([0, 0]);
+});

@@ -1,0 +1,279 @@
+import { expect, test } from 'vitest';
+import { fresh, master, type Program } from './harness.js';
+
+const face = `import { cmd, expose, messages$, publish, request, route, send, topic$ } from 'proteus-cluster/worker';`;
+
+/** A master that tells what it counts and what goes wrong, with workers that do what `does` has by its name. */
+const start = async (does: string, config: object = {}, more = ''): Promise<Program> => {
+  const program = master(
+    fresh({
+      'worker.mjs': `${face}
+        import { filter } from 'rxjs';
+        const told = (what) => process.send({ cmd: 'told', what });
+        const attempt = (act) => { try { return act(); } catch ({ name, message }) { told(name + ': ' + message); } };
+        ${does}
+        send('ready');`,
+    }),
+    `import { filter, map, take, timer, toArray } from 'rxjs';
+     ${more}
+     const summary = ({ worker, reply, error }) => ({ slot: worker.slot, ...(error ? { reason: error.reason, why: error.message } : { reply }) });
+     can.ask = (message, options) => new Promise((resolve) => proteus.request(message, options).pipe(map(summary), toArray()).subscribe(resolve));
+     const conf = { pid: false, log: false, ready: 'message', exec: 'worker.mjs', minReadyTime: 20, worker: 1, ...${JSON.stringify(config)} };
+     proteus.cluster$(conf).subscribe((event) => event.type === 'message' || event.type === 'messages' || tell(event));
+     proteus.messages$.pipe(filter(proteus.cmd('told'))).subscribe(({ worker, message }) => tell({ type: 'told', worker, value: message.what }));`,
+  );
+  await program.event('started');
+  return program;
+};
+
+const values = (program: Program, type = 'told') => program.past(type).map(({ value }) => value);
+
+/** Counts what has an \`i\` in the master: how many came, and whether each followed the one before. */
+const counting = `
+  let next = 0, inOrder = true;
+  proteus.messages$.subscribe(({ message, handle }) => {
+    if (message?.cmd !== 'i') return;
+    handle?.close();
+    inOrder &&= message.i === next;
+    next += 1;
+  });
+  proteus.events$.pipe(filter(proteus.is('exit'))).subscribe(() => tell({ type: 'counted', value: [next, inOrder] }));`;
+
+test('messages keep their order, also beside process.send and handles, and none is lost when a worker is asked to leave', async () => {
+  const program = await start(
+    `import { createServer } from 'node:net';
+     const handle = createServer();
+     messages$.pipe(filter(cmd('go'))).subscribe(async () => {
+       let i = 0;
+       await new Promise((listening) => handle.listen({ port: 0, host: '127.0.0.1', exclusive: true }, listening));
+       for (const how of ['', 'plain', '', '', 'handle', 'plain']) {
+         for (let n = 0; n < 700; n += 1) {
+           if (how === 'plain') process.send({ cmd: 'i', i });
+           else if (how === 'handle' && n === 0) send({ cmd: 'i', i }, { handle });
+           else send({ cmd: 'i', i });
+           i += 1;
+         }
+       }
+       for (; i < 30_000; i += 1) await send({ cmd: 'i', i });
+       told('more');
+       for (; i < 50_000; i += 1) send({ cmd: 'i', i });
+       handle.close();
+     });`,
+    {},
+    counting,
+  );
+  await program.call('send', { cmd: 'go' });
+  await program.event(({ value }) => value === 'more');
+  program.signal('SIGTERM');
+  expect((await program.event('counted')).value).toEqual([50_000, true]);
+  expect(await program.ended()).toEqual({ code: 0, signal: null });
+  expect(program.past('error')).toEqual([]);
+});
+
+test.each([
+  ['process.disconnect()', 'process.disconnect();', 3],
+  ['process.exit()', 'process.exit(0);', 3],
+  ['an error that nobody catches', 'setTimeout(() => { throw new Error("mine"); });', 3],
+])('what was sent before %s arrives, and comes before the exit', async (_, end, count) => {
+  const program = await start(
+    `messages$.pipe(filter(cmd('go'))).subscribe(() => { for (let i = 0; i < ${count}; i += 1) send({ cmd: 'i', i }); ${end} });`,
+    { respawn: 'temporary' },
+    counting,
+  );
+  await program.call('send', { cmd: 'go' });
+  expect((await program.event('counted')).value).toEqual([count, true]);
+});
+
+test('at the bound the oldest are dropped, or it is an error, or who does not wait goes too far; the master hears of it and the others go on', async () => {
+  const program = await start(
+    `messages$.pipe(filter(cmd('go'))).subscribe(() => {
+       const many = (count, options) => { for (let i = 0; i < count; i += 1) send({ cmd: 'j', i }, options); };
+       attempt(() => many(20_000, { whenFull: 'error', limit: 3_000 }));
+       many(20_000, { whenFull: 'drop', limit: 3_000 });
+       attempt(() => many(200_000, { limit: 1_000 }));
+       setImmediate(() => send({ cmd: 'i', i: 0 }).then(() => told('it goes on')));
+     });`,
+    {},
+    `let js = 0; proteus.messages$.pipe(filter(proteus.cmd('j'))).subscribe(() => (js += 1)); can.js = () => js;`,
+  );
+  await program.call('send', { cmd: 'go' });
+  await program.event(({ value }) => value === 'it goes on');
+  expect(values(program)).toEqual([
+    expect.stringMatching(/^MessageError: send: 3000 messages wait for the master, there is no room/),
+    expect.stringMatching(/^MessageError: send: 10000 messages wait for the master, and nobody waits/),
+    'it goes on',
+  ]);
+  expect(program.past('error').map(({ error }) => error?.message)).toEqual([
+    expect.stringMatching(/^worker 1 dropped \d+ messages, the oldest first/),
+  ]);
+});
+
+/** The same of both slots, in any order. */
+const both = (reply: object) =>
+  expect.arrayContaining([
+    { slot: 1, ...reply },
+    { slot: 2, ...reply },
+  ]);
+
+test('a request has one answer from each worker that is asked, or the reason why there is none', async () => {
+  const program = await start(
+    `let late;
+     messages$.pipe(route({
+       pid: () => ({ pid: process.pid }),
+       later: () => new Promise((resolve) => setImmediate(resolve, 'later')),
+       ill: () => { throw new Error('ill'); },
+       dies: () => process.exit(3),
+       twice: ({ reply }) => { reply(1); attempt(() => reply(2)); },
+       late: ({ reply }) => { late = reply; },
+       tooLate: () => attempt(() => late('late')) ?? 'done',
+       cycle: ({ reply }) => { const a = {}; a.a = a; attempt(() => reply(a)); reply('after all'); },
+     })).subscribe();`,
+    { worker: 2 },
+  );
+  const ask = async (cmd: string, options: object = {}) => (await program.call('ask', { cmd }, options)).result;
+  expect(await ask('pid')).toEqual(both({ reply: { pid: expect.any(Number) } }));
+  expect(await ask('pid', { to: { slot: 2 } })).toMatchObject([{ slot: 2 }]);
+  expect(await ask('later')).toEqual(both({ reply: 'later' }));
+  expect(await ask('ill')).toEqual(both({ reason: 'failed', why: 'request: ill' }));
+  expect(await ask('silent', { timeout: 50 })).toEqual(
+    both({ reason: 'timeout', why: 'request: no answer came within 50 ms' }),
+  );
+  expect(await ask('twice', { to: { slot: 1 } })).toEqual([{ slot: 1, reply: 1 }]);
+  expect(await ask('late', { to: { slot: 1 }, timeout: 30 })).toMatchObject([{ reason: 'timeout' }]);
+  expect(await ask('tooLate', { to: { slot: 1 } })).toEqual([{ slot: 1, reply: 'done' }]);
+  expect(await ask('cycle', { to: { slot: 1 } })).toEqual([{ slot: 1, reply: 'after all' }]);
+  expect(values(program)).toEqual([
+    'MessageError: reply: this request has been answered already',
+    expect.stringMatching(/^MessageError: reply: nobody waits for it any more/),
+    expect.stringMatching(/^MessageError: reply: expected a message that can be serialised; .*circular/s),
+  ]);
+  expect(program.past('error').map(({ error, worker }) => [worker?.slot, error?.message])).toEqual(
+    expect.arrayContaining([1, 2].map((slot) => [slot, "route: the handler of 'ill' threw: ill"])),
+  );
+  expect(await ask('dies', { to: { slot: 2 } })).toMatchObject([{ slot: 2, reason: 'gone' }]);
+  expect((await program.call('ask', { cmd: 'pid' }, { to: { slot: 9 } })).error).toMatchObject({
+    name: 'MessageError',
+    message: 'request: nobody sits in slot 9',
+  });
+});
+
+test('a worker asks the master, publishes to those who follow a topic, and is observed as far as there is credit', async () => {
+  const program = await start(
+    `const me = Number(process.argv[2] ?? 0);
+     messages$.pipe(route({
+       go: () => {
+         request({ cmd: 'config' }).subscribe((config) => told(config));
+         request({ cmd: 'nobody' }, { timeout: 30 }).subscribe({ error: ({ name, reason }) => told(name + ' ' + reason) });
+         request({ cmd: 'ill' }).subscribe({ error: ({ message }) => told(message) });
+       },
+       follow: ({ message }) => { topic$(message.topic).subscribe((data) => told({ data, by: process.pid })); return process.pid; },
+       publish: ({ message }) => { publish(message.topic, { n: 1 }); publish('elsewhere', {}); },
+     })).subscribe();
+     let made = 0;
+     expose('numbers', function* () { try { for (;;) yield (made += 1); } finally { told('stopped after ' + made); } });
+     attempt(() => expose('numbers', () => []));
+     expose('dying', function* () { yield 1; yield 2; process.exit(0); });`,
+    { worker: 2 },
+    `proteus.messages$.pipe(proteus.route({ config: () => ({ mode: 'fast' }), ill: () => { throw new Error('ill'); } })).subscribe();
+     can.observe = (name, options) => new Promise((resolve) => proteus.observe(name, { ...options, project: ({ value }) => timer(5).pipe(map(() => value)) })
+       .pipe(take(6), toArray()).subscribe({ next: resolve, error: ({ name, message }) => resolve(name + ': ' + message) }));`,
+  );
+  await program.call('send', { cmd: 'go' }, { slot: 1 });
+  const heardBack = await program.events(
+    ({ type, worker, value }) => type === 'told' && worker?.slot === 1 && !String(value).startsWith('Config'),
+    3,
+  );
+  expect(heardBack.map(({ value }) => value)).toEqual(
+    expect.arrayContaining([{ mode: 'fast' }, 'request: ill', 'RequestError timeout']),
+  );
+
+  const { result } = await program.call('ask', { cmd: 'follow', topic: '__proto__' }, { to: { slot: 2 } });
+  await program.call('send', { cmd: 'publish', topic: '__proto__' }, { slot: 1 });
+  const heard = await program.event(({ value }) => typeof value === 'object' && value !== null && 'data' in value);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const [{ reply }] = result as unknown as [{ reply: number }];
+  expect(heard).toMatchObject({ value: { data: { n: 1 }, by: reply }, worker: { slot: 2 } });
+
+  const one = { to: { slot: 1 }, credit: 4 };
+  expect((await program.call('observe', 'numbers', one)).result).toEqual([1, 2, 3, 4, 5, 6]);
+  // 6 were taken, 4 at most under way beside.
+  expect((await program.event(({ value }) => String(value).startsWith('stopped'))).value).toMatch(
+    /^stopped after (8|9|10)$/,
+  );
+  expect((await program.call('observe', 'nothing', one)).result).toBe(
+    "RequestError: request: 'nothing': nothing is exposed as 'nothing'",
+  );
+  expect((await program.call('observe', 'dying', { ...one, credit: 9 })).result).toEqual([1, 2]);
+  expect(values(program)).toContain("ConfigError: expose(): 'numbers' is taken in this worker. Choose another name");
+});
+
+test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent them and nobody else', async () => {
+  const program = await start(
+    `const a = {}; a.a = a;
+     const bad = [a, { n: 1n }, 'x'.repeat(100_000_000), undefined, () => {}];
+     messages$.pipe(filter(cmd('go'))).subscribe(() => {
+       for (const one of bad) attempt(() => send(one));
+       attempt(() => publish('', 1)); attempt(() => cmd(7)); attempt(() => request({}, { timeout: 'soon' }));
+       send({ cmd: 7 }); send(null); send(JSON.parse('{"cmd":"order","id":1,"__proto__":{"polluted":true}}'));
+       send({ cmd: 'order', id: 'x' }); send({ cmd: 'order', id: 2 });
+       request({ cmd: 'order' }).subscribe({ error: ({ reason, message }) => told(reason + ' ' + message) });
+     });`,
+    {},
+    `import { pathToFileURL } from 'node:url';
+     const integer = (value) => (Number.isInteger(value?.id) ? { value: { ...value, fits: true } } : { issues: [{ message: 'no number', path: ['id'] }] });
+     const schema = { '~standard': { version: 1, vendor: 'test', validate: integer } };
+     proteus.messages$.pipe(proteus.cmd('order', schema)).subscribe(({ message }) => tell({ type: 'order', value: [message.id, message.fits, {}.polluted ?? null] }));`,
+  );
+  await program.call('send', { cmd: 'go' });
+  await program.event(({ value }) => String(value).startsWith('failed'));
+  const unfit = /^MessageError: send: expected a message that can be serialised; /;
+  expect(values(program)).toEqual([
+    ...[/circular/, /BigInt/].map((what) => expect.stringMatching(new RegExp(unfit.source + '.*' + what.source, 's'))),
+    expect.stringMatching(/^MessageError: send: expected a message of at most 67108864 characters/),
+    expect.stringMatching(unfit),
+    expect.stringMatching(unfit),
+    "ConfigError: publish(): expected a name, a text that is not empty, got ''",
+    'ConfigError: cmd(): expected a command, a text that is not empty, got number',
+    'ConfigError: request().timeout: expected a time in ms, 0 or more, got soon',
+    "failed request: cmd('order'): a message does not fit: id: no number",
+  ]);
+  expect(values(program, 'order')).toEqual([
+    [1, true, null],
+    [2, true, null],
+  ]);
+  expect(program.past('error').map(({ error, worker }) => [worker?.slot, error?.message])).toEqual(
+    Array.from({ length: 2 }, () => [1, "cmd('order'): a message does not fit: id: no number"]),
+  );
+});
+
+test('with serialization: advanced everything goes through as Node would send it, in order', async () => {
+  const program = await start(
+    `messages$.pipe(route({
+       go: () => {
+         send({ cmd: 'i', i: 0 });
+         const a = { cmd: 'whole', bytes: Buffer.from('abc'), at: new Date(7), error: new TypeError('mine'), big: 2n ** 64n }; a.self = a;
+         send(a);
+         send({ cmd: 'i', i: 1 });
+         attempt(() => send({ f: () => {} }));
+         publish('t', new Map([[1, 2]]));
+       },
+       map: ({ message }) => new Map([[1, message.at]]),
+     })).subscribe();
+     topic$('t').subscribe((map) => told(map.get(1)));
+     process.env.PROTEUS_CLUSTER_SERIALIZATION && told('it is inherited');`,
+    { serialization: 'advanced' },
+    `proteus.messages$.subscribe(({ message: m }) => {
+       if (m?.cmd === 'i') tell({ type: 'i', value: m.i });
+       if (m?.cmd === 'whole') tell({ type: 'i', value: [Buffer.isBuffer(m.bytes) || m.bytes instanceof Uint8Array, m.at.getTime(), m.error instanceof TypeError, m.big === 2n ** 64n, m.self === m] });
+     });
+     can.askMap = () => new Promise((resolve) => proteus.request({ cmd: 'map', at: new Date(9) }).subscribe(({ reply }) => resolve(reply.get(1).getTime())));`,
+  );
+  await program.call('send', { cmd: 'go' });
+  await program.event(({ value }) => value === 2);
+  expect(values(program, 'i')).toEqual([0, [true, 7, true, true, true], 1]);
+  expect(values(program)).toEqual([
+    expect.stringMatching(/^MessageError: send: expected a message that can be serialised/),
+    2,
+  ]);
+  expect((await program.call('askMap')).result).toBe(9);
+});
