@@ -10,7 +10,7 @@ const floors: readonly Floor[] = [
   { room: /^(events|errors|protocol|records)$/, knows: /^(events|errors)$/ },
   { room: /^host\/host$/, knows: /^events$/ },
   { room: /^post\//, knows: /^(post\/.*|errors)$/ },
-  { room: /^host\//, knows: /^(host\/.*|post\/.*|operators\/switchboard|events|errors|protocol)$/ },
+  { room: /^host\//, knows: /^(host\/.*|post\/.*|events|errors|protocol)$/ },
   {
     room: /^worker\//,
     knows: /^(worker\/.*|post\/.*|operators\/(answered|cmd|routing)|errors|protocol)$/,

@@ -2,7 +2,7 @@ import type { Worker } from 'node:cluster';
 import type { Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { WorkerRef } from '../events.js';
-import type { Delivery, Written } from '../operators/switchboard.js';
+import type { Delivery, Written } from '../post/switchboard.js';
 import { type Converse, correspondence } from '../post/correspondence.js';
 import { inbox } from '../post/inbox.js';
 import { isPost, type Letter, type Parcel, type Receipt } from '../post/letters.js';

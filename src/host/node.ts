@@ -2,7 +2,8 @@ import type { Worker } from 'node:cluster';
 import { Observable, Subject, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { Address, Cause } from '../events.js';
-import { switchboard, type Written } from '../operators/switchboard.js';
+import { switchboard, type Written } from '../post/switchboard.js';
+import { packing } from '../post/pack.js';
 import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import { compileCache } from './compileCache.js';
@@ -40,6 +41,7 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
   written$.pipe(switchboard()).subscribe(({ to, letter }) => mails.get(to)?.deliver(letter));
   const waiting: (() => void)[] = [];
   const connections = stranded();
+  const pack = packing(how.serialization);
   const cache = compileCache(how.compileCache, how.uid, how.gid);
 
   const part = (worker: Worker) => {
@@ -82,6 +84,8 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
     });
 
   const send: NodeHost['send'] = (message, id, failed) => {
+    // What is wrong with it is said also where nobody is there to get it.
+    pack('send', message);
     const reached = [...living.values()].filter(
       (worker) => worker.isConnected() && (id === undefined || worker.id === id),
     );

@@ -27,29 +27,37 @@ const start = async (options: object, env: NodeJS.ProcessEnv = {}) => {
   return { program, folder };
 };
 
-test.runIf(supported)(
-  'workers share a private folder for what is compiled, which goes with the last of them',
-  async () => {
-    const { program, folder } = await start({});
-    await program.call('restart');
-    const [shared = ''] = folders(program);
-    expect(shared).toMatch(new RegExp(`^${folder}/tmp/proteus-cluster-\\w{6}$`));
-    expect(new Set(folders(program))).toEqual(new Set([shared]));
-    const { mode, uid } = statSync(shared);
-    expect([mode & 0o777, uid]).toEqual([0o700, process.getuid?.()]);
-    expect(readdirSync(shared)).not.toEqual([]);
-    // Somebody else has the name by now: it is not trusted, and not removed.
-    rmSync(shared, { recursive: true });
-    mkdirSync(shared);
-    await program.call('restart');
-    const other = folders(program).at(-1) ?? '';
-    expect(other).not.toBe(shared);
-    expect(statSync(other).mode & 0o777).toBe(0o700);
-    program.signal('SIGTERM');
-    await program.ended();
-    expect(readdirSync(`${folder}/tmp`)).toEqual(['nothing', basename(shared)]);
-  },
-);
+const share = async () => {
+  const { program, folder } = await start({});
+  await program.call('restart');
+  const [shared = ''] = folders(program);
+  expect(shared).toMatch(new RegExp(`^${folder}/tmp/proteus-cluster-\\w{6}$`));
+  expect(new Set(folders(program))).toEqual(new Set([shared]));
+  const { mode, uid } = statSync(shared);
+  expect([mode & 0o777, uid]).toEqual([0o700, process.getuid?.()]);
+  expect(readdirSync(shared)).not.toEqual([]);
+  // Somebody else has the name by now: it is not trusted, and not removed.
+  rmSync(shared, { recursive: true });
+  mkdirSync(shared);
+  await program.call('restart');
+  const other = folders(program).at(-1) ?? '';
+  expect(other).not.toBe(shared);
+  expect(statSync(other).mode & 0o777).toBe(0o700);
+  program.signal('SIGTERM');
+  await program.ended();
+  expect(readdirSync(`${folder}/tmp`)).toEqual(['nothing', basename(shared)]);
+};
+
+const doNot = async () => {
+  const { program, folder } = await start({});
+  expect(new Set(folders(program))).toEqual(new Set(['none']));
+  expect(readdirSync(`${folder}/tmp`)).toEqual(['nothing']);
+};
+
+test('workers share a private folder for what is compiled, if this Node keeps it: that goes with the last of them', async () => {
+  expect.hasAssertions();
+  await (supported ? share() : doNot());
+});
 
 test.each([
   ['compileCache: false', { compileCache: false }, {}, 'none'],

@@ -47,7 +47,8 @@ test('send() goes to all, or to the one that is named', async () => {
 
 test('what cannot be sent throws a MessageError that says why, and nobody gets anything', async () => {
   const program = await talking(
-    `can.trySend = (make) => proteus.send({ bigint: 1n, nested: { n: 1n }, function: () => {}, undefined: undefined, cycle: (() => { const a = {}; a.a = a; return a; })() }[make]);`,
+    `can.trySend = (make) => proteus.send({ bigint: 1n, nested: { n: 1n }, function: () => {}, undefined: undefined, cycle: (() => { const a = {}; a.a = a; return a; })() }[make] ?? huge(make));
+     const huge = (make) => (make === 'huge' ? 'x'.repeat(100_000_000) : undefined);`,
   );
   const attempt = async (what: string) => (await program.call('trySend', what)).error;
   expect(await attempt('bigint')).toMatchObject({
@@ -64,6 +65,11 @@ test('what cannot be sent throws a MessageError that says why, and nobody gets a
   });
   expect(await attempt('function')).toMatchObject({ name: 'MessageError', message: expect.stringMatching(/^send: /) });
   expect(await attempt('undefined')).toMatchObject({ name: 'MessageError', message: expect.stringMatching(/^send: /) });
+  expect(await attempt('huge')).toMatchObject({
+    name: 'MessageError',
+    message:
+      'send: expected a message of at most 67108864 characters, got about 100000000. Write it to a file, and send where it is',
+  });
   expect((await program.call('send', 'late', { id: 999 })).error).toMatchObject({
     name: 'MessageError',
     message: 'send: worker 999 is not there any more',
@@ -72,6 +78,22 @@ test('what cannot be sent throws a MessageError that says why, and nobody gets a
   await program.events(heard('at last'), 2);
   expect(program.past('message')).toHaveLength(2);
   expect(program.past('error')).toEqual([]);
+});
+
+test('what cannot be sent throws also where nobody is there to get it', async () => {
+  const program = master(
+    fresh({ 'worker.mjs': echo }),
+    `proteus.events$.subscribe(({ type }) => {
+       if (type !== 'end') return;
+       try { proteus.send(1n); } catch ({ name, message }) { tell({ type: 'thrown', value: [name, message] }); }
+     });
+     run({ worker: 1, exec: 'worker.mjs', ready: 'message' });`,
+  );
+  await program.event('started');
+  program.signal('SIGTERM');
+  expect(await program.event('thrown')).toMatchObject({
+    value: ['MessageError', expect.stringMatching(/^send: expected a message that can be serialised; .*bigint/i)],
+  });
 });
 
 test('a worker that has left cannot be sent to', async () => {

@@ -1,5 +1,5 @@
 import { defer, mergeMap, type OperatorFunction } from 'rxjs';
-import type { TopicLetter } from '../post/letters.js';
+import type { TopicLetter } from './letters.js';
 
 /** What a worker writes about topics, or that it has gone. */
 export interface Written {

@@ -1,5 +1,5 @@
 import { map } from 'rxjs';
-import { switchboard, type Written } from '../../src/operators/switchboard.js';
+import { switchboard, type Written } from '../../src/post/switchboard.js';
 import { marbles } from '../marbles.js';
 
 const topic = 'prices';
