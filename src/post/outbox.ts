@@ -70,8 +70,9 @@ export const outbox = (
     try {
       transmit(parcelOf(kind, items, sent, missing));
     } catch (error) {
-      // What could not be serialised is not under way.
+      // What could not be serialised is not under way, and nothing has been said of what was lost.
       sent -= units;
+      lost = missing;
       throw error;
     }
   };

@@ -29,3 +29,12 @@ marbles(
     expectSubscriptions(source.subscriptions).toBe('^----------!');
   },
 );
+
+marbles('what is said after its exit is not told', ({ cold, expectObservable }) => {
+  const source = cold('  f-x-m|', events);
+  const long = '         f-x-m|';
+
+  const told$ = new Subject<ProcessDraft>();
+  expectObservable(told$).toBe('');
+  expectObservable(source.pipe(shortcut(seat, minds, (draft) => told$.next(draft)))).toBe(long, events);
+});

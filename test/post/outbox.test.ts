@@ -110,3 +110,23 @@ test('the oldest message goes, never a letter, and the next parcel says how many
   expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[4_097, 2]]);
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
+
+test('what could not be sent is not under way, and what gave way before is told with the next', () => {
+  const parcels: Parcel[] = [];
+  let broken = true;
+  const out = outbox(
+    (parcel) => {
+      if (broken) throw new Error('no');
+      parcels.push(parcel);
+    },
+    () => {},
+  );
+  out.message('a', 1);
+  out.message('b', 1);
+  out.dropOldest();
+  expect(() => out.flush()).toThrow('no');
+  broken = false;
+  out.message('c', 1);
+  out.flush();
+  expect(parcels).toMatchObject([{ n: 1, lost: 1, messages: ['c'] }]);
+});
