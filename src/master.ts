@@ -43,13 +43,17 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   const plan = logOf(settings.log);
   return defer(() => {
     const { running, log, asked$, begin, memory, close } = open(settings, plan);
+    // A logger of somebody's own may throw.
+    const write = guard(report('log'))(log.event);
+    // Each message comes by here: one step for all of it.
+    const tell = (event: ClusterEvent) => {
+      if (event.type !== 'message' && event.type !== 'messages') write(event);
+      told$.next(event);
+      begin();
+    };
     return pipeline$(running.host, settings.policy, asked$, () => memory).pipe(
-      // A logger of somebody's own may throw.
-      tap(guard(report('log'))(log.event)),
-      tap((event) => told$.next(event)),
-      tap(begin),
       // Who hears of the end may start it again at once.
-      tap({ complete: close, error: close }),
+      tap({ next: tell, complete: close, error: close }),
       finalize(close),
     );
   });

@@ -25,6 +25,7 @@ import { turnstile } from '../operators/turnstile.js';
 import { controls$ } from './controls.js';
 import { leader$, led } from './leader.js';
 import { end$, started$ } from './lifetime.js';
+import { quick } from './quick.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
 import { serving } from './serving.js';
@@ -63,7 +64,8 @@ export const cluster$ = (
   remember: () => History = () => history(policy.name, policy.worker),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
-    const crew = led(serving(host, policy), policy, hearing); // processes that hear who leads, and go when they have closed their servers
+    // Processes whose messages are told at once, who go when they have closed their servers, and who hear that they lead.
+    const crew = led(serving(quick(host, policy, hearing), policy), policy, hearing);
     const context = { ...hearing, host: crew, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),

@@ -24,8 +24,7 @@ import type { Tenure } from '../operators/handover.js';
 import type { Stop } from '../operators/leave.js';
 import type { Feedback, Voice } from '../operators/loop.js';
 import { milestone } from '../operators/milestone.js';
-import { mindsMessages, ready } from '../operators/ready.js';
-import { shortcut } from '../operators/shortcut.js';
+import { ready } from '../operators/ready.js';
 import { respawn } from '../operators/respawn.js';
 import { respawnBy } from '../operators/respawnBy.js';
 import { uncontested } from '../operators/uncontested.js';
@@ -76,17 +75,13 @@ export const line$ = (
   );
 
   // Messages are many and nobody further on minds them, unless an operator of the user's is to see the whole life.
-  const whole = typeof policy.respawn === 'function';
-  const aside: (event: WorkerDraft) => boolean = whole ? () => false : isMessage;
-  const minds = whole ? () => true : mindsMessages(policy.ready);
+  const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : isMessage;
 
   const life = (stop$: Observable<Stop>) =>
     turn$.pipe(
       takeUntil(stop$),
       switchMap((through) => {
-        const seat = nextSeat();
-        const quick = { fork: () => host.fork(seat).pipe(shortcut(seat, minds, tell)) };
-        const process$ = worker$(quick, seat, next, stop$, policy.disconnectTimeout);
+        const process$ = worker$(host, nextSeat(), next, stop$, policy.disconnectTimeout);
         next = 'respawn';
         return process$.pipe(
           ready(policy.ready, policy.minReadyTime, listened$),
