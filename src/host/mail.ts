@@ -1,5 +1,5 @@
 import type { Worker } from 'node:cluster';
-import type { Subscriber } from 'rxjs';
+import { of, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
 import type { WorkerRef } from '../events.js';
 import type { Delivery, Written } from '../post/switchboard.js';
@@ -70,7 +70,10 @@ export const mail = (
 
   let full = false;
   return {
-    converse: letters.converse,
+    converse: (opening, more$) =>
+      box.size() < most
+        ? letters.converse(opening, more$)
+        : of({ type: 'fail', id: 0, why: `worker ${from} is slow to read: ${most} letters wait for it` }),
     deliver: (letter) => {
       if (box.size() < most) {
         full = false;

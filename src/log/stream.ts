@@ -1,3 +1,4 @@
+import { writeAtOnce } from './atOnce.js';
 import { pausing } from './pausing.js';
 import type { Device } from './sink.js';
 
@@ -29,6 +30,7 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
   // Node has a terminal wait for its reader: Ctrl-S would stop the master.
   handle?.setBlocking?.(false);
   let writing = false;
+  let broken = false;
   return {
     name: 'stdout',
     write: (blocks) =>
@@ -37,15 +39,21 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
         writing = true;
         stdout.write(all, (error) => {
           writing = false;
-          if (error) reject(error);
-          else resolve(all.length);
+          if (error) {
+            broken = true;
+            reject(error);
+          } else resolve(all.length);
         });
       }),
+    last: (blocks) => {
+      // What is under way can be waited for no more, and nothing may come into the middle of it.
+      if (!writing && !broken) writeAtOnce(1, Buffer.concat(blocks), 1_000);
+    },
     close: () => {
       // The process could not end before somebody reads.
       if (writing) handle?.close?.();
       // Where nobody reads any more the application's own prints would end the master.
-      else if (!stdout.destroyed) stdout.off('error', ignore);
+      else if (!broken) stdout.off('error', ignore);
     },
   };
 };

@@ -9,7 +9,7 @@ const isOurs = (event: Carrier): event is Message => 'worker' in event;
 const tell = (event: Carrier, error: Error): void => complain(isOurs(event) ? event.worker : undefined, error);
 
 /**
- * Calls the handler of each command; messages without one pass. One look into a table, however many there are. What a handler returns, or its promise comes to, answers a request. One that throws or
+ * Calls the handler of each command; messages without one pass. One look into a table, however many there are. What a handler returns, or its promise comes to, answers a request, nothing too; one that takes `reply` answers by itself. One that throws or
  * rejects is an `error` event, and whoever asked hears so; everything else goes on.
  *
  * @example

@@ -62,11 +62,17 @@ export const ready =
         if (!shown || when !== 'message') subscriber.next(event);
         if (waiting.closed) return;
         if (departs(event)) waiting.unsubscribe();
-        else if (shown || (typeof when === 'function' && agrees(when, event))) announce(event);
+        else if (shown || (typeof when === 'function' && each(event).some((one) => agrees(when, one)))) announce(event);
         else if (when === 'auto' && event.type === 'online') waiting.add(lasts(event));
       };
       return process$.subscribe(relay(subscriber, follow));
     });
+
+/** Those that came together are asked about one by one. */
+const each = (event: ProcessDraft): readonly ProcessDraft[] =>
+  event.type === 'messages'
+    ? event.messages.map((message) => ({ type: 'message', worker: event.worker, message }))
+    : [event];
 
 const shows = (when: Extract<Ready, string>, event: ProcessDraft): boolean =>
   when === 'message' ? saysReady(event) : event.type === (when === 'auto' ? 'listening' : when);

@@ -52,24 +52,46 @@ export const routing =
 
 const call = <E extends Answerable>(handler: Handler<E>, event: E, failed: (thrown: unknown) => void): void => {
   const { reply } = event;
-  const fail = (thrown: unknown) => {
-    failed(thrown);
-    if (reply === undefined) return;
-    try {
-      reply(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
-    } catch {
-      // It has answered before it threw.
-    }
+  if (reply === undefined) return run(handler, event, () => {}, failed);
+  // Who takes the reply means to answer itself, perhaps later; for all others what they return is the answer, nothing too.
+  let taken = false;
+  const own = {
+    ...event,
+    get reply() {
+      taken = true;
+      return reply;
+    },
   };
-  const answer = (result: unknown) => {
-    if (result !== undefined) reply?.(result);
-  };
+  return run(
+    handler,
+    own,
+    (result) => {
+      if (!taken || result !== undefined) reply(result);
+    },
+    (thrown) => {
+      failed(thrown);
+      try {
+        reply(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+      } catch {
+        // It has answered before it threw.
+      }
+    },
+  );
+};
+
+/** Calls it, and hears of its end, also where that is later. */
+const run = <E>(
+  handler: Handler<E>,
+  event: E,
+  answer: (result: unknown) => void,
+  failed: (thrown: unknown) => void,
+): void => {
   try {
     const result = handler(event);
-    if (isThenable(result)) result.then(reply === undefined ? undefined : answer).then(undefined, fail);
-    else if (reply !== undefined) answer(result);
+    if (isThenable(result)) result.then(answer).then(undefined, failed);
+    else answer(result);
   } catch (thrown) {
-    fail(thrown);
+    failed(thrown);
   }
 };
 

@@ -110,7 +110,9 @@ export const correspondence = (say: (letter: Letter) => void, { ask, offered }: 
     const end = (letter: Letter) => {
       if (over()) say(letter);
     };
-    running = metered(source, concat([credit], credit$)).subscribe({
+    running = metered(source, concat([credit], credit$), (error) =>
+      say({ type: 'fault', why: `expose: '${name}' failed when it was let go of: ${messageOf(error)}` }),
+    ).subscribe({
       next: (value) => {
         try {
           if (theirs.has(id)) say({ type: 'value', id, value });

@@ -14,9 +14,13 @@ const most = 10_000;
  * result   ab---(cde|)
  * ```
  *
- * Completes with the source, once all its values are through. Errors with it, and with `MessageError` when too many wait.
+ * Completes with the source, once all its values are through. Errors with it, and with `MessageError` when too many wait. `failed` is told what a generator throws that is let go of.
  */
-export const metered = (source: () => ObservableInput<unknown>, credit$: Observable<number>): Observable<unknown> =>
+export const metered = (
+  source: () => ObservableInput<unknown>,
+  credit$: Observable<number>,
+  failed: (error: unknown) => void = () => {},
+): Observable<unknown> =>
   new Observable((subscriber) => {
     let credit = 0;
     const wanted = () => credit > 0 && !subscriber.closed;
@@ -56,7 +60,14 @@ export const metered = (source: () => ObservableInput<unknown>, credit$: Observa
             );
         }
       };
-      subscriber.add(() => void iterator.return?.());
+      subscriber.add(() => {
+        try {
+          const result: unknown = iterator.return?.();
+          if (result instanceof Promise) result.catch(failed);
+        } catch (error) {
+          failed(error);
+        }
+      });
       flowing(() => {
         try {
           go();

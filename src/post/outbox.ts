@@ -78,6 +78,7 @@ export const outbox = (
   };
   const ready = () => {
     while (room() && sealed.length > 0) for (const next of sealed.splice(0, 1)) ship(next);
+    eased();
   };
   const turn = () => {
     due = false;
@@ -134,7 +135,6 @@ export const outbox = (
       // What had no room when its turn was over.
       if (room() && !due) seal();
       ready();
-      eased();
     },
     size: () => size,
     weight: () => total,

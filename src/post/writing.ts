@@ -1,3 +1,4 @@
+import { MessageError, messageOf } from '../errors.js';
 import type { Letter } from './letters.js';
 import type { Outbox } from './outbox.js';
 import type { Packed } from './pack.js';
@@ -11,9 +12,19 @@ export const writing =
     const { copy, weight, alone } = pack(what, content);
     if (alone) flush();
     add(withContent(letter, copy), weight + usual);
-    if (alone) flush();
+    if (alone) flushed(what, flush);
     return undefined;
   };
+
+const flushed = (what: string, flush: () => void): void => {
+  try {
+    flush();
+  } catch (thrown) {
+    throw new MessageError(`${what}: expected a message that can be serialised; ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+};
 
 /** What a letter weighs without its content, in characters. */
 const usual = 50;

@@ -30,7 +30,7 @@ interface Asked {
   readonly reply: Reply;
 }
 
-/** Who waits goes on when no more than this wait in the queue. */
+/** Who waits goes on when no more than this wait in the queue, or half of what it takes for full. */
 const low = 5_000;
 /** So much makes the queue full, too, in characters. */
 const heaviest = 64 * 1024 * 1024;
@@ -67,13 +67,15 @@ const connect = (early: Early): Connection => {
   };
   const eased$ = new Subject<void>();
   let waiting: Promise<void> | undefined;
+  let enough = low;
   let clogged = false;
   // `process.connected` costs more than it seems.
   let isOpen = process.connected;
   const box: Outbox = outbox(post, setImmediate, () => {
     clogged = false;
-    if (waiting === undefined || box.size() > low) return;
+    if (waiting === undefined || box.size() > enough) return;
     waiting = undefined;
+    enough = low;
     eased$.next();
   });
   flushFirst(box, () => (isOpen = false));
@@ -108,13 +110,15 @@ const connect = (early: Early): Connection => {
   };
   // Who has just loaded this listens when the turn is over.
   setImmediate(() => {
-    for (const parcel of early.parcels.splice(0)) take(parcel);
+    for (const parcel of stillWanted(early.parcels.splice(0))) take(parcel);
     early.take = take;
   });
   process.once('disconnect', () => {
     isOpen = false;
     letters.end();
-    eased$.error(closed('send'));
+    // What was flushed has been taken.
+    if (box.size() === 0) eased$.next();
+    else eased$.error(closed('send'));
   });
 
   return {
@@ -126,6 +130,7 @@ const connect = (early: Early): Connection => {
           `${what}: ${limit * patience} messages wait for the master, and nobody waits for there to be room. Await what ${what}() returns`,
         );
       }
+      enough = Math.min(enough, limit >> 1);
       if (waiting === undefined) {
         waiting = firstValueFrom(eased$);
         // Nobody has to wait: what is rejected ends nothing then.
@@ -145,6 +150,16 @@ const connect = (early: Early): Connection => {
     asked$,
     published$,
   };
+};
+
+/** Without the questions that have been taken back before anybody could hear them. */
+const stillWanted = (parcels: readonly (Parcel | Receipt)[]): readonly (Parcel | Receipt)[] => {
+  const letters = parcels.flatMap((parcel) => ('letters' in parcel ? parcel.letters : []));
+  const dropped = new Set(letters.filter(({ type }) => type === 'drop').map((letter) => 'id' in letter && letter.id));
+  const isWanted = (letter: Letter) => (letter.type !== 'ask' && letter.type !== 'open') || !dropped.has(letter.id);
+  return parcels.map((parcel) =>
+    'letters' in parcel ? { ...parcel, letters: parcel.letters.filter(isWanted) } : parcel,
+  );
 };
 
 /** Order: what was sent before leaves before. And who disconnects loses nothing. */
@@ -179,5 +194,11 @@ export const sendAlone = (send: unknown, message: unknown, handle: unknown): boo
   }
 };
 
-export const closed = (what: string): MessageError =>
-  new MessageError(`${what}: there is no channel to a master (any more)`);
+const closed = (what: string): MessageError => new MessageError(`${what}: there is no channel to a master (any more)`);
+
+/** What somebody gets for a message when the channel has closed; nobody has to look at it. */
+export const refused = (what: string): Promise<void> => {
+  const refusal = Promise.reject(closed(what));
+  refusal.catch(() => {});
+  return refusal;
+};

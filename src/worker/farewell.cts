@@ -7,6 +7,7 @@ const listeners = new Set<(why: string) => void>();
 const hooks: Hook[] = [];
 let why: string | undefined;
 let closed = false;
+let complain: (hook: Hook, what: string) => void = () => {};
 
 const farewell: Farewell = {
   hear: (listener) => {
@@ -17,7 +18,7 @@ const farewell: Farewell = {
   add: (hook) => {
     hooks.push(hook);
     // What is opened so late is closed at once.
-    if (closed) void hooks.pop()?.();
+    if (closed) void attempt(hooks.pop() ?? hook).catch((error: unknown) => complain(hook, failure(error)));
     return () => {
       const at = hooks.lastIndexOf(hook);
       if (at >= 0) hooks.splice(at, 1);
@@ -38,6 +39,7 @@ const begin = (reason: string): void => {
  * One that fails, or has not settled after `ms`, is told of and passed over. `done` is called when all have had their turn; at once where there are none.
  */
 const close = (ms: number, say: (says: WorkerSays) => void, done: () => void): void => {
+  complain = (hook, what) => say({ cmd: 'proteus-cluster:error', message: `onStop: ${nameOf(hook)} ${what}` });
   if (hooks.length === 0) {
     closed = true;
     done();
@@ -46,9 +48,6 @@ const close = (ms: number, say: (says: WorkerSays) => void, done: () => void): v
   // Before the first: one that blocks cannot be told of later.
   say({ cmd: 'proteus-cluster:hooks', names: hooks.map(nameOf).toReversed() });
   const until = performance.now() + ms;
-  const complain = (hook: Hook, what: string) =>
-    say({ cmd: 'proteus-cluster:error', message: `onStop: ${nameOf(hook)} ${what}` });
-
   const next = (): void => {
     const hook = hooks.pop();
     if (hook === undefined) {
@@ -70,7 +69,7 @@ const close = (ms: number, say: (says: WorkerSays) => void, done: () => void): v
       left > 0 ? setTimeout(settle, left, `has not settled ${Math.round(ms)} ms after it could begin`) : undefined;
     attempt(hook).then(
       () => settle(),
-      (error: unknown) => settle(`failed: ${error instanceof Error ? error.message : String(error)}`),
+      (error: unknown) => settle(failure(error)),
     );
   };
   next();
@@ -79,6 +78,8 @@ const close = (ms: number, say: (says: WorkerSays) => void, done: () => void): v
 const attempt = async (hook: Hook): Promise<void> => {
   await hook();
 };
+
+const failure = (error: unknown): string => `failed: ${error instanceof Error ? error.message : String(error)}`;
 
 const nameOf = ({ name }: Hook): string => (name === '' ? 'a hook' : name);
 

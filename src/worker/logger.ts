@@ -54,12 +54,19 @@ const together = (write: (text: string) => void) => {
 
 const toStdout = (text: string): void => {
   const bytes = Buffer.from(text);
-  try {
-    for (let sent = 0; sent < bytes.length;) sent += writeSync(1, bytes, sent);
-  } catch {
-    // The master has died, and nobody reads.
+  for (let sent = 0; sent < bytes.length;) {
+    try {
+      sent += writeSync(1, bytes, sent);
+    } catch (error) {
+      // The master has died, and nobody reads.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
+      // Something has set the pipe not to block, and it is full: the master always reads.
+      Atomics.wait(pause, 0, 0, 1);
+    }
   }
 };
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
 
 const create = (): Logger => {
   const output = outputOf();

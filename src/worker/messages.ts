@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, share } from 'rxjs';
 import { connection } from './connection.js';
 
 /** A message of the master. */
@@ -17,7 +17,8 @@ export interface FromMaster<M = unknown> {
  * @example
  * messages$.pipe(route({ stats: () => ({ requests }), reload: () => reload() })).subscribe();
  */
-export const messages$: Observable<FromMaster> = new Observable((subscriber) => {
+export const messages$: Observable<FromMaster> = new Observable<FromMaster>((subscriber) => {
+  if (process.send !== undefined && !process.connected) return subscriber.complete();
   const hear = (message: unknown, handle: unknown) =>
     subscriber.next(handle === undefined ? { message } : { message, handle });
   const end = () => subscriber.complete();
@@ -28,4 +29,5 @@ export const messages$: Observable<FromMaster> = new Observable((subscriber) => 
     process.off('message', hear);
     process.off('disconnect', end);
   };
-});
+  // However many subscribe, the process has one listener.
+}).pipe(share());

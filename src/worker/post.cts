@@ -22,6 +22,8 @@ const start = (): void => {
     if (!isParcel(message)) return;
     if (post.take !== undefined) post.take(message);
     else if (post.parcels.length < most) post.parcels.push(message);
+    // Nobody will read it: the master is not to wait for that.
+    else if ('n' in message) process.send?.({ cmd: message.cmd, taken: message.n }, undefined, undefined, () => {});
   });
   // What is in the pipe by the end of the process arrives; there is no waiting for more.
   process.on('exit', () => post.flush());

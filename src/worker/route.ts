@@ -5,7 +5,7 @@ import { connection } from './connection.js';
 const fault = (error: Error): void => connection()?.say({ type: 'fault', why: error.message });
 
 /**
- * Calls the handler of each command; messages without one pass. What a handler returns, or its promise comes to, answers a request. One that throws ends nothing: it is an `error` event of the master, and whoever asked
+ * Calls the handler of each command; messages without one pass. What a handler returns, or its promise comes to, answers a request, nothing too; one that takes `reply` answers by itself. One that throws ends nothing: it is an `error` event of the master, and whoever asked
  * hears so.
  *
  * @example

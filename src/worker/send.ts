@@ -1,5 +1,5 @@
-import { MessageError } from '../errors.js';
-import { closed, connection, sendAlone } from './connection.js';
+import { ConfigError, MessageError } from '../errors.js';
+import { connection, refused, sendAlone } from './connection.js';
 
 /** How a message is sent. */
 export interface SendOptions {
@@ -34,10 +34,11 @@ const usual: SendOptions = {};
 export const send = (message: unknown, options: SendOptions = usual): Promise<void> => {
   const open = connection();
   if (open === undefined || !open.isOpen()) {
-    if (!process.connected || process.send === undefined) return refused();
+    if (!process.connected || process.send === undefined) return refused('send');
     sendAlone(process.send.bind(process), message, options.handle);
     return taken;
   }
+  if (options !== usual) check(options);
   const { box } = open;
   const { whenFull = 'wait', limit = 10_000, handle } = options;
   if (handle !== undefined || isReady(message)) {
@@ -67,10 +68,21 @@ export const send = (message: unknown, options: SendOptions = usual): Promise<vo
   return taken;
 };
 
-const refused = (): Promise<void> => {
-  const refusal = Promise.reject(closed('send'));
-  refusal.catch(() => {});
-  return refusal;
+const ways: ReadonlySet<unknown> = new Set(['wait', 'drop', 'error']);
+const known = ['whenFull', 'limit', 'handle'];
+
+const check = (options: unknown): void => {
+  if (typeof options !== 'object' || options === null)
+    throw new ConfigError('send()', 'expected { whenFull, limit, handle }, or nothing, after the message');
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new ConfigError(`send().${unknown}`, `is not an option. There are ${known.join(', ')}`);
+  const { whenFull = 'wait', limit = 1 }: { readonly whenFull?: unknown; readonly limit?: unknown } = options;
+  if (!ways.has(whenFull)) {
+    throw new ConfigError('send().whenFull', `expected 'wait', 'drop' or 'error', got ${JSON.stringify(whenFull)}`);
+  }
+  if (typeof limit !== 'number' || !(limit >= 1))
+    throw new ConfigError('send().limit', `expected a number of messages, 1 or more, got ${JSON.stringify(limit)}`);
 };
 
 /** The master listens for this one, with `ready: 'message'`. */

@@ -16,7 +16,14 @@ const disconnection: Farewell = {
     return () => process.off('disconnect', hear);
   },
   add: (hook) => {
-    const run = () => void hook();
+    // The channel has closed: nobody else is there to be told.
+    const run = async () => {
+      try {
+        await hook();
+      } catch (error) {
+        console.error('onStop: a function failed:', error);
+      }
+    };
     // The first to run is the one that was added last.
     process.prependOnceListener('disconnect', run);
     return () => process.off('disconnect', run);

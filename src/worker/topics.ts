@@ -1,6 +1,6 @@
 import { filter, map, Observable } from 'rxjs';
 import { checkName } from '../post/options.js';
-import { connection } from './connection.js';
+import { connection, refused } from './connection.js';
 
 const members = new Map<string, number>();
 
@@ -14,6 +14,7 @@ const members = new Map<string, number>();
 export const publish = (topic: string, data: unknown): Promise<void> => {
   checkName('publish()', topic);
   const open = connection();
+  if (open !== undefined && !process.connected) return refused('publish');
   const room = open?.room('publish', 10_000);
   open?.say({ type: 'publish', topic, data });
   return room ?? Promise.resolve();

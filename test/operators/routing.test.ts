@@ -51,10 +51,12 @@ const ask = async (handlers: Handlers<Answerable>, cmd = 'b') => {
   return { replies, failures };
 };
 
-test('what a handler returns, at once or later, answers a request; nothing is no answer', async () => {
+test('what a handler returns, at once or later, answers a request, and so does nothing; but not for who takes the reply', async () => {
   expect((await ask({ b: () => 7 })).replies).toEqual([7]);
   expect((await ask({ b: async () => 8 })).replies).toEqual([8]);
-  expect((await ask({ b: () => {} })).replies).toEqual([]);
+  expect((await ask({ b: () => {} })).replies).toEqual([undefined]);
+  expect((await ask({ b: ({ reply }) => void reply })).replies).toEqual([]);
+  expect((await ask({ b: ({ reply }) => void reply?.(9) })).replies).toEqual([9]);
 });
 
 test('a handler that throws, or rejects, is told of, and whoever asked hears it', async () => {

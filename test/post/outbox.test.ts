@@ -79,8 +79,9 @@ test('no more is under way than the other side deals with in a moment; the other
   expect(out.size()).toBe(1024);
   turn();
   expect(parcels).toHaveLength(8);
+  const before = eased();
   out.taken(512);
-  expect(eased()).toBe(1);
+  expect(eased()).toBeGreaterThan(before);
   expect(parcels).toHaveLength(9);
   fill(3, 512 * 10);
   turn();
@@ -129,4 +130,13 @@ test('what could not be sent is not under way, and what gave way before is told 
   out.message('c', 1);
   out.flush();
   expect(parcels).toMatchObject([{ n: 1, lost: 1, messages: ['c'] }]);
+});
+
+test('who waits for there to be room hears of it when a turn is over, also without a receipt', () => {
+  const { out, turn, fill, eased } = box();
+  fill(20);
+  const before = eased();
+  turn();
+  expect(out.size()).toBe(0);
+  expect(eased()).toBeGreaterThan(before);
 });

@@ -277,3 +277,34 @@ test('with serialization: advanced everything goes through as Node would send it
   ]);
   expect((await program.call('askMap')).result).toBe(9);
 });
+
+test('who awaits with a small limit goes on; wrong options are refused; a generator that fails when it is let go of harms nobody', async () => {
+  const program = await start(
+    `for (const [options, what] of [[{ whenFull: 'block' }], [{ limit: 0 }], [{ limt: 3 }], [null]])
+       attempt(() => send({}, options));
+     expose('numbers', function* () {
+       try { for (let n = 0; ; n += 1) yield n; } finally { throw new Error('mine'); }
+     });
+     messages$.pipe(route({ quiet: () => {} })).subscribe();
+     messages$.pipe(filter(cmd('go'))).subscribe(async () => {
+       for (let n = 0; n < 300; n += 1) await send({ cmd: 'n', n }, { limit: 10 });
+       told('through');
+     });`,
+    {},
+    `can.some = () => new Promise((resolve) => proteus.observe('numbers').pipe(map(({ value }) => value), take(3), toArray()).subscribe(resolve));`,
+  );
+  expect(values(program)).toEqual([
+    `ConfigError: send().whenFull: expected 'wait', 'drop' or 'error', got "block"`,
+    'ConfigError: send().limit: expected a number of messages, 1 or more, got 0',
+    'ConfigError: send().limt: is not an option. There are whenFull, limit, handle',
+    'ConfigError: send(): expected { whenFull, limit, handle }, or nothing, after the message',
+  ]);
+  expect((await program.call('some')).result).toEqual([0, 1, 2]);
+  expect((await program.event('error')).error).toMatchObject({
+    message: "expose: 'numbers' failed when it was let go of: mine",
+  });
+  expect((await program.call('ask', { cmd: 'quiet' })).result).toMatchObject([{ slot: 1 }]);
+  await program.call('send', { cmd: 'go' });
+  await program.event(({ value }) => value === 'through');
+  expect(program.past('exit')).toEqual([]);
+});
