@@ -320,7 +320,8 @@ test('on a terminal each slot has its colour and each cluster its name; with log
       proteus.cluster$({ exec: 'worker.mjs', pid: false, respawn: 'temporary', ready: 'online', worker: 1, log: false }).subscribe();`,
   });
   const seen = program(folder, 'script', ['-qefc', `exec ${process.execPath} master.mjs`, '/dev/null'], {
-    env: { TERM: 'xterm' },
+    // Whatever has Node leave out colours where these tests run.
+    env: { TERM: 'xterm', CI: undefined, NO_COLOR: undefined, NODE_DISABLE_COLORS: undefined, FORCE_COLOR: undefined },
   });
   await seen.ended();
   for (const [name, slot, colour] of [
