@@ -6,7 +6,10 @@ const wait = (): void => {};
  */
 export const brace = (names: readonly string[]): (() => void) => {
   for (const name of names) process.on(name, wait);
+  let held = true;
   return () => {
+    if (!held) return;
+    held = false;
     for (const name of names) process.off(name, wait);
   };
 };

@@ -14,6 +14,8 @@ import type { ProcessEvent } from './host.js';
 /** As many letters wait for a worker that is slow to read; what is published beyond that does not reach it. */
 const most = 10_000;
 
+const turns = { soon: setImmediate, now: () => performance.now() };
+
 /** What the master and one worker write to each other. */
 export interface Mail {
   readonly converse: Converse;
@@ -38,7 +40,7 @@ export const mail = (
     // The channel may close meanwhile: its `disconnect` is on the way.
     if (worker.isConnected()) child.send(message, () => {});
   };
-  const box = outbox(post, setImmediate);
+  const box = outbox(post, turns);
   const say = writing(packing(serialization), box);
   const letters = correspondence(
     // Who has left is told nothing.

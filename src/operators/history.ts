@@ -11,8 +11,12 @@ export const history = (cluster: string, slots: number): History => {
   let seq = 0;
   const stamp = (draft: Draft): ClusterEvent => {
     seq += 1;
+    const time = asyncScheduler.now();
+    // Written out for what is said most often.
+    if (draft.type === 'message' && !('handle' in draft) && !('reply' in draft))
+      return { time, seq, cluster, type: 'message', worker: draft.worker, message: draft.message };
     // The draft last: V8 copies into what is begun some ten times as fast as it adds to a copy, if the drafts are of many shapes.
-    return { time: asyncScheduler.now(), seq, cluster, ...draft };
+    return { time, seq, cluster, ...draft };
   };
   return { stamp, ...census(slots) };
 };

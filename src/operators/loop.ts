@@ -53,14 +53,14 @@ export const loop = <D, E extends D & Typed, S>(
     const queue: (() => void)[] = [];
     let delivering = false;
 
-    const inTurn = (deliver: () => void) => {
+    const inTurn = <A>(deliver: (what: A) => void, what: A) => {
       if (delivering) {
-        queue.push(deliver);
+        queue.push(() => deliver(what));
         return;
       }
       delivering = true;
       // Most have nobody before them.
-      if (!subscriber.closed) deliver();
+      if (!subscriber.closed) deliver(what);
       for (let next = queue.shift(); next !== undefined && !subscriber.closed; next = queue.shift()) next();
       delivering = false;
     };
@@ -81,17 +81,17 @@ export const loop = <D, E extends D & Typed, S>(
       for (const subject of heard.values()) subject.complete();
     });
 
-    const tell = (draft: D) =>
-      inTurn(() => {
-        const event = stamp(draft);
-        if (fold(event)) state$.next(state);
-        heard.get(event.type)?.next(event);
-        subscriber.next(event);
-      });
+    const deliver = (draft: D) => {
+      const event = stamp(draft);
+      if (fold(event)) state$.next(state);
+      heard.get(event.type)?.next(event);
+      subscriber.next(event);
+    };
+    const tell = (draft: D) => inTurn(deliver, draft);
 
     return body({ on, state$: state$.asObservable(), tell }).subscribe({
       next: tell,
-      error: (error) => inTurn(() => subscriber.error(error)),
-      complete: () => inTurn(() => subscriber.complete()),
+      error: (error) => inTurn((reason) => subscriber.error(reason), error),
+      complete: () => inTurn(() => subscriber.complete(), undefined),
     });
   });

@@ -4,6 +4,12 @@ import type { ProcessEvent, Seat } from '../host/host.js';
 
 type Said = ProcessEvent & { readonly type: 'message' | 'messages' };
 
+/** Written out where that will do, since it is done for each message: to spread an object takes ten times as long as to write one. */
+const saidBy = (worker: WorkerRef, event: Said): ProcessDraft =>
+  event.type === 'message' && !('handle' in event) && !('reply' in event)
+    ? { type: 'message', worker, message: event.message }
+    : { worker, ...event };
+
 /**
  * Tells the messages of a process at once, as events of its worker: they are many, and nobody on the long way minds them.
  *
@@ -31,7 +37,7 @@ export const shortcut =
           if (event.type === 'exit') worker = undefined;
           if ((event.type !== 'message' && event.type !== 'messages') || worker === undefined || minds(event))
             return true;
-          tell({ worker, ...event });
+          tell(saidBy(worker, event));
           return false;
         }),
       );

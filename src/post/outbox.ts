@@ -6,9 +6,19 @@ const most = 512;
 /** As much is serialised at once, in characters. */
 const heaviest = 256 * 1024;
 /** So much may be under way, in messages of usual weight. Those who receive deal with it in one turn, and nobody else may wait long. */
-const window = 8 * most;
+const window = 16 * most;
 /** What counts as one message, in characters. */
 const usual = heaviest / most;
+/** A turn that was over so soon after the one before it follows closely, and so long messages wait for those of the next turns, in ms. */
+const closely = 1;
+
+/** Of the loop. */
+export interface Turns {
+  /** Calls when the turn is over. */
+  readonly soon: (act: () => void) => void;
+  /** In ms. */
+  readonly now: () => number;
+}
 
 export interface Outbox {
   /** Adds a message, or a letter. `weight`: about so many characters. */
@@ -16,7 +26,7 @@ export interface Outbox {
   readonly letter: (letter: Letter, weight: number) => void;
   /** The oldest message goes, and is counted as lost; false where there are letters alone. */
   readonly dropOldest: () => boolean;
-  /** Whether a message would be the first of its turn, with nothing before it: it need not wait, and may go by itself. Yes once a turn. */
+  /** Whether a message would be the first for a turn or more, with nothing before it: it need not wait, and may go by itself. */
   readonly first: () => boolean;
   /** Sends all that waits, whether there is room or not. */
   readonly flush: () => void;
@@ -35,14 +45,24 @@ interface Run {
 }
 
 /**
- * What is written in one turn travels together: when there is much of it, at once, and the rest when the turn is over. No more is under way
+ * What is written in one turn travels together: when there is much of it, at once, and the rest when the turn is over. Where one turn with messages follows the other,
+ * those of a millisecond travel together: to send costs more than what is sent. No more is under way
  * than the other side deals with in a moment; what is above that waits here, in order.
  *
- * `transmit` sends a parcel, `soon` calls when the turn is over, `eased` is told that fewer wait.
+ * ```
+ * turns    --|--|--|--|--|--|
+ * written  a----bc----------      a letter does not wait for further turns
+ * parcels  --a-----(bc)-----
+ *
+ * written  a--b--c--d-------      each of these turns takes some µs
+ * parcels  --a------------(bcd)
+ * ```
+ *
+ * `transmit` sends a parcel, `eased` is told that fewer wait.
  */
 export const outbox = (
   transmit: (parcel: Parcel) => void,
-  soon: (act: () => void) => void,
+  { soon, now }: Turns,
   eased: () => void = () => {},
 ): Outbox => {
   let run: Run = { kind: 'messages', items: [], weight: 0 };
@@ -52,7 +72,13 @@ export const outbox = (
   let lost = 0;
   let sent = 0;
   let received = 0;
+  /** The end of this turn is waited for; something has been written in it, and in the one before, which was over at `last`. */
   let due = false;
+  let written = false;
+  let before = false;
+  let last = 0;
+  /** Since when messages wait for those of further turns. */
+  let held: number | undefined;
 
   const room = () => sent - received < window;
   const seal = () => {
@@ -80,10 +106,30 @@ export const outbox = (
     while (room() && sealed.length > 0) for (const next of sealed.splice(0, 1)) ship(next);
     eased();
   };
+  const waits = (at: number): boolean => {
+    const follows = written && before && at - last < closely;
+    if (!follows || run.kind === 'letters' || sealed.length > 0) return false;
+    held ??= at;
+    return at - held < closely;
+  };
   const turn = () => {
+    const at = now();
+    const wait = waits(at);
     due = false;
+    before = written;
+    written = false;
+    last = at;
+    // Whether another follows is seen at its end.
+    if (before) expectEnd();
+    if (wait) return;
+    held = undefined;
     if (room()) seal();
     ready();
+  };
+  const expectEnd = () => {
+    if (due) return;
+    due = true;
+    soon(turn);
   };
   const add = (kind: Run['kind'], item: unknown, weight: number) => {
     if (run.kind !== kind) {
@@ -94,12 +140,12 @@ export const outbox = (
     run.weight += weight;
     total += weight;
     size += 1;
+    written = true;
     if (run.items.length >= most || run.weight >= heaviest) {
       seal();
       ready();
-    } else if (!due) {
-      due = true;
-      soon(turn);
+    } else {
+      expectEnd();
     }
   };
 
@@ -121,8 +167,8 @@ export const outbox = (
     },
     first: () => {
       if (due || size > 0 || !room()) return false;
-      due = true;
-      soon(turn);
+      written = true;
+      expectEnd();
       return true;
     },
     flush: () => {
@@ -133,7 +179,7 @@ export const outbox = (
       received = Math.max(received, Math.min(n, sent));
       ready();
       // What had no room when its turn was over.
-      if (room() && !due) seal();
+      if (room() && !written && held === undefined) seal();
       ready();
     },
     size: () => size,

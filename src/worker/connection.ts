@@ -30,12 +30,14 @@ interface Asked {
   readonly reply: Reply;
 }
 
-/** Who waits goes on when no more than this wait in the queue, or half of what it takes for full. */
-const low = 5_000;
+/** Who waits does so from so many in the queue, or what it takes for full, and goes on at half of that: what waits long costs more, for it is in no cache any more. */
+const enough = 2_000;
 /** So much makes the queue full, too, in characters. */
 const heaviest = 64 * 1024 * 1024;
 /** How far those may go who do not wait: so many times as far. */
 const patience = 10;
+
+const turns = { soon: setImmediate, now: () => performance.now() };
 
 const open = Promise.resolve();
 
@@ -67,15 +69,15 @@ const connect = (early: Early): Connection => {
   };
   const eased$ = new Subject<void>();
   let waiting: Promise<void> | undefined;
-  let enough = low;
+  let low = enough;
   let clogged = false;
   // `process.connected` costs more than it seems.
   let isOpen = process.connected;
-  const box: Outbox = outbox(post, setImmediate, () => {
+  const box: Outbox = outbox(post, turns, () => {
     clogged = false;
-    if (waiting === undefined || box.size() > enough) return;
+    if (waiting === undefined || box.size() > low) return;
     waiting = undefined;
-    enough = low;
+    low = enough;
     eased$.next();
   });
   flushFirst(box, () => (isOpen = false));
@@ -124,13 +126,14 @@ const connect = (early: Early): Connection => {
   return {
     ...letters,
     room: (what, limit) => {
-      if (box.size() < limit && box.weight() < heaviest) return open;
+      const most = Math.min(limit, enough);
+      if (box.size() < most && box.weight() < heaviest) return open;
       if (box.size() >= limit * patience) {
         throw new MessageError(
           `${what}: ${limit * patience} messages wait for the master, and nobody waits for there to be room. Await what ${what}() returns`,
         );
       }
-      enough = Math.min(enough, limit >> 1);
+      low = Math.min(low, most >> 1);
       if (waiting === undefined) {
         waiting = firstValueFrom(eased$);
         // Nobody has to wait: what is rejected ends nothing then.

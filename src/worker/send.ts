@@ -4,7 +4,7 @@ import { connection, refused, sendAlone } from './connection.js';
 /** How a message is sent. */
 export interface SendOptions {
   /**
-   * What happens when the queue is full. `wait` (default): the promise resolves when there is room again; as long as nobody waits for it the queue goes on growing, and at ten times
+   * What happens when the queue is full. `wait` (default): from 2,000 messages on, or `limit` if that is less, the promise resolves when half of them have gone; as long as nobody waits for it the queue goes on growing, and at ten times
    * the limit an error is thrown. `drop`: the oldest messages give way, and the master tells by an `error` event how many did. `error`: it throws.
    */
   readonly whenFull?: 'wait' | 'drop' | 'error';

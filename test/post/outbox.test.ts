@@ -7,14 +7,16 @@ const box = () => {
   const parcels: Parcel[] = [];
   const turns: (() => void)[] = [];
   let eased = 0;
+  let time = 0;
   const out = outbox(
     (parcel) => parcels.push(parcel),
-    (act) => turns.push(act),
+    { soon: (act) => turns.push(act), now: () => time },
     () => (eased += 1),
   );
   const contents = () =>
     parcels.map((parcel) => ('messages' in parcel ? parcel.messages : parcel.letters.map(({ type }) => type)));
-  const turn = () => {
+  const turn = (took = 1) => {
+    time += took;
     for (const act of turns.splice(0)) act();
   };
   const fill = (count: number, from = 0) => {
@@ -37,16 +39,21 @@ test('what is written in one turn travels together, when it is over', () => {
   expect(contents()).toHaveLength(1);
 });
 
-test('the first of a turn may go by itself, if nothing is before it', () => {
+test('the first after a turn without any may go by itself, if nothing is before it', () => {
   const { out, turn, fill } = box();
   expect([out.first(), out.first()]).toEqual([true, false]);
+  turn();
+  // Another turn may follow closely.
+  expect(out.first()).toBe(false);
   turn();
   expect(out.first()).toBe(true);
   turn();
   out.message('a', 1);
   turn();
+  turn();
   expect(out.first()).toBe(true);
-  fill(512 * 8);
+  fill(512 * 16);
+  turn();
   turn();
   // So much is under way that it has to wait like the others.
   expect(out.first()).toBe(false);
@@ -62,6 +69,39 @@ test('512 travel at once, and so does what is heavy', () => {
   expect(contents()[1]).toEqual(['heavy']);
 });
 
+test('what is written in turns that follow each other closely travels together, for a millisecond at most', () => {
+  const { out, contents, turn } = box();
+  // Three turns in a ms, beginning with one that goes by itself, then one that has nothing.
+  expect(out.first()).toBe(true);
+  turn(0.3);
+  out.message('a', 1);
+  turn(0.3);
+  out.message('b', 1);
+  turn(0.3);
+  expect(contents()).toEqual([]);
+  turn(0.3);
+  expect(contents()).toEqual([['a', 'b']]);
+  for (const message of ['c', 'd', 'e', 'f']) {
+    out.message(message, 1);
+    turn(0.6);
+  }
+  // The first turn of a row waits for none.
+  expect(contents().slice(1)).toEqual([['c'], ['d', 'e', 'f']]);
+});
+
+test('nothing waits for further turns where turns take their time, nor for letters', () => {
+  const { out, contents, turn } = box();
+  for (const message of ['a', 'b', 'c']) {
+    out.message(message, 1);
+    turn(1);
+  }
+  expect(contents()).toEqual([['a'], ['b'], ['c']]);
+  out.message('d', 1);
+  out.letter(join, 1);
+  turn(0.1);
+  expect(contents().slice(3)).toEqual([['d'], ['join']]);
+});
+
 test('letters and messages keep their order', () => {
   const { out, contents, turn } = box();
   out.message('a', 1);
@@ -73,42 +113,42 @@ test('letters and messages keep their order', () => {
 
 test('no more is under way than the other side deals with in a moment; the others wait, in order', () => {
   const { out, contents, parcels, fill, turn, eased } = box();
-  fill(512 * 10);
+  fill(512 * 18);
   // `n` counts messages.
-  expect(parcels.map(({ n }) => n)).toEqual(Array.from({ length: 8 }, (_, index) => 512 * (index + 1)));
+  expect(parcels.map(({ n }) => n)).toEqual(Array.from({ length: 16 }, (_, index) => 512 * (index + 1)));
   expect(out.size()).toBe(1024);
   turn();
-  expect(parcels).toHaveLength(8);
+  expect(parcels).toHaveLength(16);
   const before = eased();
   out.taken(512);
   expect(eased()).toBeGreaterThan(before);
-  expect(parcels).toHaveLength(9);
-  fill(3, 512 * 10);
+  expect(parcels).toHaveLength(17);
+  fill(3, 512 * 18);
   turn();
-  out.taken(512 * 10);
-  expect(contents().flat()).toEqual(Array.from({ length: 512 * 10 + 3 }, (_, index) => index));
+  out.taken(512 * 18);
+  expect(contents().flat()).toEqual(Array.from({ length: 512 * 18 + 3 }, (_, index) => index));
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
 test('a flush waits for nobody', () => {
   const { out, parcels, fill } = box();
-  fill(512 * 10 + 1);
+  fill(512 * 18 + 1);
   out.flush();
-  expect(parcels).toHaveLength(11);
+  expect(parcels).toHaveLength(19);
   expect(out.size()).toBe(0);
 });
 
 test('the oldest message goes, never a letter, and the next parcel says how many did', () => {
   const { out, contents, parcels, fill, turn } = box();
-  fill(512 * 8);
+  fill(512 * 16);
   out.letter(join, 1);
-  fill(2, 5_000);
+  fill(2, 9_000);
   expect([out.dropOldest(), out.dropOldest(), out.dropOldest()]).toEqual([true, true, false]);
   out.message('c', 1);
   turn();
-  out.taken(4_096);
-  expect(contents().slice(8)).toEqual([['join'], ['c']]);
-  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[4_097, 2]]);
+  out.taken(8_192);
+  expect(contents().slice(16)).toEqual([['join'], ['c']]);
+  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[8_193, 2]]);
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
@@ -120,7 +160,7 @@ test('what could not be sent is not under way, and what gave way before is told 
       if (broken) throw new Error('no');
       parcels.push(parcel);
     },
-    () => {},
+    { soon: () => {}, now: () => 0 },
   );
   out.message('a', 1);
   out.message('b', 1);

@@ -97,7 +97,7 @@ export const runPost = (schedule: Schedule): Outcome => {
     };
 
     const side = (transmit: (what: Parcel | Receipt) => void, messages: (messages: readonly unknown[]) => void) => {
-      const box = outbox(transmit, soon);
+      const box = outbox(transmit, { soon, now: () => scheduler.now() });
       const say = writing(packing('json'), box);
       const letters: Correspondence = correspondence((letter) => (gone ? undefined : say(letter)), {
         ask: (message, reply) => answer(message, reply),
