@@ -23,20 +23,31 @@ export const timed = async (count, one) => {
   return { median: at(0.5), p99: at(0.99) };
 };
 
-/** How late what one worker says each 10 ms comes, while another sends as fast as it can, and how late the master's own timers are; the longest, in ms. */
+/** How late what one worker says each 10 ms comes, while another sends as fast as it can, and how late the master's own timers and a signal are; the longest, in ms. */
 export const lateness = () => {
   let worst = 0;
   let timers = 0;
+  let signals = 0;
+  let signalled;
+  const hear = () => {
+    signals = Math.max(signals, performance.now() - signalled);
+    signalled = undefined;
+  };
+  process.on('SIGCONT', hear);
   let last = performance.now();
   const heartbeat = setInterval(() => {
     timers = Math.max(timers, performance.now() - last - 10);
     last = performance.now();
+    if (signalled !== undefined) return;
+    signalled = last;
+    process.kill(process.pid, 'SIGCONT');
   }, 10);
   return {
     beat: (at) => (worst = Math.max(worst, Date.now() - at)),
     end: () => {
       clearInterval(heartbeat);
-      return { message: worst, timer: timers };
+      process.off('SIGCONT', hear);
+      return { message: worst, timer: timers, signal: signals };
     },
   };
 };

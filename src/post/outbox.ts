@@ -45,13 +45,13 @@ interface Run {
 }
 
 /**
- * What is written in one turn travels together: when there is much of it, at once, and the rest when the turn is over. Where one turn with messages follows the other,
+ * What is written in one turn travels together: when there is much of it, or a letter is the first, at once, and the rest when the turn is over. Where one turn with messages follows the other,
  * those of a millisecond travel together: to send costs more than what is sent. No more is under way
  * than the other side deals with in a moment; what is above that waits here, in order.
  *
  * ```
  * turns    --|--|--|--|--|--|
- * written  a----bc----------      a letter does not wait for further turns
+ * written  a----bc----------
  * parcels  --a-----(bc)-----
  *
  * written  a--b--c--d-------      each of these turns takes some µs
@@ -131,7 +131,10 @@ export const outbox = (
     due = true;
     soon(turn);
   };
+  const isFirst = () => !due && size === 0 && room();
   const add = (kind: Run['kind'], item: unknown, weight: number) => {
+    // Somebody waits for a letter.
+    const atOnce = kind === 'letters' && isFirst();
     if (run.kind !== kind) {
       seal();
       run = { kind, items: [], weight: 0 };
@@ -140,12 +143,12 @@ export const outbox = (
     run.weight += weight;
     total += weight;
     size += 1;
-    written = true;
-    if (run.items.length >= most || run.weight >= heaviest) {
+    // Letters wait for no further turn.
+    if (kind === 'messages') written = true;
+    expectEnd();
+    if (atOnce || run.items.length >= most || run.weight >= heaviest) {
       seal();
       ready();
-    } else {
-      expectEnd();
     }
   };
 
@@ -166,7 +169,7 @@ export const outbox = (
       return true;
     },
     first: () => {
-      if (due || size > 0 || !room()) return false;
+      if (!isFirst()) return false;
       written = true;
       expectEnd();
       return true;

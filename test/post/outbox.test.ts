@@ -111,6 +111,17 @@ test('letters and messages keep their order', () => {
   expect(contents()).toEqual([['a'], ['join'], ['b']]);
 });
 
+test('a letter that is the first goes at once, the others of its turn when that is over', () => {
+  const { out, contents, turn } = box();
+  out.letter(join, 1);
+  expect(contents()).toEqual([['join']]);
+  out.letter(join, 1);
+  out.letter(join, 1);
+  expect(contents()).toHaveLength(1);
+  turn();
+  expect(contents().slice(1)).toEqual([['join', 'join']]);
+});
+
 test('no more is under way than the other side deals with in a moment; the others wait, in order', () => {
   const { out, contents, parcels, fill, turn, eased } = box();
   fill(512 * 18);
