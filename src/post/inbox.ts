@@ -12,11 +12,11 @@ export interface Reader {
 }
 
 /** After so much, in messages, it is said how far it has come: a part of what may be under way, so that the other side need not stop. */
-const some = 2_048;
+const some = 1_024;
 
 /**
- * Opens parcels in the order in which they were sent, each once: one that comes again, or too late, is not opened. It is said how far it has come, not each time, and when the turn
- * is over, so that others get theirs before more can come.
+ * Opens parcels in the order in which they were sent, each once: one that comes again, or too late, is not opened. It is said how far it has come, not each time, and no more than twice
+ * in a turn, so that others get theirs before more can come.
  */
 export const inbox = (
   { messages, letter, lost }: Reader,
@@ -26,22 +26,28 @@ export const inbox = (
   let last = 0;
   let told = 0;
   let due = false;
-  const receipt = () => {
-    due = false;
+  const tell = () => {
+    if (last - told < some) return;
     told = last;
     send({ cmd: stamp, taken: last });
+  };
+  const turn = () => {
+    due = false;
+    tell();
   };
   return {
     take: (parcel) => {
       if (!(parcel.n > last)) return;
       last = parcel.n;
-      if (!due && last - told >= some) {
+      const isEarly = !due && last - told >= some;
+      if (isEarly) {
         due = true;
-        soon(receipt);
+        soon(turn);
       }
       if (parcel.lost !== undefined) lost(parcel.lost);
       if ('messages' in parcel) messages(parcel.messages);
       else for (const one of parcel.letters) letter(one);
+      if (isEarly) tell();
     },
   };
 };

@@ -6,7 +6,7 @@ const most = 512;
 /** As much is serialised at once, in characters. */
 const heaviest = 256 * 1024;
 /** So much may be under way, in messages of usual weight. Those who receive deal with it in one turn, and nobody else may wait long. */
-const window = 16 * most;
+const window = 8 * most;
 /** What counts as one message, in characters. */
 const usual = heaviest / most;
 /** A turn that was over so soon after the one before it follows closely, and so long messages wait for those of the next turns, in ms. */

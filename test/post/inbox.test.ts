@@ -23,17 +23,36 @@ const box = () => {
 
 const parcel = (n: number, ...messages: readonly unknown[]): Parcel => ({ cmd: stamp, n, messages });
 
-test('what comes is read at once, and there is one receipt for several, when the turn is over', () => {
+test('what comes is read at once, and it is said for some messages together how far it has come', () => {
   const { take, read, receipts, turn } = box();
   take(parcel(1, 'a', 'b'));
   take({ cmd: stamp, n: 2, lost: 3, letters: [{ type: 'join', topic: 't' }] });
   expect(read).toEqual(['a', 'b', '3 lost', 'join']);
+  for (const n of [514, 1_023]) take(parcel(n));
   turn();
   expect(receipts).toEqual([]);
-  for (const n of [514, 1_026, 2_060]) take(parcel(n));
-  expect(receipts).toEqual([]);
+});
+
+test('however much comes in a turn, it is said twice, early and when the turn is over', () => {
+  const { take, receipts, turn } = box();
+  for (const n of [512, 1_024, 1_536, 2_048, 2_560]) take(parcel(n));
+  expect(receipts).toEqual([1_024]);
   turn();
-  expect(receipts).toEqual([2_060]);
+  expect(receipts).toEqual([1_024, 2_560]);
+  for (const n of [3_072, 3_584, 4_000]) take(parcel(n));
+  turn();
+  expect(receipts.slice(2)).toEqual([3_584]);
+});
+
+test('a receipt comes after what it is for has been read', () => {
+  const order: string[] = [];
+  const { take } = inbox(
+    { messages: () => order.push('read'), letter: () => {}, lost: () => {} },
+    () => order.push('receipt'),
+    () => {},
+  );
+  take(parcel(1_024, 'a'));
+  expect(order).toEqual(['read', 'receipt']);
 });
 
 test('what comes again, or too late, is not read', () => {

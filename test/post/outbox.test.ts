@@ -52,7 +52,7 @@ test('the first after a turn without any may go by itself, if nothing is before 
   turn();
   turn();
   expect(out.first()).toBe(true);
-  fill(512 * 16);
+  fill(512 * 8);
   turn();
   turn();
   // So much is under way that it has to wait like the others.
@@ -124,42 +124,42 @@ test('a letter that is the first goes at once, the others of its turn when that 
 
 test('no more is under way than the other side deals with in a moment; the others wait, in order', () => {
   const { out, contents, parcels, fill, turn, eased } = box();
-  fill(512 * 18);
+  fill(512 * 10);
   // `n` counts messages.
-  expect(parcels.map(({ n }) => n)).toEqual(Array.from({ length: 16 }, (_, index) => 512 * (index + 1)));
+  expect(parcels.map(({ n }) => n)).toEqual(Array.from({ length: 8 }, (_, index) => 512 * (index + 1)));
   expect(out.size()).toBe(1024);
   turn();
-  expect(parcels).toHaveLength(16);
+  expect(parcels).toHaveLength(8);
   const before = eased();
   out.taken(512);
   expect(eased()).toBeGreaterThan(before);
-  expect(parcels).toHaveLength(17);
-  fill(3, 512 * 18);
+  expect(parcels).toHaveLength(9);
+  fill(3, 512 * 10);
   turn();
-  out.taken(512 * 18);
-  expect(contents().flat()).toEqual(Array.from({ length: 512 * 18 + 3 }, (_, index) => index));
+  out.taken(512 * 10);
+  expect(contents().flat()).toEqual(Array.from({ length: 512 * 10 + 3 }, (_, index) => index));
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
 test('a flush waits for nobody', () => {
   const { out, parcels, fill } = box();
-  fill(512 * 18 + 1);
+  fill(512 * 10 + 1);
   out.flush();
-  expect(parcels).toHaveLength(19);
+  expect(parcels).toHaveLength(11);
   expect(out.size()).toBe(0);
 });
 
 test('the oldest message goes, never a letter, and the next parcel says how many did', () => {
   const { out, contents, parcels, fill, turn } = box();
-  fill(512 * 16);
+  fill(512 * 8);
   out.letter(join, 1);
-  fill(2, 9_000);
+  fill(2, 5_000);
   expect([out.dropOldest(), out.dropOldest(), out.dropOldest()]).toEqual([true, true, false]);
   out.message('c', 1);
   turn();
-  out.taken(8_192);
-  expect(contents().slice(16)).toEqual([['join'], ['c']]);
-  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[8_193, 2]]);
+  out.taken(4_096);
+  expect(contents().slice(8)).toEqual([['join'], ['c']]);
+  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[4_097, 2]]);
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
