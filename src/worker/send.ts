@@ -18,7 +18,7 @@ const taken = Promise.resolve();
 const usual: SendOptions = {};
 
 /**
- * Sends a message to the master, as it is now. What is sent in one turn travels together, which is several times as fast as `process.send`; the order is kept, also relative to
+ * Sends a message to the master, as it is now. What is sent in one turn of the loop travels together, and for a millisecond what is sent in the turns that follow closely; that is several times as fast as `process.send`. The order is kept, also relative to
  * `process.send`, and when the worker leaves gracefully nothing is lost.
  *
  * Resolves when the queue has taken it and has room for the next one: at once, mostly. Nobody has to wait; who sends as fast as possible should, and who does not wait ends nothing when it

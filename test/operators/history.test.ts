@@ -18,6 +18,18 @@ test('events are counted from 1, have the time of the clock and say whose they a
   ]);
 });
 
+const reply = () => {};
+
+test('a message keeps what came with it', () => {
+  const { stamp } = history('shop', 1);
+  const worker = { id: 1, pid: 1, cluster: 'shop', slot: 1, generation: 1 };
+  for (const more of [{}, { handle: 'a socket' }, { reply }]) {
+    const draft = { type: 'message', worker, message: 'hello', ...more } as const;
+    const { time, seq, cluster, ...rest } = stamp(draft);
+    expect(rest).toStrictEqual(draft);
+  }
+});
+
 test('each run has a history of its own', () => {
   const [one, other] = [history('shop', 2), history('shop', 2)];
   one.fold(one.stamp({ type: 'vacant', slot: 1 }));

@@ -11,6 +11,8 @@ const events = {
   m: { type: 'message', message: 'hello' },
   r: { type: 'message', message: 'ready' },
   w: { type: 'messages', messages: ['one', 'two'] },
+  h: { type: 'message', message: 'take this', handle: 'a socket' },
+  q: { type: 'message', message: 'what time is it', reply: () => {} },
   x: { type: 'exit', code: 0, signal: null, spawn: false },
 } as const;
 
@@ -19,14 +21,17 @@ const minds = (said: object) => 'message' in said && said.message === 'ready';
 marbles(
   'tells messages at once, with their worker; those that somebody minds go the long way, as all the rest',
   ({ cold, expectObservable, expectSubscriptions }) => {
-    const source = cold('  f-m-o-r-w-x|', events);
-    const long = '         f---o-r---x|';
-    const told = '         --m-----w---';
+    const source = cold('  f-m-o-r-w-h-q-x|', events);
+    const long = '         f---o-r-------x|';
+    const told = '         --m-----w-h-q---';
 
     const told$ = new Subject<ProcessDraft>();
-    expectObservable(told$).toBe(told, { m: { worker: ref(), ...events.m }, w: { worker: ref(), ...events.w } });
+    const { m, w, h, q } = events;
+    const worker = ref();
+    const drafts = { m: { worker, ...m }, w: { worker, ...w }, h: { worker, ...h }, q: { worker, ...q } };
+    expectObservable(told$).toBe(told, drafts);
     expectObservable(source.pipe(shortcut(seat, minds, (draft) => told$.next(draft)))).toBe(long, events);
-    expectSubscriptions(source.subscriptions).toBe('^----------!');
+    expectSubscriptions(source.subscriptions).toBe('^--------------!');
   },
 );
 

@@ -31,6 +31,7 @@ test('what is written in one turn travels together, when it is over', () => {
   const { out, contents, turn, turns } = box();
   out.message('a', 1);
   out.message('b', 1);
+  out.taken(0);
   expect(contents()).toEqual([]);
   expect(turns).toHaveLength(1);
   turn();
@@ -78,6 +79,8 @@ test('what is written in turns that follow each other closely travels together, 
   turn(0.3);
   out.message('b', 1);
   turn(0.3);
+  // Nor does it leave when there is news of others.
+  out.taken(0);
   expect(contents()).toEqual([]);
   turn(0.3);
   expect(contents()).toEqual([['a', 'b']]);
@@ -90,7 +93,7 @@ test('what is written in turns that follow each other closely travels together, 
 });
 
 test('nothing waits for further turns where turns take their time, nor for letters', () => {
-  const { out, contents, turn } = box();
+  const { out, contents, turn, fill } = box();
   for (const message of ['a', 'b', 'c']) {
     out.message(message, 1);
     turn(1);
@@ -100,6 +103,10 @@ test('nothing waits for further turns where turns take their time, nor for lette
   out.letter(join, 1);
   turn(0.1);
   expect(contents().slice(3)).toEqual([['d'], ['join']]);
+  fill(512);
+  out.letter(join, 1);
+  turn(0.1);
+  expect(contents()[6]).toEqual(['join']);
 });
 
 test('letters and messages keep their order', () => {
@@ -120,6 +127,8 @@ test('a letter that is the first goes at once, the others of its turn when that 
   expect(contents()).toHaveLength(1);
   turn();
   expect(contents().slice(1)).toEqual([['join', 'join']]);
+  // No further turn was waited for.
+  expect(out.first()).toBe(true);
 });
 
 test('no more is under way than the other side deals with in a moment; the others wait, in order', () => {
