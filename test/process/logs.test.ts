@@ -167,7 +167,7 @@ test.each([
 test('what is no line as it should be is a record that says so', async () => {
   const folder = fresh({
     'worker.mjs': `
-      process.stdout.write('{"level":30,"cut off\\n');
+      process.stdout.write('{"level":30,"cut off\\n{"a":oops}\\n{"a":1}\\n');
       process.stdout.write(Buffer.from('caf\\xe9\\n', 'latin1'));
       // Less than what may wait for a slow disk: nothing is dropped.
       for (let more = 0; more < 24; more += 1) process.stdout.write('x'.repeat(2 ** 20));
@@ -185,7 +185,12 @@ test('what is no line as it should be is a record that says so', async () => {
   await running.event('completed');
   await running.ended();
   const lines = linesOf(folder, 'all.log').filter(({ event }) => event === undefined);
-  expect(lines.slice(0, 2)).toMatchObject([{ malformed: 'JSON' }, { malformed: 'UTF-8', msg: 'caf\u{fffd}' }]);
+  expect(lines.slice(0, 4)).toMatchObject([
+    { malformed: 'JSON', msg: '{"level":30,"cut off' },
+    { malformed: 'JSON', msg: '{"a":oops}' },
+    { a: 1 },
+    { malformed: 'UTF-8', msg: 'caf\u{fffd}' },
+  ]);
   const pieces = lines.filter(({ part }) => part !== undefined);
   expect(pieces.map(({ msg }) => msg?.length ?? 0).reduce((sum, length) => sum + length)).toBe(24 * 2 ** 20);
   expect(pieces.map(({ part }) => part)).toEqual(pieces.map((_, index) => index + 1));
