@@ -296,7 +296,7 @@ test('stdout is the log where nothing else is said; when its reader has gone the
       createServer((request, response) => { console.log('asked'); response.end('served'); }).listen(0, '127.0.0.1');`,
     'master.mjs': `${imports}
       const send = (record) => process.send(JSON.stringify(record, (_, value) => (value instanceof Error ? { message: value.message } : value)));
-      proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: false, ready: 'listening', minReadyTime: 20 }).subscribe({ next: send, complete: () => send({ type: 'completed' }) });`,
+      proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: false, ready: 'listening', minReadyTime: 20 }).subscribe({ next: (event) => { console.log('mine'); send(event); }, complete: () => send({ type: 'completed' }) });`,
   });
   const heads = program(folder, 'sh', ['-c', `exec ${process.execPath} master.mjs | head -n 1`]);
   await heads.event('started');
@@ -308,6 +308,9 @@ test('stdout is the log where nothing else is said; when its reader has gone the
   };
   await broken();
   expect(await get(port)).toBe('served');
+  // Of that the application tells, too.
+  heads.signalGroup('SIGTERM');
+  await heads.event('completed');
 });
 
 test('on a terminal each slot has its colour and each cluster its name; with log: false workers write for themselves', async () => {
