@@ -1,4 +1,4 @@
-import { writeAtOnce } from './atOnce.js';
+import { writeAtOnce } from '../atOnce.js';
 import { pausing } from './pausing.js';
 import type { Device } from './sink.js';
 

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
-import { writeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
+import { writeAtOnce } from '../atOnce.js';
 import type { Output, OutputKey } from '../protocol.js';
 
 const key: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
@@ -52,21 +52,8 @@ const together = (write: (text: string) => void) => {
   };
 };
 
-const toStdout = (text: string): void => {
-  const bytes = Buffer.from(text);
-  for (let sent = 0; sent < bytes.length;) {
-    try {
-      sent += writeSync(1, bytes, sent);
-    } catch (error) {
-      // The master has died, and nobody reads.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
-      // Something has set the pipe not to block, and it is full: the master always reads.
-      Atomics.wait(pause, 0, 0, 1);
-    }
-  }
-};
-
-const pause = new Int32Array(new SharedArrayBuffer(4));
+/** Something may have set the pipe not to block, and it may be full; the master always reads. */
+const toStdout = (text: string): void => writeAtOnce(1, Buffer.from(text), Infinity);
 
 const create = (): Logger => {
   const output = outputOf();
