@@ -177,22 +177,25 @@ test.each([
 test('what is no line as it should be is a record that says so', async () => {
   const folder = fresh({
     'worker.mjs': `
+      import { statSync } from 'node:fs';
       process.stdout.write('{"level":30,"cut off\\n{"a":oops}\\n{"a":1}\\n');
       process.stdout.write(Buffer.from('caf\\xe9\\n', 'latin1'));
-      // Less than what may wait for a slow disk: nothing is dropped.
-      for (let more = 0; more < 24; more += 1) process.stdout.write('x'.repeat(2 ** 20));
+      const pause = new Int32Array(new SharedArrayBuffer(4));
+      for (let more = 1; more <= 100; more += 1) {
+        process.stdout.write('x'.repeat(2 ** 20));
+        // Less is under way than what may wait for a slow disk: nothing is dropped.
+        while (statSync('all.log').size < (more - 16) * 2 ** 20) Atomics.wait(pause, 0, 0, 1);
+      }
       process.stdout.write('\\nafter\\n');
       console.log({ a: 1 });
       process.exit();`,
   });
-  const running = master(folder, {
-    worker: 1,
-    exec: 'worker.mjs',
-    respawn: 'temporary',
-    ready: 'online',
-    log: { file: 'all.log' },
-  });
-  await running.event('completed');
+  const running = master(
+    folder,
+    `const { rss } = process.memoryUsage();
+     process.on('exit', () => tell({ type: 'memory', value: process.resourceUsage().maxRSS / 2 ** 10 - rss / 2 ** 20 }));
+     run({ worker: 1, exec: 'worker.mjs', respawn: 'temporary', ready: 'online', log: { file: 'all.log' } });`,
+  );
   await running.ended();
   const lines = linesOf(folder, 'all.log').filter(({ event }) => event === undefined);
   expect(lines.slice(0, 4)).toMatchObject([
@@ -202,9 +205,11 @@ test('what is no line as it should be is a record that says so', async () => {
     { malformed: 'UTF-8', msg: 'caf\u{fffd}' },
   ]);
   const pieces = lines.filter(({ part }) => part !== undefined);
-  expect(pieces.map(({ msg }) => msg?.length ?? 0).reduce((sum, length) => sum + length)).toBe(24 * 2 ** 20);
+  expect(pieces.map(({ msg }) => msg?.length ?? 0).reduce((sum, length) => sum + length)).toBe(100 * 2 ** 20);
   expect(pieces.map(({ part }) => part)).toEqual(pieces.map((_, index) => index + 1));
   expect(lines.slice(-2).map(({ msg }) => msg)).toEqual(['after', '{ a: 1 }']);
+  // In MB. Nobody has held all of the long line.
+  expect(Number(running.past('memory')[0]?.value)).toBeLessThan(200);
 });
 
 test('a log that cannot be opened is an error before anything has been started', async () => {
