@@ -90,14 +90,24 @@ test('it is put aside before it becomes too large, and so many old ones are kept
   expect(failures).toEqual([]);
 });
 
-test('old files are compressed whole, and an old draft is nobody else', async () => {
+test('old files are compressed whole, if they are still there, and the draft of an earlier process is removed', async () => {
   const folder = folderOf();
+  writeFileSync(join(folder, 'a.log.20261126T000000000Z.draft'), 'half');
   const { write } = rotated(join(folder, 'a.log'), { size: '1K', compress: true });
   const text = `${'x'.repeat(1_020)}\n`;
   await write(text);
   await write('next\n');
   await vi.waitFor(() => expect(old(folder)).toEqual([expect.stringMatching(/^a\.log\.\d{8}T\d{9}Z\.gz$/)]));
   expect(gunzipSync(readFileSync(join(folder, old(folder)[0] ?? ''))).toString()).toBe(text);
+  const fast = folderOf();
+  const { write: note, failures } = rotated(join(fast, 'a.log'), { size: 4, compress: true, keep: 1 });
+  await note('one\n');
+  await note('two\n');
+  await note('three\n');
+  await note('four\n');
+  await note('five\n');
+  await vi.waitFor(() => expect(old(fast)).toEqual([expect.stringMatching(/Z\.gz$/)]));
+  expect(failures).toEqual([]);
 });
 
 test('with the first line of a new hour or day, also after a restart, a new file is begun', async () => {
