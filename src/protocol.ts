@@ -81,16 +81,11 @@ export interface Farewell {
   readonly add: (hook: Hook) => () => void;
 }
 
-/** The variable in which a worker is told where its output goes. Its preload takes it out of the environment, and keeps it as a symbol of that name in `globalThis`. */
+/** The variable in which a worker is told where its output goes. */
 export type OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 
-export interface Output {
-  /** Whether the master reads it, and puts on each line who has written it. */
-  readonly piped: boolean;
-  readonly cluster: string;
-  readonly slot: number;
-  readonly generation: number;
-}
+/** To the master, which puts on each line who has written it; or to where the master's own goes. */
+export type Output = 'pipe' | 'inherit';
 
 /** What a preload said, or `undefined` for a message of the application. */
 export const decode = (message: unknown): WorkerSays | undefined => {

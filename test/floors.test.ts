@@ -13,7 +13,7 @@ const floors: readonly Floor[] = [
   { room: /^host\//, knows: /^(host\/.*|post\/.*|events|errors|protocol)$/ },
   {
     room: /^worker\//,
-    knows: /^(worker\/.*|post\/.*|operators\/(answered|cmd|routing)|errors|protocol)$/,
+    knows: /^(worker\/.*|post\/.*|operators\/(answered|cmd|routing)|atOnce|errors|protocol)$/,
     types: /^events$/,
   },
   {
@@ -33,8 +33,8 @@ const floors: readonly Floor[] = [
     types: /^(config|records|host\/host)$/,
   },
   { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/settle|running|errors)$/ },
-  { room: /^(rules|needed)$/, knows: /^$/ },
-  { room: /^log\//, knows: /^(log\/.*|events|errors|records|needed)$/, types: /^host\/outputs$/ },
+  { room: /^(rules|needed|atOnce)$/, knows: /^$/ },
+  { room: /^log\//, knows: /^(log\/.*|atOnce|events|errors|records|needed)$/, types: /^host\/outputs$/ },
   {
     room: /^testing\//,
     knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,

@@ -36,7 +36,7 @@ export const launch = (
   extra: Readonly<Record<string, string>>,
 ): Worker => {
   const directory = cwd();
-  const to = piped ? 'pipe' : 'inherit';
+  const to: Output = piped ? 'pipe' : 'inherit';
   const own = [...execArgv()];
   const options = process.env['NODE_OPTIONS'] ?? '';
   // Every setting each time: node:cluster keeps what it was once given, also for the next cluster.
@@ -54,9 +54,9 @@ export const launch = (
     gid,
   });
   const { usual, fixed } = identity(seat);
-  // What the preload needs to know, and removes again.
   const told = {
-    [outputKey]: JSON.stringify({ piped, ...seat } satisfies Output),
+    [outputKey]: to,
+    // What the preload needs to know, and removes again.
     ...(drain !== undefined && serialization === 'advanced' && { PROTEUS_CLUSTER_SERIALIZATION: serialization }),
   };
   return cluster.fork({ ...extra, ...usual, ...env(), ...fixed, ...told });

@@ -1,11 +1,13 @@
 import {
   close,
+  closeSync,
   constants,
   fstat,
   fstatSync,
   mkdir,
   open,
   openSync,
+  readSync,
   type Stats,
   stat,
   statSync,
@@ -17,7 +19,7 @@ import { promisify } from 'node:util';
 import type { Rotation } from './rotation.js';
 import { type Device, lengthOf } from './sink.js';
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** The group may read it, for who ships logs; the umask may forbid that. */
 const mode = 0o640;
@@ -33,7 +35,7 @@ const later = {
 
 /**
  * A file that is appended to, and begun anew when it is to be rotated, on `reopen`, and when somebody has taken it, or its folder, away. A write
- * that is cut short, by a full disk, goes on where it was: no line is torn. `lost` is called when the file had been removed and not only moved: what was written since is lost
+ * that is cut short, by a full disk, goes on where it was, or in a new file with a whole line: no line is torn. `lost` is called when the file had been removed and not only moved: what was written since is lost
  * with it. Throws what keeps it from being opened.
  */
 export const file = (path: string, rotation?: Rotation, lost: () => void = () => {}): Device => {
@@ -45,6 +47,11 @@ export const file = (path: string, rotation?: Rotation, lost: () => void = () =>
     throw error;
   }
   let { size, ino } = fstatSync(fd);
+  /** So many bytes of the next line are in it already: there was no room for the rest. */
+  let begun = 0;
+  /** An earlier process could not end its last line. */
+  let isTorn = endsInLine(path, fstatSync(fd));
+  let isWriting = false;
   let looked = performance.now();
   rotation?.begin(fstatSync(fd));
 
@@ -60,9 +67,10 @@ export const file = (path: string, rotation?: Rotation, lost: () => void = () =>
       close(next);
       throw error;
     }
-    // The old one has taken all that it was given.
+    // The old one has taken all that it was given. A line that was only begun in it is whole in the new one.
     close(fd);
     fd = next;
+    if (there.ino !== ino) [begun, isTorn] = [0, false];
     ({ size, ino } = there);
     rotation?.begin(there);
   };
@@ -81,13 +89,17 @@ export const file = (path: string, rotation?: Rotation, lost: () => void = () =>
     name: path,
     write: async (blocks) => {
       if (performance.now() - looked >= often) await look();
-      if (rotation?.isDue(size, lengthOf(blocks)) && (await rotation.away())) await reopen();
-      const written = await append(fd, blocks);
-      size += written;
-      return written;
+      if (begun === 0 && rotation?.isDue(size, lengthOf(blocks)) && (await rotation.away())) await reopen();
+      if (isTorn) isTorn = (await append(fd, [newline])) === 0;
+      isWriting = true;
+      const more = await append(fd, without(begun, blocks)).finally(() => (isWriting = false));
+      size += more;
+      const whole = wholeLines(blocks, begun + more);
+      begun += more - whole;
+      return whole;
     },
     reopen,
-    last: (blocks) => writeNow(fd, blocks),
+    last: (blocks) => writeNow(fd, isWriting ? blocks : without(begun, blocks)),
     close: () => close(fd),
   };
 };
@@ -100,6 +112,32 @@ export const descriptor = (fd: number, name: string): Device => ({
   last: (blocks) => writeNow(fd, blocks),
   close: () => {},
 });
+
+const newline = Buffer.from('\n');
+
+const endsInLine = (path: string, there: Stats): boolean => {
+  if (!there.isFile() || there.size === 0) return false;
+  try {
+    const reader = openSync(path, O_RDONLY | O_NONBLOCK);
+    const end = Buffer.alloc(1);
+    try {
+      readSync(reader, end, 0, 1, there.size - 1);
+    } finally {
+      closeSync(reader);
+    }
+    return !end.equals(newline);
+  } catch {
+    // It may be ours to write, and not to read.
+    return false;
+  }
+};
+
+const without = (bytes: number, blocks: readonly Buffer[]): readonly Buffer[] =>
+  bytes === 0 ? blocks : [Buffer.concat(blocks).subarray(bytes)];
+
+/** How many of the first so many bytes are whole lines. */
+const wholeLines = (blocks: readonly Buffer[], bytes: number): number =>
+  bytes === lengthOf(blocks) ? bytes : Buffer.concat(blocks, bytes).lastIndexOf(newline) + 1;
 
 const append = (fd: number, blocks: readonly Buffer[]): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -13,6 +13,9 @@ export interface Reader {
   readonly piece: (bytes: Buffer, part: number, last: boolean) => void;
 }
 
+/** More chunks of a line than these are put together: each costs some hundred bytes, and there may be one byte in it. */
+const few = 1_000;
+
 const newline = 0x0a;
 const ending = Buffer.from('\n');
 
@@ -36,6 +39,7 @@ export const cutAtNewlines = (longest: number, { lines, piece }: Reader): Lines 
     if (bytes.length === 0) return;
     held.push(bytes);
     length += bytes.length;
+    if (held.length > few) held = [Buffer.concat(held, length)];
     if (length <= longest) return;
     let rest = Buffer.concat(held, length);
     while (rest.length > longest) {

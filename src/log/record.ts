@@ -4,7 +4,8 @@ import type { Origin } from './splice.js';
 
 /** Reads one line, without its newline. */
 export const recordOf = ({ worker, output }: Origin, line: Buffer, part?: number): LogRecord => {
-  const text = line.toString('utf8');
+  const whole = line.toString('utf8');
+  const text = part === undefined && whole.endsWith('\r') ? whole.slice(0, -1) : whole;
   const mayBeJson = part === undefined && text.startsWith('{"');
   const { isJson, ...parts } = mayBeJson ? read(text, output) : plain(text, output);
   const malformed = isUtf8(line) ? (mayBeJson && !isJson ? 'JSON' : undefined) : 'UTF-8';

@@ -41,8 +41,9 @@ export const rotate = (
 
   const tidy = async (old: string): Promise<void> => {
     try {
-      if (compress) await gzip(old);
       await Promise.all((await outdated(path, keep)).map((name) => rm(name, { force: true })));
+      // Where many wait to be compressed it may have become too old by now.
+      if (compress && existsSync(old)) await gzip(old);
     } catch (error) {
       failed(error);
     }
@@ -84,19 +85,24 @@ const free = (path: string): string => {
 const outdated = async (path: string, keep: number): Promise<readonly string[]> => {
   const begins = `${basename(path)}.`;
   const isOld = (name: string) => name.startsWith(begins) && /^\d{8}T\d{9}Z(\.gz)?$/.test(name.slice(begins.length));
-  const old = (await readdir(dirname(path))).filter(isOld).toSorted();
-  return old.slice(0, Math.max(0, old.length - keep)).map((name) => join(dirname(path), name));
+  const names = await readdir(dirname(path));
+  const old = names.filter(isOld).toSorted();
+  // A process that ended while it compressed has left one.
+  const drafts = names.filter((name) => name.endsWith(draft) && isOld(name.slice(0, -draft.length)));
+  return [...old.slice(0, Math.max(0, old.length - keep)), ...drafts].map((name) => join(dirname(path), name));
 };
+
+const draft = '.draft';
 
 /** Under another name until it is whole. */
 const gzip = async (path: string): Promise<void> => {
-  const draft = `${path}.draft`;
+  const to = `${path}${draft}`;
   try {
-    await pipeline(createReadStream(path), createGzip(), createWriteStream(draft, { flags: 'wx', mode: 0o640 }));
-    await rename(draft, `${path}.gz`);
+    await pipeline(createReadStream(path), createGzip(), createWriteStream(to, { flags: 'wx', mode: 0o640 }));
+    await rename(to, `${path}.gz`);
     await rm(path, { force: true });
   } catch (error) {
-    await rm(draft, { force: true });
+    await rm(to, { force: true });
     throw error;
   }
 };

@@ -1,4 +1,4 @@
-import { writeAtOnce } from './atOnce.js';
+import { writeAtOnce } from '../atOnce.js';
 import { pausing } from './pausing.js';
 import type { Device } from './sink.js';
 
@@ -18,6 +18,7 @@ export interface Stream {
 }
 
 const ignore = (): void => {};
+const nothing = Buffer.alloc(0);
 
 /**
  * This process's stdout where it is a terminal, a pipe or a socket. Its reader may be slow: what it does not take waits here, and not in a write that keeps
@@ -29,16 +30,23 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
   const handle = handleOf(stdout);
   // Node has a terminal wait for its reader: Ctrl-S would stop the master.
   handle?.setBlocking?.(false);
-  let writing = false;
+  let underWay: Buffer | undefined;
   let broken = false;
+  /** What of it the system has not taken yet; `undefined` where what others print is in between, and nobody can know. */
+  const rest = (): Buffer | undefined => {
+    if (underWay === undefined) return nothing;
+    const left = handle?.writeQueueSize;
+    const isAlone = stdout.writableLength === underWay.length;
+    return isAlone && left !== undefined ? underWay.subarray(underWay.length - left) : undefined;
+  };
   return {
     name: 'stdout',
     write: (blocks) =>
       new Promise((resolve, reject) => {
         const all = Buffer.concat(blocks);
-        writing = true;
+        underWay = all;
         stdout.write(all, (error) => {
-          writing = false;
+          underWay = undefined;
           if (error) {
             broken = true;
             reject(error);
@@ -46,12 +54,13 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
         });
       }),
     last: (blocks) => {
-      // What is under way can be waited for no more, and nothing may come into the middle of it.
-      if (!writing && !broken) writeAtOnce(1, Buffer.concat(blocks), 1_000);
+      // Node writes no more. Nothing may come into the middle of what is under way.
+      const before = rest();
+      if (before !== undefined && !broken) writeAtOnce(1, Buffer.concat([before, ...blocks]), 1_000);
     },
     close: () => {
       // The process could not end before somebody reads.
-      if (writing) handle?.close?.();
+      if (underWay !== undefined) handle?.close?.();
       // Where nobody reads any more the application's own prints would end the master.
       else if (!broken) stdout.off('error', ignore);
     },
@@ -150,6 +159,8 @@ const eachLine = (out: Stream & { lastLevel: number }, text: string): unknown =>
 /** Node's own handle of the stream, which has no public name. */
 interface Handle {
   readonly setBlocking?: (blocking: boolean) => unknown;
+  /** In bytes. */
+  readonly writeQueueSize?: number;
   readonly close?: () => void;
 }
 

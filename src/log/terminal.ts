@@ -30,9 +30,9 @@ export const terminal = (out: {
 export const forPeople: Style = (origin) => {
   const { cluster, slot } = origin.worker;
   const who = styleText(colours[(slot - 1) % colours.length] ?? 'cyan', `${cluster} ${slot} │`);
-  const text = ({ time, level, msg, fields, part }: LogRecord): string => {
+  const text = ({ time, level, msg, fields, part, malformed }: LogRecord): string => {
     const { err, ...others } = fields;
-    const more = [...rest(others), ...(part === undefined ? [] : [`part=${part}`])].join(' ');
+    const more = rest({ ...others, ...(part !== undefined && { part }), ...(malformed && { malformed }) }).join(' ');
     const line = `${begin(time, level)} ${who} ${harmless(msg)}${more === '' ? '' : ` ${styleText('gray', harmless(more))}`}`;
     return `${[line, ...stackOf(err).map((at) => `         ${who} ${harmless(at)}`)].join('\n')}\n`;
   };

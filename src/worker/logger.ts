@@ -1,23 +1,13 @@
-import cluster from 'node:cluster';
-import { writeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
-import type { Output, OutputKey } from '../protocol.js';
+import { writeAtOnce } from '../atOnce.js';
+import type { OutputKey } from '../protocol.js';
+import { worker } from './identity.js';
 
 const key: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
+const { [key]: output } = process.env;
 
 /** How much may wait for the end of the turn, in characters. */
 const portion = 16_384;
-
-const isOutput = (value: unknown): value is Output =>
-  typeof value === 'object' && value !== null && 'piped' in value && 'slot' in value;
-
-const parse = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
-
-/** From the preload, or where there is none from the environment. */
-const outputOf = (): Output | undefined => {
-  const output: unknown = Reflect.get(globalThis, Symbol.for(key)) ?? parse(process.env[key]);
-  return isOutput(output) && cluster.isWorker ? output : undefined;
-};
 
 /** The first line of a turn is written at once, the others of that turn together at its end: a write for each is what costs most. */
 const together = (write: (text: string) => void) => {
@@ -52,30 +42,13 @@ const together = (write: (text: string) => void) => {
   };
 };
 
-const toStdout = (text: string): void => {
-  const bytes = Buffer.from(text);
-  for (let sent = 0; sent < bytes.length;) {
-    try {
-      sent += writeSync(1, bytes, sent);
-    } catch (error) {
-      // The master has died, and nobody reads.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
-      // Something has set the pipe not to block, and it is full: the master always reads.
-      Atomics.wait(pause, 0, 0, 1);
-    }
-  }
-};
-
-const pause = new Int32Array(new SharedArrayBuffer(4));
+/** Something may have set the pipe not to block, and it may be full; the master always reads. */
+const toStdout = (text: string): void => writeAtOnce(1, Buffer.from(text), Infinity);
 
 const create = (): Logger => {
-  const output = outputOf();
-  if (output === undefined) return pino();
+  if (worker === undefined) return pino();
   // The master puts on each line who has written it.
-  if (output.piped) return pino({}, together(toStdout));
-  const { cluster: name, slot, generation } = output;
-  const worker = { id: cluster.worker?.id, slot, generation, pid: process.pid, cluster: name };
-  return pino({}).child({ worker });
+  return output === 'pipe' ? pino({}, together(toStdout)) : pino({}).child({ worker });
 };
 
 /**

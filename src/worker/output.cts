@@ -19,13 +19,7 @@ const writeAtOnce = (stream: NodeJS.WriteStream): void => {
 };
 
 const start = (): void => {
-  const text = process.env[key];
-  if (text === undefined) return;
-  // What this worker starts is no worker.
-  delete process.env[key];
-  const output: Output = JSON.parse(text);
-  Reflect.set(globalThis, Symbol.for(key), output);
-  if (!output.piped) return;
+  if (process.env[key] !== ('pipe' satisfies Output)) return;
   for (const stream of [process.stdout, process.stderr]) writeAtOnce(stream);
 };
 

@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -71,6 +75,48 @@ test('what has been moved away is begun anew by reopen, and soon by itself; so i
   expect(readFileSync(path, 'utf8')).toBe('four\n');
 });
 
+test('a line for which there was no room goes on where it was, and is whole in a file that is begun meanwhile', async () => {
+  const folder = folderOf();
+  const path = join(folder, 'a.log');
+  const aside = join(folder, 'aside');
+  const line = Buffer.from(`${'x'.repeat(999)}\n`);
+  const lines = Buffer.concat(Array.from({ length: 100 }, () => line));
+  // A FIFO takes less than all of it.
+  execFileSync('mkfifo', [path]);
+  const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  onTestFinished(() => closeSync(reader));
+  const device = file(path);
+  onTestFinished(() => device.close());
+  const room = Buffer.alloc(2 ** 16);
+  expect(await device.write([Buffer.alloc(room.length, '\n')])).toBe(room.length);
+  expect(await device.write([lines])).toBe(0);
+  readSync(reader, room);
+  const first = await device.write([lines]);
+  expect(first % 1_000).toBe(0);
+  expect(await device.write([lines.subarray(first)])).toBe(0);
+  const taken = readSync(reader, room);
+  expect(taken).toBeGreaterThan(first);
+  const second = first + (await device.write([lines.subarray(first)]));
+  const more = readSync(reader, room);
+  expect(taken + more).toBe(lines.length);
+  expect(second).toBe(lines.length);
+  const third = await device.write([lines]);
+  renameSync(path, aside);
+  await device.reopen?.();
+  await device.write([lines.subarray(third)]);
+  expect(readFileSync(path, 'latin1')).toBe(lines.subarray(third).toString('latin1'));
+});
+
+test('the line that an earlier process could not end is not continued', async () => {
+  const path = join(folderOf(), 'a.log');
+  writeFileSync(path, 'whole\nto');
+  const device = file(path);
+  onTestFinished(() => device.close());
+  await device.write([Buffer.from('one\n')]);
+  await device.write([Buffer.from('two\n')]);
+  expect(readFileSync(path, 'utf8')).toBe('whole\nto\none\ntwo\n');
+});
+
 test('it is put aside before it becomes too large, and so many old ones are kept', async () => {
   const folder = folderOf();
   const { write, failures } = rotated(join(folder, 'a.log'), { size: 10, keep: 2 });
@@ -90,14 +136,24 @@ test('it is put aside before it becomes too large, and so many old ones are kept
   expect(failures).toEqual([]);
 });
 
-test('old files are compressed whole, and an old draft is nobody else', async () => {
+test('old files are compressed whole, if they are still there, and the draft of an earlier process is removed', async () => {
   const folder = folderOf();
+  writeFileSync(join(folder, 'a.log.20261126T000000000Z.draft'), 'half');
   const { write } = rotated(join(folder, 'a.log'), { size: '1K', compress: true });
   const text = `${'x'.repeat(1_020)}\n`;
   await write(text);
   await write('next\n');
   await vi.waitFor(() => expect(old(folder)).toEqual([expect.stringMatching(/^a\.log\.\d{8}T\d{9}Z\.gz$/)]));
   expect(gunzipSync(readFileSync(join(folder, old(folder)[0] ?? ''))).toString()).toBe(text);
+  const fast = folderOf();
+  const { write: note, failures } = rotated(join(fast, 'a.log'), { size: 4, compress: true, keep: 1 });
+  await note('one\n');
+  await note('two\n');
+  await note('three\n');
+  await note('four\n');
+  await note('five\n');
+  await vi.waitFor(() => expect(old(fast)).toEqual([expect.stringMatching(/Z\.gz$/)]));
+  expect(failures).toEqual([]);
 });
 
 test('with the first line of a new hour or day, also after a restart, a new file is begun', async () => {

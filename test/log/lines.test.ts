@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { cutAtNewlines } from '../../src/log/lines.js';
 
 interface Heard {
@@ -45,6 +45,14 @@ test('a line that is too long comes in pieces, the last of which is told', () =>
 test('no character is cut', () => {
   const { pieces } = cut(texts('aé€😀é\n'), 4);
   expect(pieces.map(([bytes]) => Buffer.from(bytes, 'latin1').toString())).toEqual(['aé', '€', '😀', 'é']);
+});
+
+test('who writes a line byte by byte does not have each of them kept', () => {
+  const concat = vi.spyOn(Buffer, 'concat');
+  onTestFinished(() => concat.mockRestore());
+  const text = 'x'.repeat(10_000);
+  expect(cut(texts(...Array.from(text), '\n'), 100_000).blocks).toEqual([`${text}\n`]);
+  expect(Math.max(...concat.mock.calls.map(([chunks]) => chunks.length))).toBeLessThan(1_100);
 });
 
 /** Short lines and long ones, any bytes, newlines often. */

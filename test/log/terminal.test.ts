@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { terminal } from '../../src/log/terminal.js';
+import { forPeople, terminal } from '../../src/log/terminal.js';
 
 const written = (options: object, say: (logger: pino.Logger) => void): string => {
   let text = '';
@@ -19,6 +19,16 @@ test('a record is a line for a person: time, mark, sentence', () => {
   expect(text.replaceAll(/\d\d:\d\d:\d\d/g, 'time')).toBe(
     'time · small\ntime ● usual\ntime ▲ remarkable\ntime ■ bad\n',
   );
+});
+
+test('of a line of a worker it says what is wrong with it', () => {
+  const worker = { id: 1, slot: 2, generation: 1, pid: 4711, cluster: 'web' };
+  const { text } = forPeople({ worker, output: 'stdout' }).lines(Buffer.from('{"a":oops}\r\n{"a":1}\r\nusual\r\n'));
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) => line.slice(9));
+  const who = Buffer.from('● web 2 │').toString('latin1');
+  expect(lines).toEqual([`${who} {"a":oops} malformed=JSON`, `${who}  a=1`, `${who} usual`, '']);
 });
 
 test('a record whose shape somebody changed is passed on as it is', () => {

@@ -81,16 +81,16 @@ const written = async (observed: boolean) => {
   const stdout = new PassThrough();
   const follow = outputs({ write: (more) => (text += more) }, { observed, next: (one) => heard.push(one) });
   const gone = follow(worker(1), { stdout, stderr: null });
-  stdout.end('{"level":40,"time":7,"msg":"late","order":17}\n{"no":json}\n{"level":"warn"}\nplain');
+  stdout.end('{"level":40,"time":7,"msg":"late","order":17}\n{"no":json}\n{"level":"warn"}\n\r\nplain');
   await new Promise((resolve) => stdout.once('close', resolve));
   gone();
   return { heard, lines: text.split('\n').length - 1 };
 };
 
-test('for nobody no line is parsed', async () => {
+test('for nobody no line is parsed, but one that is not of pino, to see whether it is JSON', async () => {
   const parse = vi.spyOn(JSON, 'parse');
-  expect(await written(false)).toEqual({ heard: [], lines: 4 });
-  expect(parse).not.toHaveBeenCalled();
+  expect(await written(false)).toEqual({ heard: [], lines: 5 });
+  expect(parse.mock.calls).toEqual([['{"no":json}']]);
 });
 
 test('for who listens each line is a record', async () => {
@@ -99,6 +99,7 @@ test('for who listens each line is a record', async () => {
     { worker: { slot: 1 }, output: 'stdout', level: 40, time: 7, msg: 'late', fields: { order: 17 } },
     { level: 30, msg: '{"no":json}', malformed: 'JSON', fields: {} },
     { level: 40, msg: '', time: expect.any(Number) },
+    { level: 30, msg: '', fields: {} },
     { level: 30, msg: 'plain', fields: {} },
   ]);
 });

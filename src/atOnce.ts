@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** Writes it all before anything else happens, but waits for a reader that does not read no longer than `patience` ms. For the end of the process. */
+/** Writes it all before anything else happens, but waits for a reader that does not read no longer than `patience` ms. A reader that has gone is no error: there is nobody left to tell. */
 export const writeAtOnce = (descriptor: number, bytes: Buffer, patience: number): void => {
   const until = performance.now() + patience;
   for (let sent = 0; sent < bytes.length;) {
