@@ -234,7 +234,7 @@ test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent
     expect.stringMatching(unfit),
     "ConfigError: publish(): expected a name, a text that is not empty, got ''",
     'ConfigError: cmd(): expected a command, a text that is not empty, got number',
-    'ConfigError: request().timeout: expected a time in ms, 0 or more, got soon',
+    'ConfigError: request().timeout: expected a time in ms, 0 or more, got "soon"',
     "failed request: cmd('order'): a message does not fit: id: no number",
   ]);
   expect(values(program, 'order')).toEqual([
@@ -297,7 +297,7 @@ test('who awaits with a small limit goes on; wrong options are refused; a genera
     `ConfigError: send().whenFull: expected 'wait', 'drop' or 'error', got "block"`,
     'ConfigError: send().limit: expected a number of messages, 1 or more, got 0',
     'ConfigError: send().limt: is not an option. There are whenFull, limit, handle',
-    'ConfigError: send(): expected { whenFull, limit, handle }, or nothing, after the message',
+    'ConfigError: send(): expected { whenFull, limit, handle }, or nothing, after the message, got null',
   ]);
   expect((await program.call('some')).result).toEqual([0, 1, 2]);
   expect((await program.event('error')).error).toMatchObject({
