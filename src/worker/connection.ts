@@ -1,4 +1,4 @@
-import { firstValueFrom, Subject } from 'rxjs';
+import { firstValueFrom, type ObservableInput, Subject } from 'rxjs';
 import { MessageError, messageOf } from '../errors.js';
 import { type Correspondence, correspondence, type Reply } from '../post/correspondence.js';
 import { inbox } from '../post/inbox.js';
@@ -6,9 +6,8 @@ import type { Early, Letter, Parcel, PostKey, Receipt } from '../post/letters.js
 import { type Outbox, outbox } from '../post/outbox.js';
 import { type Packed, packing } from '../post/pack.js';
 import { writing } from '../post/writing.js';
-import { offered } from './offers.js';
 
-/** What this process and its master write to each other. */
+/** What this process and its master write to each other. All copies of this package in a worker share it, with all that one of them must know of the others. */
 export interface Connection extends Correspondence {
   readonly box: Outbox;
   readonly pack: (what: string, message: unknown) => Packed;
@@ -23,7 +22,13 @@ export interface Connection extends Correspondence {
   readonly sendAlone: (message: unknown, handle?: unknown) => void;
   readonly asked$: Subject<Asked>;
   readonly published$: Subject<{ readonly topic: string; readonly data: unknown }>;
+  /** How many in this worker follow a topic. */
+  readonly followers: Map<string, number>;
+  /** What is exposed to the master, by name. */
+  readonly offers: Offers;
 }
+
+export type Offers = Map<string, () => ObservableInput<unknown>>;
 
 interface Asked {
   readonly message: unknown;
@@ -90,9 +95,10 @@ const connect = (early: Early): Connection => {
   };
   const asked$ = new Subject<Asked>();
   const published$ = new Subject<{ readonly topic: string; readonly data: unknown }>();
+  const offers: Offers = new Map();
   const letters = correspondence(say, {
     ask: (message, reply) => asked$.next({ message, reply }),
-    offered,
+    offered: (name) => offers.get(name),
   });
   const incoming = inbox(
     {
@@ -152,6 +158,8 @@ const connect = (early: Early): Connection => {
     },
     asked$,
     published$,
+    followers: new Map(),
+    offers,
   };
 };
 

@@ -1,5 +1,8 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { fresh, master, type Program } from './harness.js';
+import { fresh, master, type Program, write } from './harness.js';
 
 const face = `import { cmd, expose, messages$, publish, request, route, send, topic$ } from 'proteus-cluster/worker';`;
 
@@ -244,6 +247,40 @@ test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent
   expect(program.past('error').map(({ error, worker }) => [worker?.slot, error?.message])).toEqual(
     Array.from({ length: 2 }, () => [1, "cmd('order'): a message does not fit: id: no number"]),
   );
+});
+
+test('two copies of the face in one worker share topics, what is exposed, and the order of what they send', async () => {
+  const copy = fresh();
+  cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), join(copy, 'dist'), { recursive: true });
+  write(copy, { 'package.json': '{ "type": "module" }' });
+  const program = await start(
+    `import * as other from '${copy}/dist/worker/index.js';
+     if (other.send === send) throw new Error('they are the same');
+     topic$('t').subscribe((data) => told('heard ' + data));
+     const there = other.topic$('t').subscribe((data) => told('heard there ' + data));
+     other.expose('numbers', () => [1, 2, 3]);
+     attempt(() => expose('numbers', () => []));
+     other.messages$.pipe(route({
+       publish: () => { other.publish('t', 1); },
+       leave: () => { there.unsubscribe(); publish('t', 2); },
+       go: () => { for (let i = 0; i < 50; i += 1) (i % 3 ? send : other.send)({ cmd: 'i', i }); process.exit(); },
+     })).subscribe();`,
+    { respawn: 'temporary' },
+    `${counting} can.observe = () => new Promise((resolve) => proteus.observe('numbers').pipe(map(({ value }) => value), toArray()).subscribe({ next: resolve, error: (error) => resolve(String(error)) }));`,
+  );
+  expect((await program.call('observe')).result).toEqual([1, 2, 3]);
+  await program.call('ask', { cmd: 'publish' });
+  await program.event(({ value }) => value === 'heard there 1');
+  await program.call('ask', { cmd: 'leave' });
+  await program.event(({ value }) => value === 'heard 2');
+  expect(values(program)).toEqual([
+    "ConfigError: expose(): 'numbers' is taken in this worker. Choose another name",
+    'heard 1',
+    'heard there 1',
+    'heard 2',
+  ]);
+  await program.call('send', { cmd: 'go' });
+  expect((await program.event('counted')).value).toEqual([50, true]);
 });
 
 test('with serialization: advanced everything goes through as Node would send it, in order', async () => {
