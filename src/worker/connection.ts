@@ -2,7 +2,7 @@ import { firstValueFrom, type ObservableInput, Subject } from 'rxjs';
 import { MessageError, messageOf } from '../errors.js';
 import { type Correspondence, correspondence, type Reply } from '../post/correspondence.js';
 import { inbox } from '../post/inbox.js';
-import type { Early, Letter, Parcel, PostKey, Receipt } from '../post/letters.js';
+import { type Early, type Letter, type Parcel, type PostKey, type Receipt, stamp } from '../post/letters.js';
 import { type Outbox, outbox } from '../post/outbox.js';
 import { type Packed, packing } from '../post/pack.js';
 import { writing } from '../post/writing.js';
@@ -86,12 +86,13 @@ const connect = (early: Early): Connection => {
     eased$.next();
   });
   flushFirst(box, () => (isOpen = false));
-  early.flush = box.flush;
+  early.flush = () => (early.ended ? box.end() : box.flush());
+  early.flush();
 
   const pack = packing(early.serialization);
   const write = writing(pack, box);
   const say = (letter: Letter) => {
-    if (process.connected) write(letter);
+    if (isOpen) write(letter);
   };
   const asked$ = new Subject<Asked>();
   const published$ = new Subject<{ readonly topic: string; readonly data: unknown }>();
@@ -186,10 +187,19 @@ const flushFirst = (box: Outbox, closing: () => void): void => {
     };
   }
   if (disconnect !== undefined) {
+    let closes = false;
     process.disconnect = () => {
+      if (closes || send === undefined) return;
+      closes = true;
       box.flush();
       closing();
-      disconnect();
+      // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last. Until then it looks as it does with Node.
+      const last: Receipt = { cmd: stamp, taken: 0 };
+      send(last, undefined, undefined, () => {
+        process.connected = true;
+        disconnect();
+      });
+      process.connected = false;
     };
   }
 };

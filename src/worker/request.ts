@@ -16,7 +16,7 @@ export const request = <R = unknown>(message: unknown, options: RequestOptions =
   const { timeout = 5_000 } = options;
   checkTimeout('request()', timeout);
   const open = connection();
-  if (open === undefined || !process.connected) return throwError(() => new RequestError('gone', 'there is no master'));
+  if (open?.isOpen() !== true) return throwError(() => new RequestError('gone', 'there is no master'));
   return open.converse({ type: 'ask', message }).pipe(
     answered(timeout),
     map(({ reply, error }) => {

@@ -34,7 +34,8 @@ const usual: SendOptions = {};
  */
 export const send = (message: unknown, options: SendOptions = usual): Promise<void> => {
   const open = connection();
-  if (open === undefined || !open.isOpen()) {
+  if (open !== undefined && !open.isOpen()) return refused('send');
+  if (open === undefined) {
     if (!process.connected || process.send === undefined) return refused('send');
     sendAlone(process.send.bind(process), message, options.handle);
     return taken;

@@ -12,7 +12,7 @@ import { connection, refused } from './connection.js';
 export const publish = (topic: string, data: unknown): Promise<void> => {
   checkName('publish()', topic);
   const open = connection();
-  if (open !== undefined && !process.connected) return refused('publish');
+  if (open?.isOpen() === false) return refused('publish');
   const room = open?.room('publish', 10_000);
   open?.say({ type: 'publish', topic, data });
   return room ?? Promise.resolve();

@@ -75,16 +75,23 @@ test('messages keep their order, also beside process.send and handles, and none 
 
 test.each([
   ['process.disconnect()', 'process.disconnect();', 3],
+  ['process.disconnect(), more than the pipe holds,', 'process.disconnect();', 30_000],
   ['process.exit()', 'process.exit(0);', 3],
+  [
+    'and after process.exit(), by handlers of its end,',
+    'process.on("exit", () => { for (let i = 3; i < 6; i += 1) send({ cmd: "i", i }); publish("t", 1); send({ cmd: "i", i: 6 }); }); process.exit(0);',
+    3,
+    7,
+  ],
   ['an error that nobody catches', 'setTimeout(() => { throw new Error("mine"); });', 3],
-])('what was sent before %s arrives, and comes before the exit', async (_, end, count) => {
+])('what was sent before %s arrives, and comes before the exit', async (_, end, count, all = count) => {
   const program = await start(
     `messages$.pipe(filter(cmd('go'))).subscribe(() => { for (let i = 0; i < ${count}; i += 1) send({ cmd: 'i', i }); ${end} });`,
     { respawn: 'temporary' },
     counting,
   );
   await program.call('send', { cmd: 'go' });
-  expect((await program.event('counted')).value).toEqual([count, true]);
+  expect((await program.event('counted')).value).toEqual([all, true]);
 });
 
 test('at the bound the oldest are dropped, or it is an error, or who does not wait goes too far; the master hears of it and the others go on', async () => {
