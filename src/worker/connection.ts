@@ -187,19 +187,25 @@ const flushFirst = (box: Outbox, closing: () => void): void => {
     };
   }
   if (disconnect !== undefined) {
-    let closes = false;
+    let state: 'open' | 'closes' | 'closed' = 'open';
+    const close = () => {
+      if (state === 'closed') return;
+      state = 'closed';
+      process.connected = true;
+      disconnect();
+    };
     process.disconnect = () => {
-      if (closes || send === undefined) return;
-      closes = true;
+      if (state === 'closed' || send === undefined) return disconnect();
+      // Whoever insists does not wait: Node itself does so when the master has died.
+      if (state === 'closes') return close();
+      state = 'closes';
       box.flush();
       closing();
       // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last. Until then it looks as it does with Node.
       const last: Receipt = { cmd: stamp, taken: 0 };
-      send(last, undefined, undefined, () => {
-        process.connected = true;
-        disconnect();
-      });
+      send(last, undefined, undefined, close);
       process.connected = false;
+      return undefined;
     };
   }
 };
