@@ -1,8 +1,8 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { fresh, master, type Program, write } from './harness.js';
+import { fresh, gone, master, pidOf, type Program, write } from './harness.js';
 
 const face = `import { cmd, expose, messages$, publish, request, route, send, topic$ } from 'proteus-cluster/worker';`;
 
@@ -92,6 +92,39 @@ test.each([
   );
   await program.call('send', { cmd: 'go' });
   expect((await program.event('counted')).value).toEqual([all, true]);
+});
+
+test('who waits to disconnect until all is written goes when the master dies, and it looks as it does with Node meanwhile', async () => {
+  const notes = fresh();
+  const program = await start(
+    `messages$.pipe(filter(cmd('go'))).subscribe(() => {
+       process.once('SIGUSR2', () => {
+         for (let i = 0; i < 5_000; i += 1) send({ cmd: 'i', i, pad: 'x'.repeat(1_000) });
+         process.disconnect();
+         const refusals = [];
+         for (const late of [send({}), publish('t', 1)]) late.catch(({ name }) => refusals.push(name));
+         process.prependOnceListener('disconnect', () => writeFileSync('${notes}/disconnected', String(refusals)));
+         writeFileSync('${notes}/waits', String(process.connected));
+       });
+       told('listens');
+     });
+     import { writeFileSync } from 'node:fs';`,
+    {},
+    `import { readFileSync } from 'node:fs';
+     can.die = (pid) => {
+       process.kill(pid, 'SIGUSR2');
+       // The pipe is full, and nobody reads it any more.
+       for (let found = false; !found; ) try { found = readFileSync('${notes}/waits', 'utf8') !== ''; } catch {}
+       process.kill(process.pid, 'SIGKILL');
+     };`,
+  );
+  await program.call('send', { cmd: 'go' });
+  const pid = pidOf(await program.event('told'));
+  void program.call('die', pid);
+  await program.exited();
+  await gone(pid);
+  const read = (name: string) => readFileSync(join(notes, name), 'utf8');
+  expect([read('waits'), read('disconnected')]).toEqual(['false', 'MessageError,MessageError']);
 });
 
 test('at the bound the oldest are dropped, or it is an error, or who does not wait goes too far; the master hears of it and the others go on', async () => {
