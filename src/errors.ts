@@ -109,3 +109,13 @@ export const messageOf = (thrown: unknown): string => {
     return 'something that is no text';
   }
 };
+
+/** What came, without what is in it: an environment or a logger may hold secrets. */
+export const show = (value: unknown): string => {
+  if (typeof value === 'string')
+    return value.length > 60 ? `a text of ${value.length} characters` : JSON.stringify(value);
+  if (value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'undefined')
+    return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+};

@@ -1,5 +1,5 @@
 import { isObservable } from 'rxjs';
-import { ConfigError, messageOf } from './errors.js';
+import { ConfigError, messageOf, show } from './errors.js';
 import type { Surroundings } from './host/surroundings.js';
 import { leven, valibot } from './needed.js';
 import { isRecord, type Rule, type Rules, rulesBy } from './rules.js';
@@ -160,14 +160,4 @@ const unknown = (prefix: string, key: string, known: readonly string[], what: st
     `is not an ${what}`.replace('an s', 'a s'),
     near ? `Did you mean ${prefix}${nearest}?` : all,
   );
-};
-
-/** What came, without what is in it: an environment or a logger may hold secrets. */
-const show = (value: unknown): string => {
-  if (typeof value === 'string')
-    return value.length > 60 ? `a text of ${value.length} characters` : JSON.stringify(value);
-  if (value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'undefined')
-    return String(value);
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 };

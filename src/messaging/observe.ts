@@ -1,8 +1,8 @@
 import { defer, merge, type Observable, type ObservableInput, of } from 'rxjs';
-import { ConfigError } from '../errors.js';
+import { ConfigError, show } from '../errors.js';
 import type { WorkerRef } from '../events.js';
 import { observed } from '../operators/observed.js';
-import { checkName } from '../post/options.js';
+import { checkName, checkOptions } from '../post/options.js';
 import { type Recipient, recipients } from '../recipients.js';
 import { peersOf } from './peers.js';
 
@@ -32,13 +32,17 @@ interface Options<V, R> {
  * observe('memory').subscribe(({ worker, value }) => console.log(worker.slot, value));
  * observe('rows', { to: { slot: 1 }, project: ({ value }) => store(value) }).subscribe();
  */
-export const observe = <V = unknown, R = Observing<V>>(
-  name: string,
-  { to, credit = 64, project }: Options<V, R> = {},
-): Observable<R> => {
+export const observe = <V = unknown, R = Observing<V>>(name: string, options: Options<V, R> = {}): Observable<R> => {
   checkName('observe()', name);
+  checkOptions('observe()', options, ['to', 'credit', 'project'], 'the name');
+  const { to, credit = 64, project } = options;
   if (!Number.isInteger(credit) || credit < 1)
-    throw new ConfigError('observe().credit', `expected a whole number from 1, got ${String(credit)}`);
+    throw new ConfigError('observe().credit', `expected a whole number from 1, got ${show(credit)}`);
+  if (project !== undefined && typeof project !== 'function')
+    throw new ConfigError(
+      'observe().project',
+      `expected a function that takes { worker, value }, got ${show(project)}`,
+    );
   recipients('observe', to);
   return defer(() =>
     merge(

@@ -1,7 +1,7 @@
 import { defer, map, merge, type Observable } from 'rxjs';
 import type { WorkerRef } from '../events.js';
 import { type Answer, answered } from '../operators/answered.js';
-import { checkTimeout, type RequestOptions } from '../post/options.js';
+import { checkOptions, checkTimeout, type RequestOptions } from '../post/options.js';
 import { type Recipient, recipients } from '../recipients.js';
 import { peersOf } from './peers.js';
 
@@ -19,8 +19,10 @@ export type Replied<R = unknown> = { readonly worker: WorkerRef } & Answer<R>;
  */
 export const request = <R = unknown>(
   message: unknown,
-  { timeout = 5_000, to }: RequestOptions & { readonly to?: Recipient } = {},
+  options: RequestOptions & { readonly to?: Recipient } = {},
 ): Observable<Replied<R>> => {
+  checkOptions('request()', options, ['timeout', 'to'], 'the message');
+  const { timeout = 5_000, to } = options;
   checkTimeout('request()', timeout);
   recipients('request', to);
   return defer(() =>

@@ -1,5 +1,5 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
-import { ConfigError, messageOf } from '../errors.js';
+import { ConfigError, messageOf, show } from '../errors.js';
 import type { Carrier } from './message.js';
 
 /** What may be answered: one of `messages$`. */
@@ -29,6 +29,8 @@ export type Failing = (event: Carrier, error: Error) => void;
 export const routing =
   (failing: Failing) =>
   <E extends Answerable>(handlers: Handlers<E>): MonoTypeOperatorFunction<E> => {
+    if (typeof handlers !== 'object' || handlers === null || Array.isArray(handlers))
+      throw new ConfigError('route()', `expected an object with a handler for each command, got ${show(handlers)}`);
     const routes = new Map(Object.entries(handlers));
     for (const [name, handler] of routes) {
       if (typeof handler !== 'function')

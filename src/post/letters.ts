@@ -51,6 +51,8 @@ export interface Early {
   take: ((parcel: Parcel | Receipt) => void) | undefined;
   /** Sends what waits. */
   flush: () => void;
+  /** The process ends: no turn follows. */
+  ended: boolean;
   /** Where a second copy of the face finds what the first one uses. */
   connection: unknown;
 }

@@ -30,6 +30,8 @@ export interface Outbox {
   readonly first: () => boolean;
   /** Sends all that waits, whether there is room or not. */
   readonly flush: () => void;
+  /** The same, and from now on everything at once: no turn follows. */
+  readonly end: () => void;
   /** All parcels up to this one have been dealt with. */
   readonly taken: (n: number) => void;
   /** How many messages and letters wait. */
@@ -77,6 +79,8 @@ export const outbox = (
   let written = false;
   let before = false;
   let last = 0;
+  /** No turn follows. */
+  let ended = false;
   /** Since when messages wait for those of further turns. */
   let held: number | undefined;
 
@@ -102,9 +106,16 @@ export const outbox = (
       throw error;
     }
   };
+  const shipNext = () => {
+    for (const next of sealed.splice(0, 1)) ship(next);
+  };
   const ready = () => {
-    while (room() && sealed.length > 0) for (const next of sealed.splice(0, 1)) ship(next);
+    while (room() && sealed.length > 0) shipNext();
     eased();
+  };
+  const flush = () => {
+    seal();
+    while (sealed.length > 0) shipNext();
   };
   const waits = (at: number): boolean => {
     const follows = written && before && at - last < closely;
@@ -146,7 +157,8 @@ export const outbox = (
     // Letters wait for no further turn.
     if (kind === 'messages') written = true;
     expectEnd();
-    if (atOnce || run.items.length >= most || run.weight >= heaviest) {
+    if (ended) flush();
+    else if (atOnce || run.items.length >= most || run.weight >= heaviest) {
       seal();
       ready();
     }
@@ -174,9 +186,10 @@ export const outbox = (
       expectEnd();
       return true;
     },
-    flush: () => {
-      seal();
-      for (const next of sealed.splice(0)) ship(next);
+    flush,
+    end: () => {
+      ended = true;
+      flush();
     },
     taken: (n) => {
       received = Math.max(received, Math.min(n, sent));

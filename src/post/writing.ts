@@ -10,15 +10,19 @@ export const writing =
     const [what, content] = contentOf(letter);
     if (what === undefined) return add(letter, usual);
     const { copy, weight, alone } = pack(what, content);
-    if (alone) flush();
-    add(withContent(letter, copy), weight + usual);
-    if (alone) flushed(what, flush);
-    return undefined;
+    const write = () => add(withContent(letter, copy), weight + usual);
+    if (!alone) return write();
+    flush();
+    return serialised(what, () => {
+      // The first of a turn leaves with this already.
+      write();
+      flush();
+    });
   };
 
-const flushed = (what: string, flush: () => void): void => {
+const serialised = (what: string, act: () => void): void => {
   try {
-    flush();
+    act();
   } catch (thrown) {
     throw new MessageError(`${what}: expected a message that can be serialised; ${messageOf(thrown)}`, {
       cause: thrown,

@@ -1,14 +1,13 @@
-import { firstValueFrom, Subject } from 'rxjs';
+import { firstValueFrom, type ObservableInput, Subject } from 'rxjs';
 import { MessageError, messageOf } from '../errors.js';
 import { type Correspondence, correspondence, type Reply } from '../post/correspondence.js';
 import { inbox } from '../post/inbox.js';
-import type { Early, Letter, Parcel, PostKey, Receipt } from '../post/letters.js';
+import { type Early, type Letter, type Parcel, type PostKey, type Receipt, stamp } from '../post/letters.js';
 import { type Outbox, outbox } from '../post/outbox.js';
 import { type Packed, packing } from '../post/pack.js';
 import { writing } from '../post/writing.js';
-import { offered } from './offers.js';
 
-/** What this process and its master write to each other. */
+/** What this process and its master write to each other. All copies of this package in a worker share it, with all that one of them must know of the others. */
 export interface Connection extends Correspondence {
   readonly box: Outbox;
   readonly pack: (what: string, message: unknown) => Packed;
@@ -23,7 +22,13 @@ export interface Connection extends Correspondence {
   readonly sendAlone: (message: unknown, handle?: unknown) => void;
   readonly asked$: Subject<Asked>;
   readonly published$: Subject<{ readonly topic: string; readonly data: unknown }>;
+  /** How many in this worker follow a topic. */
+  readonly followers: Map<string, number>;
+  /** What is exposed to the master, by name. */
+  readonly offers: Offers;
 }
+
+export type Offers = Map<string, () => ObservableInput<unknown>>;
 
 interface Asked {
   readonly message: unknown;
@@ -81,18 +86,20 @@ const connect = (early: Early): Connection => {
     eased$.next();
   });
   flushFirst(box, () => (isOpen = false));
-  early.flush = box.flush;
+  early.flush = () => (early.ended ? box.end() : box.flush());
+  early.flush();
 
   const pack = packing(early.serialization);
   const write = writing(pack, box);
   const say = (letter: Letter) => {
-    if (process.connected) write(letter);
+    if (isOpen) write(letter);
   };
   const asked$ = new Subject<Asked>();
   const published$ = new Subject<{ readonly topic: string; readonly data: unknown }>();
+  const offers: Offers = new Map();
   const letters = correspondence(say, {
     ask: (message, reply) => asked$.next({ message, reply }),
-    offered,
+    offered: (name) => offers.get(name),
   });
   const incoming = inbox(
     {
@@ -152,6 +159,8 @@ const connect = (early: Early): Connection => {
     },
     asked$,
     published$,
+    followers: new Map(),
+    offers,
   };
 };
 
@@ -178,10 +187,25 @@ const flushFirst = (box: Outbox, closing: () => void): void => {
     };
   }
   if (disconnect !== undefined) {
+    let state: 'open' | 'closes' | 'closed' = 'open';
+    const close = () => {
+      if (state === 'closed') return;
+      state = 'closed';
+      process.connected = true;
+      disconnect();
+    };
     process.disconnect = () => {
+      if (state === 'closed' || send === undefined) return disconnect();
+      // Whoever insists does not wait: Node itself does so when the master has died.
+      if (state === 'closes') return close();
+      state = 'closes';
       box.flush();
       closing();
-      disconnect();
+      // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last. Until then it looks as it does with Node.
+      const last: Receipt = { cmd: stamp, taken: 0 };
+      send(last, undefined, undefined, close);
+      process.connected = false;
+      return undefined;
     };
   }
 };

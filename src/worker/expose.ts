@@ -1,8 +1,10 @@
 import type { ObservableInput } from 'rxjs';
 import { ConfigError } from '../errors.js';
 import { checkName } from '../post/options.js';
-import { connection } from './connection.js';
-import { offer } from './offers.js';
+import { connection, type Offers } from './connection.js';
+
+/** Where there is no master nobody asks for it. */
+const alone: Offers = new Map();
 
 /**
  * Lets the master `observe` a stream of this worker. `source` is called for each subscription there, unsubscribed with it, and slowed by a slow subscriber if it can be pulled: an array, a generator, a
@@ -19,10 +21,11 @@ export const expose = (name: string, source: () => ObservableInput<unknown>): ((
       'expose()',
       `expected a function that returns a stream as the second argument, got ${typeof source}`,
     );
-  const withdraw = offer(name, source);
-  if (withdraw === undefined)
-    throw new ConfigError('expose()', `'${name}' is taken in this worker`, 'Choose another name');
   // Who is asked listens.
-  connection();
-  return withdraw;
+  const offers = connection()?.offers ?? alone;
+  if (offers.has(name)) throw new ConfigError('expose()', `'${name}' is taken in this worker`, 'Choose another name');
+  offers.set(name, source);
+  return () => {
+    if (offers.get(name) === source) offers.delete(name);
+  };
 };

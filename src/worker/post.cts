@@ -9,7 +9,14 @@ const variable = 'PROTEUS_CLUSTER_SERIALIZATION';
 /** As many parcels wait for the face. */
 const most = 1_000;
 
-const post: Early = { serialization: 'json', parcels: [], take: undefined, flush: () => {}, connection: undefined };
+const post: Early = {
+  serialization: 'json',
+  parcels: [],
+  take: undefined,
+  flush: () => {},
+  ended: false,
+  connection: undefined,
+};
 
 const isParcel = (message: unknown): message is Parcel | Receipt =>
   typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === 'NODE_PROTEUS_CLUSTER_POST';
@@ -26,7 +33,10 @@ const start = (): void => {
     else if ('n' in message) process.send?.({ cmd: message.cmd, taken: message.n }, undefined, undefined, () => {});
   });
   // What is in the pipe by the end of the process arrives; there is no waiting for more.
-  process.on('exit', () => post.flush());
+  process.on('exit', () => {
+    post.ended = true;
+    post.flush();
+  });
 };
 
 /** Nothing waits any more for its turn to be over. */

@@ -1,7 +1,7 @@
 import { map, type Observable, throwError } from 'rxjs';
 import { RequestError } from '../errors.js';
 import { answered } from '../operators/answered.js';
-import { checkTimeout, type RequestOptions } from '../post/options.js';
+import { checkOptions, checkTimeout, type RequestOptions } from '../post/options.js';
 import { connection } from './connection.js';
 
 /**
@@ -11,10 +11,12 @@ import { connection } from './connection.js';
  * @example
  * const config = await firstValueFrom(request({ cmd: 'config' }));
  */
-export const request = <R = unknown>(message: unknown, { timeout = 5_000 }: RequestOptions = {}): Observable<R> => {
+export const request = <R = unknown>(message: unknown, options: RequestOptions = {}): Observable<R> => {
+  checkOptions('request()', options, ['timeout'], 'the message');
+  const { timeout = 5_000 } = options;
   checkTimeout('request()', timeout);
   const open = connection();
-  if (open === undefined || !process.connected) return throwError(() => new RequestError('gone', 'there is no master'));
+  if (open?.isOpen() !== true) return throwError(() => new RequestError('gone', 'there is no master'));
   return open.converse({ type: 'ask', message }).pipe(
     answered(timeout),
     map(({ reply, error }) => {

@@ -1,4 +1,5 @@
-import { ConfigError, MessageError } from '../errors.js';
+import { ConfigError, MessageError, show } from '../errors.js';
+import { checkOptions } from '../post/options.js';
 import { connection, refused, sendAlone } from './connection.js';
 
 /** How a message is sent. */
@@ -33,7 +34,8 @@ const usual: SendOptions = {};
  */
 export const send = (message: unknown, options: SendOptions = usual): Promise<void> => {
   const open = connection();
-  if (open === undefined || !open.isOpen()) {
+  if (open !== undefined && !open.isOpen()) return refused('send');
+  if (open === undefined) {
     if (!process.connected || process.send === undefined) return refused('send');
     sendAlone(process.send.bind(process), message, options.handle);
     return taken;
@@ -71,18 +73,14 @@ export const send = (message: unknown, options: SendOptions = usual): Promise<vo
 const ways: ReadonlySet<unknown> = new Set(['wait', 'drop', 'error']);
 const known = ['whenFull', 'limit', 'handle'];
 
-const check = (options: unknown): void => {
-  if (typeof options !== 'object' || options === null)
-    throw new ConfigError('send()', 'expected { whenFull, limit, handle }, or nothing, after the message');
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new ConfigError(`send().${unknown}`, `is not an option. There are ${known.join(', ')}`);
+const check = (options: SendOptions): void => {
+  checkOptions('send()', options, known, 'the message');
   const { whenFull = 'wait', limit = 1 }: { readonly whenFull?: unknown; readonly limit?: unknown } = options;
   if (!ways.has(whenFull)) {
-    throw new ConfigError('send().whenFull', `expected 'wait', 'drop' or 'error', got ${JSON.stringify(whenFull)}`);
+    throw new ConfigError('send().whenFull', `expected 'wait', 'drop' or 'error', got ${show(whenFull)}`);
   }
   if (typeof limit !== 'number' || !(limit >= 1))
-    throw new ConfigError('send().limit', `expected a number of messages, 1 or more, got ${JSON.stringify(limit)}`);
+    throw new ConfigError('send().limit', `expected a number of messages, 1 or more, got ${show(limit)}`);
 };
 
 /** The master listens for this one, with `ready: 'message'`. */

@@ -2,8 +2,6 @@ import { filter, map, Observable } from 'rxjs';
 import { checkName } from '../post/options.js';
 import { connection, refused } from './connection.js';
 
-const members = new Map<string, number>();
-
 /**
  * Publishes something to all workers of the cluster that follow the topic, this one included, by way of the master. Those that do not follow it receive nothing. The order of what one worker publishes is
  * kept. Resolves as `send` does. Throws `MessageError` for what cannot be serialised. Without a master nobody hears it.
@@ -14,7 +12,7 @@ const members = new Map<string, number>();
 export const publish = (topic: string, data: unknown): Promise<void> => {
   checkName('publish()', topic);
   const open = connection();
-  if (open !== undefined && !process.connected) return refused('publish');
+  if (open?.isOpen() === false) return refused('publish');
   const room = open?.room('publish', 10_000);
   open?.say({ type: 'publish', topic, data });
   return room ?? Promise.resolve();
@@ -31,8 +29,9 @@ export const topic$ = <D = unknown>(topic: string): Observable<D> => {
   return new Observable((subscriber) => {
     const open = connection();
     if (open === undefined) return undefined;
-    const count = members.get(topic) ?? 0;
-    members.set(topic, count + 1);
+    const { followers } = open;
+    const count = followers.get(topic) ?? 0;
+    followers.set(topic, count + 1);
     if (count === 0) open.say({ type: 'join', topic });
     subscriber.add(
       open.published$
@@ -45,10 +44,10 @@ export const topic$ = <D = unknown>(topic: string): Observable<D> => {
         .subscribe(subscriber),
     );
     return () => {
-      const left = (members.get(topic) ?? 1) - 1;
-      if (left > 0) members.set(topic, left);
+      const left = (followers.get(topic) ?? 1) - 1;
+      if (left > 0) followers.set(topic, left);
       else {
-        members.delete(topic);
+        followers.delete(topic);
         open.say({ type: 'leave', topic });
       }
     };

@@ -158,6 +158,17 @@ test('a flush waits for nobody', () => {
   expect(out.size()).toBe(0);
 });
 
+test('where no turn follows all that is written goes at once, whether there is room or not', () => {
+  const { out, contents, fill } = box();
+  fill(512 * 9 + 1);
+  out.end();
+  expect(out.size()).toBe(0);
+  out.letter(join, 1);
+  out.message('a', 1);
+  out.message('b', 1);
+  expect(contents().slice(-3)).toEqual([['join'], ['a'], ['b']]);
+});
+
 test('the oldest message goes, never a letter, and the next parcel says how many did', () => {
   const { out, contents, parcels, fill, turn } = box();
   fill(512 * 8);
@@ -190,6 +201,24 @@ test('what could not be sent is not under way, and what gave way before is told 
   out.message('c', 1);
   out.flush();
   expect(parcels).toMatchObject([{ n: 1, lost: 1, messages: ['c'] }]);
+});
+
+test('what waits behind something that could not be sent still leaves', () => {
+  const sent: unknown[] = [];
+  const out = outbox(
+    (parcel) => {
+      if (!('messages' in parcel)) throw new Error('no');
+      sent.push(...parcel.messages);
+    },
+    { soon: () => {}, now: () => 0 },
+  );
+  out.message('a', 1);
+  out.letter(join, 1);
+  out.message('b', 1);
+  expect(() => out.flush()).toThrow('no');
+  out.flush();
+  expect(sent).toEqual(['a', 'b']);
+  expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
 test('who waits for there to be room hears of it when a turn is over, also without a receipt', () => {

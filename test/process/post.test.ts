@@ -1,5 +1,8 @@
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { fresh, master, type Program } from './harness.js';
+import { fresh, gone, master, pidOf, type Program, write } from './harness.js';
 
 const face = `import { cmd, expose, messages$, publish, request, route, send, topic$ } from 'proteus-cluster/worker';`;
 
@@ -72,16 +75,56 @@ test('messages keep their order, also beside process.send and handles, and none 
 
 test.each([
   ['process.disconnect()', 'process.disconnect();', 3],
+  ['process.disconnect(), more than the pipe holds,', 'process.disconnect();', 30_000],
   ['process.exit()', 'process.exit(0);', 3],
+  [
+    'and after process.exit(), by handlers of its end,',
+    'process.on("exit", () => { for (let i = 3; i < 6; i += 1) send({ cmd: "i", i }); publish("t", 1); send({ cmd: "i", i: 6 }); }); process.exit(0);',
+    3,
+    7,
+  ],
   ['an error that nobody catches', 'setTimeout(() => { throw new Error("mine"); });', 3],
-])('what was sent before %s arrives, and comes before the exit', async (_, end, count) => {
+])('what was sent before %s arrives, and comes before the exit', async (_, end, count, all = count) => {
   const program = await start(
     `messages$.pipe(filter(cmd('go'))).subscribe(() => { for (let i = 0; i < ${count}; i += 1) send({ cmd: 'i', i }); ${end} });`,
     { respawn: 'temporary' },
     counting,
   );
   await program.call('send', { cmd: 'go' });
-  expect((await program.event('counted')).value).toEqual([count, true]);
+  expect((await program.event('counted')).value).toEqual([all, true]);
+});
+
+test('who waits to disconnect until all is written goes when the master dies, and it looks as it does with Node meanwhile', async () => {
+  const notes = fresh();
+  const program = await start(
+    `messages$.pipe(filter(cmd('go'))).subscribe(() => {
+       process.once('SIGUSR2', () => {
+         for (let i = 0; i < 5_000; i += 1) send({ cmd: 'i', i, pad: 'x'.repeat(1_000) });
+         process.disconnect();
+         const refusals = [];
+         for (const late of [send({}), publish('t', 1)]) late.catch(({ name }) => refusals.push(name));
+         process.prependOnceListener('disconnect', () => writeFileSync('${notes}/disconnected', String(refusals)));
+         writeFileSync('${notes}/waits', String(process.connected));
+       });
+       told('listens');
+     });
+     import { writeFileSync } from 'node:fs';`,
+    {},
+    `import { readFileSync } from 'node:fs';
+     can.die = (pid) => {
+       process.kill(pid, 'SIGUSR2');
+       // The pipe is full, and nobody reads it any more.
+       for (let found = false; !found; ) try { found = readFileSync('${notes}/waits', 'utf8') !== ''; } catch {}
+       process.kill(process.pid, 'SIGKILL');
+     };`,
+  );
+  await program.call('send', { cmd: 'go' });
+  const pid = pidOf(await program.event('told'));
+  void program.call('die', pid);
+  await program.exited();
+  await gone(pid);
+  const read = (name: string) => readFileSync(join(notes, name), 'utf8');
+  expect([read('waits'), read('disconnected')]).toEqual(['false', 'MessageError,MessageError']);
 });
 
 test('at the bound the oldest are dropped, or it is an error, or who does not wait goes too far; the master hears of it and the others go on', async () => {
@@ -234,7 +277,7 @@ test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent
     expect.stringMatching(unfit),
     "ConfigError: publish(): expected a name, a text that is not empty, got ''",
     'ConfigError: cmd(): expected a command, a text that is not empty, got number',
-    'ConfigError: request().timeout: expected a time in ms, 0 or more, got soon',
+    'ConfigError: request().timeout: expected a time in ms, 0 or more, got "soon"',
     "failed request: cmd('order'): a message does not fit: id: no number",
   ]);
   expect(values(program, 'order')).toEqual([
@@ -244,6 +287,40 @@ test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent
   expect(program.past('error').map(({ error, worker }) => [worker?.slot, error?.message])).toEqual(
     Array.from({ length: 2 }, () => [1, "cmd('order'): a message does not fit: id: no number"]),
   );
+});
+
+test('two copies of the face in one worker share topics, what is exposed, and the order of what they send', async () => {
+  const copy = fresh();
+  cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), join(copy, 'dist'), { recursive: true });
+  write(copy, { 'package.json': '{ "type": "module" }' });
+  const program = await start(
+    `import * as other from '${copy}/dist/worker/index.js';
+     if (other.send === send) throw new Error('they are the same');
+     topic$('t').subscribe((data) => told('heard ' + data));
+     const there = other.topic$('t').subscribe((data) => told('heard there ' + data));
+     other.expose('numbers', () => [1, 2, 3]);
+     attempt(() => expose('numbers', () => []));
+     other.messages$.pipe(route({
+       publish: () => { other.publish('t', 1); },
+       leave: () => { there.unsubscribe(); publish('t', 2); },
+       go: () => { for (let i = 0; i < 50; i += 1) (i % 3 ? send : other.send)({ cmd: 'i', i }); process.exit(); },
+     })).subscribe();`,
+    { respawn: 'temporary' },
+    `${counting} can.observe = () => new Promise((resolve) => proteus.observe('numbers').pipe(map(({ value }) => value), toArray()).subscribe({ next: resolve, error: (error) => resolve(String(error)) }));`,
+  );
+  expect((await program.call('observe')).result).toEqual([1, 2, 3]);
+  await program.call('ask', { cmd: 'publish' });
+  await program.event(({ value }) => value === 'heard there 1');
+  await program.call('ask', { cmd: 'leave' });
+  await program.event(({ value }) => value === 'heard 2');
+  expect(values(program)).toEqual([
+    "ConfigError: expose(): 'numbers' is taken in this worker. Choose another name",
+    'heard 1',
+    'heard there 1',
+    'heard 2',
+  ]);
+  await program.call('send', { cmd: 'go' });
+  expect((await program.event('counted')).value).toEqual([50, true]);
 });
 
 test('with serialization: advanced everything goes through as Node would send it, in order', async () => {
@@ -297,7 +374,7 @@ test('who awaits with a small limit goes on; wrong options are refused; a genera
     `ConfigError: send().whenFull: expected 'wait', 'drop' or 'error', got "block"`,
     'ConfigError: send().limit: expected a number of messages, 1 or more, got 0',
     'ConfigError: send().limt: is not an option. There are whenFull, limit, handle',
-    'ConfigError: send(): expected { whenFull, limit, handle }, or nothing, after the message',
+    'ConfigError: send(): expected { whenFull, limit, handle }, or nothing, after the message, got null',
   ]);
   expect((await program.call('some')).result).toEqual([0, 1, 2]);
   expect((await program.event('error')).error).toMatchObject({

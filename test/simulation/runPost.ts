@@ -1,0 +1,400 @@
+import { concat, EMPTY, interval, map, type Observable, of, Subject, take, tap, throwError, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { answered } from '../../src/operators/answered.js';
+import { observed } from '../../src/operators/observed.js';
+import { type Correspondence, correspondence, type Reply } from '../../src/post/correspondence.js';
+import { inbox } from '../../src/post/inbox.js';
+import type { Letter, Parcel, Receipt, TopicLetter } from '../../src/post/letters.js';
+import { type Outbox, outbox } from '../../src/post/outbox.js';
+import { packing } from '../../src/post/pack.js';
+import { switchboard, type Written } from '../../src/post/switchboard.js';
+import { writing } from '../../src/post/writing.js';
+import type { Act, Ask, Fate, Follow, Observe, Schedule } from './post.js';
+
+/** What is tried out, so that a test can put something broken in its place. */
+export interface Parts {
+  readonly inbox: typeof inbox;
+  readonly outbox: typeof outbox;
+  readonly correspondence: typeof correspondence;
+  readonly observed: typeof observed;
+  readonly switchboard: typeof switchboard;
+}
+
+export const ours: Parts = { inbox, outbox, correspondence, observed, switchboard };
+
+export interface Question {
+  /** How often it was asked there, and what came of it here. */
+  heard: number;
+  readonly ends: string[];
+  dropped: boolean;
+}
+
+export interface Observation {
+  readonly act: Observe;
+  readonly worker: number;
+  /** How often it was begun there, and how many of those run. */
+  started: number;
+  running: number;
+  /** It still runs when everybody has long been silent, and nobody wants it. */
+  unwanted: boolean;
+  readonly values: number[];
+  readonly ends: ('complete' | 'error')[];
+  dropped: boolean;
+  /** Values that were written, and those that are done with. */
+  written: number;
+  done: number;
+  mostUnderWay: number;
+  /** The worker has ended it, or knows that nobody wants it. */
+  over: boolean;
+  writtenAfterwards: number;
+}
+
+/** What passed one way through a channel. */
+interface Way {
+  readonly receipts: Fate[];
+  /** What waited for a receipt when everybody had long been silent, and when all was about to end. */
+  stopped: number;
+  waiting: number;
+}
+
+export interface Member {
+  sent: number;
+  readonly arrived: number[];
+  /** Messages that came after it had gone. */
+  posthumous: number;
+  readonly fromWorker: Way;
+  readonly fromMaster: Way;
+  /** The topics that it has ever joined. */
+  readonly joined: Set<string>;
+  /** What it has received, by the number of the publication, in order. */
+  readonly received: { readonly publication: number; readonly joined: boolean }[];
+}
+
+export interface Publication {
+  readonly topic: string;
+  readonly from: number;
+}
+
+/** What came of it. */
+export interface Outcome {
+  readonly schedule: Schedule;
+  readonly members: readonly Member[];
+  readonly questions: readonly Question[];
+  readonly observations: readonly Observation[];
+  readonly publications: readonly Publication[];
+  /** What the master has heard of topics, in order. */
+  readonly heard: readonly Written[];
+  /** How often something was to be delivered to one that had gone. */
+  readonly toNobody: number;
+  /** When all is over. */
+  readonly timers: number;
+}
+
+/** By then everybody has long been silent; who is there is asked to leave; all is over. In ms. */
+const [silence, closing, over] = [140, 200, 400] as const;
+
+interface Side {
+  readonly box: Outbox;
+  readonly letters: Correspondence;
+  readonly say: (letter: Letter) => void;
+  readonly take: (what: Parcel | Receipt) => void;
+}
+
+interface Hands {
+  readonly transmit: (what: Parcel | Receipt) => void;
+  readonly messages: (messages: readonly unknown[]) => void;
+  /** Is told of each letter that comes; false: it was meant for somebody else than whoever converses. */
+  readonly reads: (letter: Letter) => boolean;
+  readonly writes: (letter: Letter) => void;
+  readonly isOpen: () => boolean;
+  readonly offered: (name: string) => (() => Observable<number> | Iterable<number>) | undefined;
+}
+
+export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
+  const scheduler = new TestScheduler(() => undefined);
+  const later = (ms: number, work: () => void) => void scheduler.schedule(work, ms);
+  const soon = (work: () => void) => later(0, work);
+
+  const asked: Ask[] = [];
+  const questions: Question[] = [];
+  const observations: Observation[] = [];
+  const publications: Publication[] = [];
+  const heard: Written[] = [];
+  let toNobody = 0;
+  let timers = 0;
+  let parcels = 0;
+  let receipts = 0;
+
+  const carry = (way: Way, deliver: (what: Parcel | Receipt) => void) => (what: Parcel | Receipt) => {
+    const isReceipt = 'taken' in what;
+    const fate = (isReceipt ? schedule.receipts[receipts++] : schedule.fates[parcels++]) ?? 'arrives';
+    if (isReceipt) way.receipts.push(fate);
+    const text = JSON.stringify(what);
+    const arrive = () => deliver(JSON.parse(text));
+    // What was in the pipe when the worker went is still read.
+    if (fate !== 'lost') later(fate === 'late' ? 7 : 1, arrive);
+    if (fate === 'twice') later(1, arrive);
+    if (fate === 'again later') later(9, arrive);
+  };
+
+  const answer = (message: unknown, reply: Reply) => {
+    const number = Number(message);
+    const question = questions[number];
+    if (question === undefined) throw new Error('nobody has asked that');
+    question.heard += 1;
+    const { takes } = asked[number] ?? {};
+    if (takes === undefined) return;
+    later(takes, () => {
+      try {
+        reply(number);
+      } catch {
+        // Nobody waits any more.
+      }
+    });
+  };
+
+  const side = ({ transmit, messages, reads, writes, isOpen, offered }: Hands): Side => {
+    const box = parts.outbox(transmit, { soon, now: () => scheduler.now() });
+    const write = writing(packing('json'), box);
+    const say = (letter: Letter) => {
+      if (!isOpen()) return;
+      writes(letter);
+      write(letter);
+    };
+    const letters = parts.correspondence(say, { ask: answer, offered });
+    const incoming = parts.inbox(
+      { messages, letter: (letter) => (reads(letter) ? letters.take(letter) : undefined), lost: () => {} },
+      transmit,
+      soon,
+    );
+    const take = (what: Parcel | Receipt) => ('taken' in what ? box.taken(what.taken) : incoming.take(what));
+    return { box, letters, say, take };
+  };
+
+  /** A worker, and what its master has for it. */
+  const channel = (id: number, written$: Subject<Written>) => {
+    let gone = false;
+    let left = false;
+    const member: Member = {
+      sent: 0,
+      arrived: [],
+      posthumous: 0,
+      fromWorker: { receipts: [], stopped: 0, waiting: 0 },
+      fromMaster: { receipts: [], stopped: 0, waiting: 0 },
+      joined: new Set(),
+      received: [],
+    };
+    const opened = new Map<number, Observation>();
+    const follows = new Map<string, number>();
+
+    const worker: Side = side({
+      // A receipt is for what the other side has sent.
+      transmit: carry(member.fromMaster, (what) => master.take(what)),
+      messages: () => {},
+      reads: (letter) => {
+        if (letter.type === 'publish') {
+          member.received.push({ publication: Number(letter.data), joined: member.joined.has(letter.topic) });
+          return false;
+        }
+        const observation = letter.type === 'open' ? observations[Number(letter.name)] : undefined;
+        if (letter.type === 'open' && observation !== undefined) opened.set(letter.id, observation);
+        if (letter.type === 'drop') end(letter.id);
+        return true;
+      },
+      writes: (letter) => {
+        if (letter.type === 'join') member.joined.add(letter.topic);
+        if (letter.type === 'value') value(letter.id);
+        if (letter.type === 'end' || letter.type === 'fail') end(letter.id);
+      },
+      isOpen: () => !gone,
+      offered: (name) => sourceOf(observations[Number(name)]),
+    });
+    const end = (conversation: number) => {
+      const observation = opened.get(conversation);
+      if (observation !== undefined) observation.over = true;
+    };
+    const value = (conversation: number) => {
+      const observation = opened.get(conversation);
+      if (observation === undefined) throw new Error('a value that nobody has asked for');
+      observation.written += 1;
+      if (observation.over) observation.writtenAfterwards += 1;
+      observation.mostUnderWay = Math.max(observation.mostUnderWay, observation.written - observation.done);
+    };
+
+    const master: Side = side({
+      transmit: carry(member.fromWorker, (what) => (gone ? undefined : worker.take(what))),
+      messages: (messages) => {
+        if (left) member.posthumous += messages.length;
+        for (const message of messages) member.arrived.push(Number(message));
+      },
+      reads: (letter) => {
+        if (letter.type !== 'publish' && letter.type !== 'join' && letter.type !== 'leave') return true;
+        hear({ from: id, letter });
+        return false;
+      },
+      writes: () => {},
+      isOpen: () => !left,
+      offered: () => undefined,
+    });
+    const hear = (written: Written) => {
+      heard.push(written);
+      written$.next(written);
+    };
+
+    const send = (many: number) => {
+      for (let count = 0; count < many; count += 1) worker.box.message((member.sent += 1), 8);
+    };
+    const follow = ({ topic, lasts }: Follow) => {
+      const count = (by: 1 | -1) => {
+        const before = follows.get(topic) ?? 0;
+        follows.set(topic, before + by);
+        if (before + Math.min(by, 0) === 0) worker.say({ type: by === 1 ? 'join' : 'leave', topic });
+      };
+      count(1);
+      if (lasts !== undefined) later(lasts, () => count(-1));
+    };
+    const act = (one: Act) => {
+      if (gone) return;
+      if (one.what === 'send') send(one.many);
+      else if (one.what === 'ask') ask(one, one.by === 'worker' ? worker : master);
+      else if (one.what === 'follow') follow(one);
+      else if (one.what === 'observe') observe(one, id, master);
+      else {
+        for (let count = 0; count < one.many; count += 1) {
+          const data = publications.push({ topic: one.topic, from: id }) - 1;
+          worker.say({ type: 'publish', topic: one.topic, data });
+        }
+      }
+    };
+    const leave = (graceful: boolean) => {
+      if (gone) return;
+      if (graceful) worker.box.flush();
+      gone = true;
+      worker.letters.end();
+      // Its disconnect is heard after what is in the pipe.
+      later(10, () => {
+        left = true;
+        master.letters.end();
+        hear({ from: id, letter: { type: 'gone' } });
+      });
+    };
+    const lookForStops = () => {
+      if (gone) return;
+      member.fromWorker.stopped = worker.box.size();
+      member.fromMaster.stopped = master.box.size();
+      if (worker.box.size() === 0) return;
+      // As `process.send` does: who is stopped goes on once there is a receipt for what follows.
+      worker.box.flush();
+      send(1_500);
+      worker.box.flush();
+      later(20, () => send(1));
+    };
+    const lookAtLast = () => {
+      if (gone) return;
+      member.fromWorker.waiting = worker.box.size();
+      member.fromMaster.waiting = master.box.size();
+    };
+    const deliver = (letter: TopicLetter) => {
+      if (left) toNobody += 1;
+      else master.say(letter);
+    };
+    return { member, act, leave, lookForStops, lookAtLast, deliver };
+  };
+
+  const ask = (one: Ask, { letters }: Side) => {
+    const question: Question = { heard: 0, ends: [], dropped: false };
+    const number = questions.push(question) - 1;
+    asked.push(one);
+    const ends$: Observable<unknown> = letters.converse({ type: 'ask', message: number }).pipe(answered(one.timeout));
+    const waiting = ends$.subscribe((end) => question.ends.push(JSON.stringify(end)));
+    if (one.patience === undefined) return;
+    later(one.patience, () => {
+      question.dropped = question.ends.length === 0;
+      waiting.unsubscribe();
+    });
+  };
+
+  const sourceOf = (observation?: Observation) => {
+    if (observation === undefined || observation.act.source === 'nothing') return undefined;
+    const { source, values = Infinity, fails, every } = observation.act;
+    const failing = () => {
+      if (fails) throw new Error('mine');
+    };
+    const pulled = function* () {
+      observation.running += 1;
+      try {
+        for (let value = 1; value <= values; value += 1) yield value;
+        failing();
+      } finally {
+        observation.running -= 1;
+      }
+    };
+    const pushed = concat(
+      interval(every, scheduler).pipe(
+        take(values),
+        map((index) => index + 1),
+      ),
+      fails ? throwError(() => new Error('mine')) : EMPTY,
+    ).pipe(tap({ subscribe: () => (observation.running += 1), finalize: () => (observation.running -= 1) }));
+    return () => {
+      observation.started += 1;
+      return source === 'pulled' ? pulled() : pushed;
+    };
+  };
+
+  const observe = (one: Observe, worker: number, { letters }: Side) => {
+    const observation: Observation = {
+      act: one,
+      worker,
+      started: 0,
+      running: 0,
+      unwanted: false,
+      values: [],
+      ends: [],
+      dropped: false,
+      written: 0,
+      done: 0,
+      mostUnderWay: 0,
+      over: false,
+      writtenAfterwards: 0,
+    };
+    const name = String(observations.push(observation) - 1);
+    const project = (value: unknown) =>
+      (one.slow === 0 ? of(Number(value)) : timer(one.slow, scheduler).pipe(map(() => Number(value)))).pipe(
+        tap({ complete: () => (observation.done += 1) }),
+      );
+    const observing = parts.observed(letters.converse, name, one.credit, project).subscribe({
+      next: (value) => observation.values.push(value),
+      error: () => observation.ends.push('error'),
+      complete: () => observation.ends.push('complete'),
+    });
+    if (one.patience === undefined) return;
+    later(one.patience, () => {
+      observation.dropped = observation.ends.length === 0;
+      observing.unsubscribe();
+    });
+  };
+
+  let members: readonly Member[] = [];
+  scheduler.run(() => {
+    const written$ = new Subject<Written>();
+    const channels = schedule.leaves.map((_, id) => channel(id, written$));
+    members = channels.map(({ member }) => member);
+    written$.pipe(parts.switchboard()).subscribe(({ to, letter }) => channels[to]?.deliver(letter));
+    for (const one of schedule.acts) later(one.at, () => channels[one.worker % channels.length]?.act(one));
+    for (const [id, { leave, lookForStops, lookAtLast }] of channels.entries()) {
+      const { at, graceful } = schedule.leaves[id] ?? { at: closing, graceful: true };
+      later(at, () => leave(graceful));
+      later(silence, lookForStops);
+      later(closing - 1, lookAtLast);
+    }
+    later(silence, () => {
+      for (const one of observations) one.unwanted = one.running > 0 && (one.dropped || one.ends.length > 0);
+    });
+    later(over, () => {
+      timers = scheduler.actions.filter(({ closed }) => !closed).length;
+      scheduler.actions.splice(0);
+    });
+  });
+  return { schedule, members, questions, observations, publications, heard, toNobody, timers };
+};
