@@ -110,6 +110,8 @@ const noCrowd: Invariant = (history) => {
     const room = crew.size + surge;
     const staying = crew.count(stays);
     if (staying > room) return `${staying} workers, room for ${room}, ${at(event)}`;
+    // A slot that was opened again before the roll is filled also while who sat there still leaves.
+    if (event.why === 'scale') continue;
     const respawn = event.why === 'respawn';
     const processes = crew.count(
       (life) => life.leavingAt === undefined && !(respawn && (life.outside || (isNewcomer(life) && !stays(life)))),
