@@ -2,6 +2,7 @@ import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import { messageOf } from './errors.js';
 import type { ClusterEvent, Of, Wish, WorkerRef } from './events.js';
 import type { NodeHost } from './host/node.js';
+import { type Broadcast, broadcast } from './operators/broadcast.js';
 import type { Census } from './operators/census.js';
 import type { LogRecord } from './records.js';
 
@@ -20,7 +21,7 @@ export interface Running {
 export const running$ = new BehaviorSubject<readonly Running[]>([]);
 
 /** What they tell, in the order in which they tell it. */
-export const told$ = new Subject<ClusterEvent>();
+export const told$: Broadcast<ClusterEvent> = broadcast();
 
 /** The lines that their workers write, if somebody listens. */
 export const written$ = new Subject<LogRecord>();

@@ -26,7 +26,11 @@ const floors: readonly Floor[] = [
     knows: /^(validate|rules|needed|errors|host\/inspect)$/,
     types: /^(events|protocol|host\/(launch|surroundings)|log\/setting|operators\/(backoff|ready))$/,
   },
-  { room: /^running$/, knows: /^(events|errors)$/, types: /^(records|host\/node|operators\/census)$/ },
+  {
+    room: /^running$/,
+    knows: /^(events|errors|operators\/broadcast)$/,
+    types: /^(records|host\/node|operators\/census)$/,
+  },
   {
     room: /^streams\//,
     knows: /^(streams\/.*|operators\/.*|events|errors|running)$/,

@@ -1,6 +1,8 @@
 import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
 import { guard } from './guard.js';
 
+/** What may be given to `subscribe`, with holes. */
+type Given<T> = { readonly [K in keyof Observer<T>]?: Observer<T>[K] | null | undefined };
 type Next<T> = Partial<Observer<T>> | ((value: T) => void) | null;
 
 /**
@@ -35,13 +37,7 @@ export class Watched<T> extends Observable<T> {
       typeof observerOrNext === 'object' && observerOrNext !== null
         ? observerOrNext
         : { next: observerOrNext, error, complete };
-    const report = this.#report;
-    const guarded = guard(report);
-    return super.subscribe({
-      next: guarded((value) => observer.next?.(value)),
-      error: guarded((thrown) => (observer.error ? observer.error(thrown) : report(thrown))),
-      complete: guarded(() => observer.complete?.()),
-    });
+    return super.subscribe(new Onlooker(observer, this.#report));
   }
 
   /** A Subscriber of another copy of RxJS ends by itself, and with it what it has subscribed to. */
@@ -53,6 +49,39 @@ export class Watched<T> extends Observable<T> {
     });
     subscriber.add(subscription);
     return subscription;
+  }
+}
+
+/**
+ * What somebody gave to `subscribe`, guarded: one step, where RxJS and a guard around it take four, and each message takes them.
+ *
+ * A class because that is what RxJS takes for a Subscriber.
+ */
+class Onlooker<T> extends Subscriber<T> {
+  readonly #next: (value: T) => void;
+  readonly #error: (thrown: unknown) => void;
+  readonly #complete: () => void;
+
+  constructor(observer: Given<T>, report: (thrown: unknown) => void) {
+    super();
+    const guarded = guard(report);
+    this.#next = guarded((value: T) => observer.next?.(value));
+    this.#error = guarded((thrown: unknown) => (observer.error ? observer.error(thrown) : report(thrown)));
+    this.#complete = guarded(() => observer.complete?.());
+  }
+
+  protected override _next(value: T): void {
+    this.#next(value);
+  }
+
+  protected override _error(thrown: unknown): void {
+    this.#error(thrown);
+    this.unsubscribe();
+  }
+
+  protected override _complete(): void {
+    this.#complete();
+    this.unsubscribe();
   }
 }
 

@@ -1,4 +1,4 @@
-import { map, of, Subject, Subscription } from 'rxjs';
+import { map, Observable, of, Subject, Subscription } from 'rxjs';
 import { expect, test } from 'vitest';
 import { Watched } from '../../src/operators/watched.js';
 import { marbles } from '../marbles.js';
@@ -38,6 +38,21 @@ test('what its subscribers throw is reported, whatever was piped in between, and
   });
   expect(reported).toEqual([new Error('not 2'), new Error('not the end')]);
   expect(heard).toEqual([1, 2]);
+});
+
+test('who throws once hears what comes next, and at the end everything is torn down', () => {
+  const heard: number[] = [];
+  let torn = 0;
+  const source = new Observable<number>((subscriber) => {
+    for (const tick of [1, 2]) subscriber.next(tick);
+    subscriber.complete();
+    return () => (torn += 1);
+  });
+  new Watched<number>(source, silent).subscribe((tick) => {
+    heard.push(tick);
+    throw new Error('no');
+  });
+  expect([heard, torn]).toEqual([[1, 2], 1]);
 });
 
 test('an error that nobody handles is reported, and one that is handled is not', () => {

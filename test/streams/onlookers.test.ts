@@ -51,8 +51,8 @@ test('messages$ has who sent a message, and cmd() picks by command', () => {
   told$.next(message('fromWorker'));
   told$.next(signal);
   subscription.unsubscribe();
+  told$.next(message({ cmd: 'fromWorker', msg: 'bye' }));
   expect(heard).toEqual([{ worker, message: { cmd: 'fromWorker', msg: 'hello' } }]);
-  expect(told$.observed).toBe(false);
 });
 
 test('signals$ has the signals that are handled, and what for', () => {
