@@ -120,7 +120,7 @@ test('who waits to disconnect until all is written goes when the master dies, an
   );
   await program.call('send', { cmd: 'go' });
   const pid = pidOf(await program.event('told'));
-  void program.call('die', pid);
+  await expect(program.call('die', pid)).rejects.toThrow('it ended without');
   await program.exited();
   await gone(pid);
   const read = (name: string) => readFileSync(join(notes, name), 'utf8');
