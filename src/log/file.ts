@@ -70,7 +70,9 @@ export const file = (path: string, rotation?: Rotation, lost: () => void = () =>
     // The old one has taken all that it was given. A line that was only begun in it is whole in the new one.
     close(fd);
     fd = next;
-    if (there.ino !== ino) [begun, isTorn] = [0, false];
+    // Another one, or somebody has emptied it to make room.
+    const isEmptied = there.isFile() && there.size < size;
+    if (there.ino !== ino || isEmptied) [begun, isTorn] = [0, false];
     ({ size, ino } = there);
     rotation?.begin(there);
   };
@@ -91,15 +93,20 @@ export const file = (path: string, rotation?: Rotation, lost: () => void = () =>
       if (performance.now() - looked >= often) await look();
       if (begun === 0 && rotation?.isDue(size, lengthOf(blocks)) && (await rotation.away())) await reopen();
       if (isTorn) isTorn = (await append(fd, [newline])) === 0;
-      isWriting = true;
-      const more = await append(fd, without(begun, blocks)).finally(() => (isWriting = false));
-      size += more;
-      const whole = wholeLines(blocks, begun + more);
-      begun += more - whole;
-      return whole;
+      for (;;) {
+        isWriting = true;
+        // One after the other: they are parts of a line.
+        // oxlint-disable-next-line no-await-in-loop
+        const more = await append(fd, without(begun, blocks)).finally(() => (isWriting = false));
+        size += more;
+        const whole = wholeLines(blocks, begun + more);
+        begun += more - whole;
+        if (whole > 0 || more === 0) return whole;
+      }
     },
     reopen,
-    last: (blocks) => writeNow(fd, isWriting ? blocks : without(begun, blocks)),
+    // What the system has been given is written also when the process ends.
+    last: (rest, all) => writeNow(fd, isWriting ? rest : without(begun, all)),
     close: () => close(fd),
   };
 };

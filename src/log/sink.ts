@@ -13,8 +13,8 @@ export interface Device {
   readonly reopen?: () => Promise<void>;
   /** Hears of what fails by itself, while nothing is written. */
   readonly onFailure?: (hear: (error: unknown) => void) => void;
-  /** At the end of the process: what can still be written at once. */
-  readonly last?: (blocks: readonly Buffer[]) => void;
+  /** At the end of the process: what can still be written at once. `rest` is what waits, `all` that with what `write` has been given and has not answered. */
+  readonly last?: (rest: readonly Buffer[], all: readonly Buffer[]) => void;
   readonly close: () => void;
 }
 
@@ -144,8 +144,7 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
     device.close();
   };
 
-  // What is being written is written also when the process exits.
-  const atExit = (): void => device.last?.(waiting.after(underWay));
+  const atExit = (): void => device.last?.(waiting.after(underWay), waiting.after(0));
   process.on('exit', atExit);
 
   const add = (text: string): boolean => {

@@ -34,7 +34,7 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
   let broken = false;
   /** What of it the system has not taken yet; `undefined` where what others print is in between, and nobody can know. */
   const rest = (): Buffer | undefined => {
-    if (underWay === undefined) return nothing;
+    if (underWay === undefined || stdout.writableLength === 0) return nothing;
     const left = handle?.writeQueueSize;
     const isAlone = stdout.writableLength === underWay.length;
     return isAlone && left !== undefined ? underWay.subarray(underWay.length - left) : undefined;

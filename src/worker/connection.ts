@@ -14,6 +14,8 @@ export interface Connection extends Correspondence {
   readonly say: (letter: Letter) => void;
   /** Node's own queue has grown: the master is slow, and nothing goes beside ours until it has caught up. */
   readonly clogged: () => boolean;
+  /** Resolves when it has. */
+  readonly caughtUp: () => Promise<void>;
   /** Whether the channel is open. */
   readonly isOpen: () => boolean;
   /** Resolves when the queue has room: at once, mostly. Throws `MessageError` where nobody has waited for that. */
@@ -39,6 +41,8 @@ interface Asked {
 const enough = 2_000;
 /** So much makes the queue full, too, in characters. */
 const heaviest = 64 * 1024 * 1024;
+/** So long the end waits for a master that does not read, in ms. */
+const longest = 10_000;
 /** How far those may go who do not wait: so many times as far. */
 const patience = 10;
 
@@ -78,8 +82,13 @@ const connect = (early: Early): Connection => {
   let clogged = false;
   // `process.connected` costs more than it seems.
   let isOpen = process.connected;
-  const box: Outbox = outbox(post, turns, () => {
+  const written$ = new Subject<void>();
+  const written = () => {
+    if (!clogged) return;
     clogged = false;
+    written$.next();
+  };
+  const box: Outbox = outbox(post, turns, () => {
     if (waiting === undefined || box.size() > low) return;
     waiting = undefined;
     low = enough;
@@ -128,6 +137,7 @@ const connect = (early: Early): Connection => {
     // What was flushed has been taken.
     if (box.size() === 0) eased$.next();
     else eased$.error(closed('send'));
+    if (clogged) written$.error(closed('send'));
   });
 
   return {
@@ -152,10 +162,15 @@ const connect = (early: Early): Connection => {
     pack,
     say,
     clogged: () => clogged,
+    caughtUp: () => {
+      const done = firstValueFrom(written$);
+      done.catch(() => {});
+      return done;
+    },
     isOpen: () => isOpen,
     sendAlone: (message, handle) => {
       if (box.size() > 0) box.flush();
-      clogged = !sendAlone(send, message, handle);
+      if (!sendAlone(send, message, handle, written)) clogged = true;
     },
     asked$,
     published$,
@@ -188,34 +203,45 @@ const flushFirst = (box: Outbox, closing: () => void): void => {
   }
   if (disconnect !== undefined) {
     let state: 'open' | 'closes' | 'closed' = 'open';
+    let timer: NodeJS.Timeout | undefined;
     const close = () => {
       if (state === 'closed') return;
       state = 'closed';
-      process.connected = true;
-      disconnect();
+      clearTimeout(timer);
+      if (isThere()) return disconnect();
+      // The master has gone: Node has called this, and then closed the channel.
+      process.connected = false;
+      process.emit('disconnect');
     };
     process.disconnect = () => {
-      if (state === 'closed' || send === undefined) return disconnect();
-      // Whoever insists does not wait: Node itself does so when the master has died.
-      if (state === 'closes') return close();
+      if (state === 'closed') return disconnect();
+      if (state === 'closes' || send === undefined) return undefined;
       state = 'closes';
       box.flush();
       closing();
-      // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last. Until then it looks as it does with Node.
+      // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last.
       const last: Receipt = { cmd: stamp, taken: 0 };
       send(last, undefined, undefined, close);
-      process.connected = false;
+      timer = setTimeout(close, longest).unref();
       return undefined;
     };
   }
 };
 
+/** Whether there is a channel. Its types say that there always is. */
+const isThere = (): boolean => Boolean(process.channel);
+
 /** Without any help. Throws `MessageError` for what cannot be serialised. */
-export const sendAlone = (send: unknown, message: unknown, handle: unknown): boolean => {
+export const sendAlone = (
+  send: unknown,
+  message: unknown,
+  handle: unknown,
+  written: () => void = () => {},
+): boolean => {
   try {
     // Node's own types ask for less than what it sends, and know only one of its forms.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return (send as (...args: readonly unknown[]) => boolean)(message, handle, undefined, () => {});
+    return (send as (...args: readonly unknown[]) => boolean)(message, handle, undefined, written);
   } catch (thrown) {
     throw new MessageError(`send: expected a message that can be serialised; ${messageOf(thrown)}`, { cause: thrown });
   }

@@ -24,6 +24,7 @@ const usual: SendOptions = {};
  *
  * Resolves when the queue has taken it and has room for the next one: at once, mostly. Nobody has to wait; who sends as fast as possible should, and who does not wait ends nothing when it
  * rejects, with `MessageError`, because the channel has closed.
+ * What travels alone, since it has a handle or JSON cannot hold it, is in no queue of ours: it waits, or is an error, while Node's own is full, and never gives way.
  * Throws `MessageError` for what cannot be serialised, for more than about 64 million characters, and at the limit if so asked.
  *
  * Without a master of ours, or with `preload: false`, it is `process.send`.
@@ -43,15 +44,15 @@ export const send = (message: unknown, options: SendOptions = usual): Promise<vo
   if (options !== usual) check(options);
   const { box } = open;
   const { whenFull = 'wait', limit = 10_000, handle } = options;
-  if (handle !== undefined || isReady(message)) {
+  const ready = isReady(message);
+  const packed = handle !== undefined || ready ? undefined : open.pack('send', message);
+  if (packed === undefined || packed.alone) {
+    if (whenFull === 'error' && open.clogged() && !ready)
+      throw new MessageError('send: the master is slow, there is no room for a message that travels alone');
     open.sendAlone(message, handle);
-    return taken;
+    return whenFull === 'wait' && open.clogged() ? open.caughtUp() : taken;
   }
-  const { copy, weight, alone } = open.pack('send', message);
-  if (alone) {
-    open.sendAlone(message);
-    return taken;
-  }
+  const { copy, weight } = packed;
   // Often it is the only one of its turn: then it takes the shortest way.
   if (!open.clogged() && box.first()) {
     open.sendAlone(message);

@@ -107,6 +107,16 @@ test('a line for which there was no room goes on where it was, and is whole in a
   expect(readFileSync(path, 'latin1')).toBe(lines.subarray(third).toString('latin1'));
 });
 
+test('at the end of the process also what has been given, and not yet to the system, is written', async () => {
+  const path = join(folderOf(), 'a.log');
+  const waiting = new Promise<boolean>(() => {});
+  const device = file(path, { begin: () => {}, isDue: () => true, away: () => waiting });
+  onTestFinished(() => device.close());
+  void device.write([Buffer.from('given\n')]);
+  device.last?.([Buffer.from('waits\n')], [Buffer.from('given\n'), Buffer.from('waits\n')]);
+  expect(readFileSync(path, 'utf8')).toBe('given\nwaits\n');
+});
+
 test('the line that an earlier process could not end is not continued', async () => {
   const path = join(folderOf(), 'a.log');
   writeFileSync(path, 'whole\nto');

