@@ -2,10 +2,11 @@ import { firstValueFrom, type ObservableInput, Subject } from 'rxjs';
 import { MessageError, messageOf } from '../errors.js';
 import { type Correspondence, correspondence, type Reply } from '../post/correspondence.js';
 import { inbox } from '../post/inbox.js';
-import { type Early, type Letter, type Parcel, type PostKey, type Receipt, stamp } from '../post/letters.js';
+import type { Early, Letter, Parcel, PostKey, Receipt } from '../post/letters.js';
 import { type Outbox, outbox } from '../post/outbox.js';
 import { type Packed, packing } from '../post/pack.js';
 import { writing } from '../post/writing.js';
+import { flushFirst } from './flushFirst.js';
 
 /** What this process and its master write to each other. All copies of this package in a worker share it, with all that one of them must know of the others. */
 export interface Connection extends Correspondence {
@@ -41,8 +42,6 @@ interface Asked {
 const enough = 2_000;
 /** So much makes the queue full, too, in characters. */
 const heaviest = 64 * 1024 * 1024;
-/** So long the end waits for a master that does not read, in ms. */
-const longest = 10_000;
 /** How far those may go who do not wait: so many times as far. */
 const patience = 10;
 
@@ -188,48 +187,6 @@ const stillWanted = (parcels: readonly (Parcel | Receipt)[]): readonly (Parcel |
     'letters' in parcel ? { ...parcel, letters: parcel.letters.filter(isWanted) } : parcel,
   );
 };
-
-/** Order: what was sent before leaves before. And who disconnects loses nothing. */
-const flushFirst = (box: Outbox, closing: () => void): void => {
-  const send = process.send?.bind(process);
-  const disconnect = process.disconnect?.bind(process);
-  if (send !== undefined) {
-    // All of its forms pass through.
-    process.send = (...args: readonly unknown[]): boolean => {
-      if (box.size() > 0) box.flush();
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return send(...(args as Parameters<typeof send>));
-    };
-  }
-  if (disconnect !== undefined) {
-    let state: 'open' | 'closes' | 'closed' = 'open';
-    let timer: NodeJS.Timeout | undefined;
-    const close = () => {
-      if (state === 'closed') return;
-      state = 'closed';
-      clearTimeout(timer);
-      if (isThere()) return disconnect();
-      // The master has gone: Node has called this, and then closed the channel.
-      process.connected = false;
-      process.emit('disconnect');
-    };
-    process.disconnect = () => {
-      if (state === 'closed') return disconnect();
-      if (state === 'closes' || send === undefined) return undefined;
-      state = 'closes';
-      box.flush();
-      closing();
-      // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last.
-      const last: Receipt = { cmd: stamp, taken: 0 };
-      send(last, undefined, undefined, close);
-      timer = setTimeout(close, longest).unref();
-      return undefined;
-    };
-  }
-};
-
-/** Whether there is a channel. Its types say that there always is. */
-const isThere = (): boolean => Boolean(process.channel);
 
 /** Without any help. Throws `MessageError` for what cannot be serialised. */
 export const sendAlone = (
