@@ -1,5 +1,6 @@
 import { isObservable, type Observable } from 'rxjs';
 import type { ClusterEvent } from './events.js';
+import { now } from './host/clock.js';
 import { type Supervision, supervise } from './operators/supervise.js';
 import { allAsked$, running$ } from './running.js';
 import { validateChildren } from './validate.js';
@@ -48,7 +49,7 @@ const supervisor = (name: string, from: Supervision['from'], given: Children): O
   const children = given.slice(0, isOptions(last) ? -1 : undefined);
   validateChildren(`${name}()`, children, options);
   const { intensity = 1, period = 5_000 } = options;
-  return supervise(children.filter(isChild), { name, from, intensity, period, stop, halt$: allAsked$ });
+  return supervise(children.filter(isChild), { name, from, intensity, period, now, stop, halt$: allAsked$ });
 };
 
 const isChild = (given: Children[number]): given is Observable<ClusterEvent> => isObservable(given);

@@ -36,7 +36,7 @@ const floors: readonly Floor[] = [
     knows: /^(streams\/.*|operators\/.*|events|errors|running)$/,
     types: /^(config|records|host\/host)$/,
   },
-  { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/settle|running|errors)$/ },
+  { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/(after|settle)|running|errors)$/ },
   { room: /^(rules|needed|atOnce)$/, knows: /^$/ },
   { room: /^log\//, knows: /^(log\/.*|atOnce|events|errors|records|needed)$/, types: /^host\/outputs$/ },
   {
@@ -52,7 +52,7 @@ const floors: readonly Floor[] = [
   },
   { room: /^addressed$/, knows: /^(running|errors|validate)$/ },
   { room: /^commands$/, knows: /^(addressed|recipients|running|events|errors|validate)$/ },
-  { room: /^supervisors$/, knows: /^(running|validate|operators\/supervise)$/, types: /^events$/ },
+  { room: /^supervisors$/, knows: /^(running|validate|host\/clock|operators\/supervise)$/, types: /^events$/ },
   {
     room: /^master$/,
     knows:
@@ -130,6 +130,21 @@ test('streams and operators take time from RxJS alone and have no effects', () =
     /\b(setTimeout|setInterval|setImmediate|queueMicrotask|Date\.now|new Date|performance\.now|Promise|async |await |Math\.random|process\.(env|argv|on|off|once|exit|cwd|nextTick|stdout|hrtime)\b)|from 'node:/;
   expect(pure.filter((file) => impure.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')))).toEqual([]);
   expect(pure.length).toBeGreaterThan(20);
+});
+
+test('the time of day is asked for where it is to be told, and by no decision', () => {
+  const byTimeOfDay =
+    /\b(asyncScheduler|timestamp|timeInterval|debounceTime|bufferTime|windowTime|Date\.now)\b|new Date\(\)/;
+  const asking = files.filter((file) => byTimeOfDay.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')));
+  expect(asking.map(nameOf).toSorted()).toEqual([
+    'host/alive',
+    'log/record',
+    'log/rotation',
+    'log/splice',
+    'operators/history',
+    'running',
+    'testing/simulatedHost',
+  ]);
 });
 
 test('who does not develop loads no watcher', () => {

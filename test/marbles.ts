@@ -1,5 +1,7 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { map, type ObservableNotification, type OperatorFunction, Subject } from 'rxjs';
+import { map, type ObservableNotification, type OperatorFunction, Subject, timer } from 'rxjs';
+import { dateTimestampProvider } from 'rxjs/internal/scheduler/dateTimestampProvider';
+import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanceTimestampProvider';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
 import type { ClusterEvent, Draft, WorkerDraft, WorkerRef } from '../src/events.js';
@@ -14,6 +16,21 @@ export const marbles = (sentence: string, picture: (helpers: RunHelpers) => void
     expect.hasAssertions();
     new TestScheduler(same).run(picture);
   });
+
+/** The monotonic clock of virtual time. */
+export const now = (): number => performanceTimestampProvider.now();
+
+/** Sets the time of day forward or back by so many ms. Virtual time goes on as before. Lasts until the scheduler has run. */
+export const setTimeOfDay = (by: number): void => {
+  dateTimestampProvider.delegate = { now: () => now() + by };
+};
+
+/** The same, after so many ms. */
+export const setTimeOfDayAt = (at: number, by: number): void => {
+  timer(at).subscribe(() => setTimeOfDay(by));
+};
+
+export const hour = 3_600_000;
 
 /** One letter for each type of event: small ones tell of a worker, capitals of what the master decides. */
 export const letters: Readonly<Record<Draft['type'], string>> = {

@@ -1,6 +1,7 @@
-import { debounceTime, filter, map, type Observable, pairwise, takeUntil } from 'rxjs';
+import { debounce, filter, map, type Observable, pairwise, takeUntil } from 'rxjs';
 import { ConfigError } from '../errors.js';
 import { watch } from '../host/watch.js';
+import { after } from '../operators/after.js';
 import { settle } from '../operators/settle.js';
 import { running$ } from '../running.js';
 
@@ -17,7 +18,7 @@ const known: readonly string[] = ['debounce', 'watching'];
 const over$ = running$.pipe(
   map(({ length }) => length),
   // A supervisor that starts all anew has none for a moment.
-  debounceTime(0),
+  debounce(() => after(0)),
   pairwise(),
   filter(([before, now]) => before > 0 && now === 0),
 );

@@ -61,4 +61,6 @@ export interface Host {
   readonly signal: (name: string) => Observable<string>;
   /** Uniform in [0, 1): the jitter of backoff. */
   readonly random: () => number;
+  /** The monotonic clock, in ms from any origin. Durations are measured on it: the time of day can be set, this cannot. */
+  readonly now: () => number;
 }

@@ -6,6 +6,7 @@ import { switchboard, type Written } from '../post/switchboard.js';
 import { packing } from '../post/pack.js';
 import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
+import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
@@ -104,6 +105,7 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
     has: (id) => living.has(id),
     signal,
     random: Math.random,
+    now,
     whenEmpty: (act) => {
       connections.close();
       waiting.push(cache.remove, act);

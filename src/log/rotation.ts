@@ -54,7 +54,7 @@ export const rotate = (
       // A file that an earlier process has left belongs to the time in which it was last written.
       next = endOfSpan(size > 0 ? new Date(mtimeMs) : new Date(), every);
     },
-    isDue: (size, more) => Date.now() >= notBefore && ((size > 0 && size + more > limit) || Date.now() >= next),
+    isDue: (size, more) => performance.now() >= notBefore && ((size > 0 && size + more > limit) || Date.now() >= next),
     away: async () => {
       const old = free(path);
       try {
@@ -62,7 +62,7 @@ export const rotate = (
       } catch (error) {
         // Somebody else has put it aside.
         if (isMissing(error)) return true;
-        notBefore = Date.now() + respite;
+        notBefore = performance.now() + respite;
         failed(error);
         return false;
       }

@@ -1,4 +1,4 @@
-import { asyncScheduler, type MonoTypeOperatorFunction, Observable, Subscription, take } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, Subscription, take } from 'rxjs';
 import type { WorkerDraft, WorkerRef } from '../events.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
@@ -19,7 +19,7 @@ export interface Availability {
  *
  * With `auto` a worker may be ready for having lasted, as long as nobody has listened. If it turns out before it is available that the
  * workers of this cluster do listen, that was too early: it is available when it has itself listened for so long, and `overdue` if it does not listen
- * before `readyTimeout`.
+ * before `readyTimeout`. `now` is a monotonic clock, in ms.
  *
  * ```
  * source                 f-l--r---------x|
@@ -34,6 +34,7 @@ export const available =
   (
     { ready: when, minReadyTime, readyTimeout }: Availability,
     listened$: Observable<boolean>,
+    now: () => number,
   ): MonoTypeOperatorFunction<WorkerDraft> =>
   (life$) =>
     new Observable((subscriber) => {
@@ -55,10 +56,10 @@ export const available =
         });
       const become = (worker: WorkerRef) => {
         over = true;
-        subscriber.next({ type: 'available', worker, after: asyncScheduler.now() - (since ?? born) });
+        subscriber.next({ type: 'available', worker, after: now() - (since ?? born) });
       };
       const hold = (worker: WorkerRef) =>
-        wait(Math.max(0, born + readyTimeout - asyncScheduler.now()), () =>
+        wait(Math.max(0, born + readyTimeout - now()), () =>
           subscriber.next({ type: 'overdue', worker, after: readyTimeout }),
         );
 
@@ -68,9 +69,9 @@ export const available =
         if (departs(event)) {
           over = true;
           clock.unsubscribe();
-        } else if (event.type === 'fork') born = asyncScheduler.now();
+        } else if (event.type === 'fork') born = now();
         else if (event.type === 'ready') {
-          since = asyncScheduler.now();
+          since = now();
           stays(event.worker);
         } else if (event.type === 'listening') {
           const late = !listens && since !== undefined;

@@ -1,9 +1,9 @@
-import { map, type OperatorFunction, scan, timestamp } from 'rxjs';
+import { defer, map, type OperatorFunction } from 'rxjs';
 import type { SignalAction } from '../events.js';
 
 /**
  * The first asks, a later one insists: `shutdown`, and `force` for whatever comes at least `patience` ms after the first.
- * What comes sooner is taken for the first one again: npm and shells deliver Ctrl-C twice.
+ * What comes sooner is taken for the first one again: npm and shells deliver Ctrl-C twice. `now` is a monotonic clock, in ms.
  *
  * ```
  * source       c-c-----c
@@ -11,15 +11,15 @@ import type { SignalAction } from '../events.js';
  * ```
  */
 export const insist =
-  (patience: number): OperatorFunction<unknown, SignalAction> =>
+  (patience: number, now: () => number): OperatorFunction<unknown, SignalAction> =>
   (source$) =>
-    source$.pipe(
-      timestamp(),
-      scan((first, { timestamp: now }) => ({ since: first.since ?? now, now }), { since: undefined, now: 0 } as Times),
-      map(({ since = 0, now }) => (now - since >= patience ? 'force' : 'shutdown')),
-    );
-
-interface Times {
-  readonly since: number | undefined;
-  readonly now: number;
-}
+    defer(() => {
+      let since: number | undefined;
+      return source$.pipe(
+        map(() => {
+          const at = now();
+          since ??= at;
+          return at - since >= patience ? 'force' : 'shutdown';
+        }),
+      );
+    });

@@ -1,4 +1,4 @@
-import { asyncScheduler, Observable, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction } from 'rxjs';
 import { WorkerExitError } from '../errors.js';
 import type { Cause, Exit, ForkReason, ProcessDraft, WorkerRef } from '../events.js';
 import type { ProcessEvent, Seat } from '../host/host.js';
@@ -16,14 +16,16 @@ import { relay } from './relay.js';
  * result   fo--l-----r----dx|
  * ```
  *
+ * `now` is the monotonic clock that `uptime` is measured on, in ms.
+ *
  * Completes after a requested exit; errors with `WorkerExitError` after any other.
  */
 export const narrate =
-  (seat: Seat, why: ForkReason): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
+  (seat: Seat, why: ForkReason, now: () => number): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
   (process$) =>
     new Observable((subscriber) => {
-      const born = asyncScheduler.now();
-      const uptime = () => asyncScheduler.now() - born;
+      const born = now();
+      const uptime = () => now() - born;
       let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
       let asked = false;
       let left = false;

@@ -1,4 +1,4 @@
-import { asyncScheduler, Observable, Subscription } from 'rxjs';
+import { Observable, Subscription } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
 
@@ -10,6 +10,8 @@ export interface Supervision {
   /** How many restarts within `period` ms are no reason to give up. */
   readonly intensity: number;
   readonly period: number;
+  /** The monotonic clock that `period` is measured on, in ms. */
+  readonly now: () => number;
   /** Asks a cluster to shut down, if it runs. */
   readonly stop: (cluster: string, why: string) => void;
   /** Emits when everything is asked to shut down. */
@@ -34,7 +36,7 @@ export interface Supervision {
  */
 export const supervise = (
   sources: readonly Observable<ClusterEvent>[],
-  { name, from, intensity, period, stop, halt$ }: Supervision,
+  { name, from, intensity, period, now, stop, halt$ }: Supervision,
 ): Observable<ClusterEvent> =>
   new Observable((subscriber) => {
     const children = sources.map((source$, index) => newChild(source$, index));
@@ -82,8 +84,8 @@ export const supervise = (
     const fail = (child: Child, failure: Failure) => {
       if (round !== undefined && child.index >= round.from) return;
       const what = messageOf(failure.error);
-      const now = asyncScheduler.now();
-      restarts = [...restarts.filter((time) => now - time <= period), now];
+      const at = now();
+      restarts = [...restarts.filter((time) => at - time <= period), at];
       if (!child.told || restarts.length > intensity) {
         round = { from: 0, why: `${name} gives up: child ${child.index + 1} failed: ${what}`, failure, halted: false };
       } else {

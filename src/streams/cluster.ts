@@ -83,10 +83,10 @@ export const cluster$ = (
       asked$,
       rolls$(policy, hearing), // restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
       leader$(policy, hearing), // ready, leader-end ─▶ leader-begin, the next term
-      started$(hearing), //       ready ─▶ started
+      started$(hearing, host), // ready ─▶ started
     );
     // Decisions are made as long as there are slots; then comes the end.
-    return concat(slots$.pipe(alongside(decisions$)), end$(hearing));
+    return concat(slots$.pipe(alongside(decisions$)), end$(hearing, host));
   });
 
 /** What every worker is told: the shutdown that was, those to come, and on unsubscription that nobody is to fork any more. */

@@ -22,7 +22,7 @@ const patience = 500;
  * Emits `signal`, `restart`, `shutdown`, and errors and `log-dropped` as they come. What concerns the size is `sizes$`'s. Does not end by itself.
  */
 export const controls$ = (
-  { signal }: Pick<Host, 'signal'>,
+  { signal, now }: Pick<Host, 'signal' | 'now'>,
   signals: Policy['signals'],
   wishes$: Observable<Wish>,
   { on, state$ }: Feedback<ClusterEvent, Census>,
@@ -31,7 +31,7 @@ export const controls$ = (
   const signals$ = merge(
     ...handled.map(([name, action]) =>
       signal(name).pipe(
-        name === 'SIGINT' && action === 'shutdown' ? insist(patience) : map(() => action),
+        name === 'SIGINT' && action === 'shutdown' ? insist(patience, now) : map(() => action),
         map((meant): Draft => ({ type: 'signal', signal: name, action: meant })),
       ),
     ),

@@ -1,14 +1,16 @@
-import { asyncScheduler, concat, EMPTY, filter, map, mergeMap, type Observable, of, take, throwError } from 'rxjs';
+import { concat, EMPTY, filter, map, mergeMap, type Observable, of, take, throwError } from 'rxjs';
 import { ForkLimitError } from '../errors.js';
 import type { ClusterEvent, Draft } from '../events.js';
+import type { Host } from '../host/host.js';
 import type { Census } from '../operators/census.js';
 import type { Feedback } from '../operators/loop.js';
 
 type Hearing = Pick<Feedback<ClusterEvent, Census>, 'state$'>;
+type Clock = Pick<Host, 'now'>;
 
 /** Emits `started` when all slots have a ready worker for the first time, and completes. */
-export const started$ = ({ state$ }: Hearing): Observable<Draft> => {
-  const age = stopwatch();
+export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft> => {
+  const age = stopwatch(now);
   return state$.pipe(
     filter(({ serving, size }) => serving === size),
     take(1),
@@ -17,8 +19,8 @@ export const started$ = ({ state$ }: Hearing): Observable<Draft> => {
 };
 
 /** Emits `end`, and completes, or errors with `ForkLimitError` if the cluster gave up. The time that it has run counts from the call. */
-export const end$ = ({ state$ }: Hearing): Observable<Draft> => {
-  const age = stopwatch();
+export const end$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft> => {
+  const age = stopwatch(now);
   const last = (census: Census): Draft => ({ type: 'end', why: census.stop?.why ?? 'no slot was left', after: age() });
   return state$.pipe(
     take(1),
@@ -29,7 +31,7 @@ export const end$ = ({ state$ }: Hearing): Observable<Draft> => {
 const failure$ = ({ gaveUp }: Census): Observable<never> =>
   gaveUp ? throwError(() => new ForkLimitError(gaveUp)) : EMPTY;
 
-const stopwatch = () => {
-  const start = asyncScheduler.now();
-  return () => asyncScheduler.now() - start;
+const stopwatch = (now: Host['now']) => {
+  const start = now();
+  return () => now() - start;
 };

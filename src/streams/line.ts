@@ -87,7 +87,7 @@ export const line$ = (
           ready(policy.ready, policy.minReadyTime, listened$),
           divert(aside, tell),
           milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
-          available(policy, listened$),
+          available(policy, listened$, host.now),
           milestone('stable', { ms: policy.minUptime }),
           booted(through),
         );

@@ -21,9 +21,9 @@ import { narrate } from '../operators/narrate.js';
  * From being asked, or from beginning to leave, it has `disconnectTimeout` ms until SIGKILL.
  */
 export const worker$ = (
-  host: Pick<Host, 'fork'>,
+  host: Pick<Host, 'fork' | 'now'>,
   seat: Seat,
   why: ForkReason,
   stop$: Observable<Stop>,
   disconnectTimeout: number,
-): Observable<ProcessDraft> => host.fork(seat).pipe(leave(stop$, disconnectTimeout), narrate(seat, why));
+): Observable<ProcessDraft> => host.fork(seat).pipe(leave(stop$, disconnectTimeout), narrate(seat, why, host.now));

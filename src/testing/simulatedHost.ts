@@ -1,4 +1,5 @@
 import {
+  asyncScheduler,
   concat,
   defer,
   filter,
@@ -107,6 +108,8 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
     fork,
     signal,
     random,
+    // Virtual under `TestScheduler`.
+    now: () => asyncScheduler.now(),
     raise: (name) => signals$.next(name),
     running: () => running,
     leaders: () => [...leaders],

@@ -3,10 +3,10 @@ import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, test } from 'vitest';
 import type { WorkerDraft } from '../../src/events.js';
 import { type Availability, available } from '../../src/operators/available.js';
-import { asLetters, life, marbles } from '../marbles.js';
+import { asLetters, hour, life, marbles, now, ref, setTimeOfDayAt } from '../marbles.js';
 
 const lasting = (changes: Partial<Availability> = {}, listened$: Observable<boolean> = of(false)) =>
-  available({ ready: 'listening', minReadyTime: 5, readyTimeout: 20, ...changes }, listened$);
+  available({ ready: 'listening', minReadyTime: 5, readyTimeout: 20, ...changes }, listened$, now);
 const told = (how: ReturnType<typeof lasting>) => (life$: Observable<WorkerDraft>) => life$.pipe(how, asLetters());
 
 /** What is so now, also for who comes late. */
@@ -95,6 +95,21 @@ describe('with auto, a worker that is ready for having lasted is available', () 
 
     expectObservable(source.pipe(told(lasting({ ready: 'auto' }, replayed(listened))))).toBe(expected);
   });
+
+  for (const by of [hour, -hour]) {
+    marbles(`no sooner and no later where the time of day is set by ${by} ms`, ({ cold, hot, expectObservable }) => {
+      const listened = hot(' F----T------------------', { F: false, T: true });
+      const late = cold('    f--r--------------------', life());
+      const expected = '     f--r----------------v---';
+      const good = cold('    f--r----------------------------', life());
+      const available = '    f--r----a-----------------------';
+      const last = { type: 'available', worker: ref(), after: 5 } as const;
+
+      setTimeOfDayAt(4, by);
+      expectObservable(late.pipe(told(lasting({ ready: 'auto' }, replayed(listened))))).toBe(expected);
+      expectObservable(good.pipe(lasting())).toBe(available, { ...life(), a: last });
+    });
+  }
 
   marbles('by its readiness alone where the option asks for something else', ({ cold, expectObservable }) => {
     const source = cold('  f--r--------x|', life());

@@ -1,11 +1,11 @@
 import { map } from 'rxjs';
 import { describe } from 'vitest';
 import { insist } from '../../src/operators/insist.js';
-import { marbles } from '../marbles.js';
+import { hour, marbles, now, setTimeOfDayAt } from '../marbles.js';
 
 const insistence = (patience: number) => (source$: Parameters<ReturnType<typeof insist>>[0]) =>
   source$.pipe(
-    insist(patience),
+    insist(patience, now),
     map((action) => (action === 'force' ? 'f' : 's')),
   );
 
@@ -34,6 +34,16 @@ describe('insist', () => {
     const expected = '    --s--s--f--f';
 
     expectObservable(source.pipe(insistence(5))).toBe(expected);
+  });
+
+  marbles('takes no step of the time of day for time that has passed, nor time that has passed for none', (t) => {
+    for (const by of [hour, -hour]) {
+      const source = t.hot('  c---c-----c--');
+      const expected = '      s---s-----f--';
+
+      setTimeOfDayAt(2, by);
+      t.expectObservable(source.pipe(insistence(5))).toBe(expected);
+    }
   });
 
   marbles('counts anew for each subscription', ({ hot, expectObservable }) => {

@@ -5,7 +5,7 @@ import type { Cause, Exit, ProcessDraft } from '../../src/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { narrate } from '../../src/operators/narrate.js';
 import type { Leaving } from '../../src/operators/leave.js';
-import { letters, marbles, puppet, ref } from '../marbles.js';
+import { hour, letters, marbles, now, puppet, ref, setTimeOfDayAt } from '../marbles.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
 const cause: Cause = { name: 'Error', message: 'boom', stack: 'Error: boom' };
@@ -43,7 +43,7 @@ describe('the life of a process', () => {
     const sourceSubs = '   ^------------';
     const expected = '     fo-l-m-------';
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, o, l, m });
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, l, m });
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
@@ -53,7 +53,7 @@ describe('the life of a process', () => {
     const expected = '     fo-t---d-x|';
     const exit = { requested: true, reason: 'requested', uptime: 9 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, o, t, d: d(true), x: x(exit) });
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, t, d: d(true), x: x(exit) });
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
@@ -64,7 +64,7 @@ describe('the life of a process', () => {
     const exit = { uptime: 9 };
 
     const values = { f, o, d: d(false), x: x(exit) };
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, values, error(exit));
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, values, error(exit));
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
@@ -73,7 +73,7 @@ describe('the life of a process', () => {
     const expected = '     fo----x#';
     const exit = { uptime: 6, cause };
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, o, x: x(exit) }, error(exit));
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, x: x(exit) }, error(exit));
   });
 
   marbles('says that it was never there where it could not be started', ({ cold, expectObservable }) => {
@@ -81,7 +81,7 @@ describe('the life of a process', () => {
     const expected = '     f-x#';
     const exit = { code: null, reason: 'spawn', uptime: 2 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, x: x(exit) }, error(exit));
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, x: x(exit) }, error(exit));
   });
 
   marbles('says why it was forked, and tells its own uptime', ({ hot, expectObservable }) => {
@@ -91,12 +91,12 @@ describe('the life of a process', () => {
     const exit = { uptime: 4 };
     const values = { f: { ...f, why: 'roll' }, x: x(exit) };
 
-    expectObservable(source.pipe(narrate(seat, 'roll')), subs).toBe(expected, values, error(exit));
+    expectObservable(source.pipe(narrate(seat, 'roll', now)), subs).toBe(expected, values, error(exit));
   });
 
   marbles('that ends without an exit ends as it does', ({ cold, expectObservable }) => {
-    expectObservable(cold('fo-|', process).pipe(narrate(seat, 'start'))).toBe('fo-|', { f, o });
-    expectObservable(cold('fo-#', process).pipe(narrate(seat, 'start'))).toBe('fo-#', { f, o });
+    expectObservable(cold('fo-|', process).pipe(narrate(seat, 'start', now))).toBe('fo-|', { f, o });
+    expectObservable(cold('fo-#', process).pipe(narrate(seat, 'start', now))).toBe('fo-#', { f, o });
   });
 
   marbles('unsubscribed, lets go of the process', ({ cold, expectObservable, expectSubscriptions }) => {
@@ -105,9 +105,23 @@ describe('the life of a process', () => {
     const unsub = '        ---!--';
     const expected = '     fo----';
 
-    expectObservable(source.pipe(narrate(seat, 'start')), unsub).toBe(expected, { f, o });
+    expectObservable(source.pipe(narrate(seat, 'start', now)), unsub).toBe(expected, { f, o });
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
+});
+
+describe('the uptime of a process', () => {
+  for (const by of [hour, -hour]) {
+    marbles(`is what has passed, also where the time of day is set by ${by} ms`, ({ cold, expectObservable }) => {
+      const source = cold('  f---g---x|', process);
+      const expected = '     f---g---x#';
+      const exit = { reason: 'left', uptime: 8 } as const;
+      const values = { f, g: { ...g, uptime: 4 }, x: x(exit) };
+
+      setTimeOfDayAt(2, by);
+      expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, values, error(exit));
+    });
+  }
 });
 
 describe('a process that leaves on its own', () => {
@@ -116,7 +130,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-g---d-x#';
     const exit = { reason: 'left', uptime: 8 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(
       expected,
       { f, g, d: d(false), x: x(exit) },
       error(exit),
@@ -128,7 +142,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-g-k-x#';
     const exit = { reason: 'left', uptime: 6 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, g, k, x: x(exit) }, error(exit));
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, g, k, x: x(exit) }, error(exit));
   });
 
   marbles('was asked to all the same if that came before its exit', ({ cold, expectObservable }) => {
@@ -136,7 +150,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-g-t-x|';
     const exit = { requested: true, reason: 'requested', uptime: 6 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, g, t, x: x(exit) });
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, g, t, x: x(exit) });
   });
 
   marbles('does not leave on its own once it has been asked', ({ cold, expectObservable }) => {
@@ -144,7 +158,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-t---x|';
     const exit = { requested: true, reason: 'requested', uptime: 6 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, t, x: x(exit) });
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, t, x: x(exit) });
   });
 });
 
@@ -154,7 +168,7 @@ describe('a process that is killed', () => {
     const expected = '     f-k-x|';
 
     const told = source.pipe(
-      narrate(seat, 'start'),
+      narrate(seat, 'start', now),
       map(({ type }) => letters[type]),
     );
     expectObservable(told).toBe(expected);
@@ -166,5 +180,5 @@ marbles('what is done to a process that has gone is not told', ({ cold, expectOb
   const expected = '     f-x------#';
   const exit = { uptime: 2 };
 
-  expectObservable(source.pipe(narrate(seat, 'start'))).toBe(expected, { f, x: x(exit) }, error(exit));
+  expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, x: x(exit) }, error(exit));
 });

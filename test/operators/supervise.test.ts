@@ -2,7 +2,7 @@ import { delay, merge, type Observable, of, startWith, Subject, take, takeUntil,
 import { describe } from 'vitest';
 import type { ClusterEvent } from '../../src/events.js';
 import { supervise, type Supervision } from '../../src/operators/supervise.js';
-import { marbles } from '../marbles.js';
+import { hour, marbles, now, setTimeOfDayAt } from '../marbles.js';
 
 /** A cluster tells of itself by its letter; by the capital that it has taken a signal for a shutdown. */
 const told = (cluster: string): ClusterEvent => ({ type: 'started', workers: 1, after: 0, time: 0, seq: 0, cluster });
@@ -38,7 +38,7 @@ const crew = () => {
 
 const all = () => 0;
 const rest = (failed: number) => failed;
-const policy = { name: 'test', from: all, intensity: 1, period: 5_000 } satisfies Partial<Supervision>;
+const policy = { name: 'test', from: all, intensity: 1, period: 5_000, now } satisfies Partial<Supervision>;
 
 describe('supervise', () => {
   marbles('stops the others, the last first, when one fails, and starts all in order', (t) => {
@@ -130,6 +130,23 @@ describe('supervise', () => {
     const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, period: 6, stop, halt$: t.hot('-') });
     t.expectObservable(result, unsub).toBe(expected, values);
   });
+
+  for (const by of [hour, -hour]) {
+    marbles(`counts and forgets restarts by the time that has passed, with the time of day set by ${by} ms`, (t) => {
+      const { stop, asLong } = crew();
+      const a = t.cold('        a-----------', values);
+      const b = t.cold('        b---#       ', values);
+      const forgotten = '       (ab)--(ab)--(ab)-';
+      const counted = '         (ab)--(ab)--#';
+      const unsub = '           ---------------!';
+
+      const within = (period: number) =>
+        supervise([asLong('a', a), asLong('b', b)], { ...policy, period, stop, halt$: t.hot('-') });
+      setTimeOfDayAt(6, by);
+      t.expectObservable(within(5), unsub).toBe(forgotten, values);
+      t.expectObservable(within(6), unsub).toBe(counted, values);
+    });
+  }
 
   marbles('gives up at once with a child that could not start, and stops those that did', (t) => {
     const { asked$, stop, asLong } = crew();

@@ -41,6 +41,7 @@ export interface Told {
   readonly action?: SignalAction;
   readonly slot?: number;
   readonly delay?: number;
+  readonly after?: number;
   readonly spent?: number;
   readonly limit?: number;
   readonly from?: number;

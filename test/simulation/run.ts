@@ -4,6 +4,7 @@ import type { Policy } from '../../src/config.js';
 import type { ClusterEvent, Wish } from '../../src/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
+import { now as monotonic, setTimeOfDay } from '../marbles.js';
 import { type Act, type Command, policyOf, type Schedule } from './schedule.js';
 
 /** Something that was done to a cluster, and after how many of its events. `foreign`: not by its own schedule. */
@@ -74,13 +75,14 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   const forked: History['forked'][number][] = [];
   const now = () => scheduler.now() - begunAt;
 
-  const host = simulatedHost({
+  const simulated = simulatedHost({
     behave: (_, fork) => {
       forked.push({ time: now(), seen: end === 'never' ? events.length : Infinity });
       return schedule.workers[fork - 1] ?? schedule.others;
     },
     random: () => schedule.random,
   });
+  const host = { ...simulated, now: monotonic };
 
   const quit$ = new Subject<void>();
   const finish = (how: History['end']) => {
@@ -182,14 +184,24 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   return { events$, perform, finish, history };
 };
 
+/** The time of day is set by so many ms, so long after the first fork. */
+export interface Step {
+  readonly at: number;
+  readonly by: number;
+}
+
 /** Runs a schedule alone, from the first fork until nothing is left to happen, or so long. */
-export const run = (schedule: Schedule, soLong = Infinity): History => {
+export const run = (schedule: Schedule, soLong = Infinity, step?: Step): History => {
   const scheduler = new TestScheduler(() => undefined);
   const { events$, finish, history } = newRun(schedule, scheduler);
   scheduler.run(() => {
     const stuck = schedule.until + 2 * schedule.rules.disconnectTimeout + 100;
     const limit = scheduler.schedule(() => finish(soLong < stuck ? 'unsubscribed' : 'stuck'), Math.min(soLong, stuck));
-    events$.subscribe({ error: () => undefined }).add(limit);
+    const all = new Subscription();
+    all.add(limit);
+    // Before all else that happens in that millisecond.
+    if (step !== undefined) all.add(scheduler.schedule(() => setTimeOfDay(step.by), step.at));
+    events$.subscribe({ error: () => undefined }).add(all);
   });
   return history();
 };

@@ -2,6 +2,7 @@ import { catchError, EMPTY, merge, Observable, Subject, Subscription, takeUntil,
 import { TestScheduler } from 'rxjs/testing';
 import type { ClusterEvent } from '../../src/events.js';
 import { supervise } from '../../src/operators/supervise.js';
+import { now as monotonic } from '../marbles.js';
 import { type History, newRun, type Run } from './run.js';
 import type { Act, Command } from './schedule.js';
 import type { Several } from './several.js';
@@ -139,7 +140,7 @@ export const runSeveral = (several: Several): Whole => {
       ? merge(...children)
       : together === 'apart'
         ? merge(...children.map((one$) => one$.pipe(catchError(() => EMPTY))))
-        : supervise(children, { name: together, from, intensity, period, stop, halt$ });
+        : supervise(children, { name: together, from, intensity, period, now: monotonic, stop, halt$ });
 
   scheduler.run(() => {
     for (const command of commands) timed(command);

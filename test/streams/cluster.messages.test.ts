@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Wish } from '../../src/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { cluster$ } from '../../src/streams/cluster.js';
-import { letters, puppet } from '../marbles.js';
+import { letters, now, puppet } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** What the process does; `c`: it ends with the code 1. */
@@ -29,7 +29,7 @@ const play = () => {
   };
   /** The letters of what is told; `answers` says what happens inside the very `next` that tells of something. */
   const acted = (script: string, answers: Readonly<Record<string, string>> = {}, lets = Infinity) => {
-    const host = { fork: () => process$, signal: () => NEVER, random: () => 0.5 };
+    const host = { fork: () => process$, signal: () => NEVER, random: () => 0.5, now };
     const rules = policy({ worker: 1, ready: 'online', respawn: 'temporary' });
     const subscription = cluster$(host, rules, commands$).subscribe((event) => {
       const letter = letters[event.type];

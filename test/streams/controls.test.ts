@@ -4,7 +4,7 @@ import type { ClusterEvent, Draft, Wish } from '../../src/events.js';
 import { census } from '../../src/operators/census.js';
 import { loop } from '../../src/operators/loop.js';
 import { controls$ } from '../../src/streams/controls.js';
-import { asLetters, marbles } from '../marbles.js';
+import { asLetters, marbles, now } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** `r`: restart, `s`: shutdown, `f`: the same by force. */
@@ -31,7 +31,7 @@ const controlled = ({ commands$ = NEVER, signals$ = {}, signals = policy().signa
       };
       return { stamp, ...census(1) };
     },
-    (feedback) => controls$({ signal: (name) => signals$[name] ?? NEVER }, signals, commands$, feedback),
+    (feedback) => controls$({ signal: (name) => signals$[name] ?? NEVER, now }, signals, commands$, feedback),
   );
 const told = (around: Around) => controlled(around).pipe(asLetters());
 

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { ForkLimitError } from '../../src/errors.js';
 import type { Census } from '../../src/operators/census.js';
 import { end$, started$ } from '../../src/streams/lifetime.js';
-import { asLetters, counted, marbles, ref } from '../marbles.js';
+import { asLetters, counted, hour, marbles, now as virtual, ref, setTimeOfDayAt } from '../marbles.js';
 
 const sits = (id: number) => ({ type: 'fork', worker: ref({ id }), why: 'start' }) as const;
 const ready = (id: number) => ({ type: 'ready', worker: ref({ id }) }) as const;
@@ -42,7 +42,7 @@ describe('a cluster', () => {
     const subs = '        ^----!-----';
     const expected = '    -----(S|)--';
 
-    expectObservable(started$({ state$: state })).toBe(expected, {
+    expectObservable(started$({ state$: state }, { now: virtual })).toBe(expected, {
       S: { type: 'started', workers: 2, after: 5 },
     });
     expectSubscriptions(state.subscriptions).toBe(subs);
@@ -52,7 +52,7 @@ describe('a cluster', () => {
     const state = hot('   n-o--g-o---', states);
     const expected = '    -----------';
 
-    expectObservable(started$({ state$: state }).pipe(asLetters())).toBe(expected);
+    expectObservable(started$({ state$: state }, { now: virtual }).pipe(asLetters())).toBe(expected);
   });
 
   marbles('ends with the reason of its shutdown, and completes', ({ hot, expectObservable }) => {
@@ -60,14 +60,28 @@ describe('a cluster', () => {
     const later = '       -------^---';
     const expected = '    -------(.|)';
 
-    expectObservable(end$(now(state)), later).toBe(expected, { '.': { type: 'end', why: 'SIGTERM', after: 7 } });
+    expectObservable(end$(now(state), { now: virtual }), later).toBe(expected, {
+      '.': { type: 'end', why: 'SIGTERM', after: 7 },
+    });
   });
+
+  for (const by of [hour, -hour]) {
+    marbles(`tells how long it took, also where the time of day is set by ${by} ms`, ({ hot, expectObservable }) => {
+      const state = hot('   n-o--b-----', states);
+      const expected = '    -----(S|)--';
+
+      setTimeOfDayAt(3, by);
+      expectObservable(started$({ state$: state }, { now: virtual })).toBe(expected, {
+        S: { type: 'started', workers: 2, after: 5 },
+      });
+    });
+  }
 
   marbles('ends without one where no slot was left', ({ hot, expectObservable }) => {
     const state = hot('   n----------', states);
     const expected = '    (.|)-------';
 
-    expectObservable(end$({ state$: state })).toBe(expected, {
+    expectObservable(end$({ state$: state }, { now: virtual })).toBe(expected, {
       '.': { type: 'end', why: 'no slot was left', after: 0 },
     });
   });
@@ -76,6 +90,10 @@ describe('a cluster', () => {
     const state = hot('   u----------', states);
     const expected = '    (.#)-------';
 
-    expectObservable(end$({ state$: state }).pipe(asLetters())).toBe(expected, undefined, new ForkLimitError(gaveUp));
+    expectObservable(end$({ state$: state }, { now: virtual }).pipe(asLetters())).toBe(
+      expected,
+      undefined,
+      new ForkLimitError(gaveUp),
+    );
   });
 });

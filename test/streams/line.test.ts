@@ -17,7 +17,7 @@ import type { Draft, ForkReason, WorkerDraft } from '../../src/events.js';
 import type { Census } from '../../src/operators/census.js';
 import type { Stop } from '../../src/operators/leave.js';
 import { line$ } from '../../src/streams/line.js';
-import { asLetters, counted, letters, life, marbles, puppet, ref } from '../marbles.js';
+import { asLetters, counted, letters, life, marbles, now, puppet, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** What a process does; `m`: it says that it is ready, `p`: something else, `z` and `c`: it ends with the code 0 or 1. */
@@ -68,7 +68,7 @@ const line = ({
     return { cluster: 'test', slot: 1, generation };
   };
   const around = {
-    host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5 },
+    host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
     policy: policy({
       ready: 'message',
       minReadyTime: Infinity,

@@ -6,7 +6,7 @@ import { is } from '../../src/operators/is.js';
 import type { Stop } from '../../src/operators/leave.js';
 import { turnstile } from '../../src/operators/turnstile.js';
 import { seat$ } from '../../src/streams/seat.js';
-import { asLetters, counted, marbles, puppet, stamped } from '../marbles.js';
+import { asLetters, counted, marbles, now, puppet, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
 
 const scaled = (to: number): ClusterEvent => stamped({ type: 'scale', from: 0, to, why: 'asked' });
@@ -28,7 +28,7 @@ const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around):
   let forks = 0;
   return seat$(
     {
-      host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5 },
+      host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
       policy: policy({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(size)),

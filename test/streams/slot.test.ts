@@ -6,7 +6,7 @@ import { is } from '../../src/operators/is.js';
 import type { Stop } from '../../src/operators/leave.js';
 import { turnstile } from '../../src/operators/turnstile.js';
 import { slot$ } from '../../src/streams/slot.js';
-import { asLetters, counted, marbles, puppet, ref, stamped } from '../marbles.js';
+import { asLetters, counted, marbles, now, puppet, ref, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** What process `id` does; `m`: it says that it is ready. */
@@ -46,7 +46,7 @@ const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Dra
   const backoff = { initial: 6, factor: 2, max: 30, jitter: 0 };
   return slot$(
     {
-      host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5 },
+      host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
       policy: policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(2)),

@@ -4,7 +4,7 @@ import { WorkerExitError } from '../../src/errors.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import type { Stop } from '../../src/operators/leave.js';
 import { worker$ } from '../../src/streams/worker.js';
-import { asLetters, marbles, puppet, ref } from '../marbles.js';
+import { asLetters, marbles, now, puppet, ref } from '../marbles.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
 const stops: Readonly<Record<'s' | 'f', Stop>> = {
@@ -28,7 +28,7 @@ const acted = () => {
 };
 
 const work = (fork$: Observable<ProcessEvent>, stop$: Observable<Stop>) =>
-  worker$({ fork: () => fork$ }, seat, 'start', stop$, 9);
+  worker$({ fork: () => fork$, now }, seat, 'start', stop$, 9);
 const worked = (fork$: Observable<ProcessEvent>, stop$: Observable<Stop>) => work(fork$, stop$).pipe(asLetters());
 
 const crash = (uptime: number, reason: 'crash' | 'left' = 'crash') =>
