@@ -4,19 +4,25 @@ export interface Backoff {
   readonly initial: number;
   /** By what each further crash multiplies it. */
   readonly factor: number;
-  /** The longest wait. */
+  /** The longest wait, whatever the jitter adds. */
   readonly max: number;
-  /** The part of the wait that is random: 0.2 gives 80 to 120 %. */
+  /** The part of the wait that is random: 0.2 gives 80 to 120 %, and never more than `max`. */
   readonly jitter: number;
 }
 
 /**
  * The wait before the next respawn, in ms: exponential, capped, jittered (the words are Effect's Schedule).
- * `failures` counts the crashes before this one; `random` is uniform in [0, 1).
+ * `failures` counts the crashes before this one; `random` is uniform in [0, 1). What jitter would add beyond `max` is cut off the range from which
+ * the wait is drawn, not off the wait, so that slots which have reached `max` still do not respawn in the same moment.
  *
  * @example
  * backoff({ initial: 100, factor: 2, max: 10_000, jitter: 0 }, 3, 0.5); // 800
  */
-export const backoff = ({ initial, factor, max, jitter }: Backoff, failures: number, random: number): number =>
+export const backoff = ({ initial, factor, max, jitter }: Backoff, failures: number, random: number): number => {
   // Nothing stays nothing, however often it is multiplied; Infinity times it would be no number.
-  Math.round((initial === 0 ? 0 : Math.min(max, initial * factor ** failures)) * (1 + jitter * (2 * random - 1)));
+  const wait = initial === 0 ? 0 : Math.min(max, initial * factor ** failures);
+  if (wait === Infinity) return Infinity;
+  const least = wait * (1 - jitter);
+  const most = Math.min(max, wait * (1 + jitter));
+  return Math.min(max, Math.round(least + random * (most - least)));
+};

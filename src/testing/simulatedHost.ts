@@ -60,7 +60,7 @@ export interface SimulatedHost extends Host {
 export interface Simulation {
   /** Says how a process behaves. `fork` counts all forks from 1. */
   readonly behave?: (seat: Seat, fork: number) => Behaviour;
-  /** Uniform in [0, 1). Default: always 0.5, which is no jitter. */
+  /** Uniform in [0, 1). Default: always 0.5, the middle of the jitter. */
   readonly random?: () => number;
 }
 
