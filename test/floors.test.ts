@@ -47,7 +47,8 @@ const floors: readonly Floor[] = [
   { room: /^recipients$/, knows: /^(addressed|errors|validate)$/, types: /^(events|running)$/ },
   {
     room: /^messaging\//,
-    knows: /^(messaging\/.*|operators\/.*|post\/options|recipients|running|errors)$/,
+    knows:
+      /^(messaging\/.*|operators\/.*|streams\/workers|post\/options|addressed|recipients|running|validate|errors)$/,
     types: /^(events|host\/mail)$/,
   },
   { room: /^addressed$/, knows: /^(running|errors|validate)$/ },

@@ -1,10 +1,13 @@
 import { defer, merge, type Observable, type ObservableInput, of } from 'rxjs';
 import { ConfigError, show } from '../errors.js';
 import type { WorkerRef } from '../events.js';
+import type { Peer } from '../host/mail.js';
+import { followWorkers } from '../operators/followWorkers.js';
 import { observed } from '../operators/observed.js';
 import { checkName, checkOptions } from '../post/options.js';
 import { type Recipient, recipients } from '../recipients.js';
 import { peersOf } from './peers.js';
+import { places } from './places.js';
 
 /** A value of a worker's stream. */
 export interface Observing<V = unknown> {
@@ -23,10 +26,14 @@ interface Options<V, R> {
 }
 
 /**
- * Observes what a worker, or each of several, has exposed under a name (`expose` of `proteus-cluster/worker`). Subscribing starts the stream there, unsubscribing stops it; a worker that leaves completes its
- * part, and it completes with the last. A subscriber that is slow, or a `project` that takes its time, slows the worker.
+ * Observes what workers have exposed under a name (`expose` of `proteus-cluster/worker`), and follows the workers that join as long as it is subscribed. Subscribing starts the stream in each worker,
+ * unsubscribing stops it there. A subscriber that is slow, or a `project` that takes its time, slows the worker.
  *
- * Errors with `RequestError` when a stream fails, or nothing is exposed under the name. Throws for an address as `send` does.
+ * Without `to`, with `{ cluster }` or with `{ slot }` it observes each worker from when it is ready until it has left: after a respawn, a restart or a scaling the new one. While an old and a new worker of a slot both
+ * run, it emits values of both; each value carries its worker. Completes when the clusters that were addressed have ended, or earlier when the stream of each worker has ended by itself and no slot waits for a worker.
+ * With a worker, `{ id }`, it observes that one at once and completes with it.
+ *
+ * Errors with `RequestError` when a stream fails, or nothing is exposed under the name in one of the workers. Throws for an address as `send` does, except that a slot may be empty for the moment.
  *
  * @example
  * observe('memory').subscribe(({ worker, value }) => console.log(worker.slot, value));
@@ -43,18 +50,35 @@ export const observe = <V = unknown, R = Observing<V>>(name: string, options: Op
       'observe().project',
       `expected a function that takes { worker, value }, got ${show(project)}`,
     );
-  recipients('observe', to);
-  return defer(() =>
-    merge(
-      ...peersOf('observe', to).map(({ worker, converse }) =>
-        observed(converse, name, credit, (value) => {
-          // What a worker exposes is its own affair; without a project R is what is observed.
-          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-          const observing = { worker, value: value as V };
-          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-          return project === undefined ? of(observing as R) : project(observing);
-        }),
-      ),
-    ),
-  );
+  const part = ({ worker, converse }: Peer, left$?: Observable<never>) =>
+    observed(
+      converse,
+      name,
+      credit,
+      (value) => {
+        // What a worker exposes is its own affair; without a project R is what is observed.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        const observing = { worker, value: value as V };
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        return project === undefined ? of(observing as R) : project(observing);
+      },
+      left$,
+    );
+  if (isOne(to)) {
+    recipients('observe', to);
+    return defer(() => merge(...peersOf('observe', to).map((peer) => part(peer))));
+  }
+  places('observe', to);
+  return defer(() => {
+    const { slot$, peer } = places('observe', to);
+    return slot$.pipe(
+      followWorkers(({ id }, left$) => {
+        const found = peer(id);
+        return found === undefined ? left$ : part(found, left$);
+      }),
+    );
+  });
 };
+
+const isOne = (to: Recipient | undefined): to is Pick<WorkerRef, 'id'> =>
+  typeof to === 'object' && to !== null && 'id' in to;

@@ -24,13 +24,14 @@ import type { Converse, Untitled } from '../post/correspondence.js';
  * said                  ----c---c----c       c: credit for one more
  * ```
  *
- * Completes when the stream has, or when who has it leaves; errors with `RequestError` when it fails there.
+ * Completes when the stream has, or when who has it leaves; then it subscribes to `left$` first. Errors with `RequestError` when it fails there.
  */
 export const observed = <R>(
   converse: Converse,
   name: string,
   credit: number,
   project: (value: unknown) => ObservableInput<R>,
+  left$: Observable<never> = EMPTY,
 ): Observable<R> =>
   defer(() => {
     const more$ = new Subject<Untitled>();
@@ -45,6 +46,7 @@ export const observed = <R>(
     return converse({ type: 'open', name, credit }, more$).pipe(
       concatMap((heard) => {
         if (heard.type === 'value') return from(project(heard.value)).pipe(finalize(use));
+        if (heard.type === 'gone') return left$;
         if (heard.type !== 'fail') return EMPTY;
         const { why } = heard;
         return throwError(() => new RequestError('failed', `'${name}': ${why}`));

@@ -21,7 +21,7 @@ export interface SlotWorker extends WorkerRef {
 }
 
 /** A census as plain data that does not change any more. */
-const slots = (cluster: string, { seats }: Census): readonly Slot[] =>
+export const slots = (cluster: string, { seats }: Census): readonly Slot[] =>
   [...seats.values()]
     .filter(({ open, sitters }) => open || sitters.size > 0)
     .map(({ slot, vacant, sitters }) => ({

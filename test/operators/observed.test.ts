@@ -54,6 +54,22 @@ marbles('gives room when a value has been dealt with, one after the other', ({ c
   expect(said).toEqual([{ type: 'open', name: 'it', credit: 4 }, 2]);
 });
 
+marbles(
+  'tells its end from that of who has it, after what has come',
+  ({ cold, expectObservable, expectSubscriptions }) => {
+    const ending = cold('  (abe|)    ', letters);
+    const expected1 = '    ---a--(b|)';
+    const leaving = cold(' (abg|)    ', letters);
+    const expected2 = '    ---a--b---';
+    const left = cold<never>('   ----');
+    const leftSubs = '     ------^---';
+
+    expectObservable(observed(somebody(ending).converse, 'it', 2, slowly, cold<never>('#'))).toBe(expected1);
+    expectObservable(observed(somebody(leaving).converse, 'it', 2, slowly, left)).toBe(expected2);
+    expectSubscriptions(left.subscriptions).toBe(leftSubs);
+  },
+);
+
 marbles('errors with what failed there', ({ cold, expectObservable }) => {
   const values = cold('  a-(f|)', letters);
   const expected = '     a-(e|)';

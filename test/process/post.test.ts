@@ -276,7 +276,7 @@ test('a worker asks the master, publishes to those who follow a topic, and is ob
      let made = 0;
      expose('numbers', function* () { try { for (;;) yield (made += 1); } finally { told('stopped after ' + made); } });
      attempt(() => expose('numbers', () => []));
-     expose('dying', function* () { yield 1; yield 2; process.exit(0); });`,
+`,
     { worker: 2 },
     `proteus.messages$.pipe(proteus.route({ config: () => ({ mode: 'fast' }), ill: () => { throw new Error('ill'); } })).subscribe();
      can.observe = (name, options) => new Promise((resolve) => proteus.observe(name, { ...options, project: ({ value }) => timer(5).pipe(map(() => value)) })
@@ -307,8 +307,61 @@ test('a worker asks the master, publishes to those who follow a topic, and is ob
   expect((await program.call('observe', 'nothing', one)).result).toBe(
     "RequestError: request: 'nothing': nothing is exposed as 'nothing'",
   );
-  expect((await program.call('observe', 'dying', { ...one, credit: 9 })).result).toEqual([1, 2]);
   expect(values(program)).toContain("ConfigError: expose(): 'numbers' is taken in this worker. Choose another name");
+});
+
+test('observe follows who joins: a respawn, a restart, a scaling; by an id it ends with that worker, by a slot it follows, and it ends with the cluster', async () => {
+  const program = await start(
+    `import { Observable } from 'rxjs';
+     expose('pid', () => new Observable((subscriber) => { subscriber.next(process.pid); }));
+     expose('dying', function* () { yield 1; yield 2; process.exit(0); });`,
+    { worker: 2, backoff: { initial: 1, max: 1 } },
+    `const observe = (what, options) => proteus.observe('pid', options).subscribe({
+       next: ({ worker, value }) => tell({ type: what, worker, value }),
+       error: ({ name }) => tell({ type: what + ' failed', value: name }),
+       complete: () => tell({ type: what + ' completed' }),
+     });
+     can.begin = () => {
+       observe('all');
+       observe('slot', { to: { slot: 1 } });
+       proteus.workers$.pipe(take(1)).subscribe(([slot]) => observe('one', { to: slot.workers[0] }));
+     };
+     can.dying = () => new Promise((resolve) => proteus.observe('dying', { to: { slot: 2 } }).pipe(map(({ value }) => value), take(6), toArray()).subscribe(resolve));
+     can.scale = proteus.scale;
+     can.wrong = (to) => { try { proteus.observe('pid', { to }); return 'nothing'; } catch ({ name, message }) { return name + ': ' + message; } };`,
+  );
+  const seats = (type: string) =>
+    program.past(type).map(({ worker, value }) => [worker?.slot, worker?.generation, value === worker?.pid]);
+  await program.call('begin');
+  await program.events('all', 2);
+  await program.event('one');
+  await program.call('restart');
+  await program.events('all', 4);
+  await program.event('one completed');
+  expect(seats('one')).toEqual([[1, 1, true]]);
+  expect(seats('all').slice(2)).toEqual([
+    [1, 2, true],
+    [2, 2, true],
+  ]);
+
+  await program.call('scale', 3);
+  await program.events('all', 5);
+  expect(seats('all')[4]).toEqual([3, 1, true]);
+  // A worker that dies of it is followed by the next.
+  expect((await program.call('dying')).result).toEqual([1, 2, 1, 2, 1, 2]);
+  await program.event(({ type, worker }) => type === 'all' && worker?.slot === 2 && worker.generation > 3);
+  expect(seats('slot')).toEqual([
+    [1, 1, true],
+    [1, 2, true],
+  ]);
+  expect((await program.call('wrong', { slot: 9 })).result).toBe('MessageError: observe: there is no slot 9');
+
+  await program.call('shutdown');
+  await Promise.all(['all', 'slot'].map((what) => program.event(`${what} completed`)));
+  // Each worker that was ready once is observed once.
+  const all = program.past('all').map(({ worker }) => worker?.id);
+  expect(new Set(all).size).toBe(all.length);
+  expect(await program.ended()).toEqual({ code: 0, signal: null });
 });
 
 test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent them and nobody else', async () => {
