@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, existsSync, type Stats } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
@@ -26,6 +26,8 @@ export interface Rotation {
 
 /** How long it is left alone after it could not be rotated, in ms. */
 const respite = 60_000;
+/** A clock that is set back by less than this is waited for, in ms. */
+const slack = 60_000;
 
 /** `failed` is told what could not be compressed or removed: that keeps nobody from writing on. */
 export const rotate = (
@@ -35,6 +37,7 @@ export const rotate = (
 ): Rotation => {
   const limit = bytes(size);
   let next = Infinity;
+  let latest = Infinity;
   let notBefore = -Infinity;
   // One after the other: what is compressed is not counted twice.
   let tidying = Promise.resolve();
@@ -51,13 +54,21 @@ export const rotate = (
 
   return {
     begin: ({ size, mtimeMs }) => {
+      const now = Date.now();
       // A file that an earlier process has left belongs to the time in which it was last written.
-      next = endOfSpan(size > 0 ? new Date(mtimeMs) : new Date(), every);
+      next = endOfSpan(new Date(size > 0 ? Math.min(mtimeMs, now) : now), every);
+      // The clock may be set back.
+      latest = performance.now() + (next - now) + slack;
     },
-    isDue: (size, more) => performance.now() >= notBefore && ((size > 0 && size + more > limit) || Date.now() >= next),
+    isDue: (size, more) => {
+      const now = performance.now();
+      if (now < notBefore) return false;
+      return (size > 0 && size + more > limit) || Date.now() >= next || now >= latest;
+    },
     away: async () => {
-      const old = free(path);
+      let old = path;
       try {
+        old = await free(path);
         await rename(path, old);
       } catch (error) {
         // Somebody else has put it aside.
@@ -74,23 +85,32 @@ export const rotate = (
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** `shop.log.20261125T230102123Z`: sorted by name they are sorted by age. */
-const free = (path: string): string => {
-  for (let now = Date.now(); ; now += 1) {
-    const name = `${path}.${new Date(now).toISOString().replaceAll(/[-:.]/g, '')}`;
-    if (!existsSync(name) && !existsSync(`${name}.gz`)) return name;
-  }
+/** `shop.log.20261125T230102123Z`: sorted by name they are sorted by age, also when the clock has been set back. */
+const free = async (path: string): Promise<string> => {
+  const times = (await suffixesOf(path)).map(timeOf).filter((time) => !Number.isNaN(time));
+  const now = new Date(Math.max(Date.now(), ...times.map((time) => time + 1)));
+  return `${path}.${now.toISOString().replaceAll(/[-:.]/g, '')}`;
 };
 
 const outdated = async (path: string, keep: number): Promise<readonly string[]> => {
-  const begins = `${basename(path)}.`;
-  const isOld = (name: string) => name.startsWith(begins) && /^\d{8}T\d{9}Z(\.gz)?$/.test(name.slice(begins.length));
-  const names = await readdir(dirname(path));
-  const old = names.filter(isOld).toSorted();
+  const suffixes = await suffixesOf(path);
+  const old = suffixes.filter(isOld).toSorted();
   // A process that ended while it compressed has left one.
-  const drafts = names.filter((name) => name.endsWith(draft) && isOld(name.slice(0, -draft.length)));
-  return [...old.slice(0, Math.max(0, old.length - keep)), ...drafts].map((name) => join(dirname(path), name));
+  const drafts = suffixes.filter((suffix) => suffix.endsWith(draft) && isOld(suffix.slice(0, -draft.length)));
+  return [...old.slice(0, Math.max(0, old.length - keep)), ...drafts].map((suffix) => `${path}.${suffix}`);
 };
+
+const suffixesOf = async (path: string): Promise<readonly string[]> => {
+  const begins = `${basename(path)}.`;
+  const names = await readdir(dirname(path));
+  return names.filter((name) => name.startsWith(begins)).map((name) => name.slice(begins.length));
+};
+
+const isOld = (suffix: string): boolean => /^\d{8}T\d{9}Z(\.gz)?$/.test(suffix);
+
+/** `NaN` for a file that was not put aside. */
+const timeOf = (suffix: string): number =>
+  Date.parse(suffix.replace(/^(\d{4})(..)(..)T(..)(..)(..)(...)Z.*$/, '$1-$2-$3T$4:$5:$6.$7Z'));
 
 const draft = '.draft';
 

@@ -185,6 +185,52 @@ test('with the first line of a new hour or day, also after a restart, a new file
   expect(readFileSync(hourly, 'utf8')).toBe('four\n');
 });
 
+test('a clock that is set back keeps no file open for longer than its hour and a minute', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: new Date(2031, 0, 2, 3, 30) });
+  onTestFinished(() => void vi.useRealTimers());
+  const folder = folderOf();
+  const path = join(folder, 'a.log');
+  const { write } = rotated(path, { every: 'hour' });
+  await write('one\n');
+  vi.setSystemTime(new Date(2030, 0, 2, 3, 30));
+  vi.advanceTimersByTime(30 * 60_000);
+  await write('two\n');
+  expect(old(folder)).toEqual([]);
+  vi.advanceTimersByTime(60_000);
+  await write('three\n');
+  expect(old(folder)).toHaveLength(1);
+  expect(readFileSync(path, 'utf8')).toBe('three\n');
+});
+
+test('a file that was last written in the future belongs to the present', async () => {
+  const folder = folderOf();
+  const path = join(folder, 'a.log');
+  writeFileSync(path, 'one\n');
+  const nextYear = new Date(Date.now() + 365 * 86_400_000);
+  utimesSync(path, nextYear, nextYear);
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.now() });
+  onTestFinished(() => void vi.useRealTimers());
+  const { write } = rotated(path, { every: 'hour' });
+  vi.advanceTimersByTime(3_600_000);
+  await write('two\n');
+  expect(readFileSync(path, 'utf8')).toBe('two\n');
+});
+
+test('the oldest file is removed first, also when the clock has been set back', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2031, 0, 2, 3, 30) });
+  onTestFinished(() => void vi.useRealTimers());
+  const folder = folderOf();
+  const { write } = rotated(join(folder, 'a.log'), { size: 1, keep: 2 });
+  const kept = () => old(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  await write('one\n');
+  await write('two\n');
+  vi.setSystemTime(new Date(2031, 0, 2, 2, 30));
+  await write('three\n');
+  await write('four\n');
+  await vi.waitFor(() => expect(kept()).toHaveLength(2));
+  expect(kept()).toEqual(['two\n', 'three\n']);
+});
+
 test('a file that cannot be put aside is told, and written on', async () => {
   const path = join(folderOf(), 'a'.repeat(250));
   const { write, failures } = rotated(path, { size: 4 });
