@@ -1,4 +1,5 @@
 import type { Exit, WorkerRef } from './events.js';
+import { harmless, nameOf } from './wording.js';
 
 /** An option is wrong. The message names it, what was expected, what came and how to mend it. */
 export class ConfigError extends Error {
@@ -70,7 +71,7 @@ export class WorkerExitError extends Error {
     readonly worker: WorkerRef,
     readonly exit: Exit,
   ) {
-    super(`worker ${worker.id} (slot ${worker.slot}) ${exitText(exit)}`);
+    super(`${nameOf(worker)} ${exitText(exit)}`);
   }
 }
 
@@ -82,7 +83,7 @@ export class ForkLimitError extends Error {
   constructor({ limit, worker, why }: { readonly limit: number; readonly worker: WorkerRef; readonly why: string }) {
     super(
       `gave up: workers ended ${limit} times before minUptime and none is ready. ` +
-        `The last one, worker ${worker.id} in slot ${worker.slot}, ${why}. Mend what ends them, or raise maxForkCount`,
+        `The last one, ${nameOf(worker)}, ${why}. Mend what ends them, or raise maxForkCount`,
     );
     this.limit = limit;
     this.worker = worker;
@@ -97,7 +98,7 @@ export const exitText = ({ code, signal, reason, cause }: Exit): string => {
       : signal === null
         ? `exited with code ${code}`
         : `was ended by ${signal}`;
-  return cause === undefined ? how : `${how}: ${cause.name}: ${cause.message}`;
+  return cause === undefined ? how : harmless(`${how}: ${cause.name}: ${cause.message}`);
 };
 
 /** What somebody has thrown, as a text; anything can be thrown, also what has none. */

@@ -124,8 +124,8 @@ export type ProcessDraft =
 
 /** How far a worker has come, by the measure of the options. */
 export type ReadinessDraft =
-  /** It serves, by the `ready` option. */
-  | ({ readonly type: 'ready' } & OfWorker)
+  /** It serves, by the `ready` option. `why`: what it is ready by, such as `listens on 127.0.0.1:8080`. */
+  | ({ readonly type: 'ready'; readonly why: string } & OfWorker)
   /**
    * `available`: it has stayed ready for `minReadyTime` (the word is Kubernetes').
    * `stable`: it has lived for `minUptime`, and what its slot had spent of the budget is given back.

@@ -90,7 +90,7 @@ export const life = (worker: WorkerRef = ref()) => {
     o: { type: 'online', worker },
     l: { type: 'listening', worker, address: { address: null, port: 80, addressType: 4 } },
     m: { type: 'message', worker, message: 'hello' },
-    r: { type: 'ready', worker },
+    r: { type: 'ready', worker, why: 'listens on *:80' },
     a: { type: 'available', worker, after: 5 },
     s: { type: 'stable', worker, after: 5 },
     v: { type: 'overdue', worker, after: 5 },

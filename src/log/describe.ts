@@ -1,5 +1,6 @@
 import { exitText } from '../errors.js';
-import type { ClusterEvent, Exit, Of, WorkerRef } from '../events.js';
+import type { ClusterEvent, Exit, Of } from '../events.js';
+import { harmless, nameOf as name, placeOf } from '../wording.js';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 export type Line = readonly [Level, string];
@@ -9,6 +10,7 @@ type Descriptions = { readonly [T in Described]: (event: Of<ClusterEvent, T> & {
 
 /**
  * An event as a level and a sentence, as the master's own log has it; `undefined` for `message` and `messages`, which are the application's.
+ * What a worker has brought into the sentence, such as the text of its error, can have several lines, and has no control characters.
  *
  * @example
  * events$.pipe(map(describe)).subscribe((line) => line && console.log(...line));
@@ -18,28 +20,28 @@ export const describe = (event: ClusterEvent): Line | undefined => {
   // Each description takes the event of its own key; the compiler does not follow that through an index.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const say = descriptions[event.type] as (event: ClusterEvent) => Line;
-  return say(event);
+  const [level, sentence] = say(event);
+  return [level, harmless(sentence)];
 };
 
-const name = ({ id, slot, pid }: WorkerRef): string =>
-  `worker ${id} (slot ${slot}${pid === undefined ? '' : `, pid ${pid}`})`;
 const plural = (workers: number): string => (workers === 1 ? '1 worker' : `${workers} workers`);
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`);
 const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' : slots.join(', '));
-
-const place = ({ address, port }: Of<ClusterEvent, 'listening'>['address']): string =>
-  port === null || port < 0 ? `${address}` : `${address ?? '*'}:${port}`;
 
 const levelOf = ({ requested, reason, signal }: Exit): Level => {
   if (requested) return signal === null ? 'info' : 'warn';
   return reason === 'left' ? 'warn' : 'error';
 };
 
+/** What kept a process from being started is an `error` event, and the exit follows it. */
+const notYetTold = ({ cause, ...exit }: Exit): Exit =>
+  cause === undefined || exit.reason === 'spawn' ? exit : { ...exit, cause };
+
 const descriptions: Descriptions = {
   fork: ({ worker, why }) => ['debug', `${name(worker)} forked (${why})`],
   online: ({ worker }) => ['debug', `${name(worker)} is online`],
-  listening: ({ worker, address }) => ['debug', `${name(worker)} listens on ${place(address)}`],
-  ready: ({ worker }) => ['info', `${name(worker)} is ready`],
+  listening: ({ worker, address }) => ['debug', `${name(worker)} listens on ${placeOf(address)}`],
+  ready: ({ worker, why }) => ['info', `${name(worker)} is ready: ${why}`],
   available: ({ worker }) => ['debug', `${name(worker)} is available`],
   stable: ({ worker }) => ['debug', `${name(worker)} is stable`],
   overdue: ({ worker, after }) => ['warn', `${name(worker)} is not ready after ${seconds(after)}`],
@@ -55,7 +57,7 @@ const descriptions: Descriptions = {
   disconnect: ({ worker }) => ['debug', `${name(worker)} has disconnected`],
   exit: ({ worker, ...exit }) => [
     levelOf(exit),
-    `${name(worker)} ${exit.code === 0 && exit.reason !== 'crash' ? 'has left' : exitText(exit)}`,
+    `${name(worker)} ${exit.code === 0 && exit.reason !== 'crash' ? 'has left' : exitText(notYetTold(exit))}`,
   ],
   error: ({ error, worker }) => ['error', `${worker === undefined ? '' : `${name(worker)}: `}${error.message}`],
   started: ({ workers, after }) => [
@@ -87,9 +89,10 @@ const descriptions: Descriptions = {
     `slot ${slot} gets a new worker ${overlap ? 'beside' : 'after'} the old one`,
   ],
   'replace-end': ({ slot, worker }) => ['info', `slot ${slot} is served by ${name(worker)} now`],
-  'replace-abort': ({ slot, worker, why }) => [
+  'replace-abort': ({ slot, worker, why, exit }) => [
     'error',
-    `slot ${slot} is not replaced: ${worker ? `${name(worker)}: ` : ''}${why}`,
+    // How it left has been told with its exit.
+    `slot ${slot} is not replaced: ${worker ? `${name(worker)}: ` : ''}${exit ? 'it was not available before it left' : why}`,
   ],
   'restart-end': ({ roll, result: { outcome, cause } }) => [
     'info',

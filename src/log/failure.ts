@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { harmless } from '../wording.js';
 import { logOf } from './log.js';
 import type { LogSetting } from './setting.js';
 
@@ -14,5 +15,5 @@ export const tellFailure = ({ log: setting = {} }: { readonly log?: LogSetting |
 };
 
 const print = (error: unknown): void => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${harmless(messageOf(error))}\n`);
 };

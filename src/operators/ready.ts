@@ -1,5 +1,6 @@
 import { filter, Observable, type OperatorFunction, Subscription, switchMap, take } from 'rxjs';
 import type { ProcessDraft, ReadinessDraft } from '../events.js';
+import { placeOf } from '../wording.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
 import { relay } from './relay.js';
@@ -35,9 +36,9 @@ export const ready =
       const waiting = new Subscription();
       subscriber.add(waiting);
 
-      const announce = ({ worker }: ProcessDraft) => {
+      const announce = ({ worker }: ProcessDraft, why: string) => {
         waiting.unsubscribe();
-        subscriber.next({ type: 'ready', worker });
+        subscriber.next({ type: 'ready', worker, why });
       };
       const lasts = (event: ProcessDraft) =>
         after(minReadyTime)
@@ -45,7 +46,7 @@ export const ready =
             switchMap(() => listened$.pipe(take(1))),
             filter((listened) => !listened),
           )
-          .subscribe(() => announce(event));
+          .subscribe(() => announce(event, `online for ${minReadyTime} ms`));
 
       const agrees = (predicate: (event: ProcessDraft) => boolean, event: ProcessDraft): boolean => {
         try {
@@ -62,11 +63,19 @@ export const ready =
         if (!shown || when !== 'message') subscriber.next(event);
         if (waiting.closed) return;
         if (departs(event)) waiting.unsubscribe();
-        else if (shown || (typeof when === 'function' && each(event).some((one) => agrees(when, one)))) announce(event);
+        else if (shown) announce(event, sign(event));
+        else if (typeof when === 'function' && each(event).some((one) => agrees(when, one)))
+          announce(event, `the predicate is true for '${event.type}'`);
         else if (when === 'auto' && event.type === 'online') waiting.add(lasts(event));
       };
       return process$.subscribe(relay(subscriber, follow));
     });
+
+/** What shows that it is ready, in words. */
+const sign = (event: ProcessDraft): string => {
+  if (event.type === 'listening') return `listens on ${placeOf(event.address)}`;
+  return event.type === 'message' ? "sent 'ready'" : 'is online';
+};
 
 /** Those that came together are asked about one by one. */
 const each = (event: ProcessDraft): readonly ProcessDraft[] =>

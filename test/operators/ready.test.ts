@@ -1,6 +1,7 @@
-import { BehaviorSubject, NEVER, type Observable, of } from 'rxjs';
+import { BehaviorSubject, filter, map, NEVER, type Observable, of, pipe } from 'rxjs';
 import { describe } from 'vitest';
 import type { WorkerDraft } from '../../src/events.js';
+import { is } from '../../src/operators/is.js';
 import { type Ready, ready } from '../../src/operators/ready.js';
 import { asLetters, life, marbles, ref } from '../marbles.js';
 
@@ -101,7 +102,11 @@ describe('a predicate', () => {
       5,
       NEVER,
     );
-    expectObservable(source.pipe(picky)).toBe(expected, { ...life(), e: { type: 'error', worker: ref(), error } });
+    expectObservable(source.pipe(picky)).toBe(expected, {
+      ...life(),
+      e: { type: 'error', worker: ref(), error },
+      r: { type: 'ready', worker: ref(), why: "the predicate is true for 'listening'" },
+    });
   });
 });
 
@@ -198,4 +203,37 @@ marbles('what happens in the moment of subscription is heard', ({ cold, expectOb
   const expected = '     (folr)----';
 
   expectObservable(source.pipe(told('listening'))).toBe(expected);
+});
+
+describe('why it is ready', () => {
+  const reasons = (when: Ready, listened$: Observable<boolean> = NEVER) =>
+    pipe(
+      ready(when, 5, listened$),
+      filter(is('ready')),
+      map(({ why }) => why),
+    );
+
+  marbles('is where it listens', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-l------', talk());
+    const expected = '     ----r------';
+
+    expectObservable(source.pipe(reasons('auto'))).toBe(expected, { r: 'listens on *:80' });
+    expectObservable(source.pipe(reasons('listening'))).toBe(expected, { r: 'listens on *:80' });
+  });
+
+  marbles('is how long it has been online', ({ cold, expectObservable }) => {
+    const source = cold('  f-o--------', talk());
+
+    expectObservable(source.pipe(reasons('auto', of(false)))).toBe('-------r---', { r: 'online for 5 ms' });
+    expectObservable(source.pipe(reasons('online'))).toBe('        --r--------', { r: 'is online' });
+  });
+
+  marbles('is what it said', ({ cold, expectObservable }) => {
+    const source = cold('  f-o--n-----', talk());
+    const expected = '     -----r-----';
+
+    expectObservable(source.pipe(reasons('message'))).toBe(expected, { r: "sent 'ready'" });
+    const says = reasons(({ type }) => type === 'message');
+    expectObservable(source.pipe(says)).toBe(expected, { r: "the predicate is true for 'message'" });
+  });
 });

@@ -6,7 +6,7 @@ import { end$, started$ } from '../../src/streams/lifetime.js';
 import { asLetters, counted, hour, marbles, now as virtual, ref, setTimeOfDayAt } from '../marbles.js';
 
 const sits = (id: number) => ({ type: 'fork', worker: ref({ id }), why: 'start' }) as const;
-const ready = (id: number) => ({ type: 'ready', worker: ref({ id }) }) as const;
+const ready = (id: number) => ({ type: 'ready', worker: ref({ id }), why: 'is online' }) as const;
 const gone = (id: number) =>
   ({
     type: 'exit',

@@ -75,7 +75,7 @@ test('workers$ tells a late subscriber who is there, and everybody what changes'
     { cluster: 'test', slot: 1, vacant: false, workers: [] },
     { cluster: 'test', slot: 2, vacant: false, workers: [{ ...worker, ready: false, leaving: false }] },
   ]);
-  tell({ type: 'ready', worker, ...stamp });
+  tell({ type: 'ready', worker, why: 'is online', ...stamp });
   const [, second] = await firstValueFrom(workers$);
   expect(second?.workers).toEqual([{ ...worker, ready: true, leaving: false }]);
   tell(message('hello'));
@@ -90,7 +90,7 @@ test('what a snapshot held stays as it was', async () => {
   const { tell } = run(2);
   tell({ type: 'fork', worker, why: 'start', ...stamp });
   const before = await firstValueFrom(workers$);
-  tell({ type: 'ready', worker, ...stamp });
+  tell({ type: 'ready', worker, why: 'is online', ...stamp });
   expect(before[1]?.workers[0]?.ready).toBe(false);
 });
 
