@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Logger, LoggerOptions } from 'pino';
 import { LogError, messageOf } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
@@ -14,6 +15,7 @@ import { type Complaints, type Device, type Sink, sinkTo } from './sink.js';
 import { sharing } from './sharing.js';
 import { standard, stream } from './stream.js';
 import { forPeople, terminal } from './terminal.js';
+import { harmless } from '../wording.js';
 
 /** The log of a cluster, while it is open. */
 interface Log {
@@ -69,9 +71,43 @@ const toFile = (options: LogFile): Closed => {
   const post = letters();
   const logger = loggerOf(options, post);
   return {
-    open: (complaints, audience) => writing(logger, fileOf(options, complaints), audience, post),
+    open: (complaints, audience) => {
+      const log = writing(logger, fileOf(options, complaints), audience, post);
+      return isatty(1) ? both(log, onlooker(options, complaints, audience)) : log;
+    },
   };
 };
+
+/** Who sits in front of a terminal sees what is decided, and where all the rest is. */
+const onlooker = ({ file: path, level }: LogFile, complaints: Complaints, audience: Audience): Log => {
+  const post = letters();
+  const logger = loggerOf(level === undefined ? {} : { level }, terminal(post));
+  const log = writing(
+    logger,
+    shared('stdout', '', () => sinkTo(stdout(), complaints)),
+    audience,
+    post,
+  );
+  logger.info(`log: what the workers write is in ${path}`);
+  return log;
+};
+
+/** The workers' lines go to the first alone. */
+const both = (first: Log, second: Log): Log => ({
+  event: (event) => {
+    first.event(event);
+    second.event(event);
+  },
+  failure: (error) => {
+    first.failure(error);
+    second.failure(error);
+  },
+  follow: first.follow,
+  close: () => {
+    first.close();
+    second.close();
+  },
+});
 
 const toStdout = (options: LoggerOptions): Closed => {
   const post = letters();
@@ -99,7 +135,7 @@ const writing = (logger: Logger, sink: Sink, audience: Audience, post?: Letters,
       if (event.type === 'log-dropped' && post !== undefined) post.aside(() => say(event));
       else say(event);
     },
-    failure: (error) => logger.error({ err: error }, messageOf(error)),
+    failure: (error) => logger.error({ err: error }, harmless(messageOf(error))),
     follow: outputs(sink, audience, style),
     close: sink.close,
   };

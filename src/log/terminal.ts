@@ -1,12 +1,13 @@
 import { styleText } from 'node:util';
 import { valibot } from '../needed.js';
 import type { LogRecord } from '../records.js';
+import { harmless, harmlessInColour } from '../wording.js';
 import type { Style } from './outputs.js';
 import { recordOf } from './record.js';
 
 type Colour = Parameters<typeof styleText>[0];
 
-/** A destination for pino that writes the master's records as lines for a person: time, mark, cluster, sentence. */
+/** A destination for pino that writes the master's records as lines for a person: time, mark, cluster, sentence; the next lines of a sentence below its first. */
 export const terminal = (out: {
   readonly write: (text: string) => unknown;
 }): { readonly write: (json: string) => void } => {
@@ -21,20 +22,20 @@ export const terminal = (out: {
         return;
       }
       const { time, level, msg, cluster } = told.output;
-      out.write(`${begin(time, level)} ${cluster === undefined ? '' : `${styleText('bold', cluster)} `}${msg}\n`);
+      out.write(aligned(begin(time, level), cluster ? styleText('bold', column(cluster)) : undefined, harmless(msg)));
     },
   };
 };
 
-/** The lines of workers for a person: time, mark, cluster and slot in the slot's colour, message, and what else a record has. */
+/** The lines of workers for a person: time, mark, cluster and slot in the slot's colour, message, and what else a record has. A slot keeps its number while workers come and go. */
 export const forPeople: Style = (origin) => {
   const { cluster, slot } = origin.worker;
-  const who = styleText(colours[(slot - 1) % colours.length] ?? 'cyan', `${cluster} ${slot} │`);
+  const who = styleText(colours[(slot - 1) % colours.length] ?? 'cyan', column(cluster, slot));
   const text = ({ time, level, msg, fields, part, malformed }: LogRecord): string => {
     const { err, ...others } = fields;
     const more = rest({ ...others, ...(part !== undefined && { part }), ...(malformed && { malformed }) }).join(' ');
-    const line = `${begin(time, level)} ${who} ${harmless(msg)}${more === '' ? '' : ` ${styleText('gray', harmless(more))}`}`;
-    return `${[line, ...stackOf(err).map((at) => `         ${who} ${harmless(at)}`)].join('\n')}\n`;
+    const line = `${msg}${more === '' ? '' : ` ${styleText('gray', more)}`}`;
+    return aligned(begin(time, level), who, harmlessInColour([line, ...stackOf(err)].join('\n')));
   };
   return {
     lines: (block) => {
@@ -86,7 +87,15 @@ const stackOf = (err: unknown): readonly string[] => {
   return stack.split('\n');
 };
 
-/** What a request brought into a line is not to move the cursor, or worse: colours stay, other control characters go. */
-const harmless = (text: string): string =>
-  text.replaceAll(control, (found) => (found.length > 1 || found === '\t' ? found : ''));
-const control = new RegExp(String.raw`${String.fromCodePoint(27)}\[[\d;]*m|\p{Cc}`, 'gu');
+/** Each line of a text below the first has nothing where that has its time and mark. */
+const aligned = (start: string, who: string | undefined, text: string): string => {
+  const [first = '', ...rest] = text.split('\n').map((line) => (who === undefined ? line : `${who} ${line}`));
+  return `${[`${start} ${first}`, ...rest.map((line) => `${margin}${line}`)].join('\n')}\n`;
+};
+
+/** As wide as time and mark. */
+const margin = ' '.repeat(11);
+
+/** Who speaks: a slot, or the master, whose lines are as wide as those of the slots from 1 to 9. */
+const column = (cluster: string, slot?: number): string =>
+  `${slot === undefined ? cluster.padEnd(cluster.length + 7) : `${cluster} slot ${slot}`} │`;

@@ -27,8 +27,24 @@ test('of a line of a worker it says what is wrong with it', () => {
   const lines = stripVTControlCharacters(text)
     .split('\n')
     .map((line) => line.slice(9));
-  const who = Buffer.from('● web 2 │').toString('latin1');
+  const who = Buffer.from('● web slot 2 │').toString('latin1');
   expect(lines).toEqual([`${who} {"a":oops} malformed=JSON`, `${who}  a=1`, `${who} usual`, '']);
+});
+
+test('the next lines of a sentence, and of a message, stand below the first', () => {
+  const text = written({}, (logger) => logger.error({ cluster: 'web' }, 'Error: boom\n  second line'));
+  expect(text.slice(9)).toBe('■ web        │ Error: boom\n           web        │   second line\n');
+
+  const worker = { id: 11, slot: 2, generation: 1, pid: 4711, cluster: 'web' };
+  const { text: said } = forPeople({ worker, output: 'stdout' }).lines(Buffer.from('{"level":30,"msg":"a\\nb"}\n'));
+  const lines = stripVTControlCharacters(Buffer.from(said, 'latin1').toString()).slice(9);
+  expect(lines).toBe('● web slot 2 │ a\n           web slot 2 │ b\n');
+});
+
+test('a colour that a line does not end goes no further than the line', () => {
+  const worker = { id: 1, slot: 2, generation: 1, pid: 4711, cluster: 'web' };
+  const { text } = forPeople({ worker, output: 'stdout' }).lines(Buffer.from('\u001b[31mred\u001b]0;title\u0007\n'));
+  expect(text.endsWith(' \u001b[31mred\u001b[0m\n')).toBe(true);
 });
 
 test('a record whose shape somebody changed is passed on as it is', () => {

@@ -205,14 +205,14 @@ marbles('what happens in the moment of subscription is heard', ({ cold, expectOb
   expectObservable(source.pipe(told('listening'))).toBe(expected);
 });
 
-describe('why it is ready', () => {
-  const reasons = (when: Ready, listened$: Observable<boolean> = NEVER) =>
-    pipe(
-      ready(when, 5, listened$),
-      filter(is('ready')),
-      map(({ why }) => why),
-    );
+const reasons = (when: Ready, listened$: Observable<boolean> = NEVER) =>
+  pipe(
+    ready(when, 5, listened$),
+    filter(is('ready')),
+    map(({ why }) => why),
+  );
 
+describe('why it is ready', () => {
   marbles('is where it listens', ({ cold, expectObservable }) => {
     const source = cold('  f-o-l------', talk());
     const expected = '     ----r------';

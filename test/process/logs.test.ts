@@ -352,12 +352,12 @@ test('on a terminal each slot has its colour and each cluster its name; with log
     ['web', 2, 35],
     ['jobs', 1, 36],
   ] as const) {
-    expect(seen.output).toContain(`\u001b[${colour}m${name} ${slot} │`);
+    expect(seen.output).toContain(`\u001b[${colour}m${name} slot ${slot} │`);
   }
   const lines = stripVTControlCharacters(seen.output).split(/\r?\n/);
-  expect(lines.filter((line) => line.endsWith('● web 2 │ text[2J'))).toHaveLength(1);
-  expect(lines.filter((line) => line.endsWith('▲ jobs 1 │ late order=17'))).toHaveLength(1);
-  expect(lines.filter((line) => /● jobs the last worker has left/.test(line))).toHaveLength(1);
+  expect(lines.filter((line) => line.endsWith('● web slot 2 │ text'))).toHaveLength(1);
+  expect(lines.filter((line) => line.endsWith('▲ jobs slot 1 │ late order=17'))).toHaveLength(1);
+  expect(lines.filter((line) => /● jobs {8}│ the last worker has left/.test(line))).toHaveLength(1);
 
   const silent = program(folder, process.execPath, ['silent.mjs']);
   await silent.ended();

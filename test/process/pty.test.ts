@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
@@ -89,8 +89,10 @@ test('on a terminal the log is for people, elsewhere it is JSON', async () => {
     .replaceAll(/\r|\^C/g, '')
     .trim()
     .split('\n');
-  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ● worker worker 1 \(slot 1, pid \d+\) is ready$/);
-  expect(lines.at(-1)).toMatch(/● worker the last worker has left; ran for/);
+  expect(lines[0]).toMatch(
+    /^\d\d:\d\d:\d\d ● worker {8}│ worker 1 \(slot 1, pid \d+\) is ready: listens on 127\.0\.0\.1:\d+$/,
+  );
+  expect(lines.at(-1)).toMatch(/● worker {8}│ the last worker has left; ran for/);
 
   const piped = program(folder, process.execPath, ['master.mjs']);
   await piped.printed(/ready after/);
@@ -102,4 +104,38 @@ test('on a terminal the log is for people, elsewhere it is JSON', async () => {
     .map((line): unknown => JSON.parse(line));
   expect(records[0]).toMatchObject({ name: 'proteus-cluster', level: 30, event: 'ready', worker: { slot: 1 } });
   expect(records.at(-1)).toMatchObject({ event: 'end', msg: expect.stringContaining('the last worker has left') });
+});
+
+test('with a log in a file the terminal has where that is, and what the master decides', async () => {
+  const folder = fresh({
+    'worker.mjs': `console.log('from the worker'); ${workers.http}`,
+    'master.mjs': `${imports} proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: 'master.pid', log: { file: 'all.log' } }).subscribe();`,
+  });
+  const seen = terminal(folder, `${process.execPath} master.mjs`);
+  await seen.printed(/ready after/);
+  seen.type(ctrlC);
+  await seen.ended();
+  const lines = stripVTControlCharacters(seen.output).split(/\r?\n/);
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ● log: what the workers write is in .*all\.log$/);
+  expect(lines[1]).toMatch(/ worker 1 \(slot 1, pid \d+\) is ready: /);
+  expect(seen.output).toContain('the last worker has left');
+  expect(seen.output).not.toContain('from the worker');
+  const log = readFileSync(join(folder, 'all.log'), 'utf8');
+  expect(log).toContain('from the worker');
+  expect(log).toContain('the last worker has left');
+});
+
+test('what a worker dies of cannot control the terminal, and each of its lines is marked', async () => {
+  const folder = fresh({
+    'worker.mjs': `throw new Error('boom \\u001b]0;evil\\u0007\\u001b[2J\\u202e\\nsecond line');`,
+    'master.mjs': `${imports} proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: false, maxForkCount: 1 }).subscribe({ error: () => {} });`,
+  });
+  const seen = terminal(folder, `${process.execPath} master.mjs`);
+  await seen.ended();
+  const lines = stripVTControlCharacters(seen.output).split(/\r?\n/);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/│ worker 1 \(slot 1, pid \d+\) exited with code 1: Error: boom $/),
+  );
+  expect(lines).toContain('           worker        │ second line');
+  for (const control of ['evil\u0007', '\u001b[2J', '\u202e']) expect(seen.output).not.toContain(control);
 });
