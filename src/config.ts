@@ -4,6 +4,7 @@ import { ConfigError } from './errors.js';
 import type { SignalAction, WorkerDraft } from './events.js';
 import { inspectPort } from './host/inspect.js';
 import type { Launch } from './host/launch.js';
+import { place } from './host/place.js';
 import type { Surroundings } from './host/surroundings.js';
 import type { LogSetting } from './log/setting.js';
 import type { Backoff } from './operators/backoff.js';
@@ -65,7 +66,10 @@ export interface Config {
   readonly execArgv?: Lazily<readonly string[]>;
   /** Added to the environment of this process. */
   readonly env?: Lazily<Readonly<Record<string, string | undefined>>>;
-  /** The workers' folder. Default: the current one, by way of `$PWD` while that names it, so that a moved link is followed. */
+  /**
+   * The workers' folder. Default: the current one, by the name that it had at the start (`$PWD` while that names it, so a link stays a link): a release that takes over
+   * that name is entered by the next fork, as its `exec` is run. One that is missing is a `ConfigError` at the start, and an `error` event at a fork.
+   */
   readonly cwd?: Lazily<string>;
   readonly uid?: number;
   readonly gid?: number;
@@ -194,20 +198,26 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
 const sizeOf = (worker: number | Observable<number>, parallelism: number): Pick<Policy, 'worker' | 'sizes$'> =>
   isObservable(worker) ? { worker: parallelism, sizes$: from(worker).pipe(map(emitted)) } : { worker, sizes$: NEVER };
 
-const launchOf = (config: Config, { main, base, linked, args, execArgv }: Surroundings): Launch => ({
-  exec: lazy('exec', config.exec ?? main ?? ''),
-  args: lazy('args', config.args ?? args),
-  execArgv: lazy('execArgv', config.execArgv ?? execArgv),
+const launchOf = (config: Config, around: Surroundings): Launch => ({
+  exec: placedAt(around, lazy('exec', config.exec ?? around.main ?? '')),
+  args: lazy('args', config.args ?? around.args),
+  execArgv: lazy('execArgv', config.execArgv ?? around.execArgv),
   env: lazy('env', config.env ?? {}),
-  cwd: lazy('cwd', config.cwd ?? (linked ? base : undefined)),
+  cwd: placedAt(around, lazy('cwd', config.cwd ?? around.base)),
   uid: config.uid,
   gid: config.gid,
   serialization: config.serialization ?? 'json',
   drain: config.preload === false ? undefined : drainOf(config),
   compileCache: config.compileCache ?? true,
   piped: config.log !== false,
-  base,
+  base: around.base,
 });
+
+/** At each call: where the folder that it names lies may have changed. */
+const placedAt =
+  (around: Surroundings, path: () => string): (() => string) =>
+  () =>
+    place(around, path());
 
 /** What a timer of the worker can hold, in ms; JSON has no Infinity. */
 const longest = 2 ** 31 - 1;

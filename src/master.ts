@@ -6,6 +6,7 @@ import { AlreadyRunningError } from './errors.js';
 import type { ClusterEvent, Wish } from './events.js';
 import { brace } from './host/brace.js';
 import { findExec } from './host/exec.js';
+import { findFolder } from './host/folder.js';
 import { nodeHost, signal } from './host/node.js';
 import { sharePidFile } from './host/sharedPidFile.js';
 import { surroundings } from './host/surroundings.js';
@@ -67,6 +68,7 @@ const open = ({ policy, launch, pid }: Settings, plan: Closed) => {
     );
   }
   findExec(launch);
+  findFolder(launch.cwd(), launch.base);
   const log = plan.open(complaints, written$);
   const relax = brace(Object.keys(policy.signals).filter((name) => policy.signals[name] !== false));
   const release = attempt(

@@ -23,7 +23,7 @@ const floors: readonly Floor[] = [
   },
   {
     room: /^(config|validate)$/,
-    knows: /^(validate|rules|needed|errors|host\/inspect)$/,
+    knows: /^(validate|rules|needed|errors|host\/(inspect|place))$/,
     types: /^(events|protocol|host\/(launch|surroundings)|log\/setting|operators\/(backoff|ready))$/,
   },
   {

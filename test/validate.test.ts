@@ -10,7 +10,7 @@ const around: Surroundings = {
   main: '/srv/shop/master.js',
   terminal: false,
   base: '/srv/shop',
-  linked: false,
+  cwd: '/srv/shop',
   args: ['--verbose'],
   execArgv: [],
 };
@@ -217,7 +217,7 @@ test('without options everything has the default that the README names', () => {
     '/srv/shop/master.js',
     ['--verbose'],
     {},
-    undefined,
+    '/srv/shop',
   ]);
   const onTerminal = configure({}, { ...around, terminal: true }).policy.signals;
   expect(onTerminal).toMatchObject({ SIGHUP: 'shutdown', SIGTTIN: false, SIGTTOU: false });

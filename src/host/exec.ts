@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ConfigError } from '../errors.js';
 import type { Launch } from './launch.js';
 
 /** Throws `ConfigError` unless `exec` names a file that Node would run. */
 export const findExec = ({ exec, base }: Pick<Launch, 'exec' | 'base'>): void => {
-  const path = resolve(base, exec());
+  const path = exec();
   try {
     createRequire(join(base, 'master.js')).resolve(path);
   } catch {

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Drain, Output, OutputKey } from '../protocol.js';
+import { findFolder } from './folder.js';
 import type { Seat } from './host.js';
 import { identity } from './identity.js';
 import { inspectPort } from './inspect.js';
@@ -12,7 +12,7 @@ export interface Launch {
   readonly args: () => readonly string[];
   readonly execArgv: () => readonly string[];
   readonly env: () => Readonly<Record<string, string | undefined>>;
-  readonly cwd: () => string | undefined;
+  readonly cwd: () => string;
   readonly uid: number | undefined;
   readonly gid: number | undefined;
   readonly serialization: 'json' | 'advanced';
@@ -36,12 +36,13 @@ export const launch = (
   extra: Readonly<Record<string, string>>,
 ): Worker => {
   const directory = cwd();
+  findFolder(directory, base);
   const to: Output = piped ? 'pipe' : 'inherit';
   const own = [...execArgv()];
   const options = process.env['NODE_OPTIONS'] ?? '';
   // Every setting each time: node:cluster keeps what it was once given, also for the next cluster.
   cluster.setupPrimary({
-    exec: resolve(base, exec()),
+    exec: exec(),
     args: [...args()],
     // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
     execArgv: drain === undefined ? own : [...own, '--require', preload],
@@ -49,7 +50,7 @@ export const launch = (
     inspectPort: inspectPort([...options.split(' '), ...own], seat.slot),
     serialization,
     stdio: ['inherit', to, to, 'ipc'],
-    cwd: directory === undefined ? undefined : resolve(base, directory),
+    cwd: directory,
     uid,
     gid,
   });

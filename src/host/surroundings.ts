@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { isatty } from 'node:tty';
 import { parallelism } from './parallelism.js';
 
@@ -13,24 +12,22 @@ export interface Surroundings {
   readonly terminal: boolean;
   /** The current folder, by the name under which it was entered: a link to a release stays a link. */
   readonly base: string;
-  /** Whether the name in `base` is a link. */
-  readonly linked: boolean;
+  /** The current folder, by the name that it had when the process was started, without links. */
+  readonly cwd: string;
   readonly args: readonly string[];
   readonly execArgv: readonly string[];
 }
 
 export const surroundings = (): Surroundings => {
   const cwd = process.cwd();
-  const base = named(process.env['PWD'], cwd);
-  const main = process.argv[1];
   return {
     platform: process.platform,
     parallelism: parallelism(),
-    main: main?.startsWith(`${cwd}/`) === true ? join(base, relative(cwd, main)) : main,
+    main: process.argv[1],
     // Not by way of the streams: to look at them is to open them.
     terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),
-    base,
-    linked: base !== cwd,
+    base: named(process.env['PWD'], cwd),
+    cwd,
     args: process.argv.slice(2),
     execArgv: process.execArgv,
   };

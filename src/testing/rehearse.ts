@@ -12,7 +12,7 @@ const somewhere: Surroundings = {
   main: '/srv/app/worker.js',
   terminal: false,
   base: '/srv/app',
-  linked: false,
+  cwd: '/srv/app',
   args: [],
   execArgv: [],
 };

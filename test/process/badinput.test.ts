@@ -191,15 +191,17 @@ test('what is asked by an onlooker before the first fork is not lost', async () 
 
 test('a fork that cannot start says why with its exit', async () => {
   const folder = fresh(http);
-  const running = master(folder, {
-    worker: 1,
-    exec: 'worker.mjs',
-    cwd: '/nowhere/at/all',
-    maxForkCount: 1,
-    log: false,
-  });
+  const running = master(
+    folder,
+    `let calls = 0;
+     const missing = () => { calls += 1; return calls === 1 ? '/' : '/nowhere/at/all'; };
+     run({ worker: 1, exec: 'worker.mjs', cwd: missing, maxForkCount: 1 });`,
+  );
   const exit = await running.event('exit');
-  expect(exit).toMatchObject({ reason: 'spawn', cause: { message: expect.stringContaining('ENOENT') } });
+  expect(exit).toMatchObject({
+    reason: 'spawn',
+    cause: { message: expect.stringContaining('/nowhere/at/all (ENOENT)') },
+  });
   expect((await running.ended()).code).not.toBe(0);
 });
 

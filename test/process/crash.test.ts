@@ -118,21 +118,17 @@ test('a program that handles no error ends with the error and a code that is not
   expect(existsSync(join(folder, 'master.pid'))).toBe(false);
 });
 
-test.each([
-  ['a folder that does not exist', 'nowhere', 'ENOENT'],
-  ['a file in the place of a folder', 'worker.mjs', 'ENOTDIR'],
-])('with %s for cwd each fork is one error and one exit', async (_, cwd, code) => {
-  const program = master(fresh({ 'worker.mjs': workers.http }), {
-    worker: 1,
-    exec: 'worker.mjs',
-    cwd,
-    maxForkCount: 2,
-    backoff: quick,
-  });
+test('a fork that cannot start is one error and one exit, each time', async () => {
+  const program = master(
+    fresh({ 'worker.mjs': workers.http }),
+    `let calls = 0;
+     const missing = () => { calls += 1; return calls === 1 ? '.' : 'nowhere'; };
+     run({ worker: 1, exec: 'worker.mjs', cwd: missing, maxForkCount: 2, backoff: ${JSON.stringify(quick)} });`,
+  );
   expect(await program.ended()).toEqual({ code: 1, signal: null });
   const order = program.told.filter(({ type }) => ['fork', 'error', 'exit', 'disconnect', 'online'].includes(type));
   expect(order.map(({ type }) => type)).toEqual(['fork', 'error', 'exit', 'fork', 'error', 'exit']);
-  for (const { error } of program.past('error')) expect(error?.message).toContain(code);
+  for (const { error } of program.past('error')) expect(error?.message).toContain('nowhere (ENOENT)');
   for (const exit of program.past('exit')) {
     expect(exit).toMatchObject({ code: null, signal: null, requested: false, reason: 'spawn' });
     expect(exit.worker?.pid).toBeUndefined();
@@ -172,7 +168,9 @@ test('a second cluster runs after the first has ended, and inherits nothing from
      });
      await ended({ cwd: 'elsewhere', args: ['one'], env: { ROUND: '1' } });
      await ended({});
-     await ended({ cwd: 'nowhere/at/all', exec: 'worker.mjs', respawn: 'temporary' });
+     let calls = 0;
+     const missing = () => { calls += 1; return calls === 1 ? '.' : 'nowhere/at/all'; };
+     await ended({ cwd: missing, exec: 'worker.mjs', respawn: 'temporary' });
      await ended({});`,
   );
   expect(await program.ended()).toEqual({ code: 0, signal: null });

@@ -20,7 +20,7 @@ const launch = {
   args: () => [],
   execArgv: () => [],
   env: () => ({}),
-  cwd: () => undefined,
+  cwd: () => '/',
   uid: undefined,
   gid: undefined,
   serialization: 'json',
