@@ -124,8 +124,11 @@ export type ProcessDraft =
 
 /** How far a worker has come, by the measure of the options. */
 export type ReadinessDraft =
-  /** It serves, by the `ready` option. `why`: what it is ready by, such as `listens on 127.0.0.1:8080`. */
-  | ({ readonly type: 'ready'; readonly why: string } & OfWorker)
+  /**
+   * It serves, by the `ready` option. `why`: what it is ready by, such as `listens on 127.0.0.1:8080`. `lacks`: where the worker that it replaces
+   * listened and it does not, although `readyTimeout` has passed; its release may have dropped that.
+   */
+  | ({ readonly type: 'ready'; readonly why: string; readonly lacks?: readonly Address[] } & OfWorker)
   /**
    * `available`: it has stayed ready for `minReadyTime` (the word is Kubernetes').
    * `stable`: it has lived for `minUptime`, and what its slot had spent of the budget is given back.

@@ -41,7 +41,7 @@ const descriptions: Descriptions = {
   fork: ({ worker, why }) => ['debug', `${name(worker)} forked (${why})`],
   online: ({ worker }) => ['debug', `${name(worker)} is online`],
   listening: ({ worker, address }) => ['debug', `${name(worker)} listens on ${placeOf(address)}`],
-  ready: ({ worker, why }) => ['info', `${name(worker)} is ready: ${why}`],
+  ready: ({ worker, why, lacks }) => [lacks === undefined ? 'info' : 'warn', `${name(worker)} is ready: ${why}`],
   available: ({ worker }) => ['debug', `${name(worker)} is available`],
   stable: ({ worker }) => ['debug', `${name(worker)} is stable`],
   overdue: ({ worker, after }) => ['warn', `${name(worker)} is not ready after ${seconds(after)}`],

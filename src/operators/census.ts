@@ -1,4 +1,5 @@
-import type { ClusterEvent, Of, WorkerRef } from '../events.js';
+import type { Address, ClusterEvent, Of, WorkerRef } from '../events.js';
+import { isSame } from './places.js';
 import { advance, type OpenProgress, type Progress, progress, shrink } from './progress.js';
 
 /** One process in a seat. */
@@ -9,6 +10,8 @@ interface Sitter {
   readonly leaving: boolean;
   /** Its term as the leader has ended. It has no second one. */
   readonly led: boolean;
+  /** Where it listens. */
+  readonly places: readonly Address[];
 }
 
 /** One slot and who is there: its worker, perhaps one that comes, perhaps some that go. */
@@ -27,6 +30,8 @@ interface Seating {
   readonly owed: boolean;
   /** It serves, or has not failed since it was last stable: a reason not to give up. */
   readonly promising: boolean;
+  /** Where its last available worker listens, or listened; before there was one, its first that listened. A replacement has to listen there. */
+  readonly places: readonly Address[];
 }
 
 /** What the events so far add up to. */
@@ -55,8 +60,11 @@ export interface Census {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+interface OpenSitter extends Writable<Sitter> {
+  readonly places: Address[];
+}
 interface OpenSeat extends Writable<Seating> {
-  readonly sitters: Map<number, Writable<Sitter>>;
+  readonly sitters: Map<number, OpenSitter>;
   pending: boolean;
   /** A replacement is being tried beside the worker that is there. */
   trial: boolean;
@@ -66,6 +74,10 @@ interface OpenCensus extends Writable<Census> {
   readonly seats: Map<number, OpenSeat>;
   roll: OpenProgress | undefined;
 }
+
+const nowhere: readonly Address[] = [];
+/** Who opens and closes ports all the time has only so many remembered. */
+const mostPlaces = 100;
 
 const closedSeat = (slot: number): OpenSeat => ({
   slot,
@@ -79,6 +91,7 @@ const closedSeat = (slot: number): OpenSeat => ({
   newcomer: undefined,
   owed: false,
   promising: false,
+  places: nowhere,
 });
 
 /**
@@ -138,7 +151,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       case 'fork':
         state.processes += 1;
         return at(event.worker.slot, (seat) => {
-          const far = { ready: false, leaving: !seat.open, led: false };
+          const far = { ready: false, leaving: !seat.open, led: false, places: [] };
           seat.sitters.set(event.worker.id, { worker: event.worker, ...far });
           if (seat.trial && event.why === 'roll') seat.newcomer = event.worker.id;
           seat.pending = false;
@@ -146,7 +159,11 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
         });
       case 'listening':
         state.listened = true;
-        return true;
+        return at(event.worker.slot, (seat) => listen(seat, event));
+      case 'available':
+        return at(event.worker.slot, (seat) => {
+          seat.places = seat.sitters.get(event.worker.id)?.places ?? seat.places;
+        });
       case 'ready':
         return mark(event.worker, { ready: true });
       case 'stable':
@@ -216,6 +233,14 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
   return { state, fold };
 };
 
+/** A replacement that is tried says nothing yet of where a worker of the slot has to listen. */
+const listen = (seat: OpenSeat, { worker: { id }, address }: Of<ClusterEvent, 'listening'>): void => {
+  const places = seat.sitters.get(id)?.places;
+  if (places === undefined) return;
+  if (places.length < mostPlaces && !places.some((place) => isSame(place, address))) places.push(address);
+  if (seat.places === nowhere && id !== seat.newcomer) seat.places = places;
+};
+
 /** Somebody is to be there; who has been before is not asked for. */
 const open = (seat: OpenSeat): void => {
   seat.open = true;
@@ -228,8 +253,10 @@ const close = (seat: OpenSeat): void => {
   for (const sitter of seat.sitters.values()) sitter.leaving = true;
 };
 
+const unused = { spent: 0, vacant: false, pending: false, trial: false, newcomer: undefined, places: nowhere };
+
 const tally = (seat: OpenSeat): void => {
-  if (!seat.open) Object.assign(seat, { spent: 0, vacant: false, pending: false, trial: false, newcomer: undefined });
+  if (!seat.open) Object.assign(seat, unused);
   let staying = 0;
   let ready = 0;
   for (const sitter of seat.sitters.values()) {

@@ -1,8 +1,9 @@
-import { filter, Observable, type OperatorFunction, Subscription, switchMap, take } from 'rxjs';
-import type { ProcessDraft, ReadinessDraft } from '../events.js';
+import { EMPTY, filter, map, Observable, type OperatorFunction, Subscription, switchMap, take } from 'rxjs';
+import type { Address, ProcessDraft, ReadinessDraft } from '../events.js';
 import { placeOf } from '../wording.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
+import { isSame, missing } from './places.js';
 import { relay } from './relay.js';
 
 /**
@@ -12,6 +13,14 @@ import { relay } from './relay.js';
  */
 export type Ready = 'auto' | 'online' | 'listening' | 'message' | ((event: ProcessDraft) => boolean);
 
+/** What is asked of a worker that is to replace another. */
+export interface Succession {
+  /** Where the other one listened. Current on subscription; with nothing in it, nothing is asked. */
+  readonly places$: Observable<readonly Address[]>;
+  /** How long the worker may take to listen on all of them, in ms from its fork. After that one of them is enough: the release may have dropped the others. */
+  readonly readyTimeout: number;
+}
+
 /**
  * Adds `ready` to the life of a worker, once.
  *
@@ -20,9 +29,14 @@ export type Ready = 'auto' | 'online' | 'listening' | 'message' | ((event: Proce
  * ready('listening')  f-o--(lr)--|
  *
  * ready('auto', 5)    f-o----r---|      nobody has listened: online for 5 ms will do
+ *
+ * source              f-o--l---m--      l: one port of its predecessor, m: the other one
+ * ready(…, replaces)  f-o--l---(mr)
  * ```
  *
  * `listened$` tells whether a worker of the cluster has listened, current on subscription.
+ * With `replaces`, a worker that is ready when it listens has to listen on every place of the worker that it replaces; if it listens on some of them only when
+ * `readyTimeout` is over, it is ready then, and `lacks` names the others.
  * For `message` the message itself is not passed on. A predicate that throws becomes an `error` event and has said no.
  */
 export const ready =
@@ -30,16 +44,44 @@ export const ready =
     when: Ready,
     minReadyTime: number,
     listened$: Observable<boolean>,
+    replaces?: Succession,
   ): OperatorFunction<ProcessDraft, ProcessDraft | ReadinessDraft> =>
   (process$) =>
     new Observable((subscriber) => {
       const waiting = new Subscription();
       subscriber.add(waiting);
+      const listens: Address[] = [];
+      let rest = Subscription.EMPTY;
+      waiting.add(() => rest.unsubscribe());
 
-      const announce = ({ worker }: ProcessDraft, why: string) => {
+      const announce = ({ worker }: ProcessDraft, why: string, lacks: readonly Address[] = []) => {
         waiting.unsubscribe();
-        subscriber.next({ type: 'ready', worker, why });
+        subscriber.next({ type: 'ready', worker, why, ...(lacks.length > 0 && { lacks }) });
       };
+      const lacks$ = (replaces?.places$ ?? EMPTY).pipe(map((places) => missing(places, listens)));
+      const listensOn = (address: Address, event: ProcessDraft) => {
+        if (!listens.some((known) => isSame(known, address))) listens.push(address);
+        rest.unsubscribe();
+        rest = lacks$
+          .pipe(
+            filter((lacks) => lacks.length === 0),
+            take(1),
+          )
+          .subscribe(() => announce(event, `listens on ${placesOf(listens)}`));
+      };
+      const settles = (event: ProcessDraft, readyTimeout: number) =>
+        after(readyTimeout)
+          .pipe(
+            filter(() => listens.length > 0),
+            switchMap(() => lacks$.pipe(take(1))),
+          )
+          .subscribe((lacks) =>
+            announce(
+              event,
+              `listens on ${placesOf(listens)}, and ${readyTimeout} ms after its fork not on ${placesOf(lacks)}, where the worker before it listened`,
+              lacks,
+            ),
+          );
       const lasts = (event: ProcessDraft) =>
         after(minReadyTime)
           .pipe(
@@ -60,9 +102,12 @@ export const ready =
 
       const follow = (event: ProcessDraft) => {
         const shown = typeof when !== 'function' && shows(when, event);
+        // Before others hear of the fork: at `readyTimeout` it is ready rather than overdue.
+        if (event.type === 'fork' && replaces !== undefined) waiting.add(settles(event, replaces.readyTimeout));
         if (!shown || when !== 'message') subscriber.next(event);
         if (waiting.closed) return;
         if (departs(event)) waiting.unsubscribe();
+        else if (shown && replaces !== undefined && event.type === 'listening') listensOn(event.address, event);
         else if (shown) announce(event, sign(event));
         else if (typeof when === 'function' && each(event).some((one) => agrees(when, one)))
           announce(event, `the predicate is true for '${event.type}'`);
@@ -70,6 +115,8 @@ export const ready =
       };
       return process$.subscribe(relay(subscriber, follow));
     });
+
+const placesOf = (places: readonly Address[]): string => places.map(placeOf).join(', ');
 
 /** What shows that it is ready, in words. */
 const sign = (event: ProcessDraft): string => {

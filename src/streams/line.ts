@@ -24,7 +24,7 @@ import type { Tenure } from '../operators/handover.js';
 import type { Stop } from '../operators/leave.js';
 import type { Feedback, Voice } from '../operators/loop.js';
 import { milestone } from '../operators/milestone.js';
-import { ready } from '../operators/ready.js';
+import { ready, type Succession } from '../operators/ready.js';
 import { respawn } from '../operators/respawn.js';
 import { respawnBy } from '../operators/respawnBy.js';
 import { uncontested } from '../operators/uncontested.js';
@@ -62,6 +62,10 @@ export const line$ = (
 ): Observable<Draft> => {
   const gone$ = merge(stop$, tenure.retired$).pipe(shareReplay(1));
   const listened$ = state$.pipe(map(({ listened }) => listened));
+  const replaces: Succession = {
+    places$: state$.pipe(map(({ seats }) => seats.get(slot)?.places ?? [])),
+    readyTimeout: policy.readyTimeout,
+  };
   let next = why;
 
   // Who still waits for its turn gives way to a replacement, and the replacement to nobody.
@@ -82,9 +86,10 @@ export const line$ = (
       takeUntil(stop$),
       switchMap((through) => {
         const process$ = worker$(host, nextSeat(), next, stop$, policy.disconnectTimeout);
+        const succession = next === 'roll' ? replaces : undefined;
         next = 'respawn';
         return process$.pipe(
-          ready(policy.ready, policy.minReadyTime, listened$),
+          ready(policy.ready, policy.minReadyTime, listened$, succession),
           divert(aside, tell),
           milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
           available(policy, listened$, host.now),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Draft } from '../../src/events.js';
+import type { Address, Draft, WorkerRef } from '../../src/events.js';
 import { type Census, census } from '../../src/operators/census.js';
 import { counted, life, ref, stamped } from '../marbles.js';
 
@@ -23,6 +23,11 @@ const result = { outcome: 'done', replaced: [], kept: [] } as const;
 const sitter = ({ seats }: Census) => seats.get(1)?.sitters.get(1);
 const stop = (force: boolean): Draft => ({ type: 'shutdown', force, why: 'asked' });
 const say = (draft: Draft) => census(2).fold(stamped(draft));
+
+const at = (port: number): Address => ({ address: null, port, addressType: 4 });
+const on = (worker: WorkerRef, port: number): Draft => ({ type: 'listening', worker, address: at(port) });
+const available = (worker: WorkerRef): Draft => ({ type: 'available', worker, after: 5 });
+const ours = ({ seats }: Census) => seats.get(1)?.places;
 
 describe('the census at the start', () => {
   test('owes a worker to each slot, and counts on all of them', () => {
@@ -59,7 +64,13 @@ describe('a worker', () => {
   });
 
   test('is known by how far it has come', () => {
-    expect(sitter(counted(2, first.f, first.o))).toEqual({ worker: ref(), ready: false, leaving: false, led: false });
+    expect(sitter(counted(2, first.f, first.o))).toEqual({
+      worker: ref(),
+      ready: false,
+      leaving: false,
+      led: false,
+      places: [],
+    });
     expect(sitter(counted(2, first.f, first.o, first.r))).toMatchObject({ ready: true });
   });
 
@@ -260,6 +271,41 @@ describe('a roll', () => {
   });
 });
 
+describe('where a worker of a slot listens', () => {
+  const old = [first.f, on(ref(), 80), on(ref(), 81), available(ref())];
+
+  test('is what its worker listens on, each place once', () => {
+    expect(ours(counted(2))).toEqual([]);
+    expect(ours(counted(2, first.f, on(ref(), 80), on(ref(), 81), on(ref(), 80)))).toEqual([at(80), at(81)]);
+    expect(ours(counted(2, ...old, on(ref(), 82)))).toEqual([at(80), at(81), at(82)]);
+  });
+
+  test('is what the last available one listened on, until another is available', () => {
+    const booting = [...old, first.c, heir.f, on(heir.f.worker, 90)];
+    expect(ours(counted(2, ...booting))).toEqual([at(80), at(81)]);
+    expect(ours(counted(2, ...booting, available(heir.f.worker)))).toEqual([at(90)]);
+  });
+
+  test('is not what a replacement listens on before it has won, also where the worker there is not available', () => {
+    const fork: Draft = { ...heir.f, why: 'roll' };
+    const young = [first.f, begin, replacing, fork, on(heir.f.worker, 90)];
+    expect(ours(counted(2, ...young))).toEqual([]);
+    expect(ours(counted(2, ...young, on(ref(), 80)))).toEqual([at(80)]);
+  });
+
+  test('is forgotten when the slot is closed', () => {
+    expect(ours(counted(1, ...old, scaled(1, 2), scaled(2, 1)))).toEqual([at(80), at(81)]);
+    const far = ref({ id: 2 });
+    const closed = counted(2, second.f, on(far, 80), available(far), scaled(2, 1));
+    expect(closed.seats.get(2)?.places).toEqual([]);
+  });
+
+  test('is remembered of so many places at most', () => {
+    const many = Array.from({ length: 1_000 }, (_, port) => on(ref(), port));
+    expect(ours(counted(1, first.f, ...many))).toHaveLength(100);
+  });
+});
+
 describe('the end of a cluster', () => {
   test('is remembered: the latest shutdown, and what it gave up for', () => {
     const giveUp = { type: 'give-up', slot: 1, worker: ref(), spent: 5, limit: 5, why: 'left' } as const;
@@ -273,7 +319,6 @@ describe('an event', () => {
     const silent: readonly Draft[] = [
       first.m,
       first.o,
-      first.a,
       { type: 'overdue', worker: ref(), after: 5 },
       { type: 'error', error: new Error('boom') },
       { type: 'signal', signal: 'SIGHUP', action: 'reopen' },
@@ -289,6 +334,7 @@ describe('an event', () => {
       first.f,
       first.l,
       first.r,
+      first.a,
       first.s,
       first.g,
       first.t,

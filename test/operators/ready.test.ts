@@ -1,6 +1,6 @@
 import { BehaviorSubject, filter, map, NEVER, type Observable, of, pipe } from 'rxjs';
 import { describe } from 'vitest';
-import type { WorkerDraft } from '../../src/events.js';
+import type { Address, WorkerDraft } from '../../src/events.js';
 import { is } from '../../src/operators/is.js';
 import { type Ready, ready } from '../../src/operators/ready.js';
 import { asLetters, life, marbles, ref } from '../marbles.js';
@@ -27,6 +27,11 @@ const talk = () => {
     q: message(null),
   };
 };
+
+const on = (port: number): Address => ({ address: null, port, addressType: 4 });
+const listening = (port: number) => ({ type: 'listening', worker: ref(), address: on(port) }) as const;
+const replacing = (places$: Observable<readonly Address[]>, when: Ready = 'listening', readyTimeout = 12) =>
+  ready(when, 5, of(true), { places$, readyTimeout });
 
 describe("'online'", () => {
   marbles('is what makes it ready, once', ({ cold, expectObservable, expectSubscriptions }) => {
@@ -154,6 +159,72 @@ describe("'auto'", () => {
     const expected = '     f-o------(lr)';
 
     expectObservable(source.pipe(told('auto', of(true)))).toBe(expected);
+  });
+});
+
+describe('a worker that replaces another', () => {
+  /** `l`, `m`, `n`: listens on 80, 81, 82. */
+  const ports = { ...talk(), l: listening(80), m: listening(81), n: listening(82) };
+  const both = of([on(80), on(81)]);
+
+  marbles('is ready when it listens on everything that the other listened on', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-l--n--m---', ports);
+    const expected = '     f-o-l--l--(lr)';
+
+    for (const when of ['auto', 'listening'] as const)
+      expectObservable(source.pipe(replacing(both, when, 50), asLetters())).toBe(expected);
+  });
+
+  marbles('is ready with the first port where the other listened nowhere', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-l-----m---', ports);
+    const expected = '     f-o-(lr)--l---';
+
+    expectObservable(source.pipe(replacing(of([])), asLetters())).toBe(expected);
+  });
+
+  marbles('is not asked where it listens if something else makes it ready', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-----l-----', ports);
+    const expected = '     f-(or)--l-----';
+
+    expectObservable(source.pipe(replacing(both, 'online'), asLetters())).toBe(expected);
+  });
+
+  marbles('is ready when the other has closed what is missing', ({ cold, hot, expectObservable }) => {
+    const source = cold('  f-o-l---------', ports);
+    const places = hot('   B-----A-------', { B: [on(80), on(81)], A: [on(80)] });
+    const expected = '     f-o-l-r-------';
+
+    const places$ = new BehaviorSubject<readonly Address[]>([on(80), on(81)]);
+    places.subscribe(places$);
+    expectObservable(source.pipe(replacing(places$), asLetters())).toBe(expected);
+  });
+
+  marbles(
+    'is ready without what its release has dropped after readyTimeout, and says what it lacks',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('  f-o-l-----------x|', ports);
+      const sourceSubs = '   ^----------------!';
+      const expected = '     f-o-l-------R---x|';
+
+      const why = 'listens on *:80, and 12 ms after its fork not on *:81, where the worker before it listened';
+      const R: WorkerDraft = { type: 'ready', worker: ref(), why, lacks: [on(81)] };
+      expectObservable(source.pipe(replacing(both))).toBe(expected, { ...ports, R });
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    },
+  );
+
+  marbles('is not ready after readyTimeout where it listens nowhere', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-----------l-----m---', ports);
+    const expected = '     f-o-----------l-----(lr)';
+
+    expectObservable(source.pipe(replacing(both), asLetters())).toBe(expected);
+  });
+
+  marbles('never is once it has been asked to leave', ({ cold, expectObservable }) => {
+    const source = cold('  f-o-l-t-m-----x|', { ...ports, t: life().t });
+    const expected = '     f-o-l-t-l-----x|';
+
+    expectObservable(source.pipe(replacing(both), asLetters())).toBe(expected);
   });
 });
 

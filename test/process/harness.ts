@@ -37,6 +37,7 @@ export interface Told {
   readonly cause?: Cause;
   readonly why?: string;
   readonly address?: Address;
+  readonly lacks?: readonly Address[];
   readonly message?: unknown;
   readonly action?: SignalAction;
   readonly slot?: number;
