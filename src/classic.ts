@@ -3,11 +3,13 @@ import { forceShutdown, restart, send, shutdown } from './commands.js';
 import type { Config } from './config.js';
 import type { RestartResult, WorkerRef } from './events.js';
 import { tellFailure } from './log/failure.js';
-import { cluster$ } from './master.js';
+import { endProcess } from './host/ending.js';
+import { cluster$, isWorker } from './master.js';
 import { cmd } from './messaging/route.js';
 import type { Command } from './operators/cmd.js';
 import { guard } from './operators/guard.js';
-import { report } from './running.js';
+import { isRecord } from './rules.js';
+import { report, running$ } from './running.js';
 import { messages$ } from './streams/messages.js';
 import { validateListener } from './validate.js';
 
@@ -32,17 +34,74 @@ const removeMessageListener = (name: string): void => {
   listeners.delete(name);
 };
 
-/** Starts a cluster, as in 2012. When it gives up or cannot start, the process ends with code 1. */
-const start = (config: Config = {}): void => {
-  const error = (why: unknown) => {
-    process.exitCode = 1;
-    tellFailure(config, why);
-  };
-  cluster$(config).subscribe({ error });
+/** The options of 2012, where 1.1.4 took the default for anything that is false. `pid: false` has a meaning now. */
+const falsy: ReadonlySet<unknown> = new Set([0, '', null]);
+const lenient: ReadonlySet<string> = new Set(['worker', 'pid', 'exec', 'args', 'disconnectTimeout', 'maxForkCount']);
+
+/** What 1.1.4 knew and `cluster$` does not. */
+interface Config2012 extends Config {
+  /** The HTTP API of 1.1.4, which is not built in any more: a warning says so. */
+  readonly api?: unknown;
+}
+
+const warn = (code: string, text: string): void => process.emitWarning(text, { type: 'ProteusClusterWarning', code });
+
+const upToDate = ({ api, ...config }: Config2012): Config => {
+  if (api !== undefined) {
+    warn(
+      'PROTEUS_CLUSTER_API',
+      'cluster(conf): conf.api is ignored, the HTTP API of 1.1.4 is not built in any more. Call cluster.restart() and cluster.sendMessage() from a server of your own, as docs/from-2012.md shows',
+    );
+  }
+  const given: Config = Object.fromEntries(
+    Object.entries(config).filter(([option, value]) => !(lenient.has(option) && falsy.has(value))),
+  );
+  const { signals = {} } = given;
+  // A master in the background outlives the terminal that it was started from. What is no object is refused later.
+  return isRecord(signals) ? { ...given, signals: { SIGHUP: 'reopen', ...signals } } : given;
+};
+
+const nothingRuns = (): boolean => running$.value.length === 0;
+const endWith = (code: number): void => endProcess(code, nothingRuns);
+
+let current: Subscription | undefined;
+let forced = false;
+
+/**
+ * Starts a cluster, as in 2012. Ignored, with a warning, while the one before runs. When it has ended so does the process: with code 0 after a shutdown, with 1 when it gave up, could not start, or was
+ * shut down by force. In a worker it does nothing. Throws `ConfigError` for a wrong option.
+ */
+const start = (config: Config2012 = {}): void => {
+  if (isWorker) return;
+  if (current?.closed === false) {
+    warn(
+      'PROTEUS_CLUSTER_RUNNING',
+      'cluster(conf) is ignored: a cluster runs already, and there is one in a process, as in 1.1.4. For several use cluster$(conf), each with a name of its own',
+    );
+    return;
+  }
+  const ready = isRecord(config) ? upToDate(config) : config;
+  forced = false;
+  current = cluster$(ready).subscribe({
+    error: (why: unknown) => {
+      tellFailure(ready, why);
+      endWith(1);
+    },
+    complete: () => endWith(forced ? 1 : 0),
+  });
+};
+
+/** Where nothing runs there is nothing to do, as in 1.1.4. */
+const nothingToRestart: RestartResult = {
+  outcome: 'cancelled',
+  replaced: [],
+  kept: [],
+  cause: { why: 'no cluster is running' },
 };
 
 /**
- * The face of 2012, on the same pipeline.
+ * The API of 2012, on the same pipeline. What differs from 1.1.4 is in docs/from-2012.md.
+ * In a worker, before the start and after the end `restart()`, `shutdown()`, `forceShutdown()` and `sendMessage()` do nothing.
  *
  * @example
  * const { cluster } = require('proteus-cluster');
@@ -51,10 +110,17 @@ const start = (config: Config = {}): void => {
  */
 export const cluster = Object.assign(start, {
   // Whatever they are called with: an emitter passes arguments of its own.
-  restart: (): Promise<RestartResult> => restart(),
+  restart: async (): Promise<RestartResult> => (nothingRuns() ? nothingToRestart : restart()),
   shutdown: (): Promise<void> => shutdown(),
-  forceShutdown: (): Promise<void> => forceShutdown(),
+  forceShutdown: async (): Promise<void> => {
+    if (nothingRuns()) return;
+    forced = true;
+    await forceShutdown();
+    endWith(1);
+  },
   addMessageListener,
   removeMessageListener,
-  sendMessage: (message: unknown): void => send(message),
+  sendMessage: (message: unknown): void => {
+    if (!nothingRuns()) send(message);
+  },
 });

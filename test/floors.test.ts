@@ -61,7 +61,8 @@ const floors: readonly Floor[] = [
   },
   {
     room: /^classic$/,
-    knows: /^(master|commands|running|validate|log\/failure|streams\/messages|messaging\/route|operators\/guard)$/,
+    knows:
+      /^(master|commands|running|rules|validate|host\/ending|log\/failure|streams\/messages|messaging\/route|operators\/guard)$/,
     types: /^(config|events|operators\/cmd)$/,
   },
   { room: /^index$/, knows: /.*/ },

@@ -109,7 +109,7 @@ process.on('message', function(message) { process.send({cmd: message.cmd + 'ed'}
 process.send({cmd: 'fromWorker'});
 setInterval(function() {}, 1000);`),
   );
-  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(await running.ended()).toEqual({ code: 1, signal: null });
   expect(running.output.match(/once \d/g)).toHaveLength(1);
   expect(running.past('exit').map(({ signal }) => signal)).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL']);
 });
@@ -143,4 +143,80 @@ test('exec may be the file itself: in a worker cluster() and cluster$ are silent
   expect(running.past('fork').map(({ worker }) => worker?.cluster)).toEqual(['both', 'both']);
   running.signal('SIGTERM');
   expect(await running.ended()).toEqual({ code: 0, signal: null });
+});
+
+/** Calls everything, and prints what throws or rejects. */
+const calls = (where: string) => `
+    const { cluster } = require('proteus-cluster');
+    process.on('unhandledRejection', (why) => console.log('${where} rejected ' + why));
+    const all = () => {
+      for (const name of ['sendMessage', 'shutdown', 'forceShutdown', 'restart']) {
+        try { cluster[name]({ cmd: 'x' }); } catch (error) { console.log('${where} threw ' + error); }
+      }
+    };`;
+
+test('in a worker, before the start and after the end restart, shutdown, forceShutdown and sendMessage do nothing', async () => {
+  const folder = fresh({
+    'cluster.js': `${calls('master')} ${eavesdrop}
+      all();
+      cluster.restart().then(({ outcome }) => console.log('master restart: ' + outcome));
+      cluster({ worker: 1, pid: 'proteus.pid', exec: 'worker.js', log: false, args: [] });
+      cluster.addMessageListener('tried', () => { cluster.shutdown().then(() => { all(); setImmediate(() => console.log('master: all done')); }); });`,
+    'worker.js': `${calls('worker')}
+      cluster({ worker: 0 });
+      all();
+      setImmediate(() => process.send({ cmd: 'tried' }));`,
+  });
+  const running = program(folder, process.execPath, ['cluster.js']);
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(running.output).toBe('master restart: cancelled\nmaster: all done\n');
+  expect(running.past('exit')).toMatchObject([{ requested: true }]);
+  expect(running.past('restart')).toEqual([]);
+});
+
+test('a second cluster(conf) is ignored with a warning, conf.api is said to be replaced, and what was false in 2012 is the default', async () => {
+  const { running } = await start(
+    `
+    var cluster = require('proteus-cluster').cluster;
+    cluster({ worker: 1, exec: 'worker.js', pid: 'proteus.pid', disconnectTimeout: 0, maxForkCount: null, args: '', api: { listen: '127.0.0.1', port: 0 } });
+    cluster({ worker: 'many', exec: 'nothing.js' });`,
+    workerJs(),
+  );
+  running.signal('SIGTERM');
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(running.past('fork')).toHaveLength(1);
+  // Asked, and not killed at once.
+  expect(running.past('kill')).toEqual([]);
+  expect(running.output).toMatch(
+    /\[PROTEUS_CLUSTER_API\] ProteusClusterWarning: cluster\(conf\): conf\.api is ignored.*docs\/from-2012\.md/,
+  );
+  expect(running.output).toMatch(
+    /\[PROTEUS_CLUSTER_RUNNING\] ProteusClusterWarning: cluster\(conf\) is ignored: a cluster runs already/,
+  );
+});
+
+test.each([
+  ['shutdown()', "cluster.addMessageListener('up', function() { cluster.shutdown(); });", 0],
+  ['forceShutdown()', "cluster.addMessageListener('up', function() { cluster.forceShutdown(); });", 1],
+  [
+    'shutdown() and then forceShutdown()',
+    "cluster.addMessageListener('up', function() { cluster.shutdown(); cluster.forceShutdown(); });",
+    1,
+  ],
+])('after %s the process ends, whatever else is open in it', async (_, more, code) => {
+  const { running, folder } = await start(
+    clusterJs(`setInterval(function() {}, 1000); require('http').createServer().listen(0); ${more}`),
+    workerJs(`process.send({cmd: 'up'}); setInterval(function() {}, 1000);`),
+  );
+  expect(await running.ended()).toEqual({ code, signal: null });
+  expect(existsSync(join(folder, 'proteus.pid'))).toBe(false);
+});
+
+test.each(['5', 'null', '{ signals: 5 }', '{ worker: -1 }'])('cluster(%s) throws at once', async (conf) => {
+  const folder = fresh({
+    'cluster.js': `try { require('proteus-cluster').cluster(${conf}); } catch (error) { console.log(error.name + ': ' + error.message); }`,
+  });
+  const running = program(folder, process.execPath, ['cluster.js']);
+  await running.ended();
+  expect(running.output).toMatch(/^ConfigError: (the configuration|signals|worker): expected /);
 });

@@ -54,6 +54,23 @@ test.each([`${process.execPath} master.mjs`, 'npm start --silent', 'npm start --
   },
 );
 
+test('the API of 2012 ignores SIGHUP, also on a terminal', async () => {
+  const folder = fresh({
+    'worker.mjs': workers.http,
+    'master.mjs': `${imports}
+      can.hangUp = () => process.kill(process.pid, 'SIGHUP');
+      proteus.events$.subscribe(tell);
+      proteus.cluster({ worker: 1, exec: 'worker.mjs', pid: 'master.pid', log: false });`,
+  });
+  const typed = terminal(folder, `${process.execPath} master.mjs`);
+  await typed.event('ready');
+  await typed.call('hangUp');
+  expect(await typed.event('signal')).toMatchObject({ signal: 'SIGHUP', action: 'reopen' });
+  await typed.call('shutdown');
+  expect(await typed.ended()).toMatchObject({ code: 0 });
+  expect(typed.past('shutdown')).toMatchObject([{ why: 'shutdown()' }]);
+});
+
 test('a terminal that is closed is a graceful shutdown, and the log that nobody can see ends nothing', async () => {
   const folder = fresh({
     'worker.mjs': workers.http,
