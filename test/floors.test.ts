@@ -7,7 +7,8 @@ const src = fileURLToPath(new URL('../src/', import.meta.url));
 
 /** Who may know whom. `types` is what may be known by its types alone. */
 const floors: readonly Floor[] = [
-  { room: /^(events|errors|protocol|records)$/, knows: /^(events|errors)$/ },
+  { room: /^(events|errors|protocol|records)$/, knows: /^(events|errors|wording)$/ },
+  { room: /^wording$/, knows: /^$/, types: /^events$/ },
   { room: /^host\/host$/, knows: /^events$/ },
   { room: /^post\//, knows: /^(post\/.*|errors)$/ },
   { room: /^host\//, knows: /^(host\/.*|post\/.*|events|errors|protocol)$/ },
@@ -18,7 +19,7 @@ const floors: readonly Floor[] = [
   },
   {
     room: /^operators\//,
-    knows: /^(operators\/.*|events|errors|records)$/,
+    knows: /^(operators\/.*|events|errors|records|wording)$/,
     types: /^(host\/host|post\/(correspondence|letters))$/,
   },
   {
@@ -38,7 +39,7 @@ const floors: readonly Floor[] = [
   },
   { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/(after|settle)|running|errors)$/ },
   { room: /^(rules|needed|atOnce)$/, knows: /^$/ },
-  { room: /^log\//, knows: /^(log\/.*|atOnce|events|errors|records|needed)$/, types: /^host\/outputs$/ },
+  { room: /^log\//, knows: /^(log\/.*|atOnce|events|errors|records|needed|wording)$/, types: /^host\/outputs$/ },
   {
     room: /^testing\//,
     knows: /^(testing\/.*|streams\/cluster|operators\/.*|config|events|log\/describe)$/,
