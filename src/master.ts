@@ -13,7 +13,7 @@ import { surroundings } from './host/surroundings.js';
 import { type Closed, logOf } from './log/log.js';
 import type { Complaints } from './log/sink.js';
 import { guard } from './operators/guard.js';
-import { announce, report, type Running, running$, told$, written$ } from './running.js';
+import { announce, culpritOf, report, type Running, running$, told$, written$ } from './running.js';
 import { history } from './operators/history.js';
 import { cluster$ as pipeline$ } from './streams/cluster.js';
 import { validateSignal } from './validate.js';
@@ -45,10 +45,10 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   return defer(() => {
     const { running, log, asked$, begin, memory, close } = open(settings, plan);
     // A logger of somebody's own may throw.
-    const write = guard(report('log'))(log.event);
+    const write = guard(report('log'), log)(log.event);
     // Each message comes by here: one step for all of it.
     const tell = (event: ClusterEvent) => {
-      if (event.type !== 'message' && event.type !== 'messages') write(event);
+      if (event.type !== 'message' && event.type !== 'messages' && culpritOf(event) !== log) write(event);
       told$.next(event);
       begin();
     };

@@ -20,8 +20,15 @@ export interface Running {
 /** The clusters that are running, for everything that acts on them by name or on all of them. */
 export const running$ = new BehaviorSubject<readonly Running[]>([]);
 
-/** What they tell, in the order in which they tell it. */
-export const told$: Broadcast<ClusterEvent> = broadcast();
+/** Whose failure an error reports. */
+const culprits = new WeakMap<Error, object>();
+
+/** The subscriber whose failure this event reports. */
+export const culpritOf = (event: ClusterEvent): object | undefined =>
+  event.type === 'error' ? culprits.get(event.error) : undefined;
+
+/** What they tell, in the order in which they tell it. A failure of a subscriber is told to the others. */
+export const told$: Broadcast<ClusterEvent> = broadcast(culpritOf);
 
 /** The lines that their workers write, if somebody listens. */
 export const written$ = new Subject<LogRecord>();
@@ -44,8 +51,11 @@ export const complain = (worker: WorkerRef | undefined, error: Error): void => {
   else its.ask({ type: 'error', error, worker });
 };
 
-/** Makes an event of what somebody's callback threw. */
+/** Makes an event of what somebody's callback threw. `culprit`, who has given the callback, does not hear of it. */
 export const report =
   (what: string) =>
-  (thrown: unknown): void =>
-    announce({ type: 'error', error: new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown }) });
+  (thrown: unknown, culprit?: object): void => {
+    const error = new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown });
+    if (culprit !== undefined) culprits.set(error, culprit);
+    announce({ type: 'error', error });
+  };

@@ -2,6 +2,7 @@ import { isObservable } from 'rxjs';
 import { ConfigError, messageOf, show } from './errors.js';
 import type { Surroundings } from './host/surroundings.js';
 import { leven, valibot } from './needed.js';
+import { isThenable } from './thenable.js';
 import { isRecord, type Rule, type Rules, rulesBy } from './rules.js';
 
 let known: ReturnType<typeof rulesBy> | undefined;
@@ -111,6 +112,11 @@ export const validateSlot = (what: string, slot: unknown): void => {
 export const returned = <T>(option: string, call: () => T): T => {
   const rule = rules().options[option];
   const value = attempt(option, call);
+  if (isThenable(value)) {
+    // Its rejection would end the master.
+    value.then(undefined, () => {});
+    throw new ConfigError(option, 'expected a function that returns the value at once; it returned a promise');
+  }
   if (rule !== undefined && !fits(rule, value)) {
     throw new ConfigError(option, `expected ${rule.expected}; the function returned ${show(value)}`);
   }

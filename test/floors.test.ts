@@ -19,12 +19,12 @@ const floors: readonly Floor[] = [
   },
   {
     room: /^operators\//,
-    knows: /^(operators\/.*|events|errors|records|wording)$/,
+    knows: /^(operators\/.*|events|errors|records|wording|thenable)$/,
     types: /^(host\/host|post\/(correspondence|letters))$/,
   },
   {
     room: /^(config|validate)$/,
-    knows: /^(validate|rules|needed|errors|host\/(inspect|place))$/,
+    knows: /^(validate|rules|needed|errors|thenable|host\/(inspect|place))$/,
     types: /^(events|protocol|host\/(launch|surroundings)|log\/setting|operators\/(backoff|ready))$/,
   },
   {
@@ -38,7 +38,7 @@ const floors: readonly Floor[] = [
     types: /^(config|records|host\/host)$/,
   },
   { room: /^development\//, knows: /^(development\/.*|host\/watch|operators\/(after|settle)|running|errors)$/ },
-  { room: /^(rules|needed|atOnce)$/, knows: /^$/ },
+  { room: /^(rules|needed|atOnce|thenable)$/, knows: /^$/ },
   { room: /^log\//, knows: /^(log\/.*|atOnce|events|errors|records|needed|wording)$/, types: /^host\/outputs$/ },
   {
     room: /^testing\//,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Config, configure } from '../src/config.js';
 import { ConfigError } from '../src/errors.js';
 import type { Surroundings } from '../src/host/surroundings.js';
+import { returned } from '../src/validate.js';
 import { cluster, type MessageListener, signal$ } from '../src/index.js';
 
 const around: Surroundings = {
@@ -244,4 +245,16 @@ test('a listener of messages that is no function is refused at once', () => {
       message: "addMessageListener('hello'): expected a function, got undefined",
     }),
   );
+});
+
+const later = async () => {
+  throw new Error('later');
+};
+
+test('a function of an option that is async is refused, and its rejection ends nothing', async () => {
+  expect(() => returned('env', later)).toThrow(
+    'env: expected a function that returns the value at once; it returned a promise',
+  );
+  // An unhandled rejection would be told of by then.
+  await new Promise((resolve) => setImmediate(resolve));
 });

@@ -1,6 +1,7 @@
 import { map, type OperatorFunction, filter } from 'rxjs';
 import { ConfigError, MessageError, messageOf } from '../errors.js';
 import type { Carrier } from './message.js';
+import { isThenable, type Thenable } from '../thenable.js';
 
 /** A schema of any library that speaks [Standard Schema](https://standardschema.dev): valibot, zod, arktype … */
 export interface Schema<T> {
@@ -17,10 +18,6 @@ type Verdict<T> = { readonly value: T; readonly issues?: undefined } | { readonl
 interface Issue {
   readonly message: string;
   readonly path?: readonly unknown[] | undefined;
-}
-
-interface Thenable {
-  readonly then: unknown;
 }
 
 /** Is told of what does not fit, and why. */
@@ -61,7 +58,9 @@ const validator = (schema: Schema<unknown>, what: string) => {
   return (message: unknown): Error | { readonly value: unknown } => {
     try {
       const verdict = schema['~standard'].validate(message);
-      if ('then' in verdict) {
+      if (isThenable(verdict)) {
+        // Its rejection would end the master.
+        verdict.then(undefined, () => {});
         return new MessageError(
           `${what}: expected a schema that validates at once, this one is asynchronous; nothing passes it`,
         );

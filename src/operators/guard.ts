@@ -1,29 +1,38 @@
+import { isReporting } from './reports.js';
+import { isThenable } from '../thenable.js';
+
+/** Is told what a callback threw, and whose callback it was. */
+export type Report = (thrown: unknown, culprit: object) => void;
+
 /**
- * Keeps what somebody's callbacks throw from going any further: it is reported, once, until one of them has worked again.
- * The report becomes an event, and that may be the very thing they fail at. A callback that is async fails by rejecting.
+ * Catches what somebody's callbacks throw, and reports it once until one of them has worked again. A callback that is async fails by rejecting, and has
+ * worked when its promise resolves.
+ *
+ * A report becomes an event, and others may fail at that: then they are reported too. Handling a report does not count as working. So each subscriber
+ * causes at most one report between two events that are no reports, however many of them fail at each other's reports.
+ *
+ * `culprit` is who has given the callbacks. What reports are delivered with leaves it out.
  */
-export const guard = (report: (thrown: unknown) => void) => {
+export const guard = (report: Report, culprit: object = {}) => {
   let failing = false;
-  const fail = (thrown: unknown) => {
+  const worked = () => {
+    failing = false;
+  };
+  const failed = (thrown: unknown) => {
     if (failing) return;
     failing = true;
-    report(thrown);
+    report(thrown, culprit);
   };
   return <A extends readonly unknown[]>(call: (...values: A) => unknown) =>
     (...values: A): void => {
       try {
+        // Before the call, which may lead to other deliveries.
+        const proves = !isReporting();
         const result = call(...values);
-        failing = false;
-        if (isThenable(result)) result.then(undefined, fail);
+        if (isThenable(result)) result.then(proves ? worked : undefined, failed);
+        else if (proves) worked();
       } catch (thrown) {
-        fail(thrown);
+        failed(thrown);
       }
     };
 };
-
-const isThenable = (result: unknown): result is Thenable =>
-  typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function';
-
-interface Thenable {
-  readonly then: (done: undefined, failed: (thrown: unknown) => void) => unknown;
-}

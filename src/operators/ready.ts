@@ -5,6 +5,7 @@ import { after } from './after.js';
 import { departs } from './departs.js';
 import { isSame, missing } from './places.js';
 import { relay } from './relay.js';
+import { isThenable } from '../thenable.js';
 
 /**
  * What makes a worker ready: that it is `online`; that it is `listening`; that it says so by `message`
@@ -37,7 +38,7 @@ export interface Succession {
  * `listened$` tells whether a worker of the cluster has listened, current on subscription.
  * With `replaces`, a worker that is ready when it listens has to listen on every place of the worker that it replaces; if it listens on some of them only when
  * `readyTimeout` is over, it is ready then, and `lacks` names the others.
- * For `message` the message itself is not passed on. A predicate that throws becomes an `error` event and has said no.
+ * For `message` the message itself is not passed on. A predicate that throws, or is async, becomes an `error` event and has said no.
  */
 export const ready =
   (
@@ -91,12 +92,19 @@ export const ready =
           .subscribe(() => announce(event, `online for ${minReadyTime} ms`));
 
       const agrees = (predicate: (event: ProcessDraft) => boolean, event: ProcessDraft): boolean => {
-        try {
-          return predicate(event);
-        } catch (thrown) {
-          const error = new Error(`ready: the predicate threw on ${event.type}`, { cause: thrown });
+        const fail = (what: string, cause?: unknown) => {
+          const error = new Error(`ready: the predicate ${what} on ${event.type}`, { cause });
           subscriber.next({ type: 'error', error, worker: event.worker });
           return false;
+        };
+        try {
+          const answer: unknown = predicate(event);
+          if (!isThenable(answer)) return Boolean(answer);
+          // Its rejection would end the master.
+          answer.then(undefined, () => {});
+          return fail('has to return true or false at once, but returned a promise');
+        } catch (thrown) {
+          return fail('threw', thrown);
         }
       };
 

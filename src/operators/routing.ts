@@ -1,6 +1,7 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { ConfigError, messageOf, show } from '../errors.js';
 import type { Carrier } from './message.js';
+import { isThenable } from '../thenable.js';
 
 /** What may be answered: one of `messages$`. */
 export interface Answerable extends Carrier {
@@ -88,18 +89,17 @@ const run = <E>(
   answer: (result: unknown) => void,
   failed: (thrown: unknown) => void,
 ): void => {
-  try {
+  const attempt = (act: () => void) => {
+    try {
+      act();
+    } catch (thrown) {
+      failed(thrown);
+    }
+  };
+  attempt(() => {
     const result = handler(event);
-    if (isThenable(result)) result.then(answer).then(undefined, failed);
+    // An answer may be refused, and nobody else takes that rejection.
+    if (isThenable(result)) result.then((value) => attempt(() => answer(value)), failed);
     else answer(result);
-  } catch (thrown) {
-    failed(thrown);
-  }
+  });
 };
-
-interface Thenable {
-  readonly then: (done?: (result: unknown) => void, failed?: (thrown: unknown) => void) => Thenable;
-}
-
-const isThenable = (result: unknown): result is Thenable =>
-  typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function';

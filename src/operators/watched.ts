@@ -1,20 +1,22 @@
 import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
-import { guard } from './guard.js';
+import { guard, type Report } from './guard.js';
+import { subscribingFor } from './reports.js';
 
 /** What may be given to `subscribe`, with holes. */
 type Given<T> = { readonly [K in keyof Observer<T>]?: Observer<T>[K] | null | undefined };
 type Next<T> = Partial<Observer<T>> | ((value: T) => void) | null;
 
 /**
- * A stream for onlookers: what they throw is reported and ends nothing, neither the source nor the process.
+ * A stream for onlookers: what they throw, or reject with, is reported and ends nothing, neither the source nor the process.
  * So it is with everything that is piped from it. (RxJS throws what a `next` callback throws into the open, on a later turn.)
+ * The report goes to everybody but the subscriber that caused it.
  *
  * A class because `lift` is how RxJS lets the kind of a stream pass through its operators.
  */
 export class Watched<T> extends Observable<T> {
-  readonly #report: (thrown: unknown) => void;
+  readonly #report: Report;
 
-  constructor(source: Observable<unknown>, report: (thrown: unknown) => void, operator?: Operator<unknown, T>) {
+  constructor(source: Observable<unknown>, report: Report, operator?: Operator<unknown, T>) {
     super();
     this.source = source;
     this.operator = operator;
@@ -37,7 +39,8 @@ export class Watched<T> extends Observable<T> {
       typeof observerOrNext === 'object' && observerOrNext !== null
         ? observerOrNext
         : { next: observerOrNext, error, complete };
-    return super.subscribe(new Onlooker(observer, this.#report));
+    const onlooker = new Onlooker(observer, this.#report);
+    return subscribingFor(onlooker, () => super.subscribe(onlooker));
   }
 
   /** A Subscriber of another copy of RxJS ends by itself, and with it what it has subscribed to. */
@@ -62,11 +65,11 @@ class Onlooker<T> extends Subscriber<T> {
   readonly #error: (thrown: unknown) => void;
   readonly #complete: () => void;
 
-  constructor(observer: Given<T>, report: (thrown: unknown) => void) {
+  constructor(observer: Given<T>, report: Report) {
     super();
-    const guarded = guard(report);
+    const guarded = guard(report, this);
     this.#next = guarded((value: T) => observer.next?.(value));
-    this.#error = guarded((thrown: unknown) => (observer.error ? observer.error(thrown) : report(thrown)));
+    this.#error = guarded((thrown: unknown) => (observer.error ? observer.error(thrown) : report(thrown, this)));
     this.#complete = guarded(() => observer.complete?.());
   }
 

@@ -1,6 +1,7 @@
 import { config } from 'rxjs';
 import { expect, test, vi } from 'vitest';
 import { broadcast } from '../../src/operators/broadcast.js';
+import { isReporting, subscribingFor } from '../../src/operators/reports.js';
 import { marbles } from '../marbles.js';
 
 marbles('whoever listens hears what is told from then on', ({ hot, expectObservable }) => {
@@ -42,4 +43,15 @@ test('who has let go is forgotten', () => {
   config.onStoppedNotification = null;
   vi.useRealTimers();
   expect(inVain).toEqual([]);
+});
+
+test('whoever a value reports on does not hear it; the others do', () => {
+  const culprit = {};
+  const heard: string[] = [];
+  const told = broadcast<string>((value) => (value === 'failure' ? culprit : undefined));
+  subscribingFor(culprit, () => told.subscribe((value) => heard.push(`culprit ${value}`)));
+  told.subscribe((value) => heard.push(`other ${value} ${isReporting()}`));
+  told.next('failure');
+  told.next('success');
+  expect(heard).toEqual(['other failure true', 'culprit success', 'other success false']);
 });

@@ -64,6 +64,16 @@ test('an asynchronous schema fits nothing, and it is said why', () => {
   );
 });
 
+const later = async () => {
+  throw new Error('later');
+};
+
+test('the rejection of an asynchronous schema ends nothing', async () => {
+  expect(tryOut(later).misfits).toHaveLength(2);
+  // An unhandled rejection would be told of by then.
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
 test.each([undefined, {}, { '~standard': {} }, () => true])('%o is no schema', (schema) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   expect(() => fit(schema as unknown as Schema<unknown>, 'cmd()', () => {})).toThrow(

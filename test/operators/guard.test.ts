@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { guard } from '../../src/operators/guard.js';
+import { whileReporting } from '../../src/operators/reports.js';
 
 const fails = () => {
   throw new Error('no');
@@ -46,4 +47,46 @@ test('an async callback that rejects is reported too', async () => {
   guard((thrown) => reported.push(thrown))(() => rejected)();
   await expect(rejected).rejects.toThrow('later');
   expect(reported).toEqual([new Error('later')]);
+});
+
+/** Rejects from the start; for a test that sees to it that nobody is left to hear of it. */
+const rejects = async () => {
+  throw new Error('no');
+};
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('an async callback that goes on rejecting is reported once, until one of its promises has resolved', async () => {
+  const reported: unknown[] = [];
+  const outcomes = [rejects, rejects, async () => {}, rejects];
+  const guarded = guard((thrown) => reported.push(thrown))(() => outcomes.shift()?.());
+  guarded();
+  await nextTurn();
+  guarded();
+  await nextTurn();
+  expect(reported).toHaveLength(1);
+  guarded();
+  await nextTurn();
+  guarded();
+  await nextTurn();
+  expect(reported).toHaveLength(2);
+});
+
+test('to handle a report does not count as working', () => {
+  let reports = 0;
+  let fail = true;
+  const guarded = guard(() => (reports += 1))(() => (fail ? fails() : undefined));
+  guarded();
+  fail = false;
+  whileReporting(guarded);
+  fail = true;
+  guarded();
+  expect(reports).toBe(1);
+});
+
+test('a report names who has given the callback', () => {
+  const who = {};
+  let culprit: unknown;
+  guard((_, given) => (culprit = given), who)(fails)();
+  expect(culprit).toBe(who);
 });

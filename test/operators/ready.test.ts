@@ -1,6 +1,6 @@
 import { BehaviorSubject, filter, map, NEVER, type Observable, of, pipe } from 'rxjs';
-import { describe } from 'vitest';
-import type { Address, WorkerDraft } from '../../src/events.js';
+import { describe, expect, test } from 'vitest';
+import type { Address, ProcessDraft, WorkerDraft } from '../../src/events.js';
 import { is } from '../../src/operators/is.js';
 import { type Ready, ready } from '../../src/operators/ready.js';
 import { asLetters, life, marbles, ref } from '../marbles.js';
@@ -113,6 +113,25 @@ describe('a predicate', () => {
       r: { type: 'ready', worker: ref(), why: "the predicate is true for 'listening'" },
     });
   });
+});
+
+const later = async () => {
+  throw new Error('later');
+};
+
+test('a predicate that is async has said no, that is told, and its rejection ends nothing', async () => {
+  const heard: unknown[] = [];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const predicate = later as unknown as () => boolean;
+  of<ProcessDraft>({ type: 'online', worker: ref() })
+    .pipe(ready(predicate, 5, NEVER))
+    .subscribe((event) => heard.push(event.type === 'error' ? event.error.message : event.type));
+  expect(heard).toEqual([
+    'online',
+    'ready: the predicate has to return true or false at once, but returned a promise on online',
+  ]);
+  // An unhandled rejection would be told of by then.
+  await new Promise((resolve) => setImmediate(resolve));
 });
 
 describe("'auto'", () => {

@@ -1,10 +1,11 @@
-import { filter, firstValueFrom, map, NEVER } from 'rxjs';
-import { afterEach, expect, test } from 'vitest';
+import { asapScheduler, bufferCount, filter, firstValueFrom, map, NEVER, observeOn, share, Subscription } from 'rxjs';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ClusterEvent } from '../../src/events.js';
 import { cmd } from '../../src/messaging/route.js';
-import { type Running, running$, told$ } from '../../src/running.js';
+import { type Running, running$, told$, written$ } from '../../src/running.js';
 import { history } from '../../src/operators/history.js';
 import { events$ } from '../../src/streams/events.js';
+import { logs$ } from '../../src/streams/logs.js';
 import { messages$ } from '../../src/streams/messages.js';
 import { signals$ } from '../../src/streams/signals.js';
 import { workers$ } from '../../src/streams/workers.js';
@@ -123,3 +124,123 @@ test('an operator that throws behind a hot stream ends its own subscription, wit
   expect(failing.closed).toBe(true);
   expect(heard.toSorted()).toEqual(['error', 'signal', 'signal']);
 });
+
+/** The next turn, when all that was rejected has been heard of. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+const turns = async (count: number): Promise<void> => {
+  if (count === 0) return;
+  await nextTurn();
+  await turns(count - 1);
+};
+
+/** More than any of these tests needs; it is where a loop ends, so that the test can fail. */
+const most = 1_000;
+
+/** Subscribers that each fail at all they hear, and one that hears everything. */
+const failing = (count: number, fail: (call: number) => unknown) => {
+  const subscriptions = new Subscription();
+  const calls = Array.from({ length: count }, () => [] as string[]);
+  for (const heard of calls) {
+    const subscription = events$.subscribe((event) => {
+      heard.push(event.type);
+      return heard.length > most ? undefined : fail(heard.length);
+    });
+    subscriptions.add(subscription);
+  }
+  const told: string[] = [];
+  subscriptions.add(events$.subscribe((event) => told.push(event.type === 'error' ? event.error.message : event.type)));
+  return { calls, told, subscriptions };
+};
+
+const sorted = (texts: readonly string[]) => texts.toSorted();
+
+describe.each([
+  ['throws', () => fails('now')],
+  ['rejects', () => Promise.resolve().then(() => fails('later'))],
+])('a subscriber that %s each time', (how, fail) => {
+  const what = how === 'throws' ? 'now' : 'later';
+
+  test('is reported once, to the others, and goes on to hear everything else', async () => {
+    const { calls, told, subscriptions } = failing(1, fail);
+    told$.next(signal);
+    await nextTurn();
+    told$.next(message('hello'));
+    await nextTurn();
+    subscriptions.unsubscribe();
+    expect(calls).toEqual([['signal', 'message']]);
+    expect(sorted(told)).toEqual([`a subscriber of events$ threw: ${what}`, 'message', 'signal']);
+  });
+
+  test('hears of the others that fail; each is reported once, and it ends', async () => {
+    const { calls, told, subscriptions } = failing(5, fail);
+    told$.next(signal);
+    await nextTurn();
+    subscriptions.unsubscribe();
+    expect(calls.map(sorted)).toEqual(calls.map(() => ['error', 'error', 'error', 'error', 'signal']));
+    expect(told.filter((text) => text.includes(what))).toHaveLength(5);
+  });
+
+  test('is not asked for ever through operators, nor by a stream that is shared', async () => {
+    const heard = { buffered: 0, shared: 0 };
+    const subscriptions = new Subscription();
+    const shared$ = events$.pipe(share());
+    subscriptions.add(shared$.subscribe());
+    subscriptions.add(shared$.subscribe(() => ((heard.shared += 1) > most ? undefined : fail())));
+    subscriptions.add(
+      events$
+        .pipe(observeOn(asapScheduler), bufferCount(1))
+        .subscribe(() => ((heard.buffered += 1) > most ? undefined : fail())),
+    );
+    told$.next(signal);
+    await nextTurn();
+    await nextTurn();
+    await nextTurn();
+    subscriptions.unsubscribe();
+    // The signal, and the failure of the other one. One that is shared is not told apart from those that share it.
+    expect(heard).toEqual({ buffered: 2, shared: 3 });
+  });
+});
+
+test('subscribers that fail now and then, also at the reports of others, do not keep each other busy', async () => {
+  let total = 0;
+  const { calls, subscriptions } = failing(8, async () => {
+    total += 1;
+    // Every other call of all.
+    if (total % 2 === 0) fails('at times');
+  });
+  told$.next(signal);
+  await turns(20);
+  const sofar = total;
+  await nextTurn();
+  subscriptions.unsubscribe();
+  expect(total).toBe(sofar);
+  // Each fails once at most, and the seven others hear of it.
+  expect(Math.max(...calls.map(({ length }) => length))).toBeLessThanOrEqual(8);
+});
+
+test.each([
+  ['messages$', () => messages$.subscribe(async () => fails('no')), message('hello')],
+  ['signals$', () => signals$.subscribe(async () => fails('no')), signal],
+  ['workers$', () => workers$.subscribe(async () => fails('no')), signal],
+  ['logs$', () => logs$.subscribe(async () => fails('no')), undefined],
+])('a subscriber of %s that rejects is reported once', async (name, subscribe, event) => {
+  const told: string[] = [];
+  const failed = subscribe();
+  const listening = events$.subscribe((one) => one.type === 'error' && told.push(one.error.message));
+  const tell = () => {
+    if (event === undefined) written$.next({ worker, output: 'stdout', level: 30, time: 1, msg: 'hello', fields: {} });
+    else told$.next(event);
+  };
+  tell();
+  await nextTurn();
+  tell();
+  await nextTurn();
+  failed.unsubscribe();
+  listening.unsubscribe();
+  expect(told).toEqual([`a subscriber of ${name} threw: no`]);
+});
+
+const fails = (what: string): never => {
+  throw new Error(what);
+};

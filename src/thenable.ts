@@ -1,0 +1,7 @@
+/** What behaves like a promise. */
+export interface Thenable {
+  readonly then: (done?: (result: unknown) => void, failed?: (thrown: unknown) => void) => unknown;
+}
+
+export const isThenable = (result: unknown): result is Thenable =>
+  typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function';
