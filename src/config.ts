@@ -91,6 +91,11 @@ export interface Config {
   readonly compileCache?: boolean;
   /** How often workers may end before `minUptime`, together, until the cluster gives up or slows down. Default: 100. */
   readonly maxForkCount?: number;
+  /**
+   * How often each slot may fail to start until the cluster gives up, as long as no worker of the cluster has been available (ready for `minReadyTime`).
+   * `Infinity` for no such limit. Default: 5, or `Infinity` where `maxForkCount` is given, which then applies from the first fork.
+   */
+  readonly maxStartAttempts?: number;
   /** How long a worker must live to pay back what its slot has spent of `maxForkCount`. Default: 60000. */
   readonly minUptime?: number;
   /** The wait before a respawn. Default: initial 100, factor 2, max 10000, jitter 0.2. */
@@ -130,6 +135,9 @@ export interface Policy {
   readonly sizes$: Observable<number | Error>;
   readonly disconnectTimeout: number;
   readonly maxForkCount: number;
+  /** What `maxForkCount` is until a worker has been available: `Infinity` where it is a default and `maxStartAttempts` counts instead. */
+  readonly maxForkCountAtStart: number;
+  readonly maxStartAttempts: number;
   readonly minUptime: number;
   readonly backoff: Backoff;
   readonly respawn: Respawn;
@@ -172,6 +180,8 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
   name: config.name ?? nameOf(exec()),
   ...sizeOf(config.worker ?? parallelism, parallelism),
   maxForkCount: config.maxForkCount ?? 100,
+  maxForkCountAtStart: config.maxForkCount ?? Infinity,
+  maxStartAttempts: config.maxStartAttempts ?? (config.maxForkCount === undefined ? 5 : Infinity),
   disconnectTimeout: config.disconnectTimeout ?? patience.disconnectTimeout,
   readyTimeout: config.readyTimeout ?? patience.readyTimeout,
   minReadyTime: config.minReadyTime ?? patience.minReadyTime,

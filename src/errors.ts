@@ -1,4 +1,4 @@
-import type { Exit, WorkerRef } from './events.js';
+import type { Cause, Exit, FailedStart, WorkerRef } from './events.js';
 import { harmless, nameOf } from './wording.js';
 
 /** An option is wrong. The message names it, what was expected, what came and how to mend it. */
@@ -75,20 +75,42 @@ export class WorkerExitError extends Error {
   }
 }
 
-/** The workers crash faster than the budget of `maxForkCount` allows, and none is left to serve. */
+/**
+ * The workers crash faster than the budget of `maxForkCount` allows and none is left to serve; or no worker was ever available and every slot
+ * has failed to start `maxStartAttempts` times. `limit` is the one that was reached, `cause` the uncaught error of the last worker.
+ */
 export class ForkLimitError extends Error {
   override readonly name = 'ForkLimitError';
   readonly limit: number;
   readonly worker: WorkerRef;
-  constructor({ limit, worker, why }: { readonly limit: number; readonly worker: WorkerRef; readonly why: string }) {
+  constructor({
+    limit,
+    worker,
+    why,
+    start,
+    cause,
+  }: {
+    readonly limit: number;
+    readonly worker: WorkerRef;
+    readonly why: string;
+    readonly start?: FailedStart;
+    readonly cause?: Cause;
+  }) {
+    const last = `The last one, ${nameOf(worker)}, ${why}. Mend what ends them, or raise`;
     super(
-      `gave up: workers ended ${limit} times before minUptime and none is ready. ` +
-        `The last one, ${nameOf(worker)}, ${why}. Mend what ends them, or raise maxForkCount`,
+      start === undefined
+        ? `gave up: workers ended ${limit} times before minUptime and none is ready. ${last} maxForkCount`
+        : `gave up: no worker of the cluster has been available, and slot ${worker.slot} failed to start ${start.failed} times. ${last} maxStartAttempts`,
+      cause && { cause: told(cause) },
     );
-    this.limit = limit;
+    this.limit = start?.limit ?? limit;
     this.worker = worker;
   }
 }
+
+/** Node prints it beside ours, so what a worker wrote into it must not control a terminal. */
+const told = ({ name, message, stack }: Cause): Error =>
+  Object.assign(new Error(harmless(message)), { name: harmless(name), stack: harmless(stack) });
 
 /** An exit in words, for errors and for the log. */
 export const exitText = ({ code, signal, reason, cause }: Exit): string => {

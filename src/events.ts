@@ -142,6 +142,12 @@ export type ReadinessDraft =
 /** The life of a worker. */
 export type WorkerDraft = ProcessDraft | ReadinessDraft;
 
+/** A slot could not start before any worker of the cluster was available: `failed` times, of at most `limit` (`maxStartAttempts`). */
+export interface FailedStart {
+  readonly failed: number;
+  readonly limit: number;
+}
+
 /** What the master decides, and what it is told from outside. */
 type DecisionDraft =
   /** All first workers are ready. `after`: ms since the start. */
@@ -155,8 +161,9 @@ type DecisionDraft =
       readonly charged: boolean;
       readonly spent: number;
       readonly limit: number;
+      readonly start?: FailedStart;
     }
-  /** The budget is spent and nobody is left to serve: the cluster shuts down and then errors. */
+  /** The budget is spent, or no slot has been able to start, and nobody is left to serve: the cluster shuts down and then errors. */
   | {
       readonly type: 'give-up';
       readonly slot: number;
@@ -165,6 +172,9 @@ type DecisionDraft =
       readonly why: string;
       readonly spent: number;
       readonly limit: number;
+      readonly start?: FailedStart;
+      /** The uncaught error that the last worker ended with. */
+      readonly cause?: Cause;
     }
   /** From now on there are to be so many slots: further ones are opened, or those with the highest numbers are closed. `from` is `to` where it stays as it is, and why is to be told. */
   | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }

@@ -60,6 +60,7 @@ export const rulesBy = (v: typeof valibot) => {
     serialization: oneOf('json', 'advanced'),
     disconnectTimeout: time,
     maxForkCount: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
+    maxStartAttempts: or(whole(1, 'a whole number, 1 or more'), v.literal(Infinity), 'Infinity'),
     minUptime: time,
     backoff: { schema: record, expected: 'an object with initial, factor, max and jitter' },
     respawn: or(oneOf('permanent', 'transient', 'temporary'), callable, 'an RxJS operator'),

@@ -24,6 +24,7 @@ export const validate = (config: unknown, { platform, main }: Surroundings): voi
   if (isRecord(drain)) check('drain.', drain, rules().drain, 'option');
   if (isRecord(signals)) check('signals.', signals, rules().signals, 'signal');
   checkPreload(config);
+  checkStartAttempts(config);
   if (isRecord(log)) checkLog(log);
   if (exec === undefined && main === undefined) {
     throw new ConfigError(
@@ -44,6 +45,26 @@ const checkPreload = ({ preload, leader, drain }: Readonly<Record<string, unknow
     `expected none with preload: false, for it is the preload that carries it out`,
     `Leave one of them out`,
   );
+};
+
+/** A limit that could never take effect is a misunderstanding. */
+const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonly<Record<string, unknown>>): void => {
+  if (typeof maxStartAttempts !== 'number' || maxStartAttempts === Infinity) return;
+  if (respawn === 'temporary' || typeof respawn === 'function') {
+    const policy = respawn === 'temporary' ? "respawn: 'temporary'" : 'an operator for respawn';
+    throw new ConfigError(
+      'maxStartAttempts',
+      `expected none with ${policy}, got ${maxStartAttempts}`,
+      "It counts the respawns of 'permanent' and 'transient'. Leave it out",
+    );
+  }
+  if (typeof maxForkCount === 'number' && maxStartAttempts > maxForkCount) {
+    throw new ConfigError(
+      'maxStartAttempts',
+      `expected no more than maxForkCount, which is ${maxForkCount}, got ${maxStartAttempts}`,
+      'maxForkCount counts the failed starts of all slots together and would always be reached first',
+    );
+  }
 };
 
 /** What pino knows nothing of; the rest of the options are its own. */

@@ -8,6 +8,8 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
   sizes$: NEVER,
   disconnectTimeout: 100,
   maxForkCount: 5,
+  maxForkCountAtStart: 5,
+  maxStartAttempts: Infinity,
   minUptime: 50,
   backoff: { initial: 4, factor: 2, max: 30, jitter: 0 },
   respawn: 'permanent',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Config, configure } from '../src/config.js';
+import { type Config, configure, type Policy } from '../src/config.js';
 import { ConfigError } from '../src/errors.js';
 import type { Surroundings } from '../src/host/surroundings.js';
 import { returned } from '../src/validate.js';
@@ -57,6 +57,15 @@ test.each([
   [{ readyTimeout: '1s' }, 'readyTimeout: expected a time in ms, 0 or more, got "1s"'],
   [{ minReadyTime: Number.NaN }, 'minReadyTime: expected a time in ms, 0 or more, got NaN'],
   [{ minUptime: true }, 'minUptime: expected a time in ms, 0 or more, got true'],
+  [{ maxStartAttempts: 0 }, 'maxStartAttempts: expected a whole number, 1 or more, or Infinity, got 0'],
+  [
+    { maxStartAttempts: 3, respawn: 'temporary' },
+    "maxStartAttempts: expected none with respawn: 'temporary', got 3. It counts the respawns of 'permanent' and 'transient'. Leave it out",
+  ],
+  [
+    { maxStartAttempts: 3, maxForkCount: 2 },
+    'maxStartAttempts: expected no more than maxForkCount, which is 2, got 3. maxForkCount counts the failed starts of all slots together and would always be reached first',
+  ],
   [{ maxForkCount: 0 }, 'maxForkCount: expected a whole number, 1 or more, or Infinity, got 0'],
   [{ leader: 'yes' }, 'leader: expected true or false, got "yes"'],
   [{ maxBooting: -1 }, 'maxBooting: expected a whole number, 1 or more, or Infinity, got -1'],
@@ -185,6 +194,15 @@ test('what is given goes where it is meant', () => {
   expect(configure({ drain }, around).launch).toMatchObject({ drain });
 });
 
+const limits = ({ maxForkCountAtStart, maxStartAttempts }: Policy) => [maxForkCountAtStart, maxStartAttempts];
+
+test('maxForkCount that is given applies from the first fork, instead of maxStartAttempts or beside it', () => {
+  expect(limits(configure({ maxForkCount: 7 }, around).policy)).toEqual([7, Infinity]);
+  expect(limits(configure({ maxForkCount: 7, maxStartAttempts: 2 }, around).policy)).toEqual([7, 2]);
+  expect(limits(configure({ maxStartAttempts: 2 }, around).policy)).toEqual([Infinity, 2]);
+  expect(limits(configure({ maxStartAttempts: Infinity }, around).policy)).toEqual([Infinity, Infinity]);
+});
+
 test('without options everything has the default that the README names', () => {
   const { policy, launch, pid } = configure({}, around);
   const { sizes$, ...rest } = policy;
@@ -193,6 +211,8 @@ test('without options everything has the default that the README names', () => {
     worker: 3,
     disconnectTimeout: 120_000,
     maxForkCount: 100,
+    maxForkCountAtStart: Infinity,
+    maxStartAttempts: 5,
     minUptime: 60_000,
     backoff: { initial: 100, factor: 2, max: 10_000, jitter: 0.2 },
     respawn: 'permanent',

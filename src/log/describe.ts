@@ -64,17 +64,24 @@ const descriptions: Descriptions = {
     'info',
     `${plural(workers)} ${workers === 1 ? 'is' : 'are'} ready after ${seconds(after)}`,
   ],
-  backoff: ({ slot, delay, charged, spent, limit }) => [
+  backoff: ({ slot, delay, charged, spent, limit, start }) => [
     'warn',
-    delay === 0 && !charged
+    delay === 0 && !charged && !start
       ? `slot ${slot} gets a new worker at once`
-      : `slot ${slot} gets a new worker in ${seconds(delay)} (early exits: ${spent} of ${limit})`,
+      : `slot ${slot} gets a new worker in ${seconds(delay)} (${start ? `failed starts: ${start.failed} of ${start.limit}` : `early exits: ${spent} of ${limit}`})`,
   ],
-  degraded: ({ slot, delay, limit }) => [
+  degraded: ({ slot, delay, limit, start }) => [
     'error',
-    `slot ${slot} has used up the ${limit} early exits; the others serve, it is tried again in ${seconds(delay)}`,
+    start
+      ? `slot ${slot} has failed to start ${start.failed} times; others may still start, it is tried again in ${seconds(delay)}`
+      : `slot ${slot} has used up the ${limit} early exits; the others serve, it is tried again in ${seconds(delay)}`,
   ],
-  'give-up': ({ limit }) => ['error', `workers ended early ${limit} times and none is ready: giving up`],
+  'give-up': ({ slot, limit, start }) => [
+    'error',
+    start
+      ? `no worker has been available and slot ${slot} has failed to start ${start.failed} times: giving up`
+      : `workers ended early ${limit} times and none is ready: giving up`,
+  ],
   scale: ({ from, to, why }) => [
     'info',
     from === to ? `still ${plural(to)}: ${why}` : `from ${from} to ${plural(to)}: ${why}`,

@@ -6,6 +6,8 @@ import { advance, type OpenProgress, type Progress, progress, shrink } from './p
 interface Sitter {
   readonly worker: WorkerRef;
   readonly ready: boolean;
+  /** It was not ready in time. */
+  readonly overdue: boolean;
   /** Asked to leave, or leaving on its own: it counts as a process, no longer as a worker. */
   readonly leaving: boolean;
   /** Its term as the leader has ended. It has no second one. */
@@ -15,7 +17,7 @@ interface Sitter {
 }
 
 /** One slot and who is there: its worker, perhaps one that comes, perhaps some that go. */
-interface Seating {
+export interface Seating {
   readonly slot: number;
   /** False once the cluster has been scaled down below it: who is there goes, and nobody comes. */
   readonly open: boolean;
@@ -24,6 +26,8 @@ interface Seating {
   readonly ready: number;
   /** Unasked exits charged to the slot since its worker was last stable. */
   readonly spent: number;
+  /** How often it could not start before any worker of the cluster was available. */
+  readonly failedStarts: number;
   /** Nobody is here and nobody will be before the next roll or scaling. */
   readonly vacant: boolean;
   /** A fork is to be expected here. */
@@ -50,6 +54,8 @@ export interface Census {
   readonly vacant: number;
   /** The sum of what the seats have spent. */
   readonly spent: number;
+  /** Some worker has been available: the first start has succeeded. */
+  readonly begun: boolean;
   /** Some worker has listened. */
   readonly listened: boolean;
   /** Who leads, from `leader-begin` to `leader-end`. */
@@ -85,6 +91,7 @@ const closedSeat = (slot: number): OpenSeat => ({
   sitters: new Map(),
   ready: 0,
   spent: 0,
+  failedStarts: 0,
   vacant: false,
   pending: false,
   trial: false,
@@ -110,6 +117,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
     promising: 0,
     vacant: 0,
     spent: 0,
+    begun: false,
     listened: false,
     leader: undefined,
     roll: undefined,
@@ -151,7 +159,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       case 'fork':
         state.processes += 1;
         return at(event.worker.slot, (seat) => {
-          const far = { ready: false, leaving: !seat.open, led: false, places: [] };
+          const far = { ready: false, overdue: false, leaving: !seat.open, led: false, places: [] };
           seat.sitters.set(event.worker.id, { worker: event.worker, ...far });
           if (seat.trial && event.why === 'roll') seat.newcomer = event.worker.id;
           seat.pending = false;
@@ -161,11 +169,14 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
         state.listened = true;
         return at(event.worker.slot, (seat) => listen(seat, event));
       case 'available':
+        state.begun = true;
         return at(event.worker.slot, (seat) => {
           seat.places = seat.sitters.get(event.worker.id)?.places ?? seat.places;
         });
       case 'ready':
         return mark(event.worker, { ready: true });
+      case 'overdue':
+        return mark(event.worker, { overdue: true });
       case 'stable':
         return at(event.worker.slot, (seat) => {
           seat.spent = 0;
@@ -191,6 +202,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       case 'degraded':
         return at(event.slot, (seat) => {
           seat.spent += Number(event.charged);
+          seat.failedStarts = event.start?.failed ?? seat.failedStarts;
         });
       case 'vacant':
         return at(event.slot, (seat) => {
@@ -253,7 +265,15 @@ const close = (seat: OpenSeat): void => {
   for (const sitter of seat.sitters.values()) sitter.leaving = true;
 };
 
-const unused = { spent: 0, vacant: false, pending: false, trial: false, newcomer: undefined, places: nowhere };
+const unused = {
+  spent: 0,
+  failedStarts: 0,
+  vacant: false,
+  pending: false,
+  trial: false,
+  newcomer: undefined,
+  places: nowhere,
+};
 
 const tally = (seat: OpenSeat): void => {
   if (!seat.open) Object.assign(seat, unused);

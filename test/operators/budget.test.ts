@@ -3,7 +3,13 @@ import { type Budget, budget, type Vacated } from '../../src/operators/budget.js
 import type { Draft } from '../../src/events.js';
 import { counted, life, ref } from '../marbles.js';
 
-const plan: Budget = { maxForkCount: 3, minUptime: 50, backoff: { initial: 4, factor: 2, max: 30, jitter: 0 } };
+const plan: Budget = {
+  maxForkCount: 3,
+  maxForkCountAtStart: 3,
+  maxStartAttempts: Infinity,
+  minUptime: 50,
+  backoff: { initial: 4, factor: 2, max: 30, jitter: 0 },
+};
 
 /** Worker `id` in the slot of the same number left after `uptime` ms. */
 const left = (id: number, uptime = 5): Vacated => ({ ...life(ref({ id })).c, uptime });
@@ -120,5 +126,98 @@ describe('with the budget spent', () => {
 
   test('the cluster gives up with the words of who was the last to leave', () => {
     expect(decide(1, spent, life().g)).toMatchObject({ type: 'give-up', why: 'left (disconnected)' });
+  });
+});
+
+/** Worker `id` failed, as so many before in its slot. */
+const failedToStart = (id: number, times: number): readonly Draft[] => {
+  const { f, c } = life(ref({ id }));
+  return Array.from({ length: times }, (_, index) => index + 1).flatMap((spent): readonly Draft[] => [
+    f,
+    c,
+    {
+      type: 'backoff',
+      slot: id,
+      worker: ref({ id }),
+      delay: 0,
+      charged: true,
+      spent,
+      limit: 3,
+      start: { failed: spent, limit: 3 },
+    },
+  ]);
+};
+
+describe('until a worker of the cluster has been available', () => {
+  const plans: Budget = { ...plan, maxForkCountAtStart: Infinity, maxStartAttempts: 3 };
+  const start = (slots: number, before: readonly Draft[], vacated: Vacated = left(1), changes: Partial<Budget> = {}) =>
+    budget({ ...plans, ...changes }, counted(slots, ...before), vacated, 0.5);
+
+  test('a failed start is counted for its slot', () => {
+    expect(start(2, failedToStart(2, 2))).toEqual({
+      type: 'backoff',
+      slot: 1,
+      worker: ref(),
+      charged: true,
+      spent: 3,
+      limit: 3,
+      start: { failed: 1, limit: 3 },
+      delay: 4,
+    });
+  });
+
+  test('an exit is a failed start however late it comes', () => {
+    expect(start(1, failedToStart(1, 1), left(1, 50))).toMatchObject({
+      charged: false,
+      start: { failed: 2, limit: 3 },
+    });
+  });
+
+  test('the cluster gives up when the only slot has used its attempts, with the error of the last worker', () => {
+    const cause = { name: 'Error', message: 'broken', stack: 'Error: broken' };
+    expect(start(1, failedToStart(1, 2), { ...life().c, cause })).toEqual({
+      type: 'give-up',
+      slot: 1,
+      worker: ref(),
+      spent: 3,
+      limit: 3,
+      start: { failed: 3, limit: 3 },
+      why: 'exited with code 1: Error: broken',
+      cause,
+    });
+  });
+
+  test('a slot that has used its attempts goes on slowly while another boots', () => {
+    const booting = [...failedToStart(1, 2), life(ref({ id: 2 })).f];
+    expect(start(2, booting)).toMatchObject({ type: 'degraded', delay: 30, start: { failed: 3 } });
+  });
+
+  test('a slot that has used its attempts goes on slowly while another has attempts left', () => {
+    expect(start(2, [...failedToStart(1, 2), ...failedToStart(2, 2)])).toMatchObject({ type: 'degraded' });
+  });
+
+  test('the cluster gives up when all slots have used their attempts', () => {
+    expect(start(2, [...failedToStart(1, 2), ...failedToStart(2, 3)])).toMatchObject({ type: 'give-up', slot: 1 });
+  });
+
+  test('the cluster gives up when the worker of the only other slot is overdue', () => {
+    const { f, v } = life(ref({ id: 2 }));
+    expect(start(2, [...failedToStart(1, 2), f, v])).toMatchObject({ type: 'give-up', slot: 1 });
+  });
+
+  test('a ready worker in another slot is a reason to go on', () => {
+    const before = [...failedToStart(1, 2), ...failedToStart(2, 3), ...up(2)];
+    expect(start(2, before)).toMatchObject({ type: 'degraded' });
+  });
+
+  test('an available worker ends the counting of starts', () => {
+    const before = [...failedToStart(1, 2), ...up(2), life(ref({ id: 2 })).a];
+    expect(start(2, before, left(1), { maxForkCount: 100 })).not.toHaveProperty('start');
+  });
+
+  test('a maxForkCount that is given counts as well', () => {
+    const before = [...failedToStart(1, 1), ...failedToStart(2, 1)];
+    expect(start(2, before, left(1), { maxForkCountAtStart: 3 })).toMatchObject({ type: 'give-up', limit: 3 });
+    expect(start(2, before, left(1), { maxForkCountAtStart: 3 })).not.toHaveProperty('start');
   });
 });

@@ -67,6 +67,7 @@ describe('a worker', () => {
     expect(sitter(counted(2, first.f, first.o))).toEqual({
       worker: ref(),
       ready: false,
+      overdue: false,
       leaving: false,
       led: false,
       places: [],
@@ -319,7 +320,6 @@ describe('an event', () => {
     const silent: readonly Draft[] = [
       first.m,
       first.o,
-      { type: 'overdue', worker: ref(), after: 5 },
       { type: 'error', error: new Error('boom') },
       { type: 'signal', signal: 'SIGHUP', action: 'reopen' },
       { type: 'restart', request: 'one', why: 'asked' },
@@ -335,6 +335,7 @@ describe('an event', () => {
       first.l,
       first.r,
       first.a,
+      first.v,
       first.s,
       first.g,
       first.t,

@@ -107,6 +107,28 @@ test.each([1, 3])(
   },
 );
 
+test('with the defaults a service that cannot start ends after five attempts in each slot, with the error of a worker', async () => {
+  const folder = fresh({ 'worker.mjs': `throw new RangeError('no database');` });
+  const program = master(
+    folder,
+    `proteus.cluster$({ worker: 2, exec: 'worker.mjs', pid: 'master.pid', log: false, ready: 'online' })
+       .subscribe({ next: tell, error: (error) => { tell({ type: 'failed', error, value: String(error.cause) }); throw error; } });`,
+  );
+  expect(await program.ended()).toEqual({ code: 1, signal: null });
+  const { error, value } = await program.event('failed');
+  expect(error).toMatchObject({ name: 'ForkLimitError', limit: 5 });
+  expect(error?.message).toMatch(/no worker .* failed to start 5 times.*RangeError: no database.*maxStartAttempts/);
+  expect(value).toBe('RangeError: no database');
+  const waits = program.past('backoff').map(({ slot, delay = 0 }) => ({ slot, delay }));
+  for (const slot of [1, 2]) {
+    const own = waits.filter((wait) => wait.slot === slot).map(({ delay }) => delay);
+    expect(own).toHaveLength(4);
+    // 100, 200, 400 and 800 ms, each with 20 % jitter.
+    expect(own.reduce((sum, delay) => sum + delay, 0)).toBeLessThanOrEqual(1_800);
+  }
+  expect(existsSync(join(folder, 'master.pid'))).toBe(false);
+});
+
 test('a program that handles no error ends with the error and a code that is not 0', async () => {
   const folder = fresh({ 'worker.mjs': `process.exit(3);` });
   const program = master(

@@ -199,7 +199,9 @@ const shutdownsHeard: Invariant = (history) => {
 /** What a slot has failed to do, by the rules of the design and not by the code's census. */
 class Account {
   readonly spent = new Map<number, number>();
+  readonly failedStarts = new Map<number, number>();
   readonly vacant = new Set<number>();
+  begun = false;
 
   of(slot: number): number {
     return this.spent.get(slot) ?? 0;
@@ -211,7 +213,14 @@ class Account {
     return sum;
   }
 
+  failedOf(slot: number): number {
+    return this.failedStarts.get(slot) ?? 0;
+  }
+
   see(event: ClusterEvent, size: number): void {
+    if (event.type === 'available') this.begun = true;
+    if (event.type === 'backoff' || event.type === 'degraded')
+      this.failedStarts.set(event.slot, this.failedOf(event.slot) + 1);
     if (event.type === 'stable') this.spent.delete(event.worker.slot);
     if ((event.type === 'backoff' || event.type === 'degraded') && event.charged)
       this.spent.set(event.slot, this.of(event.slot) + 1);
@@ -219,8 +228,9 @@ class Account {
     if (event.type === 'replace-begin') this.vacant.delete(event.slot);
     if (event.type === 'scale' && event.from !== event.to) this.vacant.clear();
     // A slot that is closed owes nothing, nor does one of which something is said afterwards.
-    for (const slot of [...this.spent.keys(), ...this.vacant]) {
+    for (const slot of [...this.spent.keys(), ...this.failedStarts.keys(), ...this.vacant]) {
       if (slot <= size) continue;
+      this.failedStarts.delete(slot);
       this.spent.delete(slot);
       this.vacant.delete(slot);
     }
@@ -229,10 +239,11 @@ class Account {
 
 /**
  * The budget: an unasked exit before `minUptime` spends one, a stable life gives back what its slot spent; there is a respawn while
- * any is left, slowly afterwards if another slot serves or has not failed, and otherwise the cluster gives up.
+ * any is left, slowly afterwards if another slot serves or has not failed, and otherwise the cluster gives up. Until a worker has been available each slot
+ * has `maxStartAttempts`, and the cluster goes on as long as another slot has attempts left and no worker that has taken too long.
  */
 const budgetKept: Invariant = (history) => {
-  const { maxForkCount, minUptime, backoff } = history.policy;
+  const { maxForkCount, maxForkCountAtStart, maxStartAttempts, minUptime, backoff } = history.policy;
   const account = new Account();
   for (const [event, crew] of walk(history)) {
     if (event.type === 'backoff' || event.type === 'degraded' || event.type === 'give-up') {
@@ -247,16 +258,34 @@ const budgetKept: Invariant = (history) => {
         (slot) =>
           slot !== life.slot && !account.vacant.has(slot) && (account.of(slot) === 0 || crew.count(serves, slot) > 0),
       );
-      const due = !charged || spent < maxForkCount ? 'backoff' : hope ? 'degraded' : 'give-up';
+      const starting = !account.begun && maxStartAttempts < Infinity;
+      const failed = account.failedOf(life.slot) + 1;
+      const tried = starting && failed >= maxStartAttempts;
+      if ((event.start !== undefined) !== (starting && (event.type !== 'give-up' || tried)))
+        return `start: ${JSON.stringify(event.start)}, starting: ${starting}, ${at(event)}`;
+      if (event.start !== undefined && (event.start.failed !== failed || event.start.limit !== maxStartAttempts))
+        return `${event.start.failed} failed starts by its word, ${failed} by count, ${at(event)}`;
+      const mayStart = range(crew.size).some(
+        (slot) =>
+          slot !== life.slot &&
+          !account.vacant.has(slot) &&
+          (crew.count(serves, slot) > 0 ||
+            (account.failedOf(slot) < maxStartAttempts &&
+              crew.count((other) => stays(other) && other.overdue, slot) === 0)),
+      );
+      const exhausted = charged && spent >= (starting ? maxForkCountAtStart : maxForkCount);
+      const goOn = (!exhausted || hope) && (!tried || mayStart);
+      const due = !exhausted && !tried ? 'backoff' : goOn ? 'degraded' : 'give-up';
       if (event.type !== due) return `${event.type}, and ${due} was due, ${at(event)}`;
       if (event.type !== 'give-up') {
         const { initial, factor, max, jitter } = backoff;
         const mean = Math.min(max, initial * factor ** account.of(life.slot));
-        const [low, high] = charged
-          ? event.type === 'degraded'
+        const [low, high] =
+          event.type === 'degraded'
             ? [max, max]
-            : [Math.floor(mean * (1 - jitter)), Math.ceil(mean * (1 + jitter))]
-          : [0, 0];
+            : charged
+              ? [Math.floor(mean * (1 - jitter)), Math.ceil(mean * (1 + jitter))]
+              : [0, 0];
         if (event.charged !== charged) return `charged wrongly ${at(event)}`;
         if (event.delay < low || event.delay > high) return `a backoff of ${event.delay} ms ${at(event)}`;
       }

@@ -55,8 +55,14 @@ interface OnEvent {
 
 export type Command = { readonly act: Act } & (AtTime | OnEvent);
 
+/** Left out, `maxForkCount` counts from the first fork. */
+type AtStart = 'maxForkCountAtStart' | 'maxStartAttempts';
+
 /** The policy as data, so that a schedule can be printed. */
-interface Rules extends Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting'> {
+interface Rules
+  extends
+    Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | AtStart>,
+    Partial<Pick<Policy, AtStart>> {
   readonly respawn: 'permanent' | 'transient' | 'temporary' | 'retry';
   readonly ready: 'auto' | 'online' | 'listening' | 'message' | 'predicate';
   readonly maxBooting: number | 'any';

@@ -8,7 +8,7 @@ import { diagram } from './diagram.js';
 import { found } from './found.js';
 import { violation } from './invariants.js';
 import { run } from './run.js';
-import type { Schedule } from './schedule.js';
+import { type Schedule, schedule } from './schedule.js';
 import { firstSeed } from './simulate.js';
 import { verify } from './verify.js';
 
@@ -77,6 +77,100 @@ describe('the budget', () => {
       firstSeed,
     );
     expect(verified).toBe(60);
+  });
+});
+
+describe('the first start', () => {
+  test('fails when every slot has had its attempts, in the time that these take', () => {
+    const always = fc
+      .tuple(some(6), some(6), fc.array(some(20), { minLength: 60, maxLength: 60 }))
+      .map(([maxStartAttempts, worker, deaths]) =>
+        plain(
+          { worker, maxStartAttempts, maxForkCountAtStart: Infinity, ready: 'message' },
+          { workers: deaths.map((after) => ({ crashes: { after } })), others: crashing },
+        ),
+      );
+    const verified = verify(
+      always,
+      100,
+      (history) => {
+        const { schedule, forked, error, events, endedAt } = history;
+        const { worker, maxStartAttempts = 0, backoff } = schedule.rules;
+        if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
+        if (error.limit !== maxStartAttempts) return `the limit is ${error.limit}`;
+        if (forked.length < worker * maxStartAttempts) return `only ${forked.length} forks`;
+        const early = events.filter(is('backoff')).length;
+        if (early !== worker * (maxStartAttempts - 1)) return `${early} respawns after a wait`;
+        // Each attempt takes at most 20 ms, and the last workers leave in one.
+        const bound = maxStartAttempts * 20 + (maxStartAttempts - 1) * backoff.max + 1;
+        if (endedAt > bound) return `it took ${endedAt} ms, ${bound} are fair`;
+        return violation(history);
+      },
+      firstSeed,
+    );
+    expect(verified).toBe(100);
+  });
+
+  test('never loses a worker that boots in time to slots that fail', () => {
+    const slow = fc
+      .record({ worker: some(5, 2), healthy: some(5), listening: some(29), maxStartAttempts: some(5) })
+      .map(({ worker, healthy, listening, maxStartAttempts }) =>
+        plain(
+          { worker, maxStartAttempts, maxForkCountAtStart: Infinity, ready: 'listening', readyTimeout: 30 },
+          {
+            workers: Array.from({ length: worker }, (_, index) =>
+              index === healthy % worker ? { listening } : crashing,
+            ),
+            others: crashing,
+            until: 200,
+          },
+        ),
+      );
+    const verified = verify(
+      slow,
+      60,
+      (history) => {
+        const { events } = history;
+        if (events.some(is('give-up'))) return 'it gave up';
+        return events.some(is('available')) ? violation(history) : 'the healthy worker was lost';
+      },
+      firstSeed,
+    );
+    expect(verified).toBe(60);
+  });
+
+  test('waits no longer than readyTimeout for a worker that hangs while the others fail', () => {
+    const hanging = fc
+      .record({ worker: some(5, 2), maxStartAttempts: some(4), after: some(5) })
+      .map(({ worker, maxStartAttempts, after }) =>
+        plain(
+          { worker, maxStartAttempts, maxForkCountAtStart: Infinity, ready: 'message', readyTimeout: 40 },
+          { workers: [{}], others: { crashes: { after } } },
+        ),
+      );
+    const verified = verify(
+      hanging,
+      40,
+      (history) => {
+        const { error, events, schedule } = history;
+        if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
+        const { readyTimeout, backoff } = schedule.rules;
+        const gaveUp = events.find(is('give-up'))?.time ?? Infinity;
+        // The last of the others is waited for slowly, and lives for 5 ms at most.
+        const bound = Math.max(readyTimeout, 4 * (5 + backoff.max)) + backoff.max + 5;
+        return gaveUp > bound ? `it gave up after ${gaveUp} ms, ${bound} are fair` : violation(history);
+      },
+      firstSeed,
+    );
+    expect(verified).toBe(40);
+  });
+
+  test('breaks no invariant, whatever else happens', () => {
+    const any = fc.tuple(schedule, some(4), fc.boolean()).map(([one, maxStartAttempts, given]): Schedule => {
+      const maxForkCountAtStart = given ? one.rules.maxForkCount : Infinity;
+      return Object.assign({}, one, { rules: { ...one.rules, maxStartAttempts, maxForkCountAtStart } });
+    });
+    expect(verify(any, 300, violation, firstSeed)).toBe(300);
   });
 });
 
