@@ -96,7 +96,9 @@ const stops$ = ({ on, state$ }: Hearing): Observable<Stop> => {
     mergeMap(({ stop }) => (stop === undefined ? [] : [stop])),
   );
   // Each life of a worker asks for it some ten times.
-  return concat(past$, on('shutdown'), of({ force: true, why: 'unsubscribed' })).pipe(shareReplay(1));
+  return concat(past$, on('shutdown'), of({ force: true, why: 'unsubscribed' })).pipe(
+    shareReplay({ bufferSize: 1, refCount: true }),
+  );
 };
 
 /** The slots there are, and each further one when the cluster is scaled up for the first time so far. Each opens and closes by itself. */

@@ -60,7 +60,7 @@ export const line$ = (
   why: ForkReason,
   tenure: Tenure<Stop>,
 ): Observable<Draft> => {
-  const gone$ = merge(stop$, tenure.retired$).pipe(shareReplay(1));
+  const gone$ = merge(stop$, tenure.retired$).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   const listened$ = state$.pipe(map(({ listened }) => listened));
   const replaces: Succession = {
     places$: state$.pipe(map(({ seats }) => seats.get(slot)?.places ?? [])),

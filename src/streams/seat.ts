@@ -39,7 +39,12 @@ export const seat$ = (around: Surroundings, slot: number): Observable<Draft> =>
       return { cluster: policy.name, slot, generation };
     };
     const open$ = (closed$: Observable<Stop>, why: ForkReason) =>
-      slot$({ ...around, stop$: merge(stop$, closed$).pipe(shareReplay(1)) }, slot, nextSeat, why);
+      slot$(
+        { ...around, stop$: merge(stop$, closed$).pipe(shareReplay({ bufferSize: 1, refCount: true })) },
+        slot,
+        nextSeat,
+        why,
+      );
     return closing$(around, slot).pipe(
       takeUntil(stop$),
       connect((turns$) =>
