@@ -1,11 +1,17 @@
 import { NotRunningError } from './errors.js';
 import { type Running, running$ } from './running.js';
-import { validateAddress } from './validate.js';
+import { validateAddress, validateSlotAddress } from './validate.js';
 
 /** Which of the running clusters is meant. Default: all of them. */
 export interface To {
   /** Its name. */
   readonly cluster?: string;
+}
+
+/** Which slot is meant, of all running clusters that have it or of one. Default: every slot. */
+export interface ToSlot extends To {
+  /** Its number, from 1. */
+  readonly slot?: number;
 }
 
 /**
@@ -30,6 +36,23 @@ export const someRunning = (what: string, to?: To): readonly Running[] => {
     throw new NotRunningError(
       `${what}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
     );
+  }
+  return meant;
+};
+
+/**
+ * The same, of which only those are meant that have the slot, if one is named. Throws `ConfigError` for an address that is none,
+ * `NotRunningError` where no such cluster runs, and where none has the slot.
+ */
+export const someWithSlot = (what: string, to?: ToSlot): readonly Running[] => {
+  validateSlotAddress(what, to);
+  const { slot, cluster } = to ?? {};
+  const running = someRunning(what, cluster === undefined ? {} : { cluster });
+  if (slot === undefined) return running;
+  const meant = running.filter(({ census }) => slot <= census.size);
+  if (meant.length === 0) {
+    const sizes = running.map(({ name, census }) => `'${name}' has ${census.size}`).join(', ');
+    throw new NotRunningError(`${what}: expected a slot that there is, got ${slot}; ${sizes}`);
   }
   return meant;
 };

@@ -1,5 +1,5 @@
 import { filter, firstValueFrom, map, merge, type Observer } from 'rxjs';
-import { addressed, someRunning, type To } from './addressed.js';
+import { addressed, someRunning, someWithSlot, type To, type ToSlot } from './addressed.js';
 import type { ClusterEvent, Of, RestartResult, Wish } from './events.js';
 import { type Recipient, recipients } from './recipients.js';
 import { allAsked$, report, type Running, told$ } from './running.js';
@@ -11,19 +11,22 @@ let requests = 0;
  * Replaces every worker, one slot after the other, without losing one that serves; of all running clusters, or of the one that is named.
  * Resolves when its roll has ended and never rejects for an outcome: `{ outcome: 'done' | 'aborted' | 'cancelled', replaced, kept, cause }`.
  * Several clusters roll at the same time; it resolves when all have ended, with the worst outcome, and with `clusters`, the result of each.
- * Asked for during a roll it is one more roll after that one; who waits together shares the result.
- * Rejects with `NotRunningError` where no such cluster runs, with `ConfigError` for a wrong address.
+ * Asked for during a roll it is one more roll after that one; who waits together shares the result. With `slot` only the worker of that slot is replaced,
+ * or the slot is filled if it is vacant; `replaced` or `kept` has it, and neither if the slot was closed before its turn.
+ * Rejects with `NotRunningError` where no such cluster runs or has that slot, with `ConfigError` for a wrong address.
  *
  * @example
  * const { outcome, cause } = await restart();
  * if (outcome !== 'done') console.error(cause);
  * await restart({ cluster: 'web' });
+ * await restart({ slot: 3 });
  */
-export const restart = async (to?: To): Promise<RestartResult> => {
-  const meant = someRunning('restart()', to);
+export const restart = async (to?: ToSlot): Promise<RestartResult> => {
+  const meant = someWithSlot('restart()', to);
+  const one = to?.slot !== undefined && { slot: to.slot };
   const request = nextRequest('restart()');
-  const ends = meant.map(async (running) => [running.name, await rollOf(running, request)] as const);
-  for (const { ask } of meant) ask({ type: 'restart', request, why: 'restart()' });
+  const ends = meant.map(async (running) => [running.name, await rollOf(running, request, to?.slot)] as const);
+  for (const { ask } of meant) ask({ type: 'restart', request, why: 'restart()', ...one });
   return together(await Promise.all(ends));
 };
 
@@ -126,7 +129,7 @@ const stop = async (force: boolean, why: string, to?: To): Promise<void> => {
   await Promise.all(gone);
 };
 
-const rollOf = (running: Running, request: string): Promise<RestartResult> =>
+const rollOf = (running: Running, request: string, slot?: number): Promise<RestartResult> =>
   firstValueFrom(
     merge(
       told$.pipe(
@@ -134,7 +137,7 @@ const rollOf = (running: Running, request: string): Promise<RestartResult> =>
         filter(endsRoll(request)),
         map(({ result }) => result),
       ),
-      running.gone$.pipe(map(() => cutShort(running))),
+      running.gone$.pipe(map(() => cutShort(running, slot))),
     ),
   );
 
@@ -143,10 +146,10 @@ const endsRoll =
   (event: ClusterEvent): event is Of<ClusterEvent, 'restart-end' | 'restart-abort'> =>
     (event.type === 'restart-end' || event.type === 'restart-abort') && event.requests.includes(request);
 
-const cutShort = ({ census }: Running): RestartResult => ({
+const cutShort = ({ census }: Running, slot?: number): RestartResult => ({
   outcome: 'cancelled',
   replaced: [],
-  kept: Array.from({ length: census.size }, (_, index) => index + 1),
+  kept: slot === undefined ? Array.from({ length: census.size }, (_, index) => index + 1) : [slot],
   cause: { why: 'the cluster has ended' },
 });
 

@@ -182,12 +182,20 @@ type DecisionDraft =
   | { readonly type: 'vacant'; readonly slot: number }
   /** The worker leads, and is told so. One at a time, with the option `leader`. */
   | ({ readonly type: 'leader-begin' } & OfWorker)
-  /** Somebody asks for a restart. */
-  | { readonly type: 'restart'; readonly request: string; readonly why: string }
+  /** Somebody asks for a restart: of one slot, or of all. With `worker` it is meant for that one alone, and void when it leaves by itself. */
+  | {
+      readonly type: 'restart';
+      readonly request: string;
+      readonly why: string;
+      readonly slot?: number;
+      readonly worker?: WorkerRef;
+    }
+  /** `slots`: those whose workers are to be replaced. `slot`: it is a restart of this one alone. */
   | ({
       readonly type: 'restart-begin';
       readonly requests: readonly string[];
       readonly slots: readonly number[];
+      readonly slot?: number;
     } & OfRoll)
   /** One slot gets a new worker: beside the old one (`overlap`), or after it (`maxSurge: 0`). */
   | ({ readonly type: 'replace-begin'; readonly slot: number; readonly overlap: boolean } & OfRoll)

@@ -1,4 +1,4 @@
-export type { To } from './addressed.js';
+export type { To, ToSlot } from './addressed.js';
 export type { Recipient } from './recipients.js';
 export { cluster, type MessageListener } from './classic.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './commands.js';

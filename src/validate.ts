@@ -86,6 +86,14 @@ export const validateAddress = (what: string, to: unknown): void => {
   check(`${what}.`, to, { cluster: rules().name }, 'option');
 };
 
+/** Which slot of which cluster is meant: nothing, or `{ cluster: name, slot: number }` with one of them or both. Throws `ConfigError`. */
+export const validateSlotAddress = (what: string, to: unknown): void => {
+  if (to === undefined) return;
+  if (!isRecord(to))
+    throw new ConfigError(what, `expected { cluster: name, slot: number }, or nothing, got ${show(to)}`);
+  check(`${what}.`, to, { cluster: rules().name, slot: rules().size }, 'option');
+};
+
 /** The children of a supervisor, as Observables, and how often it restarts them. Throws `ConfigError`. */
 export const validateChildren = (what: string, children: readonly unknown[], options: unknown): void => {
   if (children.length === 0)

@@ -28,6 +28,11 @@ const plural = (workers: number): string => (workers === 1 ? '1 worker' : `${wor
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`);
 const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' : slots.join(', '));
 
+const begins = (roll: number, slots: readonly number[], slot: number | undefined): string => {
+  if (slots.length === 0) return `restart ${roll} has nothing to replace`;
+  return slot === undefined ? `restart ${roll} begins with slot ${slots[0]}` : `restart ${roll} replaces slot ${slot}`;
+};
+
 const levelOf = ({ requested, reason, signal }: Exit): Level => {
   if (requested) return signal === null ? 'info' : 'warn';
   return reason === 'left' ? 'warn' : 'error';
@@ -89,8 +94,8 @@ const descriptions: Descriptions = {
   vacant: ({ slot }) => ['warn', `slot ${slot} stays empty until the next restart or scaling`],
   'leader-begin': ({ worker }) => ['info', `${name(worker)} is the leader`],
   'leader-end': ({ worker, why }) => ['info', `${name(worker)} is the leader no longer: ${why}`],
-  restart: ({ why }) => ['info', `restart asked for by ${why}`],
-  'restart-begin': ({ roll, slots }) => ['info', `restart ${roll} begins with slot ${slots[0] ?? '-'}`],
+  restart: ({ why, slot }) => ['info', `restart${slot === undefined ? '' : ` of slot ${slot}`} asked for by ${why}`],
+  'restart-begin': ({ roll, slots, slot }) => ['info', begins(roll, slots, slot)],
   'replace-begin': ({ slot, overlap }) => [
     'debug',
     `slot ${slot} gets a new worker ${overlap ? 'beside' : 'after'} the old one`,

@@ -142,6 +142,8 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       const sitter = seat.sitters.get(id);
       if (sitter !== undefined) Object.assign(sitter, flag);
     });
+  /** The one slot that the roll is for, if it is not for all; 0 if it is for none. */
+  let only: number | undefined;
   const resize = (size: number) => {
     for (let slot = 1; slot <= size; slot += 1) {
       if (!seats.has(slot)) seats.set(slot, closedSeat(slot));
@@ -149,7 +151,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
     }
     for (let slot = size + 1; slot <= state.size; slot += 1) at(slot, close);
     state.size = size;
-    if (state.roll !== undefined) shrink(state.roll, size, outside(seats));
+    if (state.roll !== undefined) shrink(state.roll, size, outside(seats, only));
     return true;
   };
   resize(slots);
@@ -211,7 +213,8 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       case 'scale':
         return event.to !== state.size && resize(event.to);
       case 'restart-begin':
-        state.roll = progress(event.roll, state.size, outside(seats));
+        only = event.slots.length === 0 ? 0 : event.slot;
+        state.roll = progress(event.roll, Math.min(only ?? state.size, state.size), outside(seats, only), event.slot);
         return true;
       case 'replace-begin':
         if (state.roll !== undefined) advance(state.roll, event);
@@ -289,9 +292,11 @@ const tally = (seat: OpenSeat): void => {
   seat.promising = seat.open && !seat.vacant && (ready > 0 || seat.spent === 0);
 };
 
-/** Those who are still there in slots that have been closed. */
-function* outside(seats: ReadonlyMap<number, OpenSeat>): Iterable<number> {
-  for (const seat of seats.values()) if (!seat.open) yield* seat.sitters.keys();
+/** Those who are still there in slots that have been closed, or in the one that counts. */
+function* outside(seats: ReadonlyMap<number, OpenSeat>, only?: number): Iterable<number> {
+  for (const seat of seats.values()) {
+    if (!seat.open && (only === undefined || only === seat.slot)) yield* seat.sitters.keys();
+  }
 }
 
 /** Who has been replaced is as good as asked to leave. */

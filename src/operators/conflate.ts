@@ -1,7 +1,7 @@
 import { concatMap, defer, EMPTY, type ObservableInput, type OperatorFunction, tap } from 'rxjs';
 
 /**
- * Runs one inner at a time; what arrives meanwhile waits together and shares one more run.
+ * Runs one inner at a time; what arrives meanwhile waits together and shares one more run, with those of the same key where there is one.
  * `exhaustMap` that forgets nobody.
  *
  * ```
@@ -11,25 +11,29 @@ import { concatMap, defer, EMPTY, type ObservableInput, type OperatorFunction, t
  * result        ------A----B--------|
  * ```
  *
- * Completes when the source has completed and nothing waits or runs.
+ * Runs of several keys take their turns in the order in which the first of each came. Completes when the source has completed and nothing waits or runs.
  *
  * @example
  * restart$.pipe(conflate((requests, index) => roll$(requests, index + 1)));
  */
 export const conflate =
-  <T, R>(project: (together: readonly T[], index: number) => ObservableInput<R>): OperatorFunction<T, R> =>
+  <T, R>(
+    project: (together: readonly T[], index: number) => ObservableInput<R>,
+    keyOf: (value: T) => unknown = () => undefined,
+  ): OperatorFunction<T, R> =>
   (source$) =>
     defer(() => {
-      let waiting: T[] = [];
+      const waiting = new Map<unknown, T[]>();
       let runs = 0;
       // Everyone gets a turn; the first to have it takes all who wait, the others find nobody.
-      const turn = () => {
-        const together = waiting;
-        waiting = [];
+      const turn = (value: T) => {
+        const key = keyOf(value);
+        const together = waiting.get(key) ?? [];
+        waiting.delete(key);
         return together.length === 0 ? EMPTY : project(together, runs++);
       };
       return source$.pipe(
-        tap((value) => waiting.push(value)),
+        tap((value) => waiting.set(keyOf(value), [...(waiting.get(keyOf(value)) ?? []), value])),
         concatMap(turn),
       );
     });

@@ -23,10 +23,10 @@ export interface OpenProgress extends Progress {
   failed: Of<ClusterEvent, 'replace-abort'> | undefined;
 }
 
-/** A roll of that many slots begins, with these workers already on their way out. */
-export const progress = (roll: number, reach: number, outgoing: Iterable<number>): OpenProgress => ({
+/** A roll of the slots from `first` to `reach` begins, with these workers already on their way out. */
+export const progress = (roll: number, reach: number, outgoing: Iterable<number>, first = 1): OpenProgress => ({
   roll,
-  begun: 0,
+  begun: first - 1,
   reach,
   underWay: new Set(),
   replaced: new Set(),

@@ -1,30 +1,42 @@
 import { distinct, filter, map, mergeMap, type Observable, takeWhile } from 'rxjs';
-import type { Draft, RestartCause, RestartResult } from '../events.js';
+import type { ClusterEvent, Draft, Of, RestartCause, RestartResult } from '../events.js';
 import type { Census } from './census.js';
 
 export interface RollPlan {
   readonly roll: number;
   /** Who asked for it. */
   readonly requests: readonly string[];
+  /** Every slot; one by its number; or none, where whoever was to be replaced has gone by itself. */
+  readonly slots: 'all' | 'none' | number;
   /** Processes there may be beyond one for each slot: a roll forks while there are fewer. */
   readonly surge: number;
   /** False with no surge: the old worker goes before the new one comes, one slot at a time. */
   readonly overlap: boolean;
 }
 
-/** Plans a roll of all `size` slots for those who asked. A surge in percent is rounded up. */
+/** Plans a roll for those who asked, who all mean the same slots. A surge in percent is of all slots, and rounded up. */
 export const rollPlan = (
   maxSurge: number | `${number}%`,
-  size: number,
+  census: Census,
   number: number,
-  asked: readonly { readonly request: string }[],
+  asked: readonly Asked[],
 ): RollPlan => {
-  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil((size * Number.parseFloat(maxSurge)) / 100);
-  return { roll: number, requests: asked.map(({ request }) => request), surge, overlap: surge > 0 };
+  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil((census.size * Number.parseFloat(maxSurge)) / 100);
+  const requests = asked.map(({ request }) => request);
+  const slots = asked.some((one) => isDue(one, census)) ? (asked[0]?.slot ?? 'all') : 'none';
+  return { roll: number, requests, slots, surge, overlap: surge > 0 };
+};
+
+type Asked = Pick<Of<ClusterEvent, 'restart'>, 'request' | 'slot' | 'worker'>;
+
+/** A slot that has been closed meanwhile needs no replacement, nor does a worker that goes or has gone. */
+const isDue = ({ slot, worker }: Asked, { seats, size }: Census): boolean => {
+  if (slot !== undefined && slot > size) return false;
+  return worker === undefined || seats.get(worker.slot)?.sitters.get(worker.id)?.leaving === false;
 };
 
 /**
- * One rolling restart: looks at each census and says which slot is to be replaced next, until all have been
+ * One rolling restart, of all slots or of one: looks at each census and says which slot is to be replaced next, until all have been
  * and the old workers are gone, one has failed, or a shutdown came first. The first slot is the canary. A slot that has been
  * closed meanwhile is skipped, one that has been opened is not rolled. It holds no state of its own; the census has it.
  *
@@ -67,9 +79,12 @@ const next = (plan: RollPlan, census: Census): Step => {
 };
 
 const carryOut = (plan: RollPlan, census: Census, step: Step): readonly Draft[] => {
-  const { roll, requests, overlap } = plan;
+  const { roll, requests, overlap, slots } = plan;
   if (step === 'wait') return [];
-  if (step === 'begin') return [{ type: 'restart-begin', roll, requests, slots: range(census.size) }];
+  if (step === 'begin') {
+    const one = typeof slots === 'number' && { slot: slots };
+    return [{ type: 'restart-begin', roll, requests, slots: listed(plan, census.size), ...one }];
+  }
   if (isOutcome(step)) return conclude(plan, census, step);
   return [{ type: 'replace-begin', roll, slot: step, overlap }];
 };
@@ -81,16 +96,23 @@ const fits = ({ surge, overlap }: RollPlan, { size, processes, owed, seats }: Ce
   return processes + owed - Number(own) < size + surge;
 };
 
+/** Those that are to be replaced, of so many that there are. */
+const listed = ({ slots }: RollPlan, size: number): readonly number[] => {
+  if (slots === 'none') return [];
+  return range(size).filter((slot) => slots === 'all' || slot === slots);
+};
+
 const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index + 1);
 
-const conclude = ({ roll, requests }: RollPlan, census: Census, outcome: Outcome): readonly Draft[] => {
+const conclude = (plan: RollPlan, census: Census, outcome: Outcome): readonly Draft[] => {
+  const { roll, requests } = plan;
   const { replaced: done, reach } =
     census.roll?.roll === roll ? census.roll : { replaced: new Set<number>(), reach: census.size };
   const cause = outcome === 'aborted' ? blame(census) : { why: census.stop?.why ?? '' };
   const result: RestartResult = {
     outcome,
     replaced: [...done].toSorted((one, other) => one - other),
-    kept: range(reach).filter((slot) => !done.has(slot)),
+    kept: listed(plan, reach).filter((slot) => !done.has(slot)),
     ...(outcome !== 'done' && { cause }),
   };
   if (outcome !== 'aborted') return [{ type: 'restart-end', roll, requests, result }];

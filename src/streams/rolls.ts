@@ -7,7 +7,7 @@ import type { Feedback } from '../operators/loop.js';
 import { roll, rollPlan } from '../operators/roll.js';
 
 /**
- * The rolling restarts, one after the other. Who asks during one waits for the next, and those who wait share it.
+ * The rolling restarts, one after the other. Who asks during one waits for the next, and those who wait for the same slot, or for all slots, share it.
  *
  * ```
  * on('restart')  r-----r-r---------
@@ -18,14 +18,16 @@ import { roll, rollPlan } from '../operators/roll.js';
  */
 export const rolls$ = ({ maxSurge }: Policy, { on, state$ }: Feedback<ClusterEvent, Census>): Observable<Draft> =>
   on('restart').pipe(
-    conflate((asked, index) =>
-      state$.pipe(
-        take(1),
-        mergeMap(({ size }) => {
-          const plan = rollPlan(maxSurge, size, index + 1, asked);
-          const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
-          return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
-        }),
-      ),
+    conflate(
+      (asked, index) =>
+        state$.pipe(
+          take(1),
+          mergeMap((census) => {
+            const plan = rollPlan(maxSurge, census, index + 1, asked);
+            const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
+            return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
+          }),
+        ),
+      ({ slot }) => slot,
     ),
   );

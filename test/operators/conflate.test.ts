@@ -1,4 +1,4 @@
-import { type Observable, of } from 'rxjs';
+import { map, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
 import { conflate } from '../../src/operators/conflate.js';
 import { marbles } from '../marbles.js';
@@ -50,6 +50,30 @@ describe('conflate', () => {
       expectObservable(source.pipe(runs({ a, bc, de }))).toBe(expected);
       expectSubscriptions(bc.subscriptions).toBe(bcSubs);
       expectSubscriptions(de.subscriptions).toBe(deSubs);
+    },
+  );
+
+  marbles(
+    'lets those of one key share, in the order in which the first of each came',
+    ({ hot, cold, expectObservable }) => {
+      const source = hot('    (xaxbya)|            ');
+      const expected = '      ----0----1----2----3|';
+
+      const shared: string[] = [];
+      const sharing = conflate(
+        (together: readonly string[], index) => {
+          shared.push(together.join(''));
+          return cold('----i|', { i: String(index) });
+        },
+        (letter) => (letter === 'a' || letter === 'b' ? letter : 'others'),
+      );
+      expectObservable(source.pipe(sharing)).toBe(expected);
+      expectObservable(hot('--------------------(s|)').pipe(map(() => shared.join(' ')))).toBe(
+        '--------------------(s|)',
+        {
+          s: 'x aa xy b',
+        },
+      );
     },
   );
 

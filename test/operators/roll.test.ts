@@ -29,7 +29,7 @@ const shutdown: Draft = { type: 'shutdown', force: false, why: 'SIGTERM' };
 /** Three slots with a worker in each, and what happened then. */
 const after = (...events: readonly Draft[]) => counted(3, ...up(1), ...up(2), ...up(3), ...events);
 
-const plan: RollPlan = { roll: 1, requests: ['one'], surge: 1, overlap: true };
+const plan: RollPlan = { roll: 1, requests: ['one'], slots: 'all', surge: 1, overlap: true };
 
 /** `1`, `2`, `3`: replace-begin of that slot; everything else by its usual letter. */
 const steps: Readonly<Record<string, Draft>> = {
@@ -221,6 +221,79 @@ describe('a roll of a cluster that is scaled meanwhile', () => {
   });
 });
 
+describe('a roll of one slot', () => {
+  const one: RollPlan = { ...plan, slots: 2 };
+  const start: Draft = { ...begin, slots: [2], slot: 2 };
+
+  marbles('replaces that one, and ends when its old worker has gone', ({ hot, expectObservable }) => {
+    const census = hot('  s--b--c--w--e----', {
+      s: after(),
+      b: after(start),
+      c: after(start, replacing(2)),
+      w: after(start, ...replaced(2)),
+      e: after(start, ...replaced(2), left(2)),
+    });
+    const expected = '    B--2--------(E|) ';
+    const E = ended({ outcome: 'done', replaced: [2], kept: [] });
+
+    expectObservable(census.pipe(roll(one))).toBe(expected, { ...steps, B: start, E });
+  });
+
+  marbles('waits for room, and makes it where nothing overlaps', ({ hot, expectObservable }) => {
+    const leaving = life(worker(3, 1)).g;
+    const census = hot('  b--w--r--', {
+      b: after(start, leaving, ...up(3, 2)),
+      w: after(start, leaving, ...up(3, 2)),
+      r: after(start, leaving, ...up(3, 2), left(3)),
+    });
+
+    expectObservable(census.pipe(roll(one))).toBe('------2--', steps);
+    const alone = hot('b--', { b: after(start) });
+    expectObservable(alone.pipe(roll({ ...one, surge: 0, overlap: false }))).toBe('2--', { 2: inPlace(2) });
+  });
+
+  marbles('keeps that one, and says nothing of the others, when it fails', ({ hot, expectObservable }) => {
+    const census = hot('  f-----', { f: after(start, ...failed(2)) });
+    const expected = '    (Z|)  ';
+
+    const results = census.pipe(
+      roll(one),
+      mergeMap((told) => (told.type === 'restart-abort' ? [told.result] : [])),
+    );
+    const cause = { why: 'not ready', worker: worker(2, 2) };
+    expectObservable(results).toBe(expected, { Z: { outcome: 'aborted', replaced: [], kept: [2], cause } });
+  });
+
+  marbles('is done when its slot is closed meanwhile, and waits for no other slot', ({ hot, expectObservable }) => {
+    const census = hot('  s--e----', {
+      s: after(start, scaled(3, 1), left(2)),
+      e: after(start, scaled(3, 1), left(2)),
+    });
+    const expected = '    (E|)    ';
+    const E = ended({ outcome: 'done', replaced: [], kept: [] });
+
+    expectObservable(census.pipe(roll(one))).toBe(expected, { E });
+  });
+
+  marbles('that is for none ends at once, whoever may be leaving', ({ hot, expectObservable }) => {
+    const nothing: Draft = { ...begin, slots: [] };
+    const gone = [scaled(3, 2)];
+    const census = hot('  s--b----', { s: after(...gone), b: after(...gone, nothing) });
+    const expected = '    B--(E|) ';
+    const E = ended({ outcome: 'done', replaced: [], kept: [] });
+
+    expectObservable(census.pipe(roll({ ...plan, slots: 'none' }))).toBe(expected, { B: nothing, E });
+  });
+
+  marbles('that is cancelled keeps that one', ({ hot, expectObservable }) => {
+    const census = hot('  x----', { x: after(shutdown) });
+    const expected = '    (E|) ';
+    const E = ended({ outcome: 'cancelled', replaced: [], kept: [2], cause: { why: 'SIGTERM' } });
+
+    expectObservable(census.pipe(roll(one))).toBe(expected, { E });
+  });
+});
+
 describe('a roll that fails', () => {
   marbles('is aborted, and says what serves now', ({ hot, expectObservable, expectSubscriptions }) => {
     const census = hot('  s--b--f-----', {
@@ -330,20 +403,35 @@ describe('a roll whose census ends', () => {
 
 describe('the plan of a roll', () => {
   test('is for all who asked', () => {
-    expect(rollPlan(1, 3, 1, [{ request: 'one' }])).toEqual(plan);
-    expect(rollPlan(1, 3, 2, [{ request: 'a' }, { request: 'b' }])).toMatchObject({
+    expect(rollPlan(1, counted(3), 1, [{ request: 'one' }])).toEqual(plan);
+    expect(rollPlan(1, counted(3), 2, [{ request: 'a' }, { request: 'b' }])).toMatchObject({
       roll: 2,
       requests: ['a', 'b'],
     });
   });
 
   test('rounds a surge in percent up', () => {
-    const surges = [1, 2, 4, 5, 8].map((size) => rollPlan('25%', size, 1, []).surge);
+    const surges = [1, 2, 4, 5, 8].map((size) => rollPlan('25%', counted(size), 1, []).surge);
     expect(surges).toEqual([1, 1, 1, 2, 2]);
   });
 
   test('does not overlap without a surge', () => {
-    expect(rollPlan(0, 3, 1, [])).toMatchObject({ surge: 0, overlap: false });
-    expect(rollPlan('0%', 3, 1, [])).toMatchObject({ surge: 0, overlap: false });
+    expect(rollPlan(0, counted(3), 1, [])).toMatchObject({ surge: 0, overlap: false });
+    expect(rollPlan('0%', counted(3), 1, [])).toMatchObject({ surge: 0, overlap: false });
+  });
+
+  test('is for one slot, which is there', () => {
+    const asked = [{ request: 'one', slot: 2 }];
+    expect(rollPlan(1, counted(3), 1, asked)).toMatchObject({ slots: 2 });
+    expect(rollPlan(1, counted(3, scaled(3, 1)), 1, asked)).toMatchObject({ slots: 'none' });
+  });
+
+  test('is for none when the worker that was meant goes, or has gone', () => {
+    const asked = [{ request: 'one', slot: 2, worker: worker(2, 1) }];
+    const { g, t, c } = life(worker(2, 1));
+    expect(rollPlan(1, after(), 1, asked)).toMatchObject({ slots: 2 });
+    for (const departure of [g, t, c]) expect(rollPlan(1, after(departure), 1, asked)).toMatchObject({ slots: 'none' });
+    expect(rollPlan(1, after(...replaced(2)), 1, asked)).toMatchObject({ slots: 'none' });
+    expect(rollPlan(1, after(c), 1, [...asked, { request: 'two', slot: 2 }])).toMatchObject({ slots: 2 });
   });
 });

@@ -41,6 +41,8 @@ export interface Told {
   readonly message?: unknown;
   readonly action?: SignalAction;
   readonly slot?: number;
+  readonly slots?: readonly number[];
+  readonly roll?: number;
   readonly delay?: number;
   readonly after?: number;
   readonly spent?: number;

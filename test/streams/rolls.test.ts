@@ -40,6 +40,21 @@ describe('rolls$', () => {
     },
   );
 
+  marbles(
+    'takes requests for one slot in their turn: they share with those for the same slot, and with nobody else',
+    ({ hot, expectObservable }) => {
+      const source = hot('     r-(nso)-1---2----', {
+        ...events,
+        n: { ...asked('n'), slot: 2 },
+        o: { ...asked('o'), slot: 2 },
+      });
+      const expected = '       a-------b---c----';
+
+      const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+      expectObservable(result).toBe(expected, { a: 'r', b: 'no', c: 's' });
+    },
+  );
+
   marbles('is not over when another roll is', ({ hot, expectObservable }) => {
     const source = hot('     r--s---2--1', events);
     const expected = '       a---------b';
