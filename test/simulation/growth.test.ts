@@ -72,6 +72,8 @@ const live = ({ rules, behave = () => ({}), ask, over }: Rounds, counts: readonl
 
 /** Counts what is subscribed now, and all that subscribers have been told, as long as the test runs. */
 const counted = () => {
+  // They are called with their `this`.
+  // oxlint-disable-next-line typescript/unbound-method
   const [{ subscribe }, { next }] = [Observable.prototype, Subscriber.prototype];
   let subscriptions = 0;
   let told = 0;
