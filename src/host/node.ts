@@ -8,6 +8,7 @@ import { decode, type Drain, type MasterSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
+import { killTree } from './descendants.js';
 import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
 import { type Mail, mail, type Peer } from './mail.js';
@@ -145,7 +146,9 @@ const follow = (
       tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', leads: true });
     },
     kill: (signal) => {
-      child.kill(signal);
+      const kill = () => child.kill(signal);
+      if (child.pid === undefined || !living(worker)) kill();
+      else killTree(child.pid, kill);
     },
   };
 

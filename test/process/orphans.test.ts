@@ -42,6 +42,35 @@ test('a worker that has been asked to leave finishes its requests before it foll
   expect(performance.now() - answered).toBeLessThan(2_000);
 });
 
+test('a worker that has to be killed takes its descendants with it, and those of other workers stay', async () => {
+  const stubborn = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1_000);`;
+  const folder = fresh({
+    'grandchild.cjs': stubborn,
+    'child.cjs': `
+      const child = require('node:child_process').fork('grandchild.cjs');
+      process.send([process.pid, child.pid]);
+      ${stubborn}`,
+    'worker.mjs': `
+      import { fork } from 'node:child_process';
+      fork('child.cjs').on('message', (pids) => process.send({ pids }));
+      ${stubborn}`,
+  });
+  const options = JSON.stringify({ worker: 2, exec: 'worker.mjs', ready: 'online', disconnectTimeout: 500 });
+  const program = master(folder, `can.scale = proteus.scale; run(${options});`);
+  const told = await program.events(has('pids'), 2);
+  const below = (slot: number) => {
+    const { pids } = Object.assign({ pids: [0] }, told.find(({ worker }) => worker?.slot === slot)?.message);
+    return pids;
+  };
+  await program.call('scale', 1);
+  expect((await program.event('kill')).worker?.slot).toBe(2);
+  expect(await program.event('exit')).toMatchObject({ signal: 'SIGKILL', worker: { slot: 2 } });
+  await gone(...below(2));
+  expect(below(1).map(isAlive)).toEqual([true, true]);
+  program.signal('SIGQUIT');
+  await gone(...below(1));
+});
+
 /** Resolves when the file is there. */
 const appears = async (folder: string, name: string): Promise<void> => {
   const watcher = watch(folder);
