@@ -41,8 +41,8 @@ export type ProcessEvent =
   | { readonly type: 'cut'; readonly connections: number; readonly why: string }
   /** All has been answered, and what the application does before it goes begins. */
   | { readonly type: 'hooks'; readonly names: readonly string[] }
-  /** The uncaught error it is about to die of. */
-  | { readonly type: 'cause'; readonly cause: Cause }
+  /** The uncaught error it is about to die of; `undefined`: it has not died of it, and goes on. */
+  | { readonly type: 'cause'; readonly cause: Cause | undefined }
   /** It does not lead, and knows it: what it was doing as the leader it has been told to end. */
   | { readonly type: 'resigned'; readonly why: string }
   | { readonly type: 'disconnect' }

@@ -1,10 +1,10 @@
 import type { Worker } from 'node:cluster';
 import { Observable, Subject, type Subscriber } from 'rxjs';
 import { MessageError } from '../errors.js';
-import type { Address, Cause } from '../events.js';
+import type { Cause } from '../events.js';
 import { switchboard, type Written } from '../post/switchboard.js';
 import { packing } from '../post/pack.js';
-import { decode, type Drain, type MasterSays } from '../protocol.js';
+import { decode, decodeAddress, type Drain, isWorkersFrame, type MasterSays, type WorkerSays } from '../protocol.js';
 import { keepApart } from './apart.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
@@ -14,7 +14,9 @@ import { type Launch, launch, preload } from './launch.js';
 import { type Mail, mail, type Peer } from './mail.js';
 import type { Follow } from './outputs.js';
 import { readable } from './readable.js';
+import { misfit, sparing } from './misfit.js';
 import { stranded } from './stranded.js';
+import { isOfWatchMode, passOn } from './watchMode.js';
 
 /** The host of real processes: node:cluster for the workers, `process` for the signals. */
 export interface NodeHost extends Host {
@@ -63,6 +65,7 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
         const missing = how.drain === undefined ? undefined : readable(preload);
         const drain = missing === undefined ? how.drain : undefined;
         const worker = launch({ ...how, drain }, seat, cache.env());
+        const unfit = sparing((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
         living.set(worker.id, worker);
@@ -73,7 +76,7 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
           ...mail(worker, how.serialization, subscriber, (written) => written$.next(written)),
         });
         const finish = read?.(ref, worker.process);
-        const unfollow = follow(worker, drain, subscriber, (gone) => {
+        const unfollow = follow(worker, drain, subscriber, unfit, (gone) => {
           finish?.();
           bury(gone);
         });
@@ -119,6 +122,7 @@ const follow = (
   worker: Worker,
   drain: Drain | undefined,
   subscriber: Subscriber<ProcessEvent>,
+  unfit: (what: string) => void,
   bury: (worker: Worker) => void,
 ) => {
   const { process: child } = worker;
@@ -156,9 +160,21 @@ const follow = (
     if (drain !== undefined) tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', alone: drain });
     subscriber.next({ type: 'online' });
   });
-  worker.on('listening', (address: Address) => subscriber.next({ type: 'listening', address }));
+  worker.on('listening', (claimed: unknown) => {
+    const address = decodeAddress(claimed);
+    if (address === undefined)
+      unfit(`worker ${worker.id} says that it listens, and not where: expected an address and a port. It is ignored`);
+    else subscriber.next({ type: 'listening', address });
+  });
   worker.on('message', (message: unknown, handle: unknown) => {
-    const event = told(message, handle);
+    if (isOfWatchMode(message)) passOn(message);
+    else subscriber.next(handle === undefined ? { type: 'message', message } : { type: 'message', message, handle });
+  });
+  child.on('internalMessage', (message: unknown) => {
+    if (!isWorkersFrame(message)) return;
+    const says = decode(message);
+    if (says === undefined) return unfit(misfit(worker.id, message));
+    const event = told(says);
     // From here on nobody finds it in cluster.workers, and all that was sent to it comes before the answer.
     if (event === 'drained') worker.disconnect();
     else subscriber.next(event);
@@ -201,26 +217,23 @@ const isHeard = ({ process: { stdout, stderr } }: Worker): boolean =>
 const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
 
-const told = (message: unknown, handle: unknown): ProcessEvent | 'drained' => {
-  const says = decode(message);
-  if (says === undefined)
-    return handle === undefined ? { type: 'message', message } : { type: 'message', message, handle };
+const told = (says: WorkerSays): ProcessEvent | 'drained' => {
   switch (says.cmd) {
-    case 'proteus-cluster:leaving':
+    case 'NODE_PROTEUS_CLUSTER:leaving':
       return { type: 'leaving', why: says.why };
-    case 'proteus-cluster:listening':
+    case 'NODE_PROTEUS_CLUSTER:listening':
       return { type: 'listening', address: says.address };
-    case 'proteus-cluster:closed':
+    case 'NODE_PROTEUS_CLUSTER:closed':
       return { type: 'closed' };
-    case 'proteus-cluster:cut':
+    case 'NODE_PROTEUS_CLUSTER:cut':
       return { type: 'cut', connections: says.connections, why: says.why };
-    case 'proteus-cluster:hooks':
+    case 'NODE_PROTEUS_CLUSTER:hooks':
       return { type: 'hooks', names: says.names };
-    case 'proteus-cluster:error':
+    case 'NODE_PROTEUS_CLUSTER:error':
       return { type: 'error', error: new Error(says.message) };
-    case 'proteus-cluster:cause':
+    case 'NODE_PROTEUS_CLUSTER:cause':
       return { type: 'cause', cause: says.cause };
-    case 'proteus-cluster:drained':
+    case 'NODE_PROTEUS_CLUSTER:drained':
       return 'drained';
     default:
       return { type: 'resigned', why: 'it leaves' };

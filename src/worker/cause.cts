@@ -1,19 +1,29 @@
 /** The error that this worker is about to die of is told to the master, whoever else handles it. */
+import type { Cluster } from 'node:cluster';
 import channel = require('./channel.cjs');
+import text = require('./text.cjs');
 
-/** How much of an error's text goes to the master, in characters. */
-const longest = 8_192;
+const cluster: Cluster = require('node:cluster');
 
-const text = (value: unknown): string => String(value).slice(0, longest);
+/** The application's handler has decided that the worker ends, a little later. */
+const ends = (): boolean => cluster.worker?.exitedAfterDisconnect === true || Boolean(process.exitCode);
 
-const describe = (thrown: unknown) =>
-  thrown instanceof Error
-    ? { name: text(thrown.name), message: text(thrown.message), stack: text(thrown.stack) }
-    : { name: 'Thrown', message: text(thrown), stack: '' };
+/** Set while it is not yet known whether the worker survives. */
+let pending = false;
+
+/** The application has handled the error and goes on: it is not the cause of what ends this worker later. */
+const survive = (): void => {
+  pending = false;
+  if (!ends()) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:cause' });
+};
 
 const start = (): void => {
   process.on('uncaughtExceptionMonitor', (error) => {
-    channel.say({ cmd: 'proteus-cluster:cause', cause: describe(error) });
+    // At once: nothing runs in a worker that dies of it.
+    channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:cause', cause: text.describe(error) });
+    if (pending) return;
+    pending = true;
+    setImmediate(channel.safely('cause', survive)).unref();
   });
 };
 

@@ -1,6 +1,7 @@
 /** What V8 has compiled is written down once this worker serves, not only when it ends: the next one may be needed because this one was killed. */
 import diagnostics_channel = require('node:diagnostics_channel');
 import modules = require('node:module');
+import channel = require('./channel.cjs');
 
 /** From the first server that listens, in ms: the first requests have more compiled. */
 const delay = 500;
@@ -19,7 +20,7 @@ const start = (): void => {
   const name = 'tracing:net.server.listen:asyncEnd';
   const schedule = () => {
     diagnostics_channel.unsubscribe(name, schedule);
-    setTimeout(write, delay).unref();
+    setTimeout(channel.safely('the compile cache', write), delay).unref();
   };
   diagnostics_channel.subscribe(name, schedule);
 };

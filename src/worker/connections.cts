@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Server as PlainServer, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import channel = require('./channel.cjs');
 import upgrades = require('./upgrades.cjs');
 
 /** What is known of some servers and not of others. */
@@ -52,19 +53,22 @@ let leaving = false;
 
 /** Begins to follow the connections of a server. */
 const follow = (server: Server): void => {
-  server.on('connection', (socket: Socket) => track(socket, server));
-  server.on('secureConnection', (socket: TLSSocket) => {
+  const opens = channel.safely('a connection', (socket: Socket) => track(socket, server));
+  server.on('connection', opens);
+  const isSecured = channel.safely('a TLS connection', (socket: TLSSocket) => {
     // Node's own name for it. Without it the socket below is left to the cut.
     const below: unknown = Reflect.get(socket, '_parent');
     if (isSocket(below)) secured.add(below);
     track(socket, server);
   });
-  server.on('session', (session: ServerHttp2Session) => {
+  server.on('secureConnection', isSecured);
+  const begins = channel.safely('an HTTP/2 session', (session: ServerHttp2Session) => {
     multiplexing.add(server);
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
     if (leaving) session.close();
   });
+  server.on('session', begins);
   upgrades.heed(server);
 };
 
@@ -128,7 +132,8 @@ const patience = (servers: Iterable<Server>): number =>
 /** Closes, again and again, connections that have been idle for `grace` ms, and silent since the last look. */
 const sweep = (grace: number, report: Report): void => {
   const begun = performance.now();
-  const look = (): void => {
+  const look = channel.safely('closing idle connections', (): void => {
+    setTimeout(look, margin).unref();
     const now = performance.now();
     let halves = 0;
     for (const [socket, connection] of connections) {
@@ -139,15 +144,14 @@ const sweep = (grace: number, report: Report): void => {
       if (!silent || now < Math.max(begun, connection.idle) + grace - blur) continue;
       if (isHalf(socket, connection)) {
         halves += 1;
-        socket.write(late);
+        if (socket.writable) socket.write(late);
         socket.destroySoon();
       } else {
         socket.destroy();
       }
     }
     if (halves > 0) report(halves, `half a request had come, and nothing for ${margin} ms`);
-    setTimeout(look, margin).unref();
-  };
+  });
   setTimeout(look, Math.max(0, grace - margin)).unref();
 };
 

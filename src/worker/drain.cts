@@ -35,15 +35,18 @@ const whenServed = (act: () => void): void => {
   else impatient = act;
 };
 
+const subscribe = (name: string, act: (message: unknown) => void): void =>
+  diagnostics_channel.subscribe(name, channel.safely(name, act));
+
 /** Begins to follow what listens from now on. */
 const follow = (): void => {
-  diagnostics_channel.subscribe('tracing:net.server.listen:asyncStart', (message) => {
+  subscribe('tracing:net.server.listen:asyncStart', (message) => {
     if (isListening(message)) adopt(message.server);
   });
-  diagnostics_channel.subscribe('tracing:net.server.listen:asyncEnd', (message) => {
+  subscribe('tracing:net.server.listen:asyncEnd', (message) => {
     if (isListening(message)) announce(message.server);
   });
-  diagnostics_channel.subscribe('http.server.request.start', (message) => {
+  subscribe('http.server.request.start', (message) => {
     if (!isRequest(message)) return;
     const { request, response, server } = message;
     connections.count(request.socket, response, server);
@@ -62,7 +65,12 @@ const drain = (how: Drain, finished: () => void): void => {
   connections.end();
   if (how.webSockets) upgrades.say();
   connections.sweep(grace, tellCut);
-  setTimeout(connections.cut, how.cut, tellCut, `still open ${how.cut} ms after it was asked to leave`).unref();
+  setTimeout(
+    channel.safely('closing all connections', connections.cut),
+    how.cut,
+    tellCut,
+    `still open ${how.cut} ms after it was asked to leave`,
+  ).unref();
   settle();
 };
 
@@ -79,10 +87,16 @@ const adopt = (server: Server): void => {
 const attend = (server: Server): void => {
   followed.add(server);
   server.on('connection', () => used.add(server));
-  server.on('close', () => leave(server));
+  server.on(
+    'close',
+    channel.safely('a server that closes', () => leave(server)),
+  );
   // It could not listen. Who handles that is the application's affair.
   const emitter: NodeJS.EventEmitter = server;
-  emitter.on(events.errorMonitor, () => server.listening || leave(server));
+  const fails = channel.safely('a server that cannot listen', () => {
+    if (!server.listening) leave(server);
+  });
+  emitter.on(events.errorMonitor, fails);
   connections.follow(server);
 };
 
@@ -97,7 +111,7 @@ const announce = (server: Server): void => {
   const place = server.address();
   if (place === null) return;
   channel.say({
-    cmd: 'proteus-cluster:listening',
+    cmd: 'NODE_PROTEUS_CLUSTER:listening',
     address:
       typeof place === 'string'
         ? { address: place, port: -1, addressType: -1 }
@@ -114,18 +128,22 @@ const leave = (server: Server): void => {
 };
 
 const despair = (): void => {
-  if (servers.size === 0 && done === undefined) channel.say({ cmd: 'proteus-cluster:closed' });
+  if (servers.size === 0 && done === undefined) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:closed' });
 };
 
 /** Only the handle that accepts: an HTTP server's own `close` would cut idle connections, and on Node 26 those that have sent nothing yet. */
 const shut = (server: Server): void => {
   if (server.listening) net.Server.prototype.close.call(server, () => {});
   // The master has not answered yet.
-  else server.once('listening', () => shut(server));
+  else
+    server.once(
+      'listening',
+      channel.safely('closing a server', () => shut(server)),
+    );
 };
 
 const tellCut = (count: number, why: string): void =>
-  channel.say({ cmd: 'proteus-cluster:cut', connections: count, why });
+  channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: count, why });
 
 const settle = (): void => {
   if (done === undefined || servers.size > 0 || over) return;

@@ -1,5 +1,7 @@
 /** That this worker is to leave, and what the application does before it goes: `stopping$` and `onStop` of the face. */
 import type { Farewell, FarewellKey, Hook, WorkerSays } from '../protocol.js' with { 'resolution-mode': 'import' };
+import channel = require('./channel.cjs');
+import text = require('./text.cjs');
 
 const key: FarewellKey = 'proteus-cluster:farewell';
 
@@ -30,7 +32,7 @@ const farewell: Farewell = {
 const begin = (reason: string): void => {
   if (why !== undefined) return;
   why = reason;
-  for (const listener of Array.from(listeners)) listener(reason);
+  for (const listener of Array.from(listeners)) channel.safely('stopping$', listener)(reason);
   listeners.clear();
 };
 
@@ -39,14 +41,14 @@ const begin = (reason: string): void => {
  * One that fails, or has not settled after `ms`, is told of and passed over. `done` is called when all have had their turn; at once where there are none.
  */
 const close = (ms: number, say: (says: WorkerSays) => void, done: () => void): void => {
-  complain = (hook, what) => say({ cmd: 'proteus-cluster:error', message: `onStop: ${nameOf(hook)} ${what}` });
+  complain = (hook, what) => say({ cmd: 'NODE_PROTEUS_CLUSTER:error', message: `onStop: ${nameOf(hook)} ${what}` });
   if (hooks.length === 0) {
     closed = true;
     done();
     return;
   }
   // Before the first: one that blocks cannot be told of later.
-  say({ cmd: 'proteus-cluster:hooks', names: hooks.map(nameOf).toReversed() });
+  say({ cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: hooks.map(nameOf).toReversed() });
   const until = performance.now() + ms;
   const next = (): void => {
     const hook = hooks.pop();
@@ -79,9 +81,10 @@ const attempt = async (hook: Hook): Promise<void> => {
   await hook();
 };
 
-const failure = (error: unknown): string => `failed: ${error instanceof Error ? error.message : String(error)}`;
+const failure = (error: unknown): string => `failed: ${text.describe(error).message}`;
 
-const nameOf = ({ name }: Hook): string => (name === '' ? 'a hook' : name);
+/** A class may have given it another `name` than a text. */
+const nameOf = (hook: Hook): string => text.textOf(() => hook.name) || 'a hook';
 
 const start = (): void => {
   Reflect.set(globalThis, Symbol.for(key), farewell);

@@ -9,7 +9,8 @@ const lead = (leads: boolean): void => {
   if (leadership.leads === leads) return;
   leadership.leads = leads;
   // Who joins or leaves meanwhile has heard, or wants to hear, of nothing.
-  for (const listener of Array.from(leadership.listeners)) if (leadership.listeners.has(listener)) listener(leads);
+  for (const listener of Array.from(leadership.listeners))
+    if (leadership.listeners.has(listener)) channel.safely('leader$', listener)(leads);
 };
 
 /** The master appoints another one when it has heard this: everything here has to know before. */
@@ -17,7 +18,7 @@ const resign = (): void => {
   try {
     lead(false);
   } finally {
-    channel.say({ cmd: 'proteus-cluster:resigned' });
+    channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:resigned' });
   }
 };
 
@@ -30,7 +31,10 @@ const start = (): void => {
     if (says.leads) lead(true);
     else resign();
   });
-  process.once('disconnect', () => lead(false));
+  process.once(
+    'disconnect',
+    channel.safely('leader$', () => lead(false)),
+  );
 };
 
 export = { start, leads, resign };

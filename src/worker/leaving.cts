@@ -20,7 +20,7 @@ let leaves = false;
 const asked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
 
 const tell = (): void => {
-  if (!asked()) channel.say({ cmd: 'proteus-cluster:leaving', why: 'SIGTERM' });
+  if (!asked()) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: 'SIGTERM' });
 };
 
 const leave = (): void => {
@@ -50,7 +50,7 @@ const drain = (how: Drain, why: string): void => {
       if (!process.connected) return outstay(how.linger);
       process.once('disconnect', () => outstay(how.linger));
       post.flush();
-      channel.say({ cmd: 'proteus-cluster:drained' });
+      channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:drained' });
       setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
     });
   });
@@ -66,6 +66,17 @@ const outstay = (linger: number): void =>
     }, linger).unref();
   });
 
+/** There is no channel any more, or its other end has closed. Node tells so by an error of the worker. */
+const ofChannel: ReadonlySet<unknown> = new Set([
+  'ERR_IPC_DISCONNECTED',
+  'ERR_IPC_CHANNEL_CLOSED',
+  'EPIPE',
+  'ECONNRESET',
+]);
+
+const isOfChannel = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && ofChannel.has(error.code);
+
 const start = (): void => {
   farewell.start();
   drainage.follow();
@@ -74,23 +85,26 @@ const start = (): void => {
     if ('alone' in says) ({ alone } = says);
   });
   // Node has ended it by now, unless it disconnected by itself or does drain.
-  process.once('disconnect', () => drain(alone, 'disconnected'));
-
-  // Ctrl-C, a closed terminal and SIGQUIT reach the whole group; the master decides what they mean.
-  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
+  process.once(
+    'disconnect',
+    channel.safely('draining', () => drain(alone, 'disconnected')),
+  );
 
   // SIGTERM may have reached the master too, which then asks everybody to leave. Who tells it first that it goes would be replaced.
-  process.on('SIGTERM', () => {
-    farewell.begin('SIGTERM');
-    setTimeout(leave, patience).unref();
-    process.off('exit', tell).on('exit', tell);
-  });
+  process.on(
+    'SIGTERM',
+    channel.safely('SIGTERM', () => {
+      farewell.begin('SIGTERM');
+      setTimeout(channel.safely('leaving', leave), patience).unref();
+      process.off('exit', tell).on('exit', tell);
+    }),
+  );
 
-  // Asked while it was going by itself, Node disconnects a second time and takes that for an error.
-  cluster.worker?.on('error', (error) => {
+  // Node takes it for an error to disconnect twice, and to send when the channel has closed; a worker that finishes its work is not to die of that.
+  cluster.worker?.on('error', (error: unknown) => {
     // Without this listener it would be thrown; with one of the application's it is the application's.
     const nobodyElse = cluster.worker?.listenerCount('error') === 1;
-    if (nobodyElse && !('code' in error && error.code === 'ERR_IPC_DISCONNECTED')) throw error;
+    if (nobodyElse && !isOfChannel(error)) throw error;
   });
 };
 

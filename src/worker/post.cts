@@ -1,5 +1,6 @@
 /** What the face of this worker, if the application loads it, needs to know: how messages are serialised, and what came before it was loaded. */
 import type { Early, Parcel, PostKey, Receipt } from '../post/letters.js' with { 'resolution-mode': 'import' };
+import channel = require('./channel.cjs');
 
 const key: PostKey = 'proteus-cluster:post';
 
@@ -25,21 +26,26 @@ const start = (): void => {
   if (process.env[variable] === 'advanced') post.serialization = 'advanced';
   delete process.env[variable];
   Reflect.set(globalThis, Symbol.for(key), post);
-  process.on('internalMessage', (message: unknown) => {
-    if (!isParcel(message)) return;
+  const take = channel.safely('a message of the master', (message: Parcel | Receipt) => {
     if (post.take !== undefined) post.take(message);
     else if (post.parcels.length < most) post.parcels.push(message);
     // Nobody will read it: the master is not to wait for that.
     else if ('n' in message) process.send?.({ cmd: message.cmd, taken: message.n }, undefined, undefined, () => {});
   });
-  // What is in the pipe by the end of the process arrives; there is no waiting for more.
-  process.on('exit', () => {
-    post.ended = true;
-    post.flush();
+  process.on('internalMessage', (message: unknown) => {
+    if (isParcel(message)) take(message);
   });
+  // What is in the pipe by the end of the process arrives; there is no waiting for more.
+  process.on(
+    'exit',
+    channel.safely('sending what waits', () => {
+      post.ended = true;
+      post.flush();
+    }),
+  );
 };
 
 /** Nothing waits any more for its turn to be over. */
-const flush = (): void => post.flush();
+const flush: () => void = channel.safely('sending what waits', () => post.flush());
 
 export = { start, flush };

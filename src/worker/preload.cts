@@ -3,6 +3,7 @@
  * outside a worker's main thread: `child_process.fork`, `node:cluster` and `Worker` pass execArgv on.
  */
 import type { Cluster } from 'node:cluster';
+import type { WorkerSays } from '../protocol.js' with { 'resolution-mode': 'import' };
 
 const cluster: Cluster = require('node:cluster');
 
@@ -10,18 +11,32 @@ interface Part {
   readonly start: () => void;
 }
 
-const parts = (): readonly Part[] => [
-  require('./output.cjs'),
-  require('./post.cjs'),
-  require('./leadership.cjs'),
-  require('./leaving.cjs'),
-  require('./compiled.cjs'),
-  require('./cause.cjs'),
-  require('./orphan.cjs'),
+const parts: readonly (() => Part)[] = [
+  () => require('./output.cjs'),
+  () => require('./post.cjs'),
+  () => require('./leadership.cjs'),
+  () => require('./leaving.cjs'),
+  () => require('./groupSignals.cjs'),
+  () => require('./compiled.cjs'),
+  () => require('./cause.cjs'),
+  () => require('./orphan.cjs'),
 ];
+
+/** A release that is being copied over this one may lack a file for a moment: the worker serves all the same, without that part. */
+const start = (part: () => Part): void => {
+  try {
+    part().start();
+  } catch (error) {
+    const says: WorkerSays = {
+      cmd: 'NODE_PROTEUS_CLUSTER:error',
+      message: `preload: a part of it cannot be loaded: ${error instanceof Error ? error.message : ''}. The worker serves without: keep the files of this package in place while the master runs`,
+    };
+    process.send?.(says, undefined, undefined, () => {});
+  }
+};
 
 // What a worker starts inherits its environment, and may be a worker of node:cluster itself: but of another master.
 const isOurs = process.env['PROTEUS_CLUSTER_MASTER'] === String(process.ppid);
 
 // Threads have no channel. (To load worker_threads, which would tell as well, takes a millisecond.)
-if (isOurs && cluster.isWorker && process.connected) for (const part of parts()) part.start();
+if (isOurs && cluster.isWorker && process.connected) for (const part of parts) start(part);

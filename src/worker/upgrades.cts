@@ -1,6 +1,7 @@
 /** Connections that speak no HTTP any more: WebSockets, which can be told that the service restarts, and tunnels. */
 import type { IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
+import channel = require('./channel.cjs');
 
 /** A WebSocket's last frame: close, 1012, "service restart". */
 const farewell = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
@@ -11,35 +12,46 @@ let saying = false;
 
 const has = (socket: Socket): boolean => upgraded.has(socket);
 
-/** Begins to heed the upgrades of a server: only beside a listener of the application, since one that is alone would keep Node from refusing them. */
+/** Heeds the upgrades of a server: only beside a listener of the application, since one that is alone would keep Node from refusing them. */
 const heed = (server: Server): void => {
   for (const name of ['upgrade', 'connect']) {
-    if (server.listenerCount(name) > 0) server.prependListener(name, note);
-    else expect(server, name);
+    const join = (): void => {
+      server.off('newListener', joined);
+      server.prependListener(name, note);
+    };
+    const joined = (added: string | symbol): void => {
+      if (added === name) join();
+    };
+    const parted = (removed: string | symbol, listener: unknown): void => {
+      if (removed !== name || listener === note || server.listenerCount(name) > 1) return;
+      server.off(name, note);
+      server.off('newListener', joined).on('newListener', joined);
+    };
+    if (server.listenerCount(name) > 0) join();
+    else server.on('newListener', joined);
+    server.on('removeListener', parted);
   }
 };
 
-const expect = (server: Server, wanted: string): void => {
-  const join = (name: string | symbol): void => {
-    if (name !== wanted) return;
-    server.off('newListener', join);
-    server.prependListener(wanted, note);
-  };
-  server.on('newListener', join);
-};
-
-const note = (request: IncomingMessage, socket: Socket): void => {
+const note = channel.safely('an upgrade', (request: IncomingMessage, socket: Socket): void => {
   upgraded.add(socket);
   if (!/^websocket$/i.test(request.headers.upgrade ?? '')) return;
   webSockets.add(socket);
   socket.once('close', () => webSockets.delete(socket));
-  if (saying) setImmediate(() => socket.writable && socket.write(farewell));
+  if (saying) setImmediate(tell, socket);
+});
+
+const tell = (socket: Socket): void => {
+  if (!socket.writable) return;
+  // Its client may have gone: that is an error of a socket on which perhaps nobody listens for one.
+  socket.on('error', () => {});
+  socket.write(farewell);
 };
 
 /** Tells all WebSockets, and those that still come, that the service restarts. */
 const say = (): void => {
   saying = true;
-  for (const socket of webSockets) socket.write(farewell);
+  for (const socket of webSockets) channel.safely('telling a WebSocket', tell)(socket);
 };
 
 export = { heed, has, say };

@@ -10,7 +10,7 @@ import { hour, letters, marbles, now, puppet, ref, setTimeOfDayAt } from '../mar
 const seat = { cluster: 'test', slot: 1, generation: 1 };
 const cause: Cause = { name: 'Error', message: 'boom', stack: 'Error: boom' };
 
-/** What a process does, by the letters of what is told of it; `c`: the error it dies of, `n`: it never started. */
+/** What a process does, by the letters of what is told of it; `c`: the error it dies of, `s`: it has not died of it, `n`: it never started. */
 const process: Readonly<Record<string, ProcessEvent | Leaving>> = {
   f: { type: 'fork', process: puppet().process },
   o: { type: 'online' },
@@ -20,6 +20,7 @@ const process: Readonly<Record<string, ProcessEvent | Leaving>> = {
   t: { type: 'retire', why: 'asked' },
   k: { type: 'kill', signal: 'SIGKILL', why: 'late' },
   c: { type: 'cause', cause },
+  s: { type: 'cause', cause: undefined },
   d: { type: 'disconnect' },
   x: { type: 'exit', code: 0, signal: null, spawn: false },
   n: { type: 'exit', code: null, signal: null, spawn: true },
@@ -72,6 +73,14 @@ describe('the life of a process', () => {
     const source = cold('  fo---cx|', process);
     const expected = '     fo----x#';
     const exit = { uptime: 6, cause };
+
+    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, x: x(exit) }, error(exit));
+  });
+
+  marbles('does not carry an error that it has survived', ({ cold, expectObservable }) => {
+    const source = cold('  fo-cs-x|', process);
+    const expected = '     fo----x#';
+    const exit = { uptime: 6 };
 
     expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, x: x(exit) }, error(exit));
   });

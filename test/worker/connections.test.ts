@@ -21,6 +21,7 @@ class Wire extends EventEmitter {
   bytesRead = 0;
   bytesWritten = 0;
   written = '';
+  readonly writable = true;
   destroyed: number | undefined;
   constructor(more: object = {}) {
     super();
