@@ -3,6 +3,7 @@ import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import { ConfigError } from './errors.js';
 import type { SignalAction, WorkerDraft } from './events.js';
 import { inspectPort } from './host/inspect.js';
+import { inheritable } from './host/execArgv.js';
 import type { Launch } from './host/launch.js';
 import { place } from './host/place.js';
 import type { Surroundings } from './host/surroundings.js';
@@ -60,7 +61,7 @@ export interface Config {
   /** Arguments of the workers. Default: those of this process. */
   readonly args?: Lazily<readonly string[]>;
   /**
-   * Node's own arguments for the workers. Default: those of this process. With `--inspect` and its like a slot has a port that it keeps:
+   * Node's own arguments for the workers. Default: those of this process, without what would keep a worker from running its file (`--eval`, `--print`, `--watch`, `--test` and their like). With `--inspect` and its like a slot has a port that it keeps:
    * the one given (default 9229) and the slot's number.
    */
   readonly execArgv?: Lazily<readonly string[]>;
@@ -165,8 +166,9 @@ const pace: Backoff = { initial: 100, factor: 2, max: 10_000, jitter: 0.2 };
 export const configure = (config: Config, around: Surroundings): Settings => {
   validate(config, around);
   const { pid = '/tmp/proteus-cluster.pid', log = {} } = config;
-  const launch = launchOf(config, around);
-  const policy = policyOf(config, around, launch);
+  const signals = signalsOf(config, around);
+  const launch = launchOf(config, around, signals);
+  const policy = policyOf(config, around, launch, signals);
   // Of a function it is known at each fork.
   if (typeof config.execArgv !== 'function') inspectPort(launch.execArgv(), policy.worker);
   return { pid, log: placed(log, launch.base), launch, policy };
@@ -176,7 +178,12 @@ export const configure = (config: Config, around: Surroundings): Settings => {
 const placed = (log: LogSetting, base: string): LogSetting =>
   log !== false && 'file' in log ? { ...log, file: resolve(base, log.file) } : log;
 
-const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exec }: Launch): Policy => ({
+const policyOf = (
+  config: Config,
+  { parallelism }: Surroundings,
+  { exec }: Launch,
+  signals: Policy['signals'],
+): Policy => ({
   name: config.name ?? nameOf(exec()),
   ...sizeOf(config.worker ?? parallelism, parallelism),
   maxForkCount: config.maxForkCount ?? 100,
@@ -192,32 +199,35 @@ const policyOf = (config: Config, { parallelism, terminal }: Surroundings, { exe
   maxSurge: config.maxSurge ?? '25%',
   maxBooting: config.maxBooting ?? Infinity,
   leader: config.leader ?? false,
-  signals: {
-    SIGUSR2: 'restart',
-    SIGINT: 'shutdown',
-    SIGTERM: 'shutdown',
-    SIGQUIT: 'force',
-    SIGHUP: terminal ? 'shutdown' : 'reopen',
-    // A terminal sends these to a process in the background that reads or writes.
-    SIGTTIN: terminal ? false : 'scale-up',
-    SIGTTOU: terminal ? false : 'scale-down',
-    ...given(config.signals),
-  },
+  signals,
+});
+
+const signalsOf = (config: Config, { terminal }: Surroundings): Policy['signals'] => ({
+  SIGUSR2: 'restart',
+  SIGINT: 'shutdown',
+  SIGTERM: 'shutdown',
+  SIGQUIT: 'force',
+  SIGHUP: terminal ? 'shutdown' : 'reopen',
+  // A terminal sends these to a process in the background that reads or writes.
+  SIGTTIN: terminal ? false : 'scale-up',
+  SIGTTOU: terminal ? false : 'scale-down',
+  ...given(config.signals),
 });
 
 const sizeOf = (worker: number | Observable<number>, parallelism: number): Pick<Policy, 'worker' | 'sizes$'> =>
   isObservable(worker) ? { worker: parallelism, sizes$: from(worker).pipe(map(emitted)) } : { worker, sizes$: NEVER };
 
-const launchOf = (config: Config, around: Surroundings): Launch => ({
+const launchOf = (config: Config, around: Surroundings, signals: Policy['signals']): Launch => ({
   exec: placedAt(around, lazy('exec', config.exec ?? around.main ?? '')),
   args: lazy('args', config.args ?? around.args),
-  execArgv: lazy('execArgv', config.execArgv ?? around.execArgv),
+  execArgv: lazy('execArgv', config.execArgv ?? inheritable(around.execArgv)),
   env: lazy('env', config.env ?? {}),
   cwd: placedAt(around, lazy('cwd', config.cwd ?? around.base)),
   uid: config.uid,
   gid: config.gid,
   serialization: config.serialization ?? 'json',
   drain: config.preload === false ? undefined : drainOf(config),
+  signals: Object.keys(signals).filter((name) => signals[name] !== false),
   compileCache: config.compileCache ?? true,
   piped: config.log !== false,
   base: around.base,

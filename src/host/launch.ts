@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import type { Drain, Output, OutputKey } from '../protocol.js';
+import type { Drain, Output, OutputKey, SignalsKey } from '../protocol.js';
 import { findFolder } from './folder.js';
 import type { Seat } from './host.js';
 import { identity } from './identity.js';
@@ -18,6 +18,8 @@ export interface Launch {
   readonly serialization: 'json' | 'advanced';
   /** How a worker leaves; `undefined` where nothing is loaded into it before the application. */
   readonly drain: Drain | undefined;
+  /** The signals that the master handles. They may reach the whole process group, and its workers ignore them. */
+  readonly signals: readonly string[];
   /** Whether the workers share what V8 has compiled. */
   readonly compileCache: boolean;
   /** Whether what it writes comes to the master; otherwise it has the master's stdout and stderr. */
@@ -28,10 +30,11 @@ export interface Launch {
 
 export const preload: string = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
 const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
+const signalsKey: SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 
 /** Forks one process for a seat, with `extra` in its environment where the options say nothing else. Throws what node:cluster and the functions throw. */
 export const launch = (
-  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, piped, base }: Launch,
+  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, signals, piped, base }: Launch,
   seat: Seat,
   extra: Readonly<Record<string, string>>,
 ): Worker => {
@@ -58,6 +61,7 @@ export const launch = (
   const told = {
     [outputKey]: to,
     // What the preload needs to know, and removes again.
+    ...(drain !== undefined && { [signalsKey]: signals.join(',') }),
     ...(drain !== undefined && serialization === 'advanced' && { PROTEUS_CLUSTER_SERIALIZATION: serialization }),
   };
   return cluster.fork({ ...extra, ...usual, ...env(), ...fixed, ...told });

@@ -26,6 +26,7 @@ const launch = {
   gid: undefined,
   serialization: 'json',
   drain: undefined,
+  signals: [],
   compileCache: false,
   piped: false,
   base: '/',
