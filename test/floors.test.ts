@@ -140,7 +140,6 @@ test('the time of day is asked for where it is to be told, and by no decision', 
     /\b(asyncScheduler|timestamp|timeInterval|debounceTime|bufferTime|windowTime|Date\.now)\b|new Date\(\)/;
   const asking = files.filter((file) => byTimeOfDay.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')));
   expect(asking.map(nameOf).toSorted()).toEqual([
-    'host/alive',
     'log/record',
     'log/rotation',
     'log/splice',

@@ -1,20 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, readFileSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { PidFileError } from '../errors.js';
-import { isAlive } from './alive.js';
+import { type Holder, holderOf, openHeld } from './alive.js';
 
 /**
  * Writes this process's pid to a file that no other live process holds, and returns what takes it away again.
- * The file appears whole or not at all, also between masters that start together: it is written aside and linked into place.
- * Throws `PidFileError`.
+ * The file appears whole or not at all, also between masters that start together: it is written aside and linked into place. It stays open until then, which is how
+ * other masters see that this one is alive. Throws `PidFileError`.
  */
 export const claimPidFile = (path: string): (() => void) => {
   const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  let held: number | undefined;
   try {
-    writeFileSync(draft, `${process.pid}\n`, { flag: 'wx', mode: 0o644 });
+    held = openHeld(draft);
+    writeSync(held, `${process.pid}\n`);
     take(path, draft);
-    return releaser(path, lstatSync(path));
+    return releaser(path, held);
   } catch (error) {
+    if (held !== undefined) closeSync(held);
     throw error instanceof PidFileError ? error : unwritable(path, error);
   } finally {
     discard(draft);
@@ -30,36 +43,34 @@ const discard = (draft: string): void => {
 
 const take = (path: string, draft: string): void => {
   while (!linked(draft, path)) {
-    const there = look(path);
-    if (there === undefined) continue;
-    refuseForeign(path, there);
-    const pid = readPid(path);
-    if (pid !== undefined && isAlive(pid, there.mtimeMs)) {
-      throw new PidFileError(
-        path,
-        `is held by a live master, pid ${pid}. Stop that one, or give this one a pid file of its own`,
-      );
-    }
-    if (supplant(path, draft, there)) return;
+    const stale = look(path);
+    if (stale === undefined) continue;
+    refuseForeign(path, stale);
+    refuseHeld(path, path, stale);
+    if (replace(path, path, draft, stale, () => renameSync(draft, path))) return;
   }
 };
 
-/** Of all who find the same stale file, one may replace it: who gets the claim made of its inode. */
-const supplant = (path: string, draft: string, stale: Stats): boolean => {
+/**
+ * Of all who find the same stale file, one at a time may replace it: who gets the claim that is made of its inode. `act` is for what is still stale then. A claim that somebody
+ * left who was killed is a stale file, too, and removed by who gets the claim made of it.
+ */
+const replace = (path: string, place: string, draft: string, stale: BigIntStats, act: () => void): boolean => {
   const claim = `${path}.${stale.ino}.claim`;
   if (!linked(draft, claim)) {
     const other = look(claim);
     if (other === undefined) return false;
-    const pid = readPid(claim);
-    if (pid !== undefined && isAlive(pid, other.mtimeMs))
-      throw new PidFileError(path, `is being taken by another master, pid ${pid}`);
-    rmSync(claim, { force: true });
+    refuseForeign(claim, other);
+    refuseHeld(path, claim, other);
+    replace(path, claim, draft, other, () => rmSync(claim, { force: true }));
     return false;
   }
   try {
-    const still = look(path);
+    const still = look(place);
     if (still === undefined || !same(still, stale)) return false;
-    renameSync(draft, path);
+    // The system uses inodes again: what lies there may be another file by now, and held.
+    refuseHeld(path, place, still);
+    act();
     return true;
   } finally {
     rmSync(claim, { force: true });
@@ -76,35 +87,68 @@ const linked = (draft: string, path: string): boolean => {
   }
 };
 
-const look = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
+const look = (path: string): BigIntStats | undefined => lstatSync(path, { bigint: true, throwIfNoEntry: false });
 
-const same = (one: Stats, other: Stats): boolean =>
-  one.ino === other.ino && one.dev === other.dev && one.mtimeMs === other.mtimeMs;
+const same = (one: BigIntStats, other: BigIntStats): boolean => one.ino === other.ino && one.dev === other.dev;
 
-const refuseForeign = (path: string, there: Stats): void => {
+const refuseForeign = (path: string, there: BigIntStats): void => {
   if (there.isSymbolicLink())
     throw new PidFileError(path, 'is a symbolic link, and those are not followed. Name the file itself');
   if (!there.isFile()) throw new PidFileError(path, 'is not a file. Name a file');
-  if (there.uid !== process.getuid?.()) {
+  if (Number(there.uid) !== process.getuid?.()) {
     throw new PidFileError(path, `belongs to another user (uid ${there.uid}). Name a path in a folder of your own`);
   }
 };
 
-/** `undefined` for an empty file: no live master has one, since ours appear whole; a machine that lost its power may have left it. */
+/** `place` is the pid file, or a claim on it. */
+const refuseHeld = (path: string, place: string, there: BigIntStats): void => {
+  const pid = readPid(place);
+  const holder = pid === undefined ? 'other' : holderOf(pid, place, there);
+  if (holder === 'other') return;
+  throw new PidFileError(
+    path,
+    place === path ? reasons[holder].replace('PID', String(pid)) : `is being taken by another master, pid ${pid}`,
+  );
+};
+
+const reasons: Readonly<Record<Exclude<Holder, 'other'>, string>> = {
+  holds: 'is held by a live master, pid PID. Stop that one, or give this one a pid file of its own',
+  older:
+    'names pid PID, which has workers of node:cluster and may be a live master of an earlier release. Stop that one, or give this one a pid file of its own; if it is another program, remove the file',
+  hidden:
+    'names pid PID, which may be a live master: its open files cannot be seen. Stop that one, or give this one a pid file of its own; if it is another program, remove the file',
+};
+
+/** `undefined` for an empty file: no live master has one, since ours appear whole; a machine that lost its power may have left it. So for one that has just been removed. */
 const readPid = (path: string): number | undefined => {
-  const text = readFileSync(path, 'utf8');
-  if (text === '') return undefined;
+  const text = ifThere(() => readFileSync(path, 'utf8'));
+  if (text === undefined || text === '') return undefined;
   if (!/^[1-9]\d*\n?$/.test(text)) {
     throw new PidFileError(path, 'holds something else than a pid. Remove it if nobody needs it, or name another path');
   }
   return Number(text);
 };
 
-const releaser = (path: string, ours: Stats): (() => void) => {
+/** `undefined` where the file has gone. */
+const ifThere = <T>(act: () => T): T | undefined => {
+  try {
+    return act();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const releaser = (path: string, held: number): (() => void) => {
   const release = () => {
     process.off('exit', release);
-    const there = look(path);
-    if (there !== undefined && same(there, ours)) rmSync(path, { force: true });
+    try {
+      const there = look(path);
+      // While it is open no other file has its inode.
+      if (there !== undefined && same(there, fstatSync(held, { bigint: true }))) rmSync(path, { force: true });
+    } finally {
+      closeSync(held);
+    }
   };
   // Also where the program ends by process.exit() or of an uncaught error.
   process.on('exit', release);

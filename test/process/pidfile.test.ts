@@ -7,7 +7,6 @@ import {
   readFileSync,
   renameSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -132,17 +131,6 @@ test('the file of a master that was killed is replaced', async () => {
   await next.event('started');
   expect(pidIn(folder)).toBe(`${next.pid}\n`);
   expect(leftovers(folder)).toEqual([]);
-});
-
-test('a file older than the process that has its pid now is replaced', async () => {
-  const folder = fresh(http);
-  writeFileSync(join(folder, 'master.pid'), `${process.pid}\n`);
-  expect(await refusal(folder)).toContain(`live master, pid ${process.pid}`);
-  const lastYear = new Date(Date.now() - 365 * 86_400_000);
-  utimesSync(join(folder, 'master.pid'), lastYear, lastYear);
-  const next = master(folder, one);
-  await next.event('started');
-  expect(pidIn(folder)).toBe(`${next.pid}\n`);
 });
 
 test('a file with our own pid, as in a container that was started again, is replaced', async () => {
