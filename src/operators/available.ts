@@ -3,7 +3,7 @@ import type { WorkerDraft, WorkerRef } from '../events.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
 import type { Ready } from './ready.js';
-import { relay } from './relay.js';
+import { relay, relayBeside } from './relay.js';
 
 export interface Availability {
   /** By what a worker is ready. */
@@ -47,12 +47,12 @@ export const available =
 
       const wait = (ms: number, act: () => void) => {
         clock.unsubscribe();
-        clock = after(ms).subscribe(act);
+        clock = after(ms).subscribe(relayBeside(subscriber, act));
       };
       const stays = (worker: WorkerRef) =>
         wait(minReadyTime, () => {
           if (listens) become(worker);
-          else listened$.pipe(take(1)).subscribe((others) => (others ? hold(worker) : become(worker)));
+          else listened$.pipe(take(1)).subscribe(relayBeside(subscriber, (others) => (others ? hold : become)(worker)));
         });
       const become = (worker: WorkerRef) => {
         over = true;

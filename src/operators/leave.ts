@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, Subscription } from 'rxjs';
 import type { Process, ProcessEvent } from '../host/host.js';
 import { after } from './after.js';
-import { relay } from './relay.js';
+import { relay, relayBeside } from './relay.js';
 
 /** A wish that a worker be gone. `force`: at once. */
 export interface Stop {
@@ -50,7 +50,8 @@ export const leave =
       };
       // Whatever is to kill it first, is first; the rest is void then.
       const hurry = (process: Process, since: string) => {
-        heed.add(after(timeout).subscribe(() => kill(process, `still there ${timeout} ms after it ${since}`)));
+        const late = () => kill(process, `still there ${timeout} ms after it ${since}`);
+        heed.add(after(timeout).subscribe(relayBeside(subscriber, late)));
       };
       const obey = (process: Process, { force, why }: Stop) => {
         if (force) return kill(process, why);
@@ -66,9 +67,7 @@ export const leave =
         subscriber.next(event);
         if (event.type === 'fork') {
           ({ process } = event);
-          heed.add(
-            stop$.subscribe({ next: (stop) => obey(event.process, stop), error: (error) => subscriber.error(error) }),
-          );
+          heed.add(stop$.subscribe(relayBeside(subscriber, (stop: Stop) => obey(event.process, stop))));
         } else if (event.type === 'leaving' && process !== undefined) hurry(process, 'began to leave');
       };
       return process$.subscribe(relay(subscriber, follow));

@@ -1,5 +1,6 @@
 import { BehaviorSubject, Observable, Subject } from 'rxjs';
 import type { Of } from '../events.js';
+import { relay } from './relay.js';
 
 type Typed = { readonly type: string };
 
@@ -40,7 +41,7 @@ export interface Memory<D, E extends D & Typed, S> {
  * result   (ab)----(ab)
  * ```
  *
- * Completes and errors with the body, after everything emitted before has been delivered.
+ * Completes and errors with the body, after everything emitted before has been delivered. Errors at once with what `stamp` or `fold` throws.
  */
 export const loop = <D, E extends D & Typed, S>(
   remember: () => Memory<D, E, S>,
@@ -59,9 +60,13 @@ export const loop = <D, E extends D & Typed, S>(
         return;
       }
       delivering = true;
-      // Most have nobody before them.
-      if (!subscriber.closed) deliver(what);
-      for (let next = queue.shift(); next !== undefined && !subscriber.closed; next = queue.shift()) next();
+      try {
+        // Most have nobody before them.
+        if (!subscriber.closed) deliver(what);
+        for (let next = queue.shift(); next !== undefined && !subscriber.closed; next = queue.shift()) next();
+      } catch (thrown) {
+        subscriber.error(thrown);
+      }
       delivering = false;
     };
 
@@ -89,9 +94,9 @@ export const loop = <D, E extends D & Typed, S>(
     };
     const tell = (draft: D) => inTurn(deliver, draft);
 
-    return body({ on, state$: state$.asObservable(), tell }).subscribe({
-      next: tell,
-      error: (error) => inTurn((reason) => subscriber.error(reason), error),
+    const ends = {
+      error: (error: unknown) => inTurn((reason) => subscriber.error(reason), error),
       complete: () => inTurn(() => subscriber.complete(), undefined),
-    });
+    };
+    return body({ on, state$: state$.asObservable(), tell }).subscribe(relay(subscriber, tell, ends));
   });

@@ -2,7 +2,7 @@ import { type MonoTypeOperatorFunction, Observable, Subscription } from 'rxjs';
 import type { WorkerDraft } from '../events.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
-import { relay } from './relay.js';
+import { relay, relayBeside } from './relay.js';
 
 export interface Milestone {
   /** How long after the fork, in ms. */
@@ -29,8 +29,10 @@ export const milestone =
       const follow = (event: WorkerDraft) => {
         subscriber.next(event);
         const { worker } = event;
-        if (event.type === 'fork') clock.add(after(ms).subscribe(() => subscriber.next({ type, worker, after: ms })));
-        else if (departs(event) || event.type === unless) clock.unsubscribe();
+        if (event.type === 'fork') {
+          const reached = () => subscriber.next({ type, worker, after: ms });
+          clock.add(after(ms).subscribe(relayBeside(subscriber, reached)));
+        } else if (departs(event) || event.type === unless) clock.unsubscribe();
       };
       return worker$.subscribe(relay(subscriber, follow));
     });

@@ -69,14 +69,13 @@ export const narrate =
         }
       };
 
-      return process$.subscribe({
-        ...relay(subscriber, (event: ProcessEvent | Leaving) => {
-          const draft = tell(event);
-          if (draft !== undefined) subscriber.next(draft);
-        }),
-        complete: () => {
-          if (exit === undefined || asked) subscriber.complete();
-          else subscriber.error(new WorkerExitError(worker, exit));
-        },
-      });
+      const follow = (event: ProcessEvent | Leaving) => {
+        const draft = tell(event);
+        if (draft !== undefined) subscriber.next(draft);
+      };
+      const complete = () => {
+        if (exit === undefined || asked) subscriber.complete();
+        else subscriber.error(new WorkerExitError(worker, exit));
+      };
+      return process$.subscribe(relay(subscriber, follow, { complete }));
     });

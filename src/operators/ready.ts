@@ -4,7 +4,7 @@ import { placeOf } from '../wording.js';
 import { after } from './after.js';
 import { departs } from './departs.js';
 import { isSame, missing } from './places.js';
-import { relay } from './relay.js';
+import { relay, relayBeside } from './relay.js';
 import { isThenable } from '../thenable.js';
 
 /**
@@ -68,7 +68,7 @@ export const ready =
             filter((lacks) => lacks.length === 0),
             take(1),
           )
-          .subscribe(() => announce(event, `listens on ${placesOf(listens)}`));
+          .subscribe(relayBeside(subscriber, () => announce(event, `listens on ${placesOf(listens)}`)));
       };
       const settles = (event: ProcessDraft, readyTimeout: number) =>
         after(readyTimeout)
@@ -76,11 +76,13 @@ export const ready =
             filter(() => listens.length > 0),
             switchMap(() => lacks$.pipe(take(1))),
           )
-          .subscribe((lacks) =>
-            announce(
-              event,
-              `listens on ${placesOf(listens)}, and ${readyTimeout} ms after its fork not on ${placesOf(lacks)}, where the worker before it listened`,
-              lacks,
+          .subscribe(
+            relayBeside(subscriber, (lacks) =>
+              announce(
+                event,
+                `listens on ${placesOf(listens)}, and ${readyTimeout} ms after its fork not on ${placesOf(lacks)}, where the worker before it listened`,
+                lacks,
+              ),
             ),
           );
       const lasts = (event: ProcessDraft) =>
@@ -89,7 +91,7 @@ export const ready =
             switchMap(() => listened$.pipe(take(1))),
             filter((listened) => !listened),
           )
-          .subscribe(() => announce(event, `online for ${minReadyTime} ms`));
+          .subscribe(relayBeside(subscriber, () => announce(event, `online for ${minReadyTime} ms`)));
 
       const agrees = (predicate: (event: ProcessDraft) => boolean, event: ProcessDraft): boolean => {
         const fail = (what: string, cause?: unknown) => {

@@ -1,4 +1,5 @@
-import { catchError, EMPTY, Observable, type OperatorFunction, switchMap, takeUntil } from 'rxjs';
+import { catchError, EMPTY, Observable, type OperatorFunction, switchMap, takeUntil, throwError } from 'rxjs';
+import { WorkerExitError } from '../errors.js';
 import type { Draft, WorkerDraft } from '../events.js';
 import { after } from './after.js';
 import type { Vacated } from './budget.js';
@@ -28,7 +29,8 @@ export interface Respawning {
  * result    f--(xb)-f----        b: next life in 5 ms
  * ```
  *
- * Completes when the last life has ended and none follows. Does not error with a crash: its `exit` has been emitted.
+ * Completes when the last life has ended and none follows. Does not error with a crash (`WorkerExitError`): its `exit` has been emitted. Errors with any other
+ * error of a life: that is a bug, which no respawn mends.
  *
  * @see permanent, transient and temporary are OTP's words (supervisor, restart).
  */
@@ -46,10 +48,9 @@ export const respawn =
           parts -= 1;
           if (parts === 0) subscriber.complete();
         };
-        subscriber.add(part$.subscribe({ ...relay(subscriber, next), complete }));
+        part$.subscribe(relay(subscriber, next, { complete }));
       };
-      // Of a crash the life itself has told.
-      const live = () => part(life$.pipe(catchError(() => EMPTY)), follow);
+      const live = () => part(life$.pipe(catchError(unlessCrash)), follow);
       const follow = (event: WorkerDraft) => {
         subscriber.next(event);
         if (vacates(event) && wants(event)) part(decision(event), carryOut);
@@ -70,6 +71,10 @@ export const respawn =
         );
       live();
     });
+
+/** Of a crash the life itself has told. Anything else is a bug, and not what is respawned. */
+const unlessCrash = (error: unknown): Observable<never> =>
+  error instanceof WorkerExitError ? EMPTY : throwError(() => error);
 
 /** The seat is empty, or soon will be, and nobody had asked. A process that said that it leaves does so once. */
 const vacates = (event: Draft): event is Vacated =>

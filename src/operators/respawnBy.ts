@@ -54,6 +54,7 @@ export const respawnBy = <E>(
       const released$ = new ReplaySubject<Stop>(1);
       alive$.next(alive$.value + 1);
       const gone = () => alive$.next(alive$.value - 1);
+      subscriber.add(() => released$.next(letGo));
       const living = life(released$).subscribe({
         next: (event) => (subscriber.closed ? aside$ : subscriber).next(event),
         // First, for where the seat has been retired that is the end, whatever the operator makes of it.
@@ -67,7 +68,6 @@ export const respawnBy = <E>(
         },
       });
       following.add(living);
-      return () => released$.next(letGo);
     });
     const free$ = uncontested(contested$).pipe(takeUntil(retired$));
     let lives = 0;

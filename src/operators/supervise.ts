@@ -1,6 +1,7 @@
-import { Observable, Subscription } from 'rxjs';
+import { Observable, type Subscription } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
+import { relay, relayBeside } from './relay.js';
 
 export interface Supervision {
   /** What it is called in the reasons that are told. */
@@ -47,18 +48,17 @@ export const supervise = (
     const start = (child: Child) => {
       Object.assign(child, { state: 'runs', told: false, dismissed: false });
       let failure: Failure | undefined;
-      // It may be let go while it tells of its first event.
-      const hold = new Subscription();
-      child.subscription = hold;
-      const subscription = child.source$.subscribe({
-        next: (event) => hear(child, event),
+      const follower = relay(subscriber, (event: ClusterEvent) => hear(child, event), {
         error: (error: unknown) => {
           failure = { error };
         },
+        complete: () => {},
       });
+      // It may be let go while it tells of its first event.
+      child.subscription = follower;
+      child.source$.subscribe(follower);
       // A cluster has ended when it has been torn down; before that its name is not free.
-      subscription.add(() => over(child, failure));
-      hold.add(subscription);
+      follower.add(() => over(child, failure));
     };
 
     const hear = (child: Child, event: ClusterEvent) => {
@@ -137,11 +137,15 @@ export const supervise = (
     const proceed = () => {
       if (proceeding) return;
       proceeding = true;
-      while (!subscriber.closed && step());
+      try {
+        while (!subscriber.closed && step());
+      } catch (thrown) {
+        subscriber.error(thrown);
+      }
       proceeding = false;
     };
 
-    subscriber.add(halt$.subscribe(() => dismiss(children)));
+    halt$.subscribe(relayBeside(subscriber, () => dismiss(children)));
     subscriber.add(() => {
       for (const { subscription } of children) subscription?.unsubscribe();
     });

@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { ClusterEvent } from '../events.js';
 import type { Message } from './message.js';
+import { relay } from './relay.js';
 
 /**
  * The messages in what is told, one after the other, with who sent each.
@@ -11,19 +12,16 @@ import type { Message } from './message.js';
  * ```
  */
 export const unpack = (): OperatorFunction<ClusterEvent, Message> => (source$) =>
-  new Observable((subscriber) =>
-    source$.subscribe({
-      next: (event) => {
-        if (event.type === 'messages') {
-          const { worker, messages } = event;
-          for (const message of messages) subscriber.next({ worker, message });
-        } else if (event.type === 'message') {
-          const { worker, message, handle, reply } = event;
-          if (handle === undefined && reply === undefined) subscriber.next({ worker, message });
-          else subscriber.next({ worker, message, ...(handle !== undefined && { handle }), ...(reply && { reply }) });
-        }
-      },
-      error: (error) => subscriber.error(error),
-      complete: () => subscriber.complete(),
-    }),
-  );
+  new Observable((subscriber) => {
+    const follow = (event: ClusterEvent) => {
+      if (event.type === 'messages') {
+        const { worker, messages } = event;
+        for (const message of messages) subscriber.next({ worker, message });
+      } else if (event.type === 'message') {
+        const { worker, message, handle, reply } = event;
+        if (handle === undefined && reply === undefined) subscriber.next({ worker, message });
+        else subscriber.next({ worker, message, ...(handle !== undefined && { handle }), ...(reply && { reply }) });
+      }
+    };
+    return source$.subscribe(relay(subscriber, follow));
+  });

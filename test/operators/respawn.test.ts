@@ -1,8 +1,11 @@
 import { BehaviorSubject, defer, EMPTY, NEVER, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
+import { WorkerExitError } from '../../src/errors.js';
 import type { Draft, WorkerDraft } from '../../src/events.js';
 import { respawn, type Respawning } from '../../src/operators/respawn.js';
 import { asLetters, life, marbles, ref } from '../marbles.js';
+
+const crash = new WorkerExitError(ref(), { code: 1, signal: null, requested: false, reason: 'crash', uptime: 5 });
 
 /** Each subscription is the next life. */
 const oneByOne = (...lives: readonly Observable<WorkerDraft>[]) => {
@@ -33,9 +36,9 @@ describe('a worker that leaves on its own', () => {
   marbles(
     'is followed by the next one after the delay that was decided',
     ({ cold, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--c#          ', life());
+      const one = cold('    f--c#          ', life(), crash);
       const oneSubs = '     ^---!----------';
-      const two = cold('            f------', life());
+      const two = cold('            f------', life(), crash);
       const twoSubs = '     --------^------';
       const expected = '    f--(xb)-f------';
 
@@ -46,10 +49,10 @@ describe('a worker that leaves on its own', () => {
   );
 
   marbles('is followed by another each time', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--(c#)               ', life());
-    const two = cold('            f--(c#)       ', life());
+    const one = cold('    f--(c#)               ', life(), crash);
+    const two = cold('            f--(c#)       ', life(), crash);
     const twoSubs = '     --------^--!----------';
-    const three = cold('                  f-----', life());
+    const three = cold('                  f-----', life(), crash);
     const threeSubs = '   ----------------^-----';
     const expected = '    f--(xb)-f--(xb)-f-----';
 
@@ -59,8 +62,8 @@ describe('a worker that leaves on its own', () => {
   });
 
   marbles('is followed even where it could not be started', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--(n#)        ', life());
-    const two = cold('            f------', life());
+    const one = cold('    f--(n#)        ', life(), crash);
+    const two = cold('            f------', life(), crash);
     const twoSubs = '     --------^------';
     const expected = '    f--(xb)-f------';
 
@@ -71,11 +74,11 @@ describe('a worker that leaves on its own', () => {
   marbles(
     'is followed when it begins to leave, once, and not let go of before its exit',
     ({ cold, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--g--------(w#)  ', life());
+      const one = cold('    f--g--------(w#)  ', life(), crash);
       const oneSubs = '     ^-----------!-----';
-      const two = cold('            f---------', life());
+      const two = cold('            f---------', life(), crash);
       const twoSubs = '     --------^---------';
-      const three = cold('                    f ', life());
+      const three = cold('                    f ', life(), crash);
       const expected = '    f--(gb)-f---x-----';
 
       expectObservable(oneByOne(one, two, three).pipe(told())).toBe(expected);
@@ -86,8 +89,8 @@ describe('a worker that leaves on its own', () => {
   );
 
   marbles('is the last one where that is not wanted', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--c#          ', life());
-    const two = cold('            f------', life());
+    const one = cold('    f--c#          ', life(), crash);
+    const two = cold('            f------', life(), crash);
     const expected = '    f--x|          ';
 
     const onlyCode0 = told({ wants: (vacated) => vacated.type === 'exit' && vacated.code === 0 });
@@ -98,8 +101,8 @@ describe('a worker that leaves on its own', () => {
   marbles(
     'is the last one where no delay was decided: the decision is told, and that is all',
     ({ cold, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--(c#)        ', life());
-      const two = cold('            f------', life());
+      const one = cold('    f--(c#)        ', life(), crash);
+      const two = cold('            f------', life(), crash);
       const expected = '    f--(xG|)       ';
 
       const giveUp = { type: 'give-up', slot: 1, worker: ref(), why: '', spent: 5, limit: 5 } as const;
@@ -109,7 +112,7 @@ describe('a worker that leaves on its own', () => {
   );
 
   marbles('is decided about by the event with which it left', ({ cold, expectObservable }) => {
-    const one = cold('    f--(g#)', life());
+    const one = cold('    f--(g#)', life(), crash);
     const expected = '    f--(gG|)';
 
     const G: Draft = { type: 'give-up', slot: 1, worker: ref(), why: 'leaving', spent: 5, limit: 5 };
@@ -119,24 +122,28 @@ describe('a worker that leaves on its own', () => {
 
 describe('the line ends', () => {
   marbles('when the worker has left because it was asked to', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--tx|', life());
-    const two = cold('          f', life());
+    const one = cold('    f--tx|', life(), crash);
+    const two = cold('          f', life(), crash);
     const expected = '    f--tx|';
 
     expectObservable(oneByOne(one, two).pipe(told())).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe([]);
   });
 
-  marbles('when a life errors without an exit: nobody knows what to replace', ({ cold, expectObservable }) => {
-    const one = cold('    f--#', life());
-    const expected = '    f--|';
+  marbles(
+    'with the error of a life that is not a crash: that is a bug, and no respawn mends it',
+    ({ cold, expectObservable }) => {
+      const bug = new TypeError('a bug');
+      const one = cold('    f--#', life(), bug);
+      const expected = '    f--#';
 
-    expectObservable(oneByOne(one).pipe(told())).toBe(expected);
-  });
+      expectObservable(oneByOne(one).pipe(told())).toBe(expected, undefined, bug);
+    },
+  );
 
   marbles('when the next one is not yet due', ({ hot, cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--(c#)        ', life());
-    const two = cold('            f      ', life());
+    const one = cold('    f--(c#)        ', life(), crash);
+    const two = cold('            f      ', life(), crash);
     const retired = hot(' -------t-------');
     const retiredSubs = ['---(^!)--------', '---^---!-------'];
     const expected = '    f--(xb)|       ';
@@ -147,8 +154,8 @@ describe('the line ends', () => {
   });
 
   marbles('without a decision when it had been retired before', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--(c#)  ', life());
-    const two = cold('       f     ', life());
+    const one = cold('    f--(c#)  ', life(), crash);
+    const two = cold('       f     ', life(), crash);
     const expected = '    f--(x|)  ';
 
     expectObservable(oneByOne(one, two).pipe(told({ retired$: of('t') }))).toBe(expected);
@@ -158,8 +165,8 @@ describe('the line ends', () => {
   marbles(
     'only when the process is gone: retiring cuts nothing off',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--(c#)                ', life());
-      const two = cold('            f-----tx|      ', life());
+      const one = cold('    f--(c#)                ', life(), crash);
+      const two = cold('            f-----tx|      ', life(), crash);
       const twoSubs = '     --------^-------!------';
       const retired = hot(' -------------t---------');
       const expected = '    f--(xb)-f-----tx|      ';
@@ -170,9 +177,9 @@ describe('the line ends', () => {
   );
 
   marbles('at once for who unsubscribes, from the process', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--g-----------', life());
+    const one = cold('    f--g-----------', life(), crash);
     const oneSubs = '     ^----------!---';
-    const two = cold('            f------', life());
+    const two = cold('            f------', life(), crash);
     const twoSubs = '     --------^--!---';
     const unsub = '       -----------!---';
     const expected = '    f--(gb)-f------';
@@ -183,8 +190,8 @@ describe('the line ends', () => {
   });
 
   marbles('at once for who unsubscribes, from the delay', ({ hot, cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--(c#)        ', life());
-    const two = cold('            f------', life());
+    const one = cold('    f--(c#)        ', life(), crash);
+    const two = cold('            f------', life(), crash);
     const retired = hot(' ---------------');
     const retiredSubs = ['---(^!)--------', '---^---!-------'];
     const unsub = '       -------!-------';
@@ -200,8 +207,8 @@ describe('while the seat is contested', () => {
   const contested = { T: true, F: false };
 
   marbles('nothing is decided before it is free again', ({ hot, cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--c#            ', life());
-    const two = cold('                 f---', life());
+    const one = cold('    f--c#            ', life(), crash);
+    const two = cold('                 f---', life(), crash);
     const twoSubs = '     -------------^---';
     const contest = hot(' --T-----F--------', contested);
     const expected = '    f--x----b----f---';
@@ -213,8 +220,8 @@ describe('while the seat is contested', () => {
   });
 
   marbles('nothing is decided if it is retired then', ({ hot, cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--c#            ', life());
-    const two = cold('                 f---', life());
+    const one = cold('    f--c#            ', life(), crash);
+    const two = cold('                 f---', life(), crash);
     const contest = hot(' --------F--------', contested);
     const contestSubs = ' ---^---!---------';
     const retired = hot(' -------t---------');
@@ -230,8 +237,8 @@ describe('while the seat is contested', () => {
   marbles(
     'a delay that runs out waits until it is free again',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--(c#)             ', life());
-      const two = cold('                    f---', life());
+      const one = cold('    f--(c#)             ', life(), crash);
+      const two = cold('                    f---', life(), crash);
       const twoSubs = '     ----------------^---';
       const contest = hot(' -----T----------F---', contested);
       const expected = '    f--(xb)---------f---';
@@ -246,8 +253,8 @@ describe('while the seat is contested', () => {
   marbles(
     'a delay that has run out ends when it is retired',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--(c#)             ', life());
-      const two = cold('                    f---', life());
+      const one = cold('    f--(c#)             ', life(), crash);
+      const two = cold('                    f---', life(), crash);
       const contest = hot(' -----T----------F---', contested);
       const retired = hot(' ------------t-------');
       const expected = '    f--(xb)-----|-------';

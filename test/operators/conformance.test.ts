@@ -1,0 +1,371 @@
+/**
+ * What holds for every operator of this folder, however it is written, because it holds for every operator of RxJS:
+ * what it throws while it handles a value is an error of its result, and it lets go of the source; a source that emits while it subscribes stops with
+ * the result; an end comes once; nothing comes after an end, or after unsubscribing, and nothing is left running.
+ */
+import {
+  config,
+  EMPTY,
+  filter,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  Observable as Source,
+  Subject,
+  take,
+  takeUntil,
+} from 'rxjs';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ClusterEvent, WorkerDraft } from '../../src/events.js';
+import type { ProcessEvent } from '../../src/host/host.js';
+import { alongside } from '../../src/operators/alongside.js';
+import { answered } from '../../src/operators/answered.js';
+import { available } from '../../src/operators/available.js';
+import { booted } from '../../src/operators/booted.js';
+import { conflate } from '../../src/operators/conflate.js';
+import { divert } from '../../src/operators/divert.js';
+import { fit } from '../../src/operators/fit.js';
+import { forsake } from '../../src/operators/forsake.js';
+import { handover } from '../../src/operators/handover.js';
+import { leave } from '../../src/operators/leave.js';
+import { loop } from '../../src/operators/loop.js';
+import { milestone } from '../../src/operators/milestone.js';
+import { narrate } from '../../src/operators/narrate.js';
+import { observed } from '../../src/operators/observed.js';
+import { ready } from '../../src/operators/ready.js';
+import { relay, relayBeside } from '../../src/operators/relay.js';
+import { respawn } from '../../src/operators/respawn.js';
+import { respawnBy } from '../../src/operators/respawnBy.js';
+import { roll, rollPlan } from '../../src/operators/roll.js';
+import { routing } from '../../src/operators/routing.js';
+import { shortcut } from '../../src/operators/shortcut.js';
+import { supervise } from '../../src/operators/supervise.js';
+import { term } from '../../src/operators/term.js';
+import { unpack } from '../../src/operators/unpack.js';
+import { Watched } from '../../src/operators/watched.js';
+import { counted, life, ref, stamped } from '../marbles.js';
+
+interface Case {
+  readonly name: string;
+  readonly operate: (source$: Observable<unknown>) => Observable<unknown>;
+  /** These, in this order, make it emit, and neither end it nor make it end. */
+  readonly values: readonly unknown[];
+  /** It looks at no value. */
+  readonly blind: boolean;
+  /** It is composed with `connect` of RxJS, which lets a source run on that emits while it subscribes. */
+  readonly connects: boolean;
+}
+
+/** The table names operators of many types; a case only connects one with values that fit it. */
+const row = <T>(
+  name: string,
+  operate: (source$: Observable<T>) => Observable<unknown>,
+  values: readonly T[],
+  { blind = false, connects = false } = {},
+): Case =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  ({ name, operate: operate as Case['operate'], values, blind, connects });
+
+const seat = { cluster: 'test', slot: 1, generation: 1 };
+const clock = () => 0;
+const { f, o, l, r } = life();
+const worker: readonly WorkerDraft[] = [f, o, l, r];
+const actions = { disconnect: () => {}, lead: () => {}, kill: () => {} };
+const born: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions } };
+const process: readonly ProcessEvent[] = [born, { type: 'online' }];
+const messages: readonly ClusterEvent[] = [stamped(life().m), stamped(life().m)];
+const tenure = { contested$: of(false), retired$: NEVER };
+const memory = <E extends { readonly type: string }>() => ({
+  stamp: (draft: E) => ({ ...draft, type: draft.type }),
+  state: 0,
+  fold: ({ type }: E) => type === 'fork',
+});
+const anySchema = {
+  '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
+} as const;
+
+const cases: readonly Case[] = [
+  row<string>('alongside', (source$) => source$.pipe(alongside<string>(NEVER)), ['a', 'b'], {
+    blind: true,
+    connects: true,
+  }),
+  row('answered', answered(5), [{ type: 'answer', id: 1, message: 1 }]),
+  row('available', available({ ready: 'listening', minReadyTime: 5, readyTimeout: 9 }, of(true), clock), worker),
+  row(
+    'booted',
+    booted(() => {}),
+    worker,
+  ),
+  row<WorkerDraft>(
+    'conflate',
+    conflate((together) => together.map(({ type }) => type)),
+    worker,
+  ),
+  row<WorkerDraft>(
+    'divert',
+    divert(
+      ({ type }) => type === 'online',
+      () => {},
+    ),
+    worker,
+  ),
+  row(
+    'fit',
+    fit(anySchema, 'test', () => {}),
+    [{ message: 1 }],
+  ),
+  row('forsake', forsake(), process),
+  row<WorkerDraft>(
+    'handover',
+    (line$) =>
+      of(1).pipe(
+        handover({
+          line: () => line$,
+          verdict: (one$) =>
+            one$.pipe(
+              filter(({ type }) => type === 'exit'),
+              map(() => ({ won: false, tell: f, stop: undefined })),
+            ),
+          first: () => undefined,
+        }),
+      ),
+    worker,
+    { connects: true },
+  ),
+  row('leave', leave(of({ force: false, why: 'asked' }), 9), process),
+  row<WorkerDraft>('loop, stamp', (body$) => loop(memory<WorkerDraft>, () => body$), worker),
+  row<WorkerDraft>(
+    'loop, fold',
+    (body$) =>
+      loop(
+        () => ({ ...memory<WorkerDraft>(), stamp: (draft: WorkerDraft) => draft }),
+        () => body$,
+      ),
+    worker,
+  ),
+  row('milestone', milestone('stable', { ms: 5 }), worker),
+  row('narrate', narrate(seat, 'start', clock), process),
+  row(
+    'observed',
+    (heard$) =>
+      observed(
+        () => heard$,
+        'name',
+        1,
+        (value) => of(value),
+      ),
+    [
+      { type: 'value', id: 1, value: 1 },
+      { type: 'value', id: 1, value: 2 },
+    ] as const,
+  ),
+  row('ready', ready('listening', 5, of(false)), [f, o, l]),
+  row<WorkerDraft>(
+    'relay',
+    (source$) => new Source((result) => source$.subscribe(relay(result, ({ type }: WorkerDraft) => result.next(type)))),
+    worker,
+  ),
+  row('respawn', respawn({ ...tenure, wants: () => false, decide: () => EMPTY }), worker),
+  row<WorkerDraft>(
+    'respawnBy',
+    (life$) =>
+      respawnBy<WorkerDraft>(
+        (one$) => one$,
+        (released$) => life$.pipe(takeUntil(released$)),
+        tenure,
+      ),
+    worker,
+    { blind: true },
+  ),
+  row('roll', roll(rollPlan(1, counted(2), 1, [{ request: 'one' }])), [counted(2)]),
+  row('routing', routing(() => {})({ stop: () => {} }), [{ message: 1 }, { message: { cmd: 'go' } }]),
+  row(
+    'shortcut',
+    shortcut(
+      seat,
+      () => true,
+      () => {},
+    ),
+    process,
+  ),
+  row<ClusterEvent>(
+    'supervise',
+    (child$) =>
+      supervise([child$], {
+        name: 'test',
+        from: () => 0,
+        intensity: 0,
+        period: 5,
+        now: clock,
+        stop: () => {},
+        halt$: NEVER,
+      }),
+    messages,
+  ),
+  row('term', term(of({ worker: ref() })), process, { connects: true }),
+  row('unpack', unpack(), messages),
+  row<string>('Watched', (source$) => new Watched(source$, () => {}), ['a', 'b'], { blind: true }),
+];
+
+const boom = new Error('boom');
+const throws = () => {
+  throw boom;
+};
+
+/** Whatever is asked of it, it throws. */
+const poison = new Proxy(
+  {},
+  {
+    get: throws,
+    has: throws,
+  },
+);
+
+/** A source that counts who is subscribed, and how often it has been let go of. */
+const watch = () => {
+  const value$ = new Subject<unknown>();
+  let torn = 0;
+  const source$ = new Source((subscriber) => {
+    subscriber.add(value$.subscribe(subscriber));
+    subscriber.add(() => (torn += 1));
+  });
+  return { value$, source$, torn: () => torn };
+};
+
+const record = (result$: Observable<unknown>) => {
+  const heard: string[] = [];
+  const ended: unknown[] = [];
+  const subscription = result$.subscribe({
+    next: () => heard.push('next'),
+    error: (error) => {
+      heard.push('error');
+      ended.push(error);
+    },
+    complete: () => {
+      heard.push('complete');
+      ended.push(undefined);
+    },
+  });
+  return { heard, ended, subscription };
+};
+
+/** What RxJS would have thrown into the process on a later turn. */
+const escaped: unknown[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  escaped.length = 0;
+  config.onUnhandledError = (error) => escaped.push(error);
+});
+
+afterEach(() => {
+  vi.runAllTimers();
+  config.onUnhandledError = null;
+  vi.useRealTimers();
+  if (escaped.length > 0) throw new Error('it escaped into the process', { cause: escaped[0] });
+});
+
+test.each(cases.filter(({ blind }) => !blind))(
+  '$name errors with what it throws, once, and lets go of the source',
+  ({ operate, values }) => {
+    const { value$, source$, torn } = watch();
+    const { heard, ended } = record(operate(source$));
+    value$.next(poison);
+    for (const value of values) value$.next(value);
+    expect(ended).toEqual([boom]);
+    expect(heard.at(-1)).toBe('error');
+    expect([torn(), value$.observed]).toEqual([1, false]);
+  },
+);
+
+test.each(cases.filter(({ connects }) => !connects))(
+  '$name stops a source that emits while it subscribes, when the result has been taken',
+  ({ operate, values }) => {
+    let produced = 0;
+    let torn = 0;
+    const source$ = new Source<unknown>((subscriber) => {
+      subscriber.add(() => (torn += 1));
+      for (; !subscriber.closed && produced < 1_000; produced += 1) subscriber.next(values[produced % values.length]);
+    });
+    const { heard } = record(operate(source$).pipe(take(1)));
+    expect(heard).toEqual(['next', 'complete']);
+    expect(produced).toBeLessThanOrEqual(values.length);
+    expect(torn).toBe(1);
+  },
+);
+
+describe.each(cases)('$name', ({ operate, values }) => {
+  test('ends once, after all its values, and nothing is left running', () => {
+    const { value$, source$, torn } = watch();
+    const { heard } = record(operate(source$));
+    for (const value of values) value$.next(value);
+    value$.complete();
+    vi.runAllTimers();
+    expect(heard.filter((kind) => kind !== 'next')).toEqual(['complete']);
+    expect(heard.at(-1)).toBe('complete');
+    expect(heard.length).toBeGreaterThan(1);
+    expect([torn(), vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test('errors with its source', () => {
+    const { value$, source$, torn } = watch();
+    const { heard, ended } = record(operate(source$));
+    value$.error(boom);
+    vi.runAllTimers();
+    expect(ended).toEqual([boom]);
+    expect(heard).toEqual(['error']);
+    expect(torn()).toBe(1);
+  });
+
+  test('unsubscribed, it lets go of the source once, says nothing more, and leaves no timer', () => {
+    const { value$, source$, torn } = watch();
+    const { heard, subscription } = record(operate(source$));
+    for (const value of values) value$.next(value);
+    const before = heard.length;
+    subscription.unsubscribe();
+    for (const value of values) value$.next(value);
+    vi.advanceTimersByTime(100);
+    expect(heard).toHaveLength(before);
+    expect([torn(), value$.observed, vi.getTimerCount()]).toEqual([1, false, 0]);
+  });
+});
+
+test('what is thrown at a source beside, or in a timer, is an error of the result as well', () => {
+  const { value$, source$, torn } = watch();
+  const beside$ = new Subject<unknown>();
+  const failing$ = new Source((result) => {
+    beside$.subscribe(relayBeside(result, throws));
+    return source$.subscribe(relay(result, () => {}));
+  });
+  const { ended } = record(failing$);
+  beside$.next(1);
+  expect(ended).toEqual([boom]);
+  expect([torn(), value$.observed, beside$.observed]).toEqual([1, false, false]);
+});
+
+test('a source beside completes without the result', () => {
+  const beside$ = new Subject<unknown>();
+  const { heard } = record(
+    new Source((result) => {
+      beside$.subscribe(relayBeside(result, () => result.next(1)));
+    }),
+  );
+  beside$.next(1);
+  beside$.complete();
+  expect(heard).toEqual(['next']);
+});
+
+test('a process that cannot be killed, in time, is an error of its life', () => {
+  const kill = () => {
+    throw boom;
+  };
+  const stubborn: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions, kill } };
+  const { value$, source$, torn } = watch();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { ended } = record((source$ as Observable<ProcessEvent>).pipe(leave(of({ force: false, why: 'asked' }), 9)));
+  value$.next(stubborn);
+  vi.advanceTimersByTime(9);
+  expect(ended).toEqual([boom]);
+  expect(torn()).toBe(1);
+});
