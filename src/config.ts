@@ -37,8 +37,8 @@ export interface Draining {
   /** When all connections that are still open are closed. Default: 1000 before `disconnectTimeout`, or half of that if it is shorter than 2000. */
   readonly cut?: number;
   /**
-   * How long a worker that has served may be held by something else (a timer that was forgotten, a pool) once all is closed: then it gets SIGTERM,
-   * and after as long again it exits. Default: 1000.
+   * Once all is closed, the application's own SIGTERM handlers run. A worker that has served and is held by something all the same (a timer that was forgotten, a pool)
+   * exits after twice this time. Default: 1000.
    */
   readonly linger?: number;
   /** Whether WebSocket clients are told, with close code 1012 (service restart). Default: true. */

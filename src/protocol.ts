@@ -49,7 +49,7 @@ export interface Drain {
   readonly grace?: number;
   /** When every connection that is still open is closed. */
   readonly cut: number;
-  /** How long it may go on by itself when all has been closed, until it gets SIGTERM, and as long again until it exits. */
+  /** Half of the time in which it may go on by itself when all has been closed; then it exits. */
   readonly linger: number;
   /** Whether WebSockets are told, with close code 1012. */
   readonly webSockets: boolean;

@@ -6,6 +6,7 @@ import drainage = require('./drain.cjs');
 import farewell = require('./farewell.cjs');
 import leadership = require('./leadership.cjs');
 import post = require('./post.cjs');
+import sigterm = require('./sigterm.cjs');
 
 const cluster: Cluster = require('node:cluster');
 
@@ -48,7 +49,8 @@ const drain = (how: Drain, why: string): void => {
       // Who disconnected by itself knows what it still has to do.
       if (why === 'disconnected') return;
       if (!process.connected) return outstay(how.linger);
-      process.once('disconnect', () => outstay(how.linger));
+      // First, for the application may exit when it hears of this.
+      process.prependOnceListener('disconnect', () => outstay(how.linger));
       post.flush();
       channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:drained' });
       setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
@@ -56,15 +58,17 @@ const drain = (how: Drain, why: string): void => {
   });
 };
 
-/** It lives on as long as something holds it: its job, or, where it has served, a timer that somebody has forgotten. */
-const outstay = (linger: number): void =>
+/** The application cleans up. Then it lives on as long as something holds it: its job, or, where it has served, a timer that somebody has forgotten. */
+const outstay = (linger: number): void => {
+  sigterm.run();
   drainage.whenServed(() => {
-    // The application's own handlers run first.
     setTimeout(() => {
-      process.kill(process.pid, 'SIGTERM');
+      // There may be a handler only now.
+      sigterm.run();
       setTimeout(() => process.exit(), linger).unref();
     }, linger).unref();
   });
+};
 
 /** There is no channel any more, or its other end has closed. Node tells so by an error of the worker. */
 const ofChannel: ReadonlySet<unknown> = new Set([
@@ -91,8 +95,7 @@ const start = (): void => {
   );
 
   // SIGTERM may have reached the master too, which then asks everybody to leave. Who tells it first that it goes would be replaced.
-  process.on(
-    'SIGTERM',
+  sigterm.hear(
     channel.safely('SIGTERM', () => {
       farewell.begin('SIGTERM');
       setTimeout(channel.safely('leaving', leave), patience).unref();

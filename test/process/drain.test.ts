@@ -293,7 +293,68 @@ test('a server that could not listen keeps nobody from leaving', async () => {
   expect(clean(program)).toEqual({ kills: 0, errors: 0 });
 });
 
-test('a worker that a forgotten timer holds gets SIGTERM after the linger, then exits', async () => {
+test.each([
+  ['that nothing else holds', workers.http],
+  ['that a timer holds', workers.stubborn],
+  ['that has never listened', `process.send('ready');`],
+])('the SIGTERM handlers of an application run once when it leaves: a worker %s', async (_, source) => {
+  const cleanup = `
+    import { writeSync } from 'node:fs';
+    process.on('SIGTERM', (signal) => {
+      writeSync(1, 'cleanup ' + signal + ', connected ' + process.connected + '\\n');
+      setTimeout(() => writeSync(1, 'cleaned up\\n'), 50);
+    });`;
+  const ready = source.includes('ready') ? 'message' : 'listening';
+  const folder = fresh({ 'worker.mjs': source + cleanup });
+  const program = master(folder, { worker: 1, exec: 'worker.mjs', ready, drain: { linger: 200 } });
+  await program.event('started');
+  await program.call('shutdown');
+  expect(await program.ended()).toMatchObject({ code: 0 });
+  expect(program.output).toBe('cleanup SIGTERM, connected false\ncleaned up\n');
+  expect(program.past('exit')).toMatchObject([{ code: 0, requested: true }]);
+  expect(clean(program)).toEqual({ kills: 0, errors: 0 });
+});
+
+test('the SIGTERM handlers of an application run once when the whole group gets SIGTERM', async () => {
+  const { program } = await started(
+    `${workers.stubborn}
+     import { writeSync } from 'node:fs';
+     process.on('SIGTERM', () => writeSync(1, 'cleanup\\n'));`,
+    { drain: { linger: 50 } },
+  );
+  program.signalGroup('SIGTERM');
+  await program.ended();
+  expect(program.output).toBe('cleanup\n');
+});
+
+test('a job without a server is not cut short when its SIGTERM handler finishes it', async () => {
+  const folder = fresh({
+    'worker.mjs': `
+      import { existsSync, watch } from 'node:fs';
+      const job = setInterval(() => {}, 1_000);
+      process.on('SIGTERM', () => {
+        const watcher = watch('.', () => {
+          if (!existsSync('go')) return;
+          console.log('done');
+          watcher.close();
+          clearInterval(job);
+        });
+        console.log('finishing');
+      });
+      process.send('ready');`,
+  });
+  const program = master(folder, { worker: 1, exec: 'worker.mjs', ready: 'message', drain: { linger: 0 } });
+  await program.event('started');
+  const stopping = program.call('shutdown');
+  await program.printed(/finishing/);
+  write(folder, { go: '' });
+  await program.printed(/done/);
+  await stopping;
+  expect(program.past('exit')).toMatchObject([{ code: 0, signal: null, requested: true }]);
+  expect(program.past('kill')).toEqual([]);
+});
+
+test('a worker that a forgotten timer holds runs its SIGTERM handlers, then exits', async () => {
   const { program } = await started(
     `${workers.stubborn}
      process.on('SIGTERM', () => console.log('its own handler'));`,
