@@ -5,9 +5,11 @@ import { type Config, configure, type Settings } from './config.js';
 import { AlreadyRunningError } from './errors.js';
 import type { ClusterEvent, Wish } from './events.js';
 import { brace } from './host/brace.js';
+import { tellIfKept } from './host/ending.js';
 import { findExec } from './host/exec.js';
 import { findFolder } from './host/folder.js';
-import { nodeHost, signal } from './host/node.js';
+import { nodeHost } from './host/node.js';
+import { signal } from './host/signal.js';
 import { sharePidFile } from './host/sharedPidFile.js';
 import { surroundings } from './host/surroundings.js';
 import { type Closed, logOf } from './log/log.js';
@@ -47,8 +49,10 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
     // A logger of somebody's own may throw.
     const write = guard(report('log'), log)(log.event);
     // Each message comes by here: one step for all of it.
+    let signalled = false;
     const tell = (event: ClusterEvent) => {
       if (event.type !== 'message' && event.type !== 'messages' && culpritOf(event) !== log) write(event);
+      if (event.type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) signalled = true;
       told$.next(event);
       begin();
     };
@@ -56,6 +60,10 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
       // Who hears of the end may start it again at once.
       tap({ next: tell, complete: close, error: close }),
       finalize(close),
+      // Who sends a signal waits for the end of the process.
+      finalize(() => {
+        if (signalled) tellIfKept(nothingRuns, (sentence) => tellLast(plan, sentence));
+      }),
     );
   });
 };
@@ -106,6 +114,19 @@ const open = ({ policy, launch, pid }: Settings, plan: Closed) => {
   return { running, log, asked$, begin: started, memory, close };
 };
 
+const nothingRuns = (): boolean => running$.value.length === 0;
+
+/** Its log has been closed. */
+const tellLast = (plan: Closed, sentence: string): void => {
+  try {
+    const log = plan.open({ failed: () => {}, dropped: () => {} }, { observed: false, next: () => {} });
+    log.warn(sentence);
+    log.close();
+  } catch {
+    // Where it cannot be written there is nobody left to tell.
+  }
+};
+
 /** What the log has to say of itself is told as everything else is. */
 const complaints: Complaints = {
   failed: (error) => announce({ type: 'error', error }),
@@ -136,7 +157,7 @@ const wishing = () => {
 };
 
 /**
- * A signal of this process. One handler is installed for each subscription, and removed with it. Emits the signal's name; never ends.
+ * A signal of this process. One handler is installed with the first subscription, shared by all, clusters included, and removed with the last. Emits the signal's name; never ends.
  * Throws `ConfigError` for a name that is no signal's, or that of one that cannot be handled.
  *
  * @example

@@ -15,6 +15,7 @@ import { type Mail, mail, type Peer } from './mail.js';
 import type { Follow } from './outputs.js';
 import { readable } from './readable.js';
 import { misfit, sparing } from './misfit.js';
+import { signal } from './signal.js';
 import { stranded } from './stranded.js';
 import { isOfWatchMode, passOn } from './watchMode.js';
 
@@ -277,14 +278,6 @@ const post = (worker: Worker, message: unknown, failed: (error: Error) => void):
     });
   }
 };
-
-/** Handles a signal of this process while subscribed, with one handler for each subscription. */
-export const signal = (name: string): Observable<string> =>
-  new Observable((subscriber) => {
-    const handle = () => subscriber.next(name);
-    process.on(name, handle);
-    return () => process.off(name, handle);
-  });
 
 const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
 const causeOf = ({ name, message, stack = '' }: Error): Cause => ({ name, message, stack });

@@ -22,6 +22,7 @@ interface Log {
   readonly event: (event: ClusterEvent) => void;
   /** What ended a cluster, or kept it from starting. */
   readonly failure: (error: unknown) => void;
+  readonly warn: (sentence: string) => void;
   /** Takes what a worker writes; `undefined` where workers write for themselves. */
   readonly follow: Follow | undefined;
   readonly close: () => void;
@@ -32,7 +33,7 @@ export interface Closed {
   readonly open: (complaints: Complaints, audience: Audience) => Log;
 }
 
-const silence: Log = { event: () => {}, failure: () => {}, follow: undefined, close: () => {} };
+const silence: Log = { event: () => {}, failure: () => {}, warn: () => {}, follow: undefined, close: () => {} };
 const shared = sharing();
 
 /** For `false` nothing is written. Throws `ConfigError` for options that pino does not take. */
@@ -102,6 +103,10 @@ const both = (first: Log, second: Log): Log => ({
     first.failure(error);
     second.failure(error);
   },
+  warn: (sentence) => {
+    first.warn(sentence);
+    second.warn(sentence);
+  },
   follow: first.follow,
   close: () => {
     first.close();
@@ -136,6 +141,7 @@ const writing = (logger: Logger, sink: Sink, audience: Audience, post?: Letters,
       else say(event);
     },
     failure: (error) => logger.error({ err: error }, harmless(messageOf(error))),
+    warn: (sentence) => logger.warn(sentence),
     follow: outputs(sink, audience, style),
     close: sink.close,
   };

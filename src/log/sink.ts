@@ -1,3 +1,4 @@
+import { atExit } from './atExit.js';
 import { messageOf } from '../errors.js';
 import { losses } from './losses.js';
 import { pausing } from './pausing.js';
@@ -136,7 +137,7 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
   const end = (): void => {
     if (over) return;
     over = true;
-    process.off('exit', atExit);
+    forget();
     wake();
     lost.tell();
     const left = waiting.bytes();
@@ -144,8 +145,7 @@ export const sinkTo = (device: Device, complaints: Complaints, limit = room): Si
     device.close();
   };
 
-  const atExit = (): void => device.last?.(waiting.after(underWay), waiting.after(0));
-  process.on('exit', atExit);
+  const forget = atExit(() => device.last?.(waiting.after(underWay), waiting.after(0)));
 
   const add = (text: string): boolean => {
     if (over || !waiting.push(text)) return false;

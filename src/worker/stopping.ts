@@ -7,13 +7,29 @@ const key: FarewellKey = 'proteus-cluster:farewell';
 const isFarewell = (value: unknown): value is Farewell =>
   typeof value === 'object' && value !== null && 'hear' in value && 'add' in value;
 
+let acts: readonly (() => unknown)[] = [];
+
+const actAll = (): void => {
+  for (const act of acts) act();
+};
+
+/** Does something when the channel closes, with one listener for all: many functions are not a leak of listeners, which Node would warn of. Returns what forgets it. */
+const atDisconnect = (added: (act: () => unknown) => readonly (() => unknown)[], act: () => unknown): (() => void) => {
+  if (acts.length === 0) process.once('disconnect', actAll);
+  acts = added(act);
+  return () => {
+    acts = acts.filter((other) => other !== act);
+    if (acts.length === 0) process.off('disconnect', actAll);
+  };
+};
+
 /** With `preload: false`: node:cluster closes the channel of a worker that is to leave, and that is all it says. */
 const disconnection: Farewell = {
   hear: (listener) => {
     const hear = () => listener('disconnected');
-    process.once('disconnect', hear);
+    const forget = atDisconnect((act) => [...acts, act], hear);
     if (!process.connected) hear();
-    return () => process.off('disconnect', hear);
+    return forget;
   },
   add: (hook) => {
     // The channel has closed: nobody else is there to be told.
@@ -25,8 +41,7 @@ const disconnection: Farewell = {
       }
     };
     // The first to run is the one that was added last.
-    process.prependOnceListener('disconnect', run);
-    return () => process.off('disconnect', run);
+    return atDisconnect((act) => [act, ...acts], run);
   },
 };
 

@@ -157,6 +157,9 @@ test('without the preload hooks are called, and stopping$ emits, when the channe
     `import { writeSync } from 'node:fs';
      onStop(() => writeSync(2, 'first '));
      onStop(() => writeSync(2, 'last '));
+     // Many are no leak that Node would warn of.
+     for (let i = 0; i < 11; i += 1) onStop(() => {});
+     for (let i = 0; i < 11; i += 1) stopping$.subscribe();
      createServer()${listen}
      stopping$.subscribe((why) => writeSync(2, why + '\\n'));`,
     { preload: false },

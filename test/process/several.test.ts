@@ -246,3 +246,25 @@ test('send() to nobody, or in a wrong way, says so, and nothing is sent', async 
   const heard = await program.event('message');
   expect(heard).toMatchObject({ message: { message: 'last' } });
 });
+
+test('eleven clusters, each with a log of its own, and eleven subscriptions of a signal share their listeners: no warning of a leak, and none is left', async () => {
+  const program = master(
+    fresh({ 'worker.mjs': named }),
+    `for (let i = 1; i <= 11; i += 1) {
+       run({ name: 'c' + i, worker: 1, exec: 'worker.mjs', log: { file: i + '.log' } });
+       proteus.signal$('SIGTERM').subscribe();
+     }
+     const counts = () => ['SIGTERM', 'SIGINT', 'SIGUSR2', 'SIGHUP'].map((name) => process.listenerCount(name));
+     tell({ type: 'counts', value: counts() });
+     process.on('exit', () => tell({ type: 'left', value: counts() }));
+     can.counts = counts;`,
+  );
+  expect((await program.event('counts')).value).toEqual([1, 1, 1, 1]);
+  await program.events('started', 11);
+  expect((await program.call('counts')).result).toEqual([1, 1, 1, 1]);
+  program.signal('SIGINT');
+  expect(await program.ended()).toEqual({ code: 0, signal: null });
+  // The subscriptions of the program itself.
+  expect(program.past('left')).toMatchObject([{ value: [1, 0, 0, 0] }]);
+  expect(program.output).not.toContain('MaxListenersExceededWarning');
+});

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fresh, get, master, pidOf, portOf, type Told, workers, write } from './harness.js';
@@ -228,4 +228,43 @@ test('a signal can be left alone, and be given to restart$ by a flow of the user
   expect(await program.event('restart')).toMatchObject({ why: 'restart$' });
   expect(await program.event('restart-end')).toMatchObject({ result: { outcome: 'done' } });
   expect(program.past('signal')).toEqual([]);
+});
+
+test('after a signal the log names what keeps the process when its clusters have ended', async () => {
+  const folder = fresh({ 'worker.mjs': workers.http });
+  const program = master(
+    folder,
+    `setInterval(() => {}, 1_000);
+     run({ worker: 1, exec: 'worker.mjs', log: { file: 'all.log' } });
+     import { readFileSync, watch } from 'node:fs';
+     watch('all.log', { persistent: false }, () => {
+       const line = readFileSync('all.log', 'utf8').split('\\n').find((text) => text.includes('all clusters have ended'));
+       if (line) tell({ type: 'hint', value: line });
+     });`,
+  );
+  await program.event('started');
+  program.signal('SIGTERM');
+  const hint = await program.event('hint');
+  expect(hint.value).toMatch(
+    /^\{"level":40,.*"msg":"all clusters have ended 3000 ms ago and this process is still kept by something of the application, in Node's words: .*1 Timeout.*\. Close it when cluster\$ completes, or call process\.exit\(\) then"\}$/,
+  );
+});
+
+test('where nothing keeps the process it ends without waiting for the hint, and shutdown() asks for none', async () => {
+  const folder = fresh({ 'worker.mjs': workers.http });
+  const program = master(
+    folder,
+    `run({ worker: 1, exec: 'worker.mjs', log: { file: 'all.log' } });
+     can.stop = async () => {
+       const { setTimeout: set } = globalThis;
+       const timers = [];
+       globalThis.setTimeout = (act, ms, ...rest) => { timers.push(ms); return set(act, ms, ...rest); };
+       await proteus.shutdown();
+       return timers.filter((ms) => ms === 3_000);
+     };`,
+  );
+  await program.event('started');
+  expect((await program.call('stop')).result).toEqual([]);
+  expect(await program.ended()).toEqual({ code: 0, signal: null });
+  expect(readFileSync(join(folder, 'all.log'), 'utf8')).not.toContain('all clusters have ended');
 });
