@@ -1,16 +1,19 @@
 // Everything that the workers write, in one file that is rotated; what goes wrong is printed here, too. On `kill -HUP` the file is begun anew.
 import { join } from 'node:path';
 import { cluster$, events$, is, LogError, logs$, atLeast, writtenBy, writtenWithin } from 'proteus-cluster';
-import { bufferTime, filter, merge } from 'rxjs';
+import { bufferTime, filter, merge, takeUntil } from 'rxjs';
 
 const here = (name) => join(import.meta.dirname, name);
 const begun = new Date();
+const end$ = events$.pipe(filter(is('end')));
 
 logs$
   .pipe(
     filter(atLeast('warn')),
     filter(writtenBy({ slot: 1 })),
     filter(writtenWithin({ since: begun })),
+    // The timer of bufferTime would keep the process: logs$ does not end by itself.
+    takeUntil(end$),
     bufferTime(1_000),
   )
   .subscribe((records) => {
@@ -20,6 +23,13 @@ logs$
 merge(events$.pipe(filter(is('log-dropped'))), events$.pipe(filter(is('error')))).subscribe((event) =>
   console.error(event),
 );
+
+events$.pipe(filter(is('started')), takeUntil(end$)).subscribe(({ workers }) => {
+  console.log(
+    `${workers} workers are ready on port ${process.env.PORT ?? 8080}. What they write is in ${here('all.log')}`,
+  );
+  console.log(`Try: curl localhost:${process.env.PORT ?? 8080}/slow; kill -HUP ${process.pid}; Ctrl-C`);
+});
 
 cluster$({
   worker: 2,

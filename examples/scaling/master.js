@@ -16,7 +16,7 @@ cluster$({
   pid: join(import.meta.dirname, 'master.pid'),
   log: false,
 })
-  .pipe(filter(is('scale')))
+  .pipe(filter((event) => is('started')(event) || is('scale')(event)))
   .subscribe((event) => console.log(...describe(event)));
 
 // kill -TTIN adds one, kill -TTOU takes one away; SIGALRM: everything there is, now.
