@@ -16,6 +16,7 @@ import type { Follow } from './outputs.js';
 import { readable } from './readable.js';
 import { misfit, sparing } from './misfit.js';
 import { signal } from './signal.js';
+import { removeStaleSockets } from './staleSockets.js';
 import { stranded } from './stranded.js';
 import { isOfWatchMode, passOn } from './watchMode.js';
 
@@ -69,6 +70,7 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
         const unfit = sparing((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
         keepApart(worker, seat.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
+        removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: leftBehind(path) }));
         living.set(worker.id, worker);
         const ref = { id: worker.id, pid: worker.process.pid, ...seat };
         worker.on('disconnect', () => part(worker));
@@ -240,6 +242,11 @@ const told = (says: WorkerSays): ProcessEvent | 'drained' => {
       return { type: 'resigned', why: 'it leaves' };
   }
 };
+
+const leftBehind = (path: string): Error =>
+  new Error(
+    `listen: ${path} was in use by a socket on which nobody answers, left by a process that was killed. It has been removed, and the worker listens there`,
+  );
 
 const unprepared = (why: string): Error =>
   new Error(
