@@ -119,8 +119,14 @@ export const exitText = ({ code, signal, reason, cause }: Exit): string => {
       ? 'could not be started'
       : signal === null
         ? `exited with code ${code}`
-        : `was ended by ${signal}`;
+        : `was ended by ${signal}${reason === 'crash' ? hint(signal) : ''}`;
   return cause === undefined ? how : harmless(`${how}: ${cause.name}: ${cause.message}`);
+};
+
+/** What usually sends a signal that this master did not send. */
+const hint = (signal: string): string => {
+  if (signal === 'SIGKILL') return ', which this master did not send (possibly out of memory)';
+  return signal === 'SIGABRT' ? ' (possibly the heap of V8 was full)' : '';
 };
 
 /** What somebody has thrown, as a text; anything can be thrown, also what has none. */
@@ -140,5 +146,7 @@ export const show = (value: unknown): string => {
   if (value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'undefined')
     return String(value);
   if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
+  if (value instanceof URL) return `a URL of ${value.protocol}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 };

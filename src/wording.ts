@@ -32,7 +32,7 @@ const reset = `${escape}[0m`;
 /** Strings that a terminal takes for itself, such as its title, up to their end; sequences; what is left of either; directions. */
 const control = new RegExp(
   [
-    String.raw`(?:${escape}[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^${bell}${escape}\u009c]*(?:${bell}|\u009c|${escape}\\)`,
+    String.raw`(?:${escape}[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^${bell}${escape}\u0090\u0098\u009c-\u009f]*(?:${bell}|\u009c|${escape}\\)`,
     String.raw`(?:${escape}\[|\u009b)[0-?]*[ -/]*[@-~]`,
     String.raw`${escape}[ -/]*[0-~]`,
     String.raw`\p{Cc}`,

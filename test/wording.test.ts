@@ -42,10 +42,15 @@ describe('text from elsewhere', () => {
       'P',
     );
     fc.assert(
-      fc.property(fc.array(fc.oneof(parts, fc.string({ unit: 'binary' }))), (pieces) => {
+      fc.property(fc.array(fc.oneof(parts, fc.string({ unit: 'binary' })), { maxLength: 20 }), (pieces) => {
         expect(harmless(pieces.join(''))).not.toMatch(/(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
       }),
     );
+  });
+
+  test('costs no more than its length, also where nothing ends that is begun', () => {
+    expect(harmless('\u009d'.repeat(1_000_000))).toBe('');
+    expect(harmless(`${esc}]`.repeat(500_000))).toBe('');
   });
 
   test('may keep its colours, which end with it', () => {
@@ -79,4 +84,14 @@ test('errors name the worker as the log does, and what it died of is harmless in
     'The last one, worker 1 (slot 1, pid 1001), exited with code 1: Error: boom\nsecond line.',
   );
   expect(new ConfigError('exec', 'expected a path, got 1').message).toBe('exec: expected a path, got 1');
+});
+
+test.each([
+  ['SIGKILL', 'crash', 'was ended by SIGKILL, which this master did not send (possibly out of memory)'],
+  ['SIGKILL', 'requested', 'was ended by SIGKILL'],
+  ['SIGKILL', 'left', 'was ended by SIGKILL'],
+  ['SIGABRT', 'crash', 'was ended by SIGABRT (possibly the heap of V8 was full)'],
+  ['SIGSEGV', 'crash', 'was ended by SIGSEGV'],
+] as const)('%s of a worker, %s: %s', (signal, reason, text) => {
+  expect(exitText({ code: null, signal, requested: reason === 'requested', reason, uptime: 5 })).toBe(text);
 });
