@@ -1,17 +1,19 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
-import { defer, finalize, NEVER, type Observable, Subject, tap } from 'rxjs';
+import { catchError, defer, finalize, NEVER, type Observable, Subject, tap, throwError } from 'rxjs';
 import { type Config, configure, type Settings } from './config.js';
-import { AlreadyRunningError } from './errors.js';
+import { AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError } from './errors.js';
 import type { ClusterEvent, Wish } from './events.js';
 import { brace } from './host/brace.js';
 import { tellIfKept } from './host/ending.js';
 import { findExec } from './host/exec.js';
 import { findFolder } from './host/folder.js';
+import { awaitSubscription } from './host/forgotten.js';
 import { nodeHost } from './host/node.js';
 import { signal } from './host/signal.js';
 import { sharePidFile } from './host/sharedPidFile.js';
 import { surroundings } from './host/surroundings.js';
+import { callerOf, PlainlyFailing } from './host/uncaught.js';
 import { type Closed, logOf } from './log/log.js';
 import type { Complaints } from './log/sink.js';
 import { guard } from './operators/guard.js';
@@ -42,9 +44,11 @@ export const isWorker: boolean = cluster.isWorker;
  */
 export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   if (isWorker) return NEVER;
-  const settings = configure(config, surroundings());
-  const plan = logOf(settings.log);
-  return defer(() => {
+  const { settings, plan } = checked(config);
+  const place = callerOf(cluster$);
+  const subscribed = awaitSubscription(settings.policy.name);
+  const run$ = defer(() => {
+    subscribed();
     const { running, log, asked$, begin, memory, close } = open(settings, plan);
     // A logger of somebody's own may throw.
     const write = guard(report('log'), log)(log.event);
@@ -66,7 +70,28 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
       }),
     );
   });
+  return new PlainlyFailing(run$.pipe(catchError((error: unknown) => throwError(() => placed(error, place)))));
 };
+
+/** What is wrong with the options is thrown with the place that gave them on top. */
+const checked = (config: Config): { readonly settings: Settings; readonly plan: Closed } => {
+  try {
+    const settings = configure(config, surroundings());
+    return { settings, plan: logOf(settings.log) };
+  } catch (error) {
+    if (error instanceof ConfigError) Error.captureStackTrace(error, cluster$);
+    throw error; // node-do-not-add-exception-line
+  }
+};
+
+/** Our own errors say all there is to say in their text: where in this package they were made helps nobody, which cluster it was does. */
+const placed = (error: unknown, place: string): unknown => {
+  if (error instanceof Error && ours.some((kind) => error instanceof kind))
+    error.stack = `${error.name}: ${error.message}${place}`;
+  return error;
+};
+
+const ours = [AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError];
 
 /** Claims what a cluster needs of the machine. Throws, with nothing claimed, if something cannot be had. */
 const open = ({ policy, launch, pid }: Settings, plan: Closed) => {
