@@ -11,7 +11,7 @@ import { guard } from './operators/guard.js';
 import { isRecord } from './rules.js';
 import { report, running$ } from './running.js';
 import { messages$ } from './streams/messages.js';
-import { validateListener } from './validate.js';
+import { validateCommand, validateListener } from './validate.js';
 
 /** Hears messages of one command. */
 export type MessageListener = (message: Command, worker: WorkerRef) => void;
@@ -20,6 +20,7 @@ const listeners = new Map<string, Subscription>();
 
 /** Calls `listener` for every `{ cmd: name, … }` of a worker, in addition to those already there. What it throws becomes an `error` event. Throws `ConfigError` for a listener that is no function. */
 const addMessageListener = (name: string, listener: MessageListener): void => {
+  validateCommand('addMessageListener()', name);
   validateListener(`addMessageListener('${name}')`, listener);
   const guarded = guard(report(`a listener of '${name}'`))(listener);
   const heard = messages$.pipe(filter(cmd(name))).subscribe(({ message, worker }) => guarded(message, worker));

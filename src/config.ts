@@ -6,6 +6,7 @@ import { inspectPort } from './host/inspect.js';
 import { inheritable } from './host/execArgv.js';
 import type { Launch } from './host/launch.js';
 import { place } from './host/place.js';
+import { pathOf } from './host/path.js';
 import type { Surroundings } from './host/surroundings.js';
 import type { LogSetting } from './log/setting.js';
 import type { Backoff } from './operators/backoff.js';
@@ -55,23 +56,23 @@ export interface Config {
   /** The cluster's name, in every `WorkerRef`. Default: the basename of `exec`. */
   readonly name?: string;
   /** Where the master writes its pid; `false` for nowhere. Default: `/tmp/proteus-cluster.pid`, as in 2012; a folder of your own is better. */
-  readonly pid?: string | false;
-  /** The file the workers run. Default: the one this process was started with. */
-  readonly exec?: Lazily<string>;
-  /** Arguments of the workers. Default: those of this process. */
-  readonly args?: Lazily<readonly string[]>;
+  readonly pid?: string | URL | false;
+  /** The file the workers run: a path, or a `file:` URL such as `new URL('./worker.js', import.meta.url)`. Default: the one this process was started with. */
+  readonly exec?: Lazily<string | URL>;
+  /** Arguments of the workers, texts or numbers. Default: those of this process. */
+  readonly args?: Lazily<readonly (string | number)[]>;
   /**
    * Node's own arguments for the workers. Default: those of this process, without what would keep a worker from running its file (`--eval`, `--print`, `--watch`, `--test` and their like). With `--inspect` and its like a slot has a port that it keeps:
    * the one given (default 9229) and the slot's number.
    */
-  readonly execArgv?: Lazily<readonly string[]>;
-  /** Added to the environment of this process. */
-  readonly env?: Lazily<Readonly<Record<string, string | undefined>>>;
+  readonly execArgv?: Lazily<readonly (string | number)[]>;
+  /** Added to the environment of this process: texts or numbers; `undefined` removes a variable. */
+  readonly env?: Lazily<Readonly<Record<string, string | number | undefined>>>;
   /**
    * The workers' folder. Default: the current one, by the name that it had at the start (`$PWD` while that names it, so a link stays a link): a release that takes over
    * that name is entered by the next fork, as its `exec` is run. One that is missing is a `ConfigError` at the start, and an `error` event at a fork.
    */
-  readonly cwd?: Lazily<string>;
+  readonly cwd?: Lazily<string | URL>;
   readonly uid?: number;
   readonly gid?: number;
   /** How messages are serialised. Default: `json`. */
@@ -171,12 +172,12 @@ export const configure = (config: Config, around: Surroundings): Settings => {
   const policy = policyOf(config, around, launch, signals);
   // Of a function it is known at each fork.
   if (typeof config.execArgv !== 'function') inspectPort(launch.execArgv(), policy.worker);
-  return { pid, log: placed(log, launch.base), launch, policy };
+  return { pid: pid === false ? pid : pathOf(pid), log: placed(log, launch.base), launch, policy };
 };
 
 /** A relative path starts where others do. */
 const placed = (log: LogSetting, base: string): LogSetting =>
-  log !== false && 'file' in log ? { ...log, file: resolve(base, log.file) } : log;
+  log !== false && 'file' in log ? { ...log, file: resolve(base, pathOf(log.file)) } : log;
 
 const policyOf = (
   config: Config,
@@ -218,11 +219,11 @@ const sizeOf = (worker: number | Observable<number>, parallelism: number): Pick<
   isObservable(worker) ? { worker: parallelism, sizes$: from(worker).pipe(map(emitted)) } : { worker, sizes$: NEVER };
 
 const launchOf = (config: Config, around: Surroundings, signals: Policy['signals']): Launch => ({
-  exec: placedAt(around, lazy('exec', config.exec ?? around.main ?? '')),
-  args: lazy('args', config.args ?? around.args),
-  execArgv: lazy('execArgv', config.execArgv ?? inheritable(around.execArgv)),
-  env: lazy('env', config.env ?? {}),
-  cwd: placedAt(around, lazy('cwd', config.cwd ?? around.base)),
+  exec: placedAt(around, lazy('exec', config.exec ?? around.main ?? '', pathOf)),
+  args: lazy('args', config.args ?? around.args, texts),
+  execArgv: lazy('execArgv', config.execArgv ?? inheritable(around.execArgv), texts),
+  env: lazy('env', config.env ?? {}, variables),
+  cwd: placedAt(around, lazy('cwd', config.cwd ?? around.base, pathOf)),
   uid: config.uid,
   gid: config.gid,
   serialization: config.serialization ?? 'json',
@@ -272,7 +273,17 @@ const given = (signals: Config['signals'] = {}): Policy['signals'] =>
 
 const nameOf = (exec: string): string => basename(exec, extname(exec));
 
-const lazy = <T extends string | object | undefined>(option: string, value: Lazily<T>): (() => T) =>
-  isLazy(value) ? () => returned(option, value) : () => value;
+const lazy = <T extends string | object | undefined, R>(
+  option: string,
+  value: Lazily<T>,
+  as: (value: T) => R,
+): (() => R) => (isLazy(value) ? () => as(returned(option, value)) : () => as(value));
+
+const texts = (list: readonly (string | number)[]): readonly string[] => list.map(String);
+
+const variables = (
+  env: Readonly<Record<string, string | number | undefined>>,
+): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === undefined ? value : String(value)]));
 
 const isLazy = <T>(value: Lazily<T>): value is () => T => typeof value === 'function';

@@ -2,7 +2,7 @@ import { someRunning, type To } from './addressed.js';
 import { MessageError } from './errors.js';
 import type { WorkerRef } from './events.js';
 import type { Running } from './running.js';
-import { validateSlot, validateWorker } from './validate.js';
+import { validateRecipient, validateSlot, validateWorker } from './validate.js';
 
 /** Who is meant: one worker, who sits in a slot (of each cluster, or of the one that is named), all of a cluster, or all there are. */
 export type Recipient = Pick<WorkerRef, 'id'> | (To & { readonly slot?: number });
@@ -24,7 +24,8 @@ export const recipients = (what: string, to?: Recipient): readonly Meant[] => {
     if (running === undefined) throw new MessageError(`${what}: worker ${to.id} is not there any more`);
     return [{ running, id: to.id }];
   }
-  if (typeof to !== 'object' || to === null || !('slot' in to))
+  validateRecipient(`${what}()`, to);
+  if (to === undefined || !('slot' in to))
     return someRunning(`${what}()`, to).map((running) => ({ running, id: undefined }));
   const { slot, ...rest } = to;
   validateSlot(`${what}().slot`, slot);

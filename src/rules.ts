@@ -1,17 +1,33 @@
 import { constants } from 'node:os';
 import { isObservable } from 'rxjs';
+import { show } from './errors.js';
+import { isPath } from './host/path.js';
 import type * as valibot from 'valibot';
 
 /** What something must be, and how that is said. */
 export interface Rule {
   readonly schema: valibot.GenericSchema;
   readonly expected: string;
+  /** How to mend what is wrong. */
+  readonly mend?: (value: unknown) => string | undefined;
+  /** How a wrong value is shown. Default: by its kind. */
+  readonly shown?: (value: unknown) => string;
+  /** The entries of a list or an object. */
+  readonly entries?: (value: object) => readonly Entry[];
+}
+
+interface Entry {
+  /** What follows the name of the option. */
+  readonly name: string;
+  readonly value: unknown;
+  readonly rule: Rule;
 }
 
 /** Rules by the name of what they are for. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-const uncatchable = new Set(['SIGKILL', 'SIGSTOP']);
+/** Those that no process can handle. */
+export const uncatchable: ReadonlySet<unknown> = new Set(['SIGKILL', 'SIGSTOP']);
 
 /** What each option must be, by the validator. */
 export const rulesBy = (v: typeof valibot) => {
@@ -28,6 +44,7 @@ export const rulesBy = (v: typeof valibot) => {
     expected: words.map((word) => `'${word}'`).join(' or '),
   });
   const or = (rule: Rule, schema: valibot.GenericSchema, expected: string): Rule => ({
+    ...rule,
     schema: v.union([rule.schema, schema]),
     expected: `${rule.expected}, or ${expected}`,
   });
@@ -35,8 +52,36 @@ export const rulesBy = (v: typeof valibot) => {
 
   const time: Rule = { schema: v.pipe(v.number(), v.minValue(0)), expected: 'a time in ms, 0 or more' };
   const text: Rule = { schema: v.pipe(v.string(), v.nonEmpty()), expected: 'a text that is not empty' };
-  const path: Rule = { schema: v.pipe(v.string(), v.nonEmpty(), v.excludes('\0')), expected: 'a path' };
-  const texts: Rule = { schema: v.array(v.string()), expected: 'a list of texts' };
+  const path: Rule = { schema: v.custom(isPath), expected: 'a path or a file: URL' };
+  const entry: Rule = {
+    schema: v.union([v.pipe(v.string(), v.excludes('\0')), v.pipe(v.number(), v.finite())]),
+    expected: 'a text or a number',
+    // It may be a password, and nothing else can be wrong with a text.
+    shown: (value) => (typeof value === 'string' ? 'a text with a NUL character' : show(value)),
+  };
+  const texts: Rule = {
+    schema: v.array(entry.schema),
+    expected: 'a list of texts or numbers',
+    entries: (list) => Object.entries(list).map(([at, value]) => ({ name: `[${at}]`, value, rule: entry })),
+  };
+  const variable: Rule = {
+    ...entry,
+    schema: v.optional(entry.schema),
+    mend: (value) => {
+      if (typeof value === 'boolean') return `Write it as a text: '${value}', or '${Number(value)}'`;
+      return value === null ? 'undefined removes the variable' : undefined;
+    },
+  };
+  const environment: Rule = {
+    schema: v.record(v.pipe(v.string(), v.regex(named)), variable.schema),
+    expected: 'an object of texts or numbers',
+    entries: (variables) =>
+      Object.entries(variables).map(([key, value]) => ({
+        name: `.${key}`,
+        value,
+        rule: named.test(key) ? variable : { schema: v.never(), expected: 'a name without =', shown: () => show(key) },
+      })),
+  };
   const flag: Rule = { schema: v.boolean(), expected: 'true or false' };
   const id = whole(0, 'a whole number, 0 or more');
   // More is a mistake in somebody's arithmetic, and the machine would not survive it.
@@ -53,7 +98,7 @@ export const rulesBy = (v: typeof valibot) => {
     exec: lazily(path),
     args: lazily(texts),
     execArgv: lazily(texts),
-    env: lazily({ schema: v.record(v.string(), v.optional(v.string())), expected: 'an object of texts' }),
+    env: lazily(environment),
     cwd: lazily(path),
     uid: id,
     gid: id,
@@ -121,8 +166,27 @@ export const rulesBy = (v: typeof valibot) => {
     period: { schema: v.pipe(v.number(), v.gtValue(0)), expected: 'a time in ms, more than 0' },
   };
 
+  const number: Rule = { schema: v.number(), expected: 'a number' };
+  const moment: Rule = {
+    schema: v.union([v.number(), v.date()]),
+    expected: 'a time in ms since the epoch, or a Date that is valid',
+  };
+  /** What is named of a worker; one of `workers$` has the last two as well. */
+  const workerRules: Rules = {
+    cluster: text,
+    slot: number,
+    generation: number,
+    id: number,
+    pid: number,
+    ready: flag,
+    leaving: flag,
+  };
+
   return {
     options,
+    worker: workerRules,
+    span: { since: moment, until: moment },
+    recipient: { id: number, slot: size, cluster: text },
     backoff: backoffRules,
     drain: drainRules,
     log: logRules,
@@ -133,6 +197,9 @@ export const rulesBy = (v: typeof valibot) => {
     size,
   };
 };
+
+/** What a variable of an environment can be called. */
+const named = /^[^=\0]+$/;
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,7 +3,7 @@ import { ConfigError, messageOf, show } from './errors.js';
 import type { Surroundings } from './host/surroundings.js';
 import { leven, valibot } from './needed.js';
 import { isThenable } from './thenable.js';
-import { isRecord, type Rule, type Rules, rulesBy } from './rules.js';
+import { isRecord, type Rule, type Rules, rulesBy, uncatchable } from './rules.js';
 
 let known: ReturnType<typeof rulesBy> | undefined;
 const rules = () => (known ??= rulesBy(valibot()));
@@ -94,6 +94,16 @@ export const validateSlotAddress = (what: string, to: unknown): void => {
   check(`${what}.`, to, { cluster: rules().name, slot: rules().size }, 'option');
 };
 
+/** Who is meant: nothing, one worker, who sits in a slot, or a cluster. Throws `ConfigError`. */
+export const validateRecipient = (what: string, to: unknown): void => {
+  if (to === undefined) return;
+  if (!isRecord(to)) {
+    throw new ConfigError(what, `expected { cluster: name }, { slot: 1 }, a worker, or nothing, got ${show(to)}`);
+  }
+  // A worker has more than its id.
+  if (!('id' in to)) check(`${what}.`, to, rules().recipient, 'option');
+};
+
 /** The children of a supervisor, as Observables, and how often it restarts them. Throws `ConfigError`. */
 export const validateChildren = (what: string, children: readonly unknown[], options: unknown): void => {
   if (children.length === 0)
@@ -126,6 +136,31 @@ export const validateSignal = (what: string, name: unknown): void => {
   );
 };
 
+/** Throws `ConfigError` unless it is one of these words. */
+export const validateWord = (what: string, word: unknown, known: readonly string[], expected: string): void => {
+  if (typeof word === 'string' && known.includes(word)) return;
+  const near = typeof word === 'string' ? nearest(word, known) : undefined;
+  const mend =
+    near === undefined ? `There are ${known.map((one) => `'${one}'`).join(', ')}` : `Did you mean '${near}'?`;
+  throw new ConfigError(what, `expected ${expected}, got ${show(word)}`, mend);
+};
+
+/** Throws `ConfigError` unless it is an object with no other entries than these, each of which fits. */
+export const validateParts = (what: string, parts: unknown, of: 'worker' | 'span'): void => {
+  const known = rules()[of];
+  if (!isRecord(parts)) {
+    const some = Object.keys(known).join(', ');
+    throw new ConfigError(what, `expected an object with some of ${some}, got ${show(parts)}`);
+  }
+  check(`${what}.`, parts, known, 'option');
+};
+
+/** Throws `ConfigError` unless it is the name of a command. */
+export const validateCommand = (what: string, name: unknown): void => {
+  if (typeof name !== 'string' || name === '')
+    throw new ConfigError(what, `expected a command, a text that is not empty, got ${show(name)}`);
+};
+
 /** Throws `ConfigError` unless it is a function. */
 export const validateListener = (what: string, listener: unknown): void => {
   if (typeof listener !== 'function') throw new ConfigError(what, `expected a function, got ${show(listener)}`);
@@ -146,9 +181,7 @@ export const returned = <T>(option: string, call: () => T): T => {
     value.then(undefined, () => {});
     throw new ConfigError(option, 'expected a function that returns the value at once; it returned a promise');
   }
-  if (rule !== undefined && !fits(rule, value)) {
-    throw new ConfigError(option, `expected ${rule.expected}; the function returned ${show(value)}`);
-  }
+  if (rule !== undefined && !fits(rule, value)) throw misfit(option, rule, value, '; the function returned');
   return value;
 };
 
@@ -177,22 +210,38 @@ const attempt = <T>(option: string, call: () => T): T => {
 const check = (prefix: string, values: Readonly<Record<string, unknown>>, known: Rules, what: string): void => {
   for (const [key, value] of Object.entries(values)) {
     const rule = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (what === 'signal' && uncatchable.has(key)) throw cannotBeHandled(`${prefix}${key}`, key);
     if (rule === undefined) throw unknown(prefix, key, Object.keys(known), what);
     // undefined is what a missing entry of somebody's own configuration looks like: the default is meant.
-    if (value !== undefined && !fits(rule, value)) {
-      throw new ConfigError(`${prefix}${key}`, `expected ${rule.expected}, got ${show(value)}`);
-    }
+    if (value !== undefined && !fits(rule, value)) throw misfit(`${prefix}${key}`, rule, value);
   }
 };
 
+/** Names the entry that is wrong, if one is. */
+const misfit = (option: string, rule: Rule, value: unknown, got = ', got'): ConfigError => {
+  const { expected, mend, shown = show } = rule;
+  const entries = typeof value === 'object' && value !== null ? rule.entries?.(value) : undefined;
+  const wrong = entries?.find((entry) => !fits(entry.rule, entry.value));
+  if (wrong !== undefined) return misfit(`${option}${wrong.name}`, wrong.rule, wrong.value, got);
+  return new ConfigError(option, `expected ${expected}${got} ${shown(value)}`, mend?.(value));
+};
+
+const cannotBeHandled = (option: string, name: string): ConfigError =>
+  new ConfigError(option, `expected a signal that can be handled, and no process can handle ${name}`, 'Leave it out');
+
 const unknown = (prefix: string, key: string, known: readonly string[], what: string): ConfigError => {
-  const { default: distance } = leven();
-  const [nearest = ''] = known.toSorted((one, other) => distance(one, key) - distance(other, key));
-  const near = distance(nearest.toLowerCase(), key.toLowerCase()) <= Math.max(2, key.length / 3);
+  const near = nearest(key, known);
   const all = what === 'signal' ? undefined : `There are ${known.join(', ')}`;
   return new ConfigError(
     `${prefix}${key}`,
     `is not an ${what}`.replace('an s', 'a s'),
-    near ? `Did you mean ${prefix}${nearest}?` : all,
+    near === undefined ? all : `Did you mean ${prefix}${near}?`,
   );
+};
+
+/** What somebody may have meant by a word. */
+const nearest = (word: string, known: readonly string[]): string | undefined => {
+  const { default: distance } = leven();
+  const [near = ''] = known.toSorted((one, other) => distance(one, word) - distance(other, word));
+  return distance(near.toLowerCase(), word.toLowerCase()) <= Math.max(2, word.length / 3) ? near : undefined;
 };

@@ -8,6 +8,7 @@ import { descriptor, file } from './file.js';
 import { type Letters, letters } from './letters.js';
 import { isLogger, loggerOf, streamOf, transportOf } from './loggers.js';
 import type { Follow } from '../host/outputs.js';
+import { pathOf } from '../host/path.js';
 import { type Audience, outputs, type Style } from './outputs.js';
 import { rotate } from './rotation.js';
 import type { LogFile, LogSetting } from './setting.js';
@@ -80,7 +81,7 @@ const toFile = (options: LogFile): Closed => {
 };
 
 /** Who sits in front of a terminal sees what is decided, and where all the rest is. */
-const onlooker = ({ file: path, level }: LogFile, complaints: Complaints, audience: Audience): Log => {
+const onlooker = ({ file, level }: LogFile, complaints: Complaints, audience: Audience): Log => {
   const post = letters();
   const logger = loggerOf(level === undefined ? {} : { level }, terminal(post));
   const log = writing(
@@ -89,7 +90,7 @@ const onlooker = ({ file: path, level }: LogFile, complaints: Complaints, audien
     audience,
     post,
   );
-  logger.info(`log: what the workers write is in ${path}`);
+  logger.info(`log: what the workers write is in ${pathOf(file)}`);
   return log;
 };
 
@@ -147,7 +148,8 @@ const writing = (logger: Logger, sink: Sink, audience: Audience, post?: Letters,
   };
 };
 
-const fileOf = ({ file: path, rotate: how = {} }: LogFile, complaints: Complaints): Sink => {
+const fileOf = ({ file: named, rotate: how = {} }: LogFile, complaints: Complaints): Sink => {
+  const path = pathOf(named);
   const lost = () =>
     complaints.failed(new Error(`log: ${path} was removed, with lines of the last second; begun anew`));
   const failed = (error: unknown) =>

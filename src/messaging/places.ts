@@ -4,7 +4,7 @@ import { MessageError } from '../errors.js';
 import type { Peer } from '../host/mail.js';
 import { type Running, running$, told$ } from '../running.js';
 import { type Slot, slots } from '../streams/workers.js';
-import { validateSlot } from '../validate.js';
+import { validateRecipient, validateSlot } from '../validate.js';
 
 /** Slots of clusters, whoever is in them. */
 export interface Places {
@@ -18,9 +18,8 @@ export interface Places {
  * The slots that an address means, of the clusters that run now. Throws `ConfigError` for an address that is none, `NotRunningError` where no such cluster runs, `MessageError` where none has the slot.
  */
 export const places = (what: string, to: (To & { readonly slot?: number }) | undefined): Places => {
-  // Whatever else it is, `someRunning` says what is wrong with it.
-  if (typeof to !== 'object' || to === null || !('slot' in to))
-    return placesOf(someRunning(`${what}()`, to), undefined);
+  validateRecipient(`${what}()`, to);
+  if (to === undefined || !('slot' in to)) return placesOf(someRunning(`${what}()`, to), undefined);
   const { slot, ...rest } = to;
   validateSlot(`${what}().slot`, slot);
   const meant = someRunning(`${what}()`, rest).filter(({ census }) => census.seats.get(slot ?? 0)?.open === true);

@@ -1,5 +1,5 @@
 import { filter, isObservable, type Observable, type OperatorFunction } from 'rxjs';
-import { ConfigError } from '../errors.js';
+import { ConfigError, show } from '../errors.js';
 import { fit, type Misfit, type Schema } from './fit.js';
 import type { Carrier } from './message.js';
 
@@ -22,14 +22,25 @@ export interface Cmd {
   <T>(name: string, schema: Schema<T>): FitsCommand<T>;
 }
 
+const notAnOperator = (name: string): ConfigError =>
+  new ConfigError(
+    `cmd('${name}')`,
+    'is a predicate, not an operator',
+    `Write messages$.pipe(filter(cmd('${name}'))), or give it a schema: messages$.pipe(cmd('${name}', schema))`,
+  );
+
 /** Makes `cmd`, which tells `misfit` of each message that does not fit its schema. */
 export const commands = (misfit: Misfit): Cmd => {
   const cmd = (name: unknown, schema?: Schema<unknown>): unknown => {
     if (typeof name !== 'string' || name === '') {
-      throw new ConfigError('cmd()', `expected a command, a text that is not empty, got ${typeof name}`);
+      throw new ConfigError('cmd()', `expected a command, a text that is not empty, got ${show(name)}`);
     }
-    const is = ({ message }: Carrier): boolean =>
-      typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === name;
+    const is = (event: Carrier): boolean => {
+      const { message } = event;
+      if (typeof message === 'object' && message !== null) return 'cmd' in message && message.cmd === name;
+      if (message === undefined && isObservable(event)) throw notAnOperator(name);
+      return false;
+    };
     if (schema === undefined) return is;
     const fitting: OperatorFunction<Carrier, Carrier> = fit(schema, `cmd('${name}')`, misfit);
     return (source$: unknown) => {

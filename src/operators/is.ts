@@ -1,12 +1,14 @@
-import type { Of } from '../events.js';
+import type { ClusterEvent, Of } from '../events.js';
+import { eventTypes } from '../eventTypes.js';
+import { validateWord } from '../validate.js';
 
 /**
- * A type guard by `type`, for `filter`.
+ * A type guard by `type`, for `filter`. Throws `ConfigError` for what is no type of an event.
  *
  * @example
  * events$.pipe(filter(is('exit'))).subscribe(({ code }) => console.log(code));
  */
-export const is =
-  <T extends string>(type: T) =>
-  <E extends { readonly type: string }>(event: E): event is Of<E, T> =>
-    event.type === type;
+export const is = <T extends ClusterEvent['type']>(type: T) => {
+  validateWord('is()', type, eventTypes, 'the type of an event');
+  return <E extends { readonly type: string }>(event: E): event is Of<E, T> => event.type === type;
+};

@@ -38,7 +38,7 @@ test.each([
     'request of the master',
     request,
     [{}, { to: 'all' }],
-    'request(): expected { cluster: name }, or nothing, got "all"',
+    'request(): expected { cluster: name }, { slot: 1 }, a worker, or nothing, got "all"',
   ],
   ['request of a worker', ask, [{}, 7], 'request(): expected { timeout }, or nothing, after the message, got 7'],
   ['request of a worker', ask, [{}, { to: 1 }], 'request().to: is not an option. There are timeout'],

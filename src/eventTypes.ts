@@ -1,0 +1,46 @@
+import type { ClusterEvent } from './events.js';
+
+/** The compiler sees to it that none is missing. */
+const types: Readonly<Record<ClusterEvent['type'], true>> = {
+  fork: true,
+  online: true,
+  listening: true,
+  message: true,
+  messages: true,
+  ready: true,
+  available: true,
+  stable: true,
+  overdue: true,
+  leaving: true,
+  retire: true,
+  kill: true,
+  disconnect: true,
+  exit: true,
+  closed: true,
+  cut: true,
+  hooks: true,
+  error: true,
+  backoff: true,
+  degraded: true,
+  'give-up': true,
+  vacant: true,
+  scale: true,
+  'log-dropped': true,
+  'leader-begin': true,
+  'leader-end': true,
+  started: true,
+  restart: true,
+  'restart-begin': true,
+  'replace-begin': true,
+  'replace-end': true,
+  'replace-abort': true,
+  'restart-end': true,
+  'restart-abort': true,
+  mixed: true,
+  signal: true,
+  shutdown: true,
+  end: true,
+};
+
+/** The types of all events, by name. */
+export const eventTypes: readonly string[] = Object.keys(types);
