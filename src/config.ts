@@ -18,8 +18,8 @@ import { emitted, returned, validate } from './validate.js';
 export type Lazily<T> = T | (() => T);
 
 /**
- * How a worker that left on its own is replaced: in OTP's words, `permanent` always, `transient` after an abnormal exit,
- * `temporary` never; or by an operator on the life of a worker, such as `retry({ delay: 1000 })`. An operator that unsubscribes from a life
+ * How a worker that left on its own is replaced: in OTP's words, `permanent` always, `transient` after an abnormal exit (another code than 0, or a signal; also of a worker that had disconnected before),
+ * `temporary` never, neither the worker by its cluster nor the cluster by a supervisor; or by an operator on the life of a worker, such as `retry({ delay: 1000 })`. An operator that unsubscribes from a life
  * before its end (`take`, `timeout`) has the process killed.
  */
 export type Respawn =

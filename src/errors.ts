@@ -112,6 +112,22 @@ export class ForkLimitError extends Error {
 const told = ({ name, message, stack }: Cause): Error =>
   Object.assign(new Error(harmless(message)), { name: harmless(name), stack: harmless(stack) });
 
+/** A supervisor has given up: a cluster failed once too often, or could not start. `cause` is the error of that cluster, a `ForkLimitError` for example. */
+export class SupervisorError extends Error {
+  override readonly name = 'SupervisorError';
+  constructor(
+    /** The supervisor's function: `oneForAll` or `restForOne`. */
+    readonly supervisor: string,
+    /** The name of the cluster that failed; `undefined` if it failed before it told anything. */
+    readonly cluster: string | undefined,
+    child: number,
+    cause: unknown,
+  ) {
+    const who = cluster === undefined ? `child ${child}` : `cluster '${cluster}'`;
+    super(`${supervisor} gives up: ${who} failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
 /** An exit in words, for errors and for the log. */
 export const exitText = ({ code, signal, reason, cause }: Exit): string => {
   const how =

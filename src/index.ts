@@ -14,6 +14,7 @@ export {
   NotRunningError,
   PidFileError,
   RequestError,
+  SupervisorError,
   WorkerExitError,
 } from './errors.js';
 export type {

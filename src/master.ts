@@ -115,7 +115,8 @@ const open = ({ policy, launch, pid }: Settings, plan: Closed) => {
   const memory = history(policy.name, policy.worker);
   const { ask, asked$, begin } = wishing();
   const gone$ = new Subject<void>();
-  const running: Running = { name: policy.name, host, census: memory.state, ask, gone$ };
+  const temporary = policy.respawn === 'temporary';
+  const running: Running = { name: policy.name, host, census: memory.state, temporary, ask, gone$ };
   running$.next([...running$.value, running]);
   let closed = false;
   const close = () => {

@@ -11,6 +11,8 @@ export interface Running {
   readonly name: string;
   readonly host: NodeHost;
   readonly census: Census;
+  /** Whether its workers are never respawned, so that a supervisor does not start it again either. */
+  readonly temporary: boolean;
   /** Puts a wish into its pipeline. */
   readonly ask: (wish: Wish) => void;
   /** Emits once, when it has ended or has been unsubscribed. */

@@ -2,7 +2,7 @@ import { isObservable, type Observable } from 'rxjs';
 import type { ClusterEvent } from './events.js';
 import { now } from './host/clock.js';
 import { type Supervision, supervise } from './operators/supervise.js';
-import { allAsked$, running$ } from './running.js';
+import { allAsked$, report, running$ } from './running.js';
 import { validateChildren } from './validate.js';
 
 /** How often children are started anew until their supervisor gives up. */
@@ -22,9 +22,10 @@ export type Children = readonly Observable<ClusterEvent>[] | readonly [...Observ
  *
  * Give them as they are, and filter behind the supervisor: by their events it knows which clusters run.
  *
- * Emits the events of all. A cluster that completes has ended and is not started again. Completes when all have ended, and does not restart
- * once everything is asked to shut down. Errors with the latest failure, after the others have been shut down, when there are more than
- * `intensity` restarts within `period` ms (defaults: 1 in 5000), or when one could not start at all. Unsubscribing kills all.
+ * Emits the events of all. A cluster that completes has ended and is not started again. One with `respawn: 'temporary'` never is, as in OTP: it completes when a worker of it has failed, and
+ * when others share a failure it is shut down for good. Completes when all have ended, and does not restart once everything is asked to shut down. Errors with `SupervisorError`, which names the
+ * cluster and has its error as `cause`, after the others have been shut down, when there are more than `intensity` restarts within `period` ms (defaults: 1 in 5000), or when one could not start
+ * at all. Unsubscribing kills all.
  * Throws `ConfigError` at once for what is no Observable, or a wrong option.
  *
  * @example
@@ -49,8 +50,21 @@ const supervisor = (name: string, from: Supervision['from'], given: Children): O
   const children = given.slice(0, isOptions(last) ? -1 : undefined);
   validateChildren(`${name}()`, children, options);
   const { intensity = 1, period = 5_000 } = options;
-  return supervise(children.filter(isChild), { name, from, intensity, period, now, stop, halt$: allAsked$ });
+  return supervise(children.filter(isChild), {
+    name,
+    from,
+    intensity,
+    period,
+    now,
+    stop,
+    isTemporary,
+    report: report(`${name}: a temporary cluster`),
+    halt$: allAsked$,
+  });
 };
+
+const isTemporary = (cluster: string): boolean =>
+  running$.value.some(({ name, temporary }) => name === cluster && temporary);
 
 const isChild = (given: Children[number]): given is Observable<ClusterEvent> => isObservable(given);
 

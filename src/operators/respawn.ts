@@ -9,7 +9,7 @@ import { uncontested } from './uncontested.js';
 type Decision = Draft & { readonly delay?: number };
 
 export interface Respawning {
-  /** Whether a departure is to be made good at all. */
+  /** Whether a departure is to be made good. One that was announced is looked at when the worker is `leaving`, and if it is not wanted then, at its `exit`. */
   readonly wants: (vacated: Vacated) => boolean;
   /** What is done about it: an event with the `delay` (ms) until the next life, or one without for none. */
   readonly decide: (vacated: Vacated) => Observable<Decision>;
@@ -50,10 +50,14 @@ export const respawn =
         };
         part$.subscribe(relay(subscriber, next, { complete }));
       };
-      const live = () => part(life$.pipe(catchError(unlessCrash)), follow);
-      const follow = (event: WorkerDraft) => {
-        subscriber.next(event);
-        if (vacates(event) && wants(event)) part(decision(event), carryOut);
+      const live = () => {
+        let madeGood = false;
+        part(life$.pipe(catchError(unlessCrash)), (event) => {
+          subscriber.next(event);
+          if (madeGood || !vacates(event) || !wants(event)) return;
+          madeGood = true;
+          part(decision(event), carryOut);
+        });
       };
       const decision = (vacated: Vacated) =>
         free$.pipe(
@@ -76,6 +80,6 @@ export const respawn =
 const unlessCrash = (error: unknown): Observable<never> =>
   error instanceof WorkerExitError ? EMPTY : throwError(() => error);
 
-/** The seat is empty, or soon will be, and nobody had asked. A process that said that it leaves does so once. */
+/** The seat is empty, or soon will be, and nobody had asked. A process that said that it leaves does so once, and its exit follows. */
 const vacates = (event: Draft): event is Vacated =>
-  event.type === 'leaving' || (event.type === 'exit' && (event.reason === 'crash' || event.reason === 'spawn'));
+  event.type === 'leaving' || (event.type === 'exit' && event.reason !== 'requested');

@@ -1,5 +1,5 @@
 import { Observable, type Subscription } from 'rxjs';
-import { messageOf } from '../errors.js';
+import { messageOf, SupervisorError } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
 import { relay, relayBeside } from './relay.js';
 
@@ -15,6 +15,10 @@ export interface Supervision {
   readonly now: () => number;
   /** Asks a cluster to shut down, if it runs. */
   readonly stop: (cluster: string, why: string) => void;
+  /** Whether a cluster that runs is never to be started again. */
+  readonly isTemporary: (cluster: string) => boolean;
+  /** Hears of the failure of a child that is not started again, which is nobody else's. */
+  readonly report: (error: unknown) => void;
   /** Emits when everything is asked to shut down. */
   readonly halt$: Observable<unknown>;
 }
@@ -29,7 +33,8 @@ export interface Supervision {
  * result       (ab)---(ab)-
  * ```
  *
- * A child that completes by itself has ended and is not started again; one that fails before it has told anything could not start, and
+ * A child that completes by itself has ended and is not started again. A temporary one never is: not when others share a failure that has stopped it, nor when it fails,
+ * which stops nobody else and is reported. One that fails before it has told anything could not start, and
  * that no restart mends. Completes when all have ended. Errors with the latest failure, when the others have been stopped,
  * if that one is one too many. Once everything is asked to shut down nothing is started any more. Unsubscribing unsubscribes all.
  *
@@ -37,7 +42,7 @@ export interface Supervision {
  */
 export const supervise = (
   sources: readonly Observable<ClusterEvent>[],
-  { name, from, intensity, period, now, stop, halt$ }: Supervision,
+  { name, from, intensity, period, now, stop, isTemporary, report, halt$ }: Supervision,
 ): Observable<ClusterEvent> =>
   new Observable((subscriber) => {
     const children = sources.map((source$, index) => newChild(source$, index));
@@ -46,7 +51,7 @@ export const supervise = (
     let proceeding = false;
 
     const start = (child: Child) => {
-      Object.assign(child, { state: 'runs', told: false, dismissed: false });
+      Object.assign(child, { state: 'runs', told: false, dismissed: false, temporary: false, latest: undefined });
       let failure: Failure | undefined;
       const follower = relay(subscriber, (event: ClusterEvent) => hear(child, event), {
         error: (error: unknown) => {
@@ -64,8 +69,12 @@ export const supervise = (
     const hear = (child: Child, event: ClusterEvent) => {
       const { cluster, type } = event;
       const begins = type !== 'end' && !child.clusters.has(cluster);
+      if (begins) {
+        child.clusters.add(cluster);
+        child.temporary = (child.temporary || !child.told) && isTemporary(cluster);
+      }
       child.told = true;
-      if (begins) child.clusters.add(cluster);
+      child.latest = cluster;
       if (type === 'end') child.clusters.delete(cluster);
       subscriber.next(event);
       if (begins && child.state === 'asked') stop(cluster, round?.why ?? name);
@@ -74,7 +83,9 @@ export const supervise = (
     };
 
     const over = (child: Child, failure: Failure | undefined) => {
-      const failed = child.state === 'runs' && !child.dismissed ? failure : undefined;
+      const isFailure = child.state === 'runs' && !child.dismissed;
+      if (isFailure && failure !== undefined && child.temporary) report(failure.error);
+      const failed = isFailure && !child.temporary ? failure : undefined;
       child.state = child.state === 'asked' || failed !== undefined ? 'down' : 'done';
       child.clusters.clear();
       if (failed !== undefined) fail(child, failed);
@@ -83,13 +94,15 @@ export const supervise = (
 
     const fail = (child: Child, failure: Failure) => {
       if (round !== undefined && child.index >= round.from) return;
-      const what = messageOf(failure.error);
       const at = now();
       restarts = [...restarts.filter((time) => at - time <= period), at];
+      const nth = child.index + 1;
       if (!child.told || restarts.length > intensity) {
-        round = { from: 0, why: `${name} gives up: child ${child.index + 1} failed: ${what}`, failure, halted: false };
+        const error = new SupervisorError(name, child.latest, nth, failure.error);
+        round = { from: 0, why: error.message, failure: { error }, halted: false };
       } else {
-        const why = `${name}: child ${child.index + 1} failed: ${what}`;
+        const who = child.latest === undefined ? `child ${nth}` : `cluster '${child.latest}'`;
+        const why = `${name}: ${who} failed: ${messageOf(failure.error)}`;
         round = { from: from(child.index), why, failure: undefined, halted: round?.halted ?? false };
       }
     };
@@ -128,7 +141,7 @@ export const supervise = (
       }
       round = undefined;
       for (const child of children) {
-        if (child.state === 'down') child.state = halted || child.dismissed ? 'done' : 'waits';
+        if (child.state === 'down') child.state = halted || child.dismissed || child.temporary ? 'done' : 'waits';
       }
       if (failure !== undefined) subscriber.error(failure.error);
       return true;
@@ -162,6 +175,10 @@ interface Child {
   readonly clusters: Set<string>;
   told: boolean;
   dismissed: boolean;
+  /** All that it has told of is temporary. */
+  temporary: boolean;
+  /** The cluster that told its latest event: who fails ends first. */
+  latest: string | undefined;
 }
 
 interface Failure {
@@ -184,4 +201,6 @@ const newChild = (source$: Observable<ClusterEvent>, index: number): Child => ({
   clusters: new Set(),
   told: false,
   dismissed: false,
+  temporary: false,
+  latest: undefined,
 });

@@ -122,7 +122,7 @@ export const line$ = (
 
 const isMessage = ({ type }: WorkerDraft): boolean => type === 'message' || type === 'messages';
 
-/** OTP's words: which departures are made good. */
+/** OTP's words: which departures are made good. `transient` goes by the exit, also of a worker that said before that it leaves. */
 const wants = {
   permanent: () => true,
   transient: (vacated: Vacated) => vacated.type === 'exit' && vacated.code !== 0,

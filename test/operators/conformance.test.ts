@@ -3,18 +3,21 @@
  * what it throws while it handles a value is an error of its result, and it lets go of the source; a source that emits while it subscribes stops with
  * the result; an end comes once; nothing comes after an end, or after unsubscribing, and nothing is left running.
  */
+import { SupervisorError } from '../../src/errors.js';
 import {
+  catchError,
   config,
   EMPTY,
   filter,
   map,
   NEVER,
   type Observable,
-  of,
   Observable as Source,
+  of,
   Subject,
   take,
   takeUntil,
+  throwError,
 } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClusterEvent, WorkerDraft } from '../../src/events.js';
@@ -199,8 +202,12 @@ const cases: readonly Case[] = [
         period: 5,
         now: clock,
         stop: () => {},
+        isTemporary: () => false,
+        report: () => {},
         halt$: NEVER,
-      }),
+      }).pipe(
+        catchError((error: unknown) => throwError(() => (error instanceof SupervisorError ? error.cause : error))),
+      ),
     messages,
   ),
   row('term', term(of({ worker: ref() })), process, { connects: true }),

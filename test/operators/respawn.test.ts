@@ -99,6 +99,20 @@ describe('a worker that leaves on its own', () => {
   });
 
   marbles(
+    'that is not wanted when it says that it leaves is looked at again by its exit, and made good once',
+    ({ cold, expectObservable }) => {
+      const ill = { ...life(), w: { ...life().w, code: 1 } };
+      const one = cold('    f-g-(w#)         ', ill, crash);
+      const two = cold('              f------', life(), crash);
+      const expected = '    f-g-(xb)-f-------';
+
+      const failed = told({ wants: (vacated) => vacated.type === 'exit' && vacated.code !== 0 });
+      expectObservable(oneByOne(one, two).pipe(failed)).toBe(expected);
+      expectObservable(oneByOne(cold('f-g-(w|)', life())).pipe(failed)).toBe('f-g-(x|)');
+    },
+  );
+
+  marbles(
     'is the last one where no delay was decided: the decision is told, and that is all',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const one = cold('    f--(c#)        ', life(), crash);

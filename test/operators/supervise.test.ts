@@ -1,7 +1,20 @@
-import { delay, merge, type Observable, of, startWith, Subject, take, takeUntil, throwError } from 'rxjs';
+import {
+  catchError,
+  delay,
+  filter,
+  merge,
+  type Observable,
+  of,
+  startWith,
+  Subject,
+  take,
+  takeUntil,
+  throwError,
+} from 'rxjs';
 import { describe } from 'vitest';
 import type { ClusterEvent } from '../../src/events.js';
-import { supervise, type Supervision } from '../../src/operators/supervise.js';
+import { SupervisorError } from '../../src/errors.js';
+import { supervise as supervised, type Supervision } from '../../src/operators/supervise.js';
 import { hour, marbles, now, setTimeOfDayAt } from '../marbles.js';
 
 /** A cluster tells of itself by its letter; by the capital that it has taken a signal for a shutdown. */
@@ -36,9 +49,25 @@ const crew = () => {
   return { asked$, stop, asLong };
 };
 
+const text = (who: string) => `oneForAll gives up: ${who} failed: error`;
+
+/** Errors with the error of the cluster that failed. */
+const supervise = (...given: Parameters<typeof supervised>) =>
+  supervised(...given).pipe(
+    catchError((error: unknown) => throwError(() => (error instanceof SupervisorError ? error.cause : error))),
+  );
+
 const all = () => 0;
 const rest = (failed: number) => failed;
-const policy = { name: 'test', from: all, intensity: 1, period: 5_000, now } satisfies Partial<Supervision>;
+const policy = {
+  name: 'test',
+  from: all,
+  intensity: 1,
+  period: 5_000,
+  now,
+  isTemporary: () => false,
+  report: () => {},
+} satisfies Partial<Supervision>;
 
 describe('supervise', () => {
   marbles('stops the others, the last first, when one fails, and starts all in order', (t) => {
@@ -262,5 +291,73 @@ describe('supervise', () => {
       halt$: t.hot('-'),
     });
     t.expectObservable(result, unsub).toBe(expected, values);
+  });
+
+  marbles(
+    'errors with the name of the cluster that failed, the last that told of itself, or the number of the child',
+    (t) => {
+      const failing = t.cold('  a-#', values);
+      const end = t.cold('      a-e#', { a: told('x'), e: { ...told('x'), cluster: 'b' } });
+      const mute = t.cold<ClusterEvent>('     --#');
+      const whose = (child$: Observable<ClusterEvent>) => {
+        const { stop, asLong } = crew();
+        return supervised([asLong('c', t.cold('c----', values)), child$], {
+          ...policy,
+          name: 'oneForAll',
+          intensity: 0,
+          stop,
+          halt$: t.hot('-'),
+        }).pipe(
+          filter(() => false),
+          catchError((error: unknown) =>
+            of(
+              error instanceof SupervisorError ? [error.supervisor, error.cluster, error.message, error.cause] : error,
+            ),
+          ),
+        );
+      };
+      t.expectObservable(whose(failing)).toBe('----(e|)', { e: ['oneForAll', 'a', text("cluster 'a'"), 'error'] });
+      t.expectObservable(whose(end)).toBe('     -----(e|)', { e: ['oneForAll', 'b', text("cluster 'b'"), 'error'] });
+      t.expectObservable(whose(mute)).toBe('    ----(e|)', { e: ['oneForAll', undefined, text('child 2'), 'error'] });
+    },
+  );
+
+  marbles('does not start a temporary child again that it has stopped because another failed', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a---------', values);
+    const b = t.cold('        b---#     ', values);
+    const asked = '           ----a     ';
+    const expected = '        (ab)--b---';
+    const aSubs = '           ^-----!   ';
+    const unsub = '           ---------!';
+
+    const temporary = { ...policy, isTemporary: (cluster: string) => cluster === 'a' };
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...temporary, stop, halt$: t.hot('-') });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result, unsub).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+  });
+
+  marbles('reports the failure of a temporary child, and stops and starts nobody', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a---#     ', values);
+    const b = t.cold('        b-------| ', values);
+    const expected = '        (ab)----| ';
+    const reported = '        ----r     ';
+    const aSubs = '           ^---!     ';
+    const bSubs = '           ^-------! ';
+
+    const report$ = new Subject<unknown>();
+    const temporary = {
+      ...policy,
+      isTemporary: (cluster: string) => cluster === 'a',
+      report: (error: unknown) => report$.next(error),
+    };
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...temporary, stop, halt$: t.hot('-') });
+    t.expectObservable(asked$).toBe('-');
+    t.expectObservable(report$).toBe(reported, { r: 'error' });
+    t.expectObservable(result).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+    t.expectSubscriptions(b.subscriptions).toBe(bSubs);
   });
 });

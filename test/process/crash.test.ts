@@ -203,3 +203,29 @@ test('a second cluster runs after the first has ended, and inherits nothing from
   ]);
   expect(new Set(program.past('fork').map(({ worker }) => worker?.id)).size).toBe(4);
 });
+
+test('transient goes by the exit: who disconnects and exits with 1 is respawned, who does so and exits with 0 is not', async () => {
+  const program = master(
+    fresh({
+      'worker.mjs': `
+        import cluster from 'node:cluster';
+        process.on('message', (code) => {
+          process.once('disconnect', () => process.exit(code));
+          cluster.worker.disconnect();
+        });
+        process.send('ready');`,
+    }),
+    { worker: 1, exec: 'worker.mjs', ready: 'message', respawn: 'transient', backoff: quick },
+  );
+  await program.event('ready');
+  await program.call('send', 1);
+  await program.events('ready', 2);
+  await program.call('send', 0);
+  await program.event('completed');
+  expect(program.past('exit')).toMatchObject([
+    { reason: 'left', code: 1 },
+    { reason: 'left', code: 0 },
+  ]);
+  expect(program.past('fork').map(({ why }) => why)).toEqual(['start', 'respawn']);
+  expect(program.past('backoff')).toHaveLength(1);
+});

@@ -23,7 +23,7 @@ const script = (call: string) => `
   const [a, b, c] = [child('a', 'http.mjs'), child('b', 'failing.mjs'), child('c', 'http.mjs')];
   proteus.${call}.subscribe({
     next: tell,
-    error: (error) => { tell({ type: 'failed', error }); process.exitCode = 1; },
+    error: (error) => { tell({ type: 'failed', error, cause: error.cause }); process.exitCode = 1; },
     complete: () => tell({ type: 'completed' }),
   });`;
 
@@ -43,7 +43,7 @@ test('oneForAll shuts the others down, the last first, and starts all anew, in o
     'fork a, fork b, fork c, end b, end c, end a, fork a, fork b, fork c'.split(', '),
   );
   expect(running.past(of('c', 'shutdown'))).toMatchObject([
-    { why: expect.stringMatching(/^oneForAll: child 2 failed: gave up/) },
+    { why: expect.stringMatching(/^oneForAll: cluster 'b' failed: gave up/) },
   ]);
   expect(running.past(of('c', 'exit'))).toMatchObject([{ code: 0, requested: true }]);
   running.signal('SIGTERM');
@@ -59,7 +59,17 @@ test('restForOne leaves those before it alone, and gives up with the second fail
   expect(running.past(of('a', 'shutdown'))).toEqual([]);
   await running.call('send', 'fail', { cluster: 'b' });
   expect(await running.ended()).toEqual({ code: 1, signal: null });
-  expect(running.past('failed')).toMatchObject([{ error: { name: 'ForkLimitError' } }]);
+  expect(running.past('failed')).toMatchObject([
+    {
+      error: {
+        name: 'SupervisorError',
+        supervisor: 'restForOne',
+        cluster: 'b',
+        message: expect.stringMatching(/^restForOne gives up: cluster 'b' failed: gave up: /),
+      },
+      cause: { name: 'ForkLimitError' },
+    },
+  ]);
   expect(running.past(of('a', 'exit'))).toMatchObject([{ code: 0, requested: true }]);
 });
 
@@ -73,11 +83,36 @@ test('shutdown() in the middle of a restart is the end of all', async () => {
   expect(running.past('failed')).toEqual([]);
 });
 
+test('a temporary cluster completes when its worker has failed, and is not started again when others fail, as in OTP', async () => {
+  const folder = fresh({ 'http.mjs': workers.http, 'failing.mjs': failing });
+  const running = master(
+    folder,
+    `const child = (name, exec, respawn) => proteus.cluster$({ name, exec, respawn, worker: 1, pid: 'master.pid', log: false, ready: 'listening', maxForkCount: 1 });
+     proteus.oneForAll(child('a', 'http.mjs', 'temporary'), child('b', 'failing.mjs'), child('c', 'failing.mjs', 'temporary')).subscribe({
+       next: tell,
+       complete: () => tell({ type: 'completed' }),
+     });`,
+  );
+  await Promise.all(['a', 'b', 'c'].map((name) => running.event(of(name, 'started'))));
+  await running.call('send', 'fail', { cluster: 'c' });
+  expect(await running.event(of('c', 'end'))).toMatchObject({ why: 'every slot is vacant' });
+  await running.call('send', 'fail', { cluster: 'b' });
+  await running.events(of('b', 'started'), 2);
+  expect(running.past(of('a', 'shutdown'))).toMatchObject([
+    { why: expect.stringMatching(/^oneForAll: cluster 'b' failed/) },
+  ]);
+  running.signal('SIGTERM');
+  await running.event('completed');
+  expect(running.past('fork').map(({ cluster }) => cluster)).toEqual(['a', 'b', 'c', 'b']);
+});
+
 test('a child that cannot start is no case for a restart', async () => {
   const folder = fresh({ 'http.mjs': workers.http, 'failing.mjs': failing });
   const running = master(folder, script('oneForAll(a, a, c)'));
   expect(await running.ended()).toEqual({ code: 1, signal: null });
-  expect(running.past('failed')).toMatchObject([{ error: { name: 'AlreadyRunningError' } }]);
+  expect(running.past('failed')).toMatchObject([
+    { error: { name: 'SupervisorError' }, cause: { name: 'AlreadyRunningError' } },
+  ]);
   expect(running.past('fork').map(({ cluster }) => cluster)).toEqual(['a']);
 });
 

@@ -1,3 +1,4 @@
+import { SupervisorError } from '../../src/errors.js';
 import { catchError, EMPTY, merge, Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { ClusterEvent } from '../../src/events.js';
@@ -140,7 +141,17 @@ export const runSeveral = (several: Several): Whole => {
       ? merge(...children)
       : together === 'apart'
         ? merge(...children.map((one$) => one$.pipe(catchError(() => EMPTY))))
-        : supervise(children, { name: together, from, intensity, period, now: monotonic, stop, halt$ });
+        : supervise(children, {
+            name: together,
+            from,
+            intensity,
+            period,
+            now: monotonic,
+            stop,
+            isTemporary: () => false,
+            report: () => {},
+            halt$,
+          });
 
   scheduler.run(() => {
     for (const command of commands) timed(command);
@@ -155,7 +166,7 @@ export const runSeveral = (several: Several): Whole => {
       },
       error: (thrown: unknown) => {
         end = 'error';
-        error = thrown;
+        error = thrown instanceof SupervisorError ? thrown.cause : thrown;
       },
     });
     running.add(() => {

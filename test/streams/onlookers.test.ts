@@ -34,7 +34,14 @@ const launch = {
 
 const run = (slots: number): Running & { readonly tell: (event: ClusterEvent) => void } => {
   const memory = history('test', slots);
-  const running = { name: 'test', host: nodeHost(launch), census: memory.state, ask: () => {}, gone$: NEVER };
+  const running = {
+    name: 'test',
+    host: nodeHost(launch),
+    census: memory.state,
+    temporary: false,
+    ask: () => {},
+    gone$: NEVER,
+  };
   running$.next([running]);
   const tell = (event: ClusterEvent) => {
     memory.fold(event);
