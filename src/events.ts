@@ -179,7 +179,13 @@ type DecisionDraft =
   /** From now on there are to be so many slots: further ones are opened, or those with the highest numbers are closed. `from` is `to` where it stays as it is, and why is to be told. */
   | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }
   /** A slot stays empty until the next roll or scaling fills it. */
-  | { readonly type: 'vacant'; readonly slot: number }
+  | {
+      readonly type: 'vacant';
+      readonly slot: number;
+      readonly why: string;
+      /** Where the `respawn` operator gave up: the cluster errors with it if it ends because every slot is vacant. */
+      readonly error?: Error;
+    }
   /** The worker leads, and is told so. One at a time, with the option `leader`. */
   | ({ readonly type: 'leader-begin' } & OfWorker)
   /** Somebody asks for a restart: of one slot, or of all. With `worker` it is meant for that one alone, and void when it leaves by itself. */

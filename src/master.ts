@@ -35,7 +35,7 @@ export const isWorker: boolean = cluster.isWorker;
  * A cluster of workers as an Observable: subscribe and it runs, unsubscribe and it is killed.
  *
  * Emits every `ClusterEvent`. Completes when a shutdown has been asked for and the last worker has left, or when no slot wants a
- * worker any more. Errors with `ForkLimitError` when it gives up, and before anything has been started with `ConfigError`,
+ * worker any more. Errors with `ForkLimitError` when it gives up, with the error of a `respawn` operator that gave up when every slot is empty, and before anything has been started with `ConfigError`,
  * `LogError`, `PidFileError` or `AlreadyRunningError`. A wrong option throws `ConfigError` at once, here.
  * In a worker it neither emits nor ends.
  *

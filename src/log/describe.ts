@@ -91,7 +91,10 @@ const descriptions: Descriptions = {
     'info',
     from === to ? `still ${plural(to)}: ${why}` : `from ${from} to ${plural(to)}: ${why}`,
   ],
-  vacant: ({ slot }) => ['warn', `slot ${slot} stays empty until the next restart or scaling`],
+  vacant: ({ slot, why, error }) => [
+    error === undefined ? 'warn' : 'error',
+    `slot ${slot} stays empty until the next restart or scaling: ${why}`,
+  ],
   'leader-begin': ({ worker }) => ['info', `${name(worker)} is the leader`],
   'leader-end': ({ worker, why }) => ['info', `${name(worker)} is the leader no longer: ${why}`],
   restart: ({ why, slot }) => ['info', `restart${slot === undefined ? '' : ` of slot ${slot}`} asked for by ${why}`],

@@ -30,6 +30,8 @@ export interface Seating {
   readonly failedStarts: number;
   /** Nobody is here and nobody will be before the next roll or scaling. */
   readonly vacant: boolean;
+  /** It is vacant because its respawn policy gave up, with this error. */
+  readonly failure: Error | undefined;
   /** A fork is to be expected here. */
   readonly owed: boolean;
   /** It serves, or has not failed since it was last stable: a reason not to give up. */
@@ -93,6 +95,7 @@ const closedSeat = (slot: number): OpenSeat => ({
   spent: 0,
   failedStarts: 0,
   vacant: false,
+  failure: undefined,
   pending: false,
   trial: false,
   newcomer: undefined,
@@ -209,6 +212,7 @@ export const census = (slots: number): { readonly state: Census; readonly fold: 
       case 'vacant':
         return at(event.slot, (seat) => {
           seat.vacant = true;
+          seat.failure = event.error;
         });
       case 'scale':
         return event.to !== state.size && resize(event.to);
@@ -280,6 +284,7 @@ const unused = {
 
 const tally = (seat: OpenSeat): void => {
   if (!seat.open) Object.assign(seat, unused);
+  if (!seat.vacant) seat.failure = undefined;
   let staying = 0;
   let ready = 0;
   for (const sitter of seat.sitters.values()) {

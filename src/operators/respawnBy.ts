@@ -18,6 +18,7 @@ import {
   takeUntil,
   throwError,
 } from 'rxjs';
+import { WorkerExitError } from '../errors.js';
 import type { Tenure } from './handover.js';
 import type { Stop } from './leave.js';
 import { uncontested } from './uncontested.js';
@@ -26,7 +27,7 @@ const letGo: Stop = { force: true, why: 'the respawn operator has let go of it' 
 
 /**
  * Lets an operator of the user's decide about respawning, `retry({ delay: 1000 })` for example: a life errors when
- * its worker has left on its own, and each further subscription is a respawn. What the seat has to
+ * its worker has left on its own (`WorkerExitError`), and each further subscription is a respawn. What the seat has to
  * say goes before: no respawn while a replacement boots, none after the seat has been retired.
  *
  * ```
@@ -38,7 +39,8 @@ const letGo: Stop = { force: true, why: 'the respawn operator has let go of it' 
  * ```
  *
  * `life` gets what is to end that one life. A life from which the operator unsubscribes before its end is ended by it, and is told of to its end.
- * Completes and errors as the operator does, when no life is left, and completes once retired with no life running.
+ * Completes and errors as the operator does, when no life is left, and completes once retired with no life running. Errors at once with an error of a life that is
+ * not a crash: that is a bug, and the operator does not see it.
  */
 export const respawnBy = <E>(
   operator: MonoTypeOperatorFunction<E>,
@@ -58,9 +60,10 @@ export const respawnBy = <E>(
       const living = life(released$).subscribe({
         next: (event) => (subscriber.closed ? aside$ : subscriber).next(event),
         // First, for where the seat has been retired that is the end, whatever the operator makes of it.
-        error: (error) => {
+        error: (error: unknown) => {
           gone();
-          subscriber.error(error);
+          // What is no crash is a bug, and not what the operator decides about.
+          (error instanceof WorkerExitError ? subscriber : aside$).error(error);
         },
         complete: () => {
           gone();

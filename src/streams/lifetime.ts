@@ -18,7 +18,7 @@ export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft>
   );
 };
 
-/** Emits `end`, and completes, or errors with `ForkLimitError` if the cluster gave up. The time that it has run counts from the call. */
+/** Emits `end`, and completes, or errors: with `ForkLimitError` if the cluster gave up, with the error of a respawn operator that gave up if every slot is vacant. The time that it has run counts from the call. */
 export const end$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft> => {
   const age = stopwatch(now);
   const last = (census: Census): Draft => ({ type: 'end', why: census.stop?.why ?? 'no slot was left', after: age() });
@@ -28,8 +28,17 @@ export const end$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft> => 
   );
 };
 
-const failure$ = ({ gaveUp }: Census): Observable<never> =>
-  gaveUp ? throwError(() => new ForkLimitError(gaveUp)) : EMPTY;
+const failure$ = (census: Census): Observable<never> => {
+  const failure = failureOf(census);
+  return failure === undefined ? EMPTY : throwError(() => failure);
+};
+
+/** It gave up, or it ends because no slot wants a worker, and in one of them the respawn policy gave up. */
+const failureOf = ({ gaveUp, vacant, size, seats }: Census): Error | undefined => {
+  if (gaveUp !== undefined) return new ForkLimitError(gaveUp);
+  if (vacant < size) return undefined;
+  return [...seats.values()].find(({ failure }) => failure !== undefined)?.failure;
+};
 
 const stopwatch = (now: Host['now']) => {
   const start = now();

@@ -2,18 +2,20 @@ import {
   catchError,
   concat,
   defer,
+  EMPTY,
   map,
   merge,
   NEVER,
   type Observable,
-  of,
   shareReplay,
   switchMap,
   take,
   takeUntil,
+  tap,
 } from 'rxjs';
 import type { Policy } from '../config.js';
-import type { ClusterEvent, Draft, ForkReason, WorkerDraft } from '../events.js';
+import { messageOf, WorkerExitError } from '../errors.js';
+import type { ClusterEvent, Draft, ForkReason, Of, WorkerDraft } from '../events.js';
 import type { Host, Seat } from '../host/host.js';
 import { available } from '../operators/available.js';
 import { booted } from '../operators/booted.js';
@@ -51,7 +53,7 @@ export interface Surroundings extends Feedback<ClusterEvent, Census>, Voice<Draf
  * ```
  *
  * Completes when it has been retired, or the cluster stopped, and the last process is gone;
- * or, with `vacant`, when the policy wants no further worker. Never errors.
+ * or, with `vacant`, when the policy wants no further worker, or a respawn operator gave up. Errors with what is wrong in a life and is not a crash.
  */
 export const line$ = (
   { host, policy, state$, tell, stop$, boots$ }: Surroundings,
@@ -105,19 +107,35 @@ export const line$ = (
       map((census) => budget(policy, census, vacated, host.random())),
     );
 
-  const lives$ =
-    typeof policy.respawn === 'function'
-      ? respawnBy(policy.respawn, (released$) => life(merge(gone$, released$)), { ...tenure, retired$: gone$ }).pipe(
-          catchError(complain),
-        )
-      : life(gone$).pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
-
   // If a replacement is being tried, the slot may yet have a worker.
-  const vacant$ = uncontested(tenure.contested$).pipe(
-    map((): Draft => ({ type: 'vacant', slot })),
-    takeUntil(gone$),
+  const vacant$ = (ending: Ending) =>
+    uncontested(tenure.contested$).pipe(
+      map((): Draft => ({ type: 'vacant', slot, ...ending })),
+      takeUntil(gone$),
+    );
+  if (typeof policy.respawn === 'string') {
+    const lives$ = life(gone$).pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
+    return concat(lives$, vacant$({ why: `respawn is '${policy.respawn}'` }));
+  }
+  let failure: Error | undefined;
+  const ofLife = tap<WorkerDraft>({
+    subscribe: () => (failure = undefined),
+    error: (error: unknown) => (failure = isAbnormal(error) ? error : undefined),
+  });
+  const ofOperator = catchError<WorkerDraft, Observable<never>>((error: unknown) => {
+    failure = error instanceof Error ? error : new Error(messageOf(error), { cause: error });
+    return EMPTY;
+  });
+  const { respawn: operator } = policy;
+  const lives$ = respawnBy(
+    (life$: Observable<WorkerDraft>) => life$.pipe(operator, ofOperator),
+    (released$) => life(merge(gone$, released$)).pipe(ofLife),
+    { ...tenure, retired$: gone$ },
   );
-  return concat(lives$, vacant$);
+  return concat(
+    lives$,
+    defer(() => vacant$(operatorEnded(failure))),
+  );
 };
 
 const isMessage = ({ type }: WorkerDraft): boolean => type === 'message' || type === 'messages';
@@ -129,8 +147,14 @@ const wants = {
   temporary: () => false,
 };
 
-const complain = (error: unknown): Observable<Draft> =>
-  of({
-    type: 'error',
-    error: new Error('respawn: the operator ended with an error, the slot stays vacant', { cause: error }),
-  });
+/** Why a slot stays empty, and the error if its policy gave up. */
+type Ending = Pick<Of<Draft, 'vacant'>, 'why' | 'error'>;
+
+/** A life that did not end well: where the operator makes no more of it than its end, it has given up. */
+const isAbnormal = (error: unknown): error is WorkerExitError =>
+  error instanceof WorkerExitError && error.exit.code !== 0;
+
+const operatorEnded = (error: Error | undefined): Ending =>
+  error === undefined
+    ? { why: 'the respawn operator has completed' }
+    : { why: `the respawn operator gave up: ${error.message}`, error };

@@ -116,7 +116,7 @@ describe('with the budget spent', () => {
   });
 
   test('the cluster gives up when the others are vacant', () => {
-    const vacant: Draft = { type: 'vacant', slot: 2 };
+    const vacant: Draft = { type: 'vacant', slot: 2, why: 'test' };
     expect(decide(2, [...spent, vacant], left(1))).toMatchObject({ type: 'give-up', slot: 1 });
   });
 

@@ -17,7 +17,7 @@ const replacing: Draft = { type: 'replace-begin', roll: 1, slot: 1, overlap: tru
 const replaced: Draft = { type: 'replace-end', roll: 1, slot: 1, worker: heir.f.worker };
 const failed = (slot: number): Draft => ({ type: 'replace-abort', roll: 1, slot, why: 'late' });
 const scaled = (from: number, to: number): Draft => ({ type: 'scale', from, to, why: 'asked' });
-const vacant: Draft = { type: 'vacant', slot: 1 };
+const vacant: Draft = { type: 'vacant', slot: 1, why: 'test' };
 const result = { outcome: 'done', replaced: [], kept: [] } as const;
 
 const sitter = ({ seats }: Census) => seats.get(1)?.sitters.get(1);
@@ -356,7 +356,10 @@ describe('an event', () => {
   test('of a slot that is not there changes no count of slots', () => {
     const { seats: _, processes, ...before } = counted(2);
     const stranger = ref({ id: 9, slot: 9 });
-    expect(counted(2, life(stranger).f, { type: 'vacant', slot: 9 })).toMatchObject({ ...before, processes: 1 });
+    expect(counted(2, life(stranger).f, { type: 'vacant', slot: 9, why: 'test' })).toMatchObject({
+      ...before,
+      processes: 1,
+    });
   });
 });
 

@@ -9,12 +9,12 @@ test('events are counted from 1, have the time of the clock and say whose they a
   new TestScheduler(expect.unreachable).run(() => {
     timer(5).subscribe(() => stamps.push(stamp({ type: 'end', why: 'asked', after: 0 })));
     timer(12).subscribe(() => stamps.push(stamp({ type: 'end', why: 'asked', after: 1 })));
-    timer(20).subscribe(() => stamps.push(stamp({ type: 'vacant', slot: 1 })));
+    timer(20).subscribe(() => stamps.push(stamp({ type: 'vacant', slot: 1, why: 'test' })));
   });
   expect(stamps).toEqual([
     { type: 'end', why: 'asked', after: 0, time: 5, seq: 1, cluster: 'shop' },
     { type: 'end', why: 'asked', after: 1, time: 12, seq: 2, cluster: 'shop' },
-    { type: 'vacant', slot: 1, time: 20, seq: 3, cluster: 'shop' },
+    { type: 'vacant', slot: 1, why: 'test', time: 20, seq: 3, cluster: 'shop' },
   ]);
 });
 
@@ -32,7 +32,7 @@ test('a message keeps what came with it', () => {
 
 test('each run has a history of its own', () => {
   const [one, other] = [history('shop', 2), history('shop', 2)];
-  one.fold(one.stamp({ type: 'vacant', slot: 1 }));
+  one.fold(one.stamp({ type: 'vacant', slot: 1, why: 'test' }));
   expect([one.state.vacant, other.state.vacant]).toEqual([1, 0]);
-  expect(other.stamp({ type: 'vacant', slot: 1 }).seq).toBe(1);
+  expect(other.stamp({ type: 'vacant', slot: 1, why: 'test' }).seq).toBe(1);
 });

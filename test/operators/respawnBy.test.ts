@@ -19,10 +19,13 @@ import {
   timer,
 } from 'rxjs';
 import { describe } from 'vitest';
+import { WorkerExitError } from '../../src/errors.js';
 import type { Tenure } from '../../src/operators/handover.js';
 import type { Stop } from '../../src/operators/leave.js';
 import { respawnBy } from '../../src/operators/respawnBy.js';
-import { marbles } from '../marbles.js';
+import { marbles, ref } from '../marbles.js';
+
+const crash = new WorkerExitError(ref(), { code: 1, signal: null, requested: false, reason: 'crash', uptime: 5 });
 
 /** Each subscription is the next life. */
 const oneByOne = (...lives: readonly Observable<string>[]) => {
@@ -47,7 +50,7 @@ const shout: MonoTypeOperatorFunction<string> = (life$) =>
 
 describe('an operator of the user', () => {
   marbles('decides when the next life begins', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--x#          ');
+    const one = cold('    f--x#          ', undefined, crash);
     const oneSubs = '     ^---!----------';
     const two = cold('           f-------');
     const twoSubs = '     -------^-------';
@@ -59,7 +62,7 @@ describe('an operator of the user', () => {
   });
 
   marbles('may begin it at once', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--x#          ');
+    const one = cold('    f--x#          ', undefined, crash);
     const two = cold('        f----------');
     const twoSubs = '     ----^----------';
     const expected = '    f--xf----------';
@@ -69,19 +72,19 @@ describe('an operator of the user', () => {
   });
 
   marbles('may let nothing follow: the crash is then its error', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--x#          ');
-    const two = cold('        f--x#      ');
+    const one = cold('    f--x#          ', undefined, crash);
+    const two = cold('        f--x#      ', undefined, crash);
     const twoSubs = '     ----^---!------';
     const three = cold('            f      ');
     const expected = '    f--xf--x#      ';
 
-    expectObservable(oneByOne(one, two, three).pipe(by(retry(1)))).toBe(expected);
+    expectObservable(oneByOne(one, two, three).pipe(by(retry(1)))).toBe(expected, undefined, crash);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
     expectSubscriptions(three.subscriptions).toBe([]);
   });
 
   marbles('sees all that the lives say', ({ cold, expectObservable }) => {
-    const one = cold('    f--x#    ');
+    const one = cold('    f--x#    ', undefined, crash);
     const two = cold('        f--x|');
     const expected = '    F--XF--X|';
 
@@ -98,7 +101,7 @@ describe('an operator of the user', () => {
   });
 
   marbles('unsubscribed, lets go of the life', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--x#          ');
+    const one = cold('    f--x#          ', undefined, crash);
     const two = cold('           f-------');
     const twoSubs = '     -------^--!----';
     const unsub = '       ----------!----';
@@ -164,7 +167,7 @@ describe('an operator that lets go of a life', () => {
 
 describe('the retirement of the seat', () => {
   marbles('during the delay completes', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--x#          ');
+    const one = cold('    f--x#          ', undefined, crash);
     const two = cold('           f       ');
     const retired = hot(' ------t--------');
     const retiredSubs = ' ^-----!--------';
@@ -190,7 +193,7 @@ describe('the retirement of the seat', () => {
   marbles(
     'during a life that crashes is followed by no other',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f-----x#       ');
+      const one = cold('    f-----x#       ', undefined, crash);
       const two = cold('           f       ');
       const retired = hot(' --t------------');
       const expected = '    f-----x|       ';
@@ -237,7 +240,7 @@ describe('while the seat is contested', () => {
   });
 
   marbles('no other life begins before it is free', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f--x#           ');
+    const one = cold('    f--x#           ', undefined, crash);
     const two = cold('              f-----');
     const twoSubs = '     ----------^-----';
     const contest = hot(' T---------F-----', contested);
@@ -252,7 +255,7 @@ describe('while the seat is contested', () => {
   marbles(
     'who waits for that ends when the seat is retired',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--x#           ');
+      const one = cold('    f--x#           ', undefined, crash);
       const two = cold('              f-----');
       const contest = hot(' T---------F-----', contested);
       const contestSubs = ' ----^---!-------';
@@ -263,6 +266,21 @@ describe('while the seat is contested', () => {
       expectObservable(oneByOne(one, two).pipe(by(retry(), tenure))).toBe(expected);
       expectSubscriptions(two.subscriptions).toBe([]);
       expectSubscriptions(contest.subscriptions).toBe(contestSubs);
+    },
+  );
+});
+
+describe('an error of a life that is not a crash', () => {
+  marbles(
+    'is the error of the line at once: the operator does not see it',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const bug = new TypeError('a bug');
+      const one = cold('    f--#', undefined, bug);
+      const two = cold('       f');
+      const expected = '    f--#';
+
+      expectObservable(oneByOne(one, two).pipe(by(retry()))).toBe(expected, undefined, bug);
+      expectSubscriptions(two.subscriptions).toBe([]);
     },
   );
 });

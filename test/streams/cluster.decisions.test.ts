@@ -9,10 +9,12 @@ import {
   NEVER,
   type Observable,
   of,
+  retry,
   Subject,
   take,
   takeUntil,
   tap,
+  throwError,
   timer,
 } from 'rxjs';
 import { describe } from 'vitest';
@@ -416,6 +418,40 @@ describe('a shutdown', () => {
     const expected = '(ff)(xVxVX.|)';
 
     expectObservable(cluster({ workers, respawn: 'temporary' }).pipe(only('fxVX.'))).toBe(expected);
+  });
+
+  marbles(
+    'is an error where the respawn operator of a slot gave up, and no slot wants a worker',
+    ({ expectObservable }) => {
+      const workers = { 0: { crashes: { after: 7 } } };
+      const expected = '(ff)---(xfxf)-(xVxVX.n|)';
+
+      const told = cluster({ workers, respawn: retry({ count: 1 }) }).pipe(only('fxVX.'));
+      expectObservable(told.pipe(catchError((error: Error) => of(error.name === 'WorkerExitError' ? 'n' : '?')))).toBe(
+        expected,
+      );
+    },
+  );
+
+  marbles(
+    'waits for the slots that serve where the respawn operator of another gave up',
+    ({ hot, expectObservable }) => {
+      const workers = { 1: { crashes: { after: 4 } } };
+      const wishes$ = hot(' ----------s', wishes);
+      const expected = '   (ff)(xV)--X(x.|)';
+
+      const told = cluster({ workers, wishes$, respawn: retry({ count: 0 }) });
+      expectObservable(told.pipe(only('fxVX.'))).toBe(expected);
+    },
+  );
+
+  marbles('is that error at once where a life errors with anything but a crash', ({ expectObservable }) => {
+    const bug = new TypeError('a bug');
+    const host = hostOf();
+    const broken = { ...host, fork: (seat: Seat) => (seat.slot === 2 ? throwError(() => bug) : host.fork(seat)) };
+
+    expectObservable(cluster$(broken, policy({}), NEVER).pipe(only('fxVX.'))).toBe('(f#)', undefined, bug);
+    expectObservable(timer(1).pipe(map(host.running))).toBe('-(n|)', { n: 0 });
   });
 });
 

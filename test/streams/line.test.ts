@@ -1,5 +1,9 @@
 import {
   BehaviorSubject,
+  catchError,
+  EMPTY,
+  filter,
+  map,
   mergeMap,
   type MonoTypeOperatorFunction,
   NEVER,
@@ -15,6 +19,7 @@ import type { Policy } from '../../src/config.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import type { Draft, ForkReason, WorkerDraft } from '../../src/events.js';
 import type { Census } from '../../src/operators/census.js';
+import { is } from '../../src/operators/is.js';
 import type { Stop } from '../../src/operators/leave.js';
 import { line$ } from '../../src/streams/line.js';
 import { asLetters, counted, letters, life, marbles, now, puppet, ref } from '../marbles.js';
@@ -322,11 +327,46 @@ describe('the policy', () => {
     },
   );
 
-  marbles('may be an operator: if it errors, that is told, and the slot is vacant', ({ cold, expectObservable }) => {
+  marbles('may be an operator: if it errors, the slot is vacant, with that error', ({ cold, expectObservable }) => {
     const one = cold('    f--c|    ', acts);
-    const expected = '    f--x(eV|)';
+    const expected = '    ----(V|) ';
 
-    expectObservable(told({ lives: [one], respawn: retry(0) })).toBe(expected);
+    const vacant$ = line({ lives: [one], respawn: retry(0) }).pipe(filter(is('vacant')));
+    expectObservable(vacant$.pipe(map(({ why, error }) => [why, error?.name]))).toBe(expected, {
+      V: ['the respawn operator gave up: worker 1 (slot 1, pid 1001) exited with code 1', 'WorkerExitError'],
+    });
+  });
+
+  marbles('may be an operator: one that completes after a failure gave up as well', ({ cold, expectObservable }) => {
+    const one = cold('    f--c|    ', acts);
+    const expected = '    ----(V|) ';
+
+    const vacant$ = line({ lives: [one], respawn: catchError(() => EMPTY) }).pipe(filter(is('vacant')));
+    expectObservable(vacant$.pipe(map(({ error }) => error?.name))).toBe(expected, { V: 'WorkerExitError' });
+  });
+
+  marbles(
+    'may be an operator: one that completes after a normal exit did not give up',
+    ({ cold, expectObservable }) => {
+      const one = cold('    f--z|    ', acts);
+      const expected = '    ----(V|) ';
+
+      const vacant$ = line({ lives: [one], respawn: catchError(() => EMPTY) }).pipe(filter(is('vacant')));
+      expectObservable(vacant$.pipe(map(({ why, error }) => [why, error]))).toBe(expected, {
+        V: ['the respawn operator has completed', undefined],
+      });
+    },
+  );
+
+  marbles('is not asked about an error that is no crash: the line errors with it', ({ cold, expectObservable }) => {
+    const bug = new TypeError('a bug');
+    const respawns = ['permanent', 'temporary', retry<WorkerDraft>()] as const;
+    for (const respawn of respawns) {
+      const one = cold('    f--#     ', acts, bug);
+      const expected = '    f--#     ';
+
+      expectObservable(told({ lives: [one, cold('f', acts)], respawn })).toBe(expected, undefined, bug);
+    }
   });
 
   marbles('may be an operator: it sees the whole life of the worker', ({ cold, expectObservable }) => {
@@ -337,7 +377,7 @@ describe('the policy', () => {
     const respawn: MonoTypeOperatorFunction<WorkerDraft> = (life$) =>
       life$.pipe(tap((event) => seen$.next(letters[event.type])));
     expectObservable(seen$).toBe(seen);
-    expectObservable(told({ lives: [one], minReadyTime: 3, respawn })).toBe('f-r-ma-x(eV|)');
+    expectObservable(told({ lives: [one], minReadyTime: 3, respawn })).toBe('f-r-ma-x(V|)');
   });
 });
 
