@@ -40,7 +40,7 @@ export const isWorker: boolean = cluster.isWorker;
  * In a worker it neither emits nor ends.
  *
  * @example
- * cluster$({ exec: 'worker.js', pid: '/run/shop/master.pid' }).subscribe({ error: () => (process.exitCode = 1) });
+ * cluster$({ exec: 'worker.js', pid: 'master.pid' }).subscribe({ error: () => (process.exitCode = 1) });
  */
 export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   if (isWorker) return NEVER;
