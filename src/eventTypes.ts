@@ -12,6 +12,7 @@ const types: Readonly<Record<ClusterEvent['type'], true>> = {
   stable: true,
   overdue: true,
   leaving: true,
+  'replace-request': true,
   retire: true,
   kill: true,
   disconnect: true,

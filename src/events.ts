@@ -105,6 +105,8 @@ export type ProcessDraft =
     } & OfWorker)
   /** What it sent by `send` of `proteus-cluster/worker` and has arrived together, in order. */
   | ({ readonly type: 'messages'; readonly messages: readonly unknown[] } & OfWorker)
+  /** It has got SIGTERM from outside, serves on, and asks to be replaced. Told once for each worker. */
+  | ({ readonly type: 'replace-request'; readonly why: string } & OfWorker)
   /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */
   | ({ readonly type: 'leaving'; readonly why: string; readonly uptime: number } & OfWorker)
   /** It listens nowhere any more: it has closed its servers itself. */

@@ -5,6 +5,8 @@ import type { Address, Cause } from './events.js';
  * messages of workers in the master: it arrives as `internalMessage`.
  */
 export type WorkerSays =
+  /** It has got SIGTERM, serves on, and asks to be replaced. */
+  | { readonly cmd: 'NODE_PROTEUS_CLUSTER:replace'; readonly why: string }
   /** It has got SIGTERM and goes. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:leaving'; readonly why: string }
   /** It is about to die of this error; without one: the application has handled it, and the worker goes on. */
@@ -103,6 +105,8 @@ const readers: ReadonlyMap<unknown, (fields: Fields) => WorkerSays | undefined> 
   Object.entries({
     'NODE_PROTEUS_CLUSTER:leaving': ({ why }) =>
       isText(why) ? { cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: cut(why) } : undefined,
+    'NODE_PROTEUS_CLUSTER:replace': ({ why }) =>
+      isText(why) ? { cmd: 'NODE_PROTEUS_CLUSTER:replace', why: cut(why) } : undefined,
     'NODE_PROTEUS_CLUSTER:cause': ({ cause }) => {
       if (cause === undefined) return { cmd: 'NODE_PROTEUS_CLUSTER:cause' };
       return isCause(cause) ? { cmd: 'NODE_PROTEUS_CLUSTER:cause', cause: causeOf(cause) } : undefined;

@@ -44,6 +44,7 @@ export const letters: Readonly<Record<Draft['type'], string>> = {
   stable: 's',
   overdue: 'v',
   leaving: 'g',
+  'replace-request': 'p',
   retire: 't',
   kill: 'k',
   disconnect: 'd',

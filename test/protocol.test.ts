@@ -24,6 +24,7 @@ const address = { address: '127.0.0.1', port: 80, addressType: 4 };
 
 const workers = [
   { cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: 'SIGTERM' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:replace', why: 'SIGTERM' },
   { cmd: 'NODE_PROTEUS_CLUSTER:cause', cause },
   { cmd: 'NODE_PROTEUS_CLUSTER:cause' },
   { cmd: 'NODE_PROTEUS_CLUSTER:listening', address },

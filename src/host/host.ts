@@ -33,6 +33,8 @@ export type ProcessEvent =
     }
   /** Several that came together. */
   | { readonly type: 'messages'; readonly messages: readonly unknown[] }
+  /** Somebody outside wants it to go (SIGTERM). It serves on and asks to be replaced. */
+  | { readonly type: 'replace-request'; readonly why: string }
   /** The process announces that it goes on its own account. */
   | { readonly type: 'leaving'; readonly why: string }
   /** The application has closed its servers, and opens none. */

@@ -224,6 +224,8 @@ const told = (says: WorkerSays): ProcessEvent | 'drained' => {
   switch (says.cmd) {
     case 'NODE_PROTEUS_CLUSTER:leaving':
       return { type: 'leaving', why: says.why };
+    case 'NODE_PROTEUS_CLUSTER:replace':
+      return { type: 'replace-request', why: says.why };
     case 'NODE_PROTEUS_CLUSTER:listening':
       return { type: 'listening', address: says.address };
     case 'NODE_PROTEUS_CLUSTER:closed':

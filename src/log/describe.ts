@@ -50,6 +50,7 @@ const descriptions: Descriptions = {
   available: ({ worker }) => ['debug', `${name(worker)} is available`],
   stable: ({ worker }) => ['debug', `${name(worker)} is stable`],
   overdue: ({ worker, after }) => ['warn', `${name(worker)} is not ready after ${seconds(after)}`],
+  'replace-request': ({ worker, why }) => ['info', `${name(worker)} asks to be replaced: ${why}`],
   leaving: ({ worker, why }) => ['warn', `${name(worker)} leaves on its own: ${why}`],
   retire: ({ worker, why }) => ['debug', `${name(worker)} is asked to leave: ${why}`],
   closed: ({ worker }) => ['warn', `${name(worker)} has closed its servers`],

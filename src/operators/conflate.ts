@@ -33,7 +33,12 @@ export const conflate =
         return together.length === 0 ? EMPTY : project(together, runs++);
       };
       return source$.pipe(
-        tap((value) => waiting.set(keyOf(value), [...(waiting.get(keyOf(value)) ?? []), value])),
+        tap((value) => {
+          const key = keyOf(value);
+          const together = waiting.get(key);
+          if (together === undefined) waiting.set(key, [value]);
+          else together.push(value);
+        }),
         concatMap(turn),
       );
     });

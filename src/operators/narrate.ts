@@ -29,6 +29,7 @@ export const narrate =
       let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
       let asked = false;
       let left = false;
+      let wantsReplacement = false;
       let cause: Cause | undefined;
       let exit: Exit | undefined;
 
@@ -44,6 +45,10 @@ export const narrate =
           case 'fork':
             worker = { id: event.process.id, pid: event.process.pid, ...seat };
             return { type: 'fork', worker, why };
+          case 'replace-request':
+            if (asked || left || wantsReplacement) return undefined;
+            wantsReplacement = true;
+            return { type: 'replace-request', worker, why: event.why };
           case 'leaving':
             if (asked || left) return undefined;
             left = true;

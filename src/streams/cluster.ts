@@ -26,6 +26,7 @@ import { controls$ } from './controls.js';
 import { leader$, led } from './leader.js';
 import { end$, started$ } from './lifetime.js';
 import { quick } from './quick.js';
+import { leaving, replacements$ } from './replacements.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
 import { serving } from './serving.js';
@@ -65,13 +66,13 @@ export const cluster$ = (
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
     // Processes whose messages are told at once, who go when they have closed their servers, and who hear that they lead.
-    const crew = led(serving(quick(host, policy, hearing), policy), policy, hearing);
+    const crew = led(leaving(serving(quick(host, policy, hearing), policy), policy), policy, hearing);
     const context = { ...hearing, host: crew, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),
       mergeMap((slot) => seat$(context, slot)),
     );
-    const asked$ = merge(commands$, resignation$(hearing)).pipe(
+    const asked$ = merge(commands$, resignation$(hearing), replacements$(policy, hearing)).pipe(
       connect((wishes$) =>
         merge(
           controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
@@ -95,7 +96,6 @@ const stops$ = ({ on, state$ }: Hearing): Observable<Stop> => {
     take(1),
     mergeMap(({ stop }) => (stop === undefined ? [] : [stop])),
   );
-  // Each life of a worker asks for it some ten times.
   return concat(past$, on('shutdown'), of({ force: true, why: 'unsubscribed' })).pipe(
     shareReplay({ bufferSize: 1, refCount: true }),
   );

@@ -42,6 +42,8 @@ export interface Behaviour {
   readonly says?: readonly { readonly after: number; readonly messages: readonly unknown[] }[];
   /** It disconnects without being asked, after so long, and needs `leaves` ms until its exit. */
   readonly walksOut?: number;
+  /** It gets SIGTERM from outside, after so long, and asks to be replaced. */
+  readonly terminated?: number;
   /** False: it cannot be started at all. */
   readonly spawns?: boolean;
 }
@@ -127,6 +129,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     crashes,
     says = [],
     walksOut = Infinity,
+    terminated = Infinity,
     spawns = true,
   } = behaviour;
   const asked$ = new ReplaySubject<0>(1);
@@ -158,6 +161,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     at(saysReady, { type: 'message', message: 'ready' }),
     ...says.map(({ after, messages }) => at(after, said(messages))),
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
+    at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
     told$,
     asked$.pipe(
       filter(() => leaders.has(id)),

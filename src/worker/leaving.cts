@@ -1,4 +1,4 @@
-/** How this worker leaves: because the master asks it to, or by itself on SIGTERM. */
+/** How this worker leaves: because the master asks it to, which it asks the master for on SIGTERM, or by itself. */
 import type { Cluster } from 'node:cluster';
 import type { Drain } from '../protocol.js' with { 'resolution-mode': 'import' };
 import channel = require('./channel.cjs');
@@ -10,18 +10,27 @@ import sigterm = require('./sigterm.cjs');
 
 const cluster: Cluster = require('node:cluster');
 
-/** How long a worker that got SIGTERM waits for the master to ask it to leave, in ms. */
+/** How long a worker that got SIGTERM waits for the master, which may have got it too and ask all workers to leave, in ms. */
 const patience = 200;
+/** How long after SIGTERM a second one is meant as such, in ms. Some signals are sent twice at once. */
+const insistence = 500;
 /** How long a worker that has drained waits for the master's answer, in ms. */
 const courtesy = 1_000;
 /** How a worker drains that leaves on its own account. The master says what its options make of that. */
 let alone: Drain = { cut: 30_000, linger: 1_000, webSockets: true };
 let leaves = false;
+/** When it got SIGTERM. */
+let terminated: number | undefined;
 
 const asked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
 
 const tell = (): void => {
   if (!asked()) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: 'SIGTERM' });
+};
+
+/** It serves until the master has a replacement for it. */
+const askForReplacement = (): void => {
+  if (!leaves && !asked()) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:replace', why: 'SIGTERM' });
 };
 
 const leave = (): void => {
@@ -33,7 +42,7 @@ const leave = (): void => {
 const obey = (how: Drain): void => {
   // One that disconnects by itself is on its way, and drains when it has.
   if (asked()) return;
-  drain(how, 'asked');
+  drain(how, terminated === undefined ? 'asked' : 'SIGTERM');
 };
 
 /** Answers what is in flight, then has the application close what it has, and goes when the master has heard of it. */
@@ -94,12 +103,16 @@ const start = (): void => {
     channel.safely('draining', () => drain(alone, 'disconnected')),
   );
 
-  // SIGTERM may have reached the master too, which then asks everybody to leave. Who tells it first that it goes would be replaced.
+  // SIGTERM may have reached the master too, which then asks everybody to leave. Who asks it first would be replaced for nothing.
   sigterm.hear(
     channel.safely('SIGTERM', () => {
-      farewell.begin('SIGTERM');
-      setTimeout(channel.safely('leaving', leave), patience).unref();
       process.off('exit', tell).on('exit', tell);
+      if (leaves) return;
+      const now = performance.now();
+      if (terminated === undefined) {
+        terminated = now;
+        setTimeout(channel.safely('replacement', askForReplacement), patience).unref();
+      } else if (now - terminated >= insistence) leave();
     }),
   );
 

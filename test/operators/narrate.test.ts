@@ -16,6 +16,7 @@ const process: Readonly<Record<string, ProcessEvent | Leaving>> = {
   o: { type: 'online' },
   l: { type: 'listening', address: { address: null, port: 80, addressType: 4 } },
   m: { type: 'message', message: 'hello' },
+  p: { type: 'replace-request', why: 'SIGTERM' },
   g: { type: 'leaving', why: 'disconnected' },
   t: { type: 'retire', why: 'asked' },
   k: { type: 'kill', signal: 'SIGKILL', why: 'late' },
@@ -30,6 +31,7 @@ const f: ProcessDraft = { type: 'fork', worker: ref(), why: 'start' };
 const o: ProcessDraft = { type: 'online', worker: ref() };
 const l: ProcessDraft = { type: 'listening', worker: ref(), address: { address: null, port: 80, addressType: 4 } };
 const m: ProcessDraft = { type: 'message', worker: ref(), message: 'hello' };
+const p: ProcessDraft = { type: 'replace-request', worker: ref(), why: 'SIGTERM' };
 const g: ProcessDraft = { type: 'leaving', worker: ref(), why: 'disconnected', uptime: 2 };
 const t: ProcessDraft = { type: 'retire', worker: ref(), why: 'asked' };
 const k: ProcessDraft = { type: 'kill', worker: ref(), signal: 'SIGKILL', why: 'late' };
@@ -56,6 +58,12 @@ describe('the life of a process', () => {
 
     expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, t, d: d(true), x: x(exit) });
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+
+  marbles('asks to be replaced once, and not when it goes anyway', ({ cold, expectObservable }) => {
+    expectObservable(cold('fop-p--', process).pipe(narrate(seat, 'start', now))).toBe('fop----', { f, o, p });
+    expectObservable(cold('fog-p--', process).pipe(narrate(seat, 'start', now))).toBe('fog----', { f, o, g });
+    expectObservable(cold('fot-p--', process).pipe(narrate(seat, 'start', now))).toBe('fot----', { f, o, t });
   });
 
   marbles('errors when nobody had asked', ({ cold, expectObservable, expectSubscriptions }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { client } from './clients.js';
-import { fresh, get, master, portOf, sorted, workers, write } from './harness.js';
+import { fresh, get, master, pidOf, portOf, type Program, sorted, workers, write } from './harness.js';
 
 /** Opens a port that says it is alive, and the one of its service half a second later, as who connects to a database first does. */
 const slowToServe = `
@@ -9,6 +9,12 @@ const slowToServe = `
   setTimeout(() => {
     createServer((request, response) => response.end(String(process.pid))).listen(0, '127.0.0.1');
   }, 500);
+`;
+
+/** Needs a while until it serves. */
+const slowToListen = `
+  import { createServer } from 'node:http';
+  setTimeout(() => createServer((request, response) => response.end(String(process.pid))).listen(0, '127.0.0.1'), 300);
 `;
 
 const of = (generation: number) => (told: { worker?: { generation: number } }) =>
@@ -74,4 +80,114 @@ test.each([
   await program.event('started');
   expect((await program.call('restart', to)).error).toMatchObject({ name, message });
   expect(program.past('restart')).toEqual([]);
+});
+
+/** A master under way, whose workers are all available, and the number of what it has told so far. */
+const underWay = async (source: string, options: { readonly worker?: number } & Readonly<Record<string, unknown>>) => {
+  const { worker = 1 } = options;
+  const folder = fresh({ 'worker.mjs': source });
+  const program = master(folder, { exec: 'worker.mjs', minReadyTime: 100, ...options, worker });
+  const pids = (await program.events('available', worker)).map(pidOf);
+  return { folder, program, pids, port: portOf(await program.event('listening')) };
+};
+
+const types = (program: Program, ...wanted: readonly string[]) =>
+  program.told.map(({ type }) => type).filter((type) => wanted.includes(type));
+
+test('SIGTERM to both of two workers: each serves until its replacement is available, and no request is refused', async () => {
+  const { program, pids, port } = await underWay(slowToListen, { worker: 2 });
+  const over = new AbortController();
+  const visits = [true, false, false].map((keepAlive) => client(port, keepAlive, over.signal));
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  await program.events('restart-end', 2);
+  over.abort();
+  const seen = await Promise.all(visits);
+  expect(seen.flatMap(({ failed }) => failed)).toEqual([]);
+  const results = program.past('restart-end').flatMap(({ result }) => (result === undefined ? [] : [result]));
+  expect(results).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }]);
+  expect(sorted(results.flatMap(({ replaced }) => replaced))).toEqual([1, 2]);
+  expect(types(program, 'replace-request', 'replace-end', 'retire', 'leaving', 'backoff')).toEqual([
+    'replace-request',
+    'replace-request',
+    'replace-end',
+    'retire',
+    'replace-end',
+    'retire',
+  ]);
+  // It has not been early: it has been asked.
+  for (const exit of program.past('exit')) expect(exit).toMatchObject({ requested: true, code: 0, signal: null });
+});
+
+test('SIGTERM to a worker without surge: it makes way for its replacement', async () => {
+  const { program, pids } = await underWay(workers.http, { maxSurge: 0 });
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  await program.event('restart-end');
+  expect(types(program, 'fork', 'exit', 'retire', 'backoff', 'replace-end')).toEqual([
+    'fork',
+    'retire',
+    'exit',
+    'fork',
+    'replace-end',
+  ]);
+});
+
+test('SIGTERM to a worker whose replacement fails: it stays; the second one has it leave, and it is respawned', async () => {
+  const { folder, program, pids, port } = await underWay(workers.http, { minUptime: 0 });
+  write(folder, { 'worker.mjs': 'process.exit(7);' });
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  expect(await program.event('restart-abort')).toMatchObject({ result: { kept: [1] } });
+  expect(await get(port)).toBe(String(pids[0]));
+  write(folder, { 'worker.mjs': workers.http });
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  expect(await program.event('leaving')).toMatchObject({ why: 'SIGTERM', worker: { pid: pids[0] } });
+  expect(await program.event(({ type, worker }) => type === 'exit' && worker?.pid === pids[0])).toMatchObject({
+    code: 0,
+    reason: 'left',
+  });
+  await program.event(({ type, worker }) => type === 'ready' && worker?.generation === 3);
+  expect(program.past('replace-request')).toHaveLength(1);
+});
+
+test.each(['temporary', 'transient'])(
+  'SIGTERM to a %s worker: it leaves at once, and nobody replaces it',
+  async (respawn) => {
+    const { program, pids } = await underWay(workers.http, { worker: 2, respawn });
+    process.kill(pids[0] ?? 0, 'SIGTERM');
+    await program.event('vacant');
+    expect(await program.event('exit')).toMatchObject({ code: 0, reason: 'left', worker: { pid: pids[0] } });
+    expect(types(program, 'restart', 'fork', 'leaving', 'exit', 'vacant')).toEqual([
+      'fork',
+      'fork',
+      'leaving',
+      'exit',
+      'vacant',
+    ]);
+  },
+);
+
+test('SIGTERM to a worker that a restart replaces anyway: it is replaced once', async () => {
+  const { program, pids } = await underWay(workers.http, { worker: 2 });
+  const all = program.call('restart');
+  await program.event('restart-begin');
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  expect((await all).result).toMatchObject({ outcome: 'done', replaced: [1, 2] });
+  expect((await program.call('restart', { slot: 1 })).result).toMatchObject({ outcome: 'done', replaced: [1] });
+  expect(program.past('fork')).toHaveLength(5);
+  const signalled = program.past(
+    ({ type, requests }) => type === 'restart-begin' && requests?.[0]?.startsWith('SIGTERM') === true,
+  );
+  expect(signalled.map(({ slots }) => slots)).toEqual([[], []]);
+});
+
+test('SIGTERM to a worker during a shutdown forks nobody', async () => {
+  const { program, pids } = await underWay(workers.slow, { worker: 1 });
+  const answer = get(portOf(await program.event('listening')));
+  await program.event('message');
+  program.signal('SIGTERM');
+  await program.event('retire');
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  program.signal('SIGQUIT');
+  await answer.catch(() => {});
+  await program.ended();
+  expect(types(program, 'fork', 'replace-request', 'restart')).toEqual(['fork']);
 });

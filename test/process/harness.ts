@@ -43,6 +43,7 @@ export interface Told {
   readonly slot?: number;
   readonly slots?: readonly number[];
   readonly roll?: number;
+  readonly requests?: readonly string[];
   readonly delay?: number;
   readonly after?: number;
   readonly spent?: number;

@@ -109,25 +109,25 @@ test('a worker under SIGSTOP does not hold up a shutdown for longer than disconn
   ]);
 });
 
-test('SIGTERM to one worker: it finishes its request, leaves, and has been replaced meanwhile', async () => {
+test('SIGTERM to one worker: it serves until it has been replaced, then finishes its request and leaves', async () => {
   const { folder, program, port } = await serving(workers.slow, { worker: 1 });
   const answer = get(port);
   const pid = pidOf(await program.event('message'));
   process.kill(pid, 'SIGTERM');
-  const leaving = await program.event('leaving');
-  expect(leaving).toMatchObject({ worker: { pid }, why: 'SIGTERM' });
-  const [, next] = await program.events('ready', 2);
-  expect(next).toMatchObject({ worker: { slot: 1, generation: 2 } });
+  expect(await program.event('replace-request')).toMatchObject({ worker: { pid }, why: 'SIGTERM' });
+  expect(await program.event('replace-end')).toMatchObject({ worker: { slot: 1, generation: 2 } });
+  expect(await program.event('retire')).toMatchObject({ worker: { pid }, why: 'replaced by worker 2' });
   write(folder, { go: '' });
   expect(await answer).toBe(String(pid));
   expect(await program.event('exit')).toMatchObject({
     worker: { pid },
     code: 0,
     signal: null,
-    requested: false,
-    reason: 'left',
+    requested: true,
+    reason: 'requested',
   });
   expect(program.past('fork')).toHaveLength(2);
+  expect(program.past('backoff')).toEqual([]);
   expect(program.past('error')).toEqual([]);
 });
 
@@ -157,7 +157,7 @@ test('SIGINT, SIGHUP and SIGQUIT to a worker do nothing', async () => {
   // The last word: what it leaves for is not one of them.
   process.kill(pid, 'SIGTERM');
   expect(await program.event('exit')).toMatchObject({ worker: { pid }, code: 0, signal: null });
-  expect(await program.event('leaving')).toMatchObject({ why: 'SIGTERM' });
+  expect(await program.event('replace-request')).toMatchObject({ why: 'SIGTERM' });
 });
 
 test("a worker's own signal handlers still run", async () => {
@@ -172,7 +172,7 @@ test("a worker's own signal handlers still run", async () => {
     // oxlint-disable-next-line no-await-in-loop
     await program.event((told) => told.type === 'message' && told.message === name);
   }
-  expect(await program.event('exit')).toMatchObject({ worker: { pid }, reason: 'left', code: 0 });
+  expect(await program.event('exit')).toMatchObject({ worker: { pid }, reason: 'requested', code: 0 });
 });
 
 test('SIGTERM to the whole group: all leave, none is replaced, nothing goes wrong', async () => {

@@ -59,6 +59,7 @@ const eventLetters: Record<ClusterEvent['type'], string> = {
   stable: 's',
   overdue: 'v',
   leaving: 'w',
+  'replace-request': 't',
   retire: 'q',
   kill: 'k',
   disconnect: 'd',

@@ -1,0 +1,52 @@
+import { EMPTY, filter, map, mergeMap, type Observable, take } from 'rxjs';
+import type { Policy } from '../config.js';
+import type { ClusterEvent, Wish } from '../events.js';
+import type { Host, ProcessEvent } from '../host/host.js';
+import type { Census } from '../operators/census.js';
+import { forsake } from '../operators/forsake.js';
+import type { Feedback } from '../operators/loop.js';
+import { nameOf } from '../wording.js';
+
+/**
+ * A worker that somebody outside wants to go (SIGTERM) serves on until its replacement is available: a restart of its slot, which is void if the worker
+ * leaves before its turn. None is asked for after a shutdown, nor where no worker that leaves is replaced.
+ *
+ * ```
+ * on('replace-request')  --r-----r--
+ * shutdown               ------s----
+ * result                 --w--------      w: a restart of one slot
+ * ```
+ *
+ * Does not end by itself.
+ */
+export const replacements$ = (
+  policy: Pick<Policy, 'respawn'>,
+  { on, state$ }: Feedback<ClusterEvent, Census>,
+): Observable<Wish> => {
+  if (replacesNobody(policy)) return EMPTY;
+  return on('replace-request').pipe(
+    mergeMap(({ worker, why, seq }) =>
+      state$.pipe(
+        take(1),
+        filter(({ stop }) => stop === undefined),
+        map((): Wish => {
+          const by = `${nameOf(worker)}, which got ${why}`;
+          return { type: 'restart', request: `${why}#${seq}`, why: by, slot: worker.slot, worker };
+        }),
+      ),
+    ),
+  );
+};
+
+/** A host whose processes leave when somebody outside wants them to, where no worker that leaves is replaced; elsewhere the host as it is. */
+export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
+  if (!replacesNobody(policy)) return host;
+  return { ...host, fork: (seat) => host.fork(seat).pipe(forsake(wantedGone)) };
+};
+
+const wantedGone = (event: ProcessEvent): string | undefined =>
+  event.type === 'replace-request' ? event.why : undefined;
+
+/** OTP's `temporary` and `transient`: a worker that is told to go has not failed. */
+const replacesNobody = ({ respawn }: Pick<Policy, 'respawn'>): boolean =>
+  respawn === 'temporary' || respawn === 'transient';
