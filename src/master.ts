@@ -9,6 +9,7 @@ import { tellIfKept } from './host/ending.js';
 import { findExec } from './host/exec.js';
 import { findFolder } from './host/folder.js';
 import { awaitSubscription } from './host/forgotten.js';
+import { warnOfForeignMaster } from './host/foreignMaster.js';
 import { nodeHost } from './host/node.js';
 import { signal } from './host/signal.js';
 import { sharePidFile } from './host/sharedPidFile.js';
@@ -37,13 +38,16 @@ export const isWorker: boolean = cluster.isWorker;
  * Emits every `ClusterEvent`. Completes when a shutdown has been asked for and the last worker has left, or when no slot wants a
  * worker any more. Errors with `ForkLimitError` when it gives up, with the error of a `respawn` operator that gave up when every slot is empty, and before anything has been started with `ConfigError`,
  * `LogError`, `PidFileError` or `AlreadyRunningError`. A wrong option throws `ConfigError` at once, here.
- * In a worker it neither emits nor ends.
+ * In a worker it neither emits nor ends; in a worker of another program (pm2's cluster mode) a warning of the process says that nothing is started.
  *
  * @example
  * cluster$({ exec: 'worker.js', pid: 'master.pid' }).subscribe({ error: () => (process.exitCode = 1) });
  */
 export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
-  if (isWorker) return NEVER;
+  if (isWorker) {
+    warnOfForeignMaster();
+    return NEVER;
+  }
   const { settings, plan } = checked(config);
   const place = callerOf(cluster$);
   const subscribed = awaitSubscription(settings.policy.name);

@@ -252,7 +252,7 @@ const leftBehind = (path: string): Error =>
 
 const unprepared = (why: string): Error =>
   new Error(
-    `preload: ${preload} cannot be loaded into the worker (${why}). It serves without, and does not drain: keep the files of this package in place while the master runs`,
+    `preload: ${preload} cannot be loaded into the worker (${why}). It serves without, and does not drain: keep the files of this package in place while the master runs, and out of a bundle`,
   );
 
 /** The channel may have closed meanwhile: its `disconnect` is on the way, and there is nobody left to tell. */
