@@ -1,18 +1,22 @@
 import type { Worker } from 'node:cluster';
 import { of, type Subscriber } from 'rxjs';
-import { MessageError } from '../errors.js';
+import { MessageError, messageOf } from '../errors.js';
 import type { WorkerRef } from '../events.js';
 import type { Delivery, Written } from '../post/switchboard.js';
 import { type Converse, correspondence } from '../post/correspondence.js';
-import { inbox } from '../post/inbox.js';
-import { isPost, type Letter, type Parcel, type Receipt } from '../post/letters.js';
+import { type Letter, type Parcel, type Receipt, stamp } from '../post/letters.js';
 import { outbox } from '../post/outbox.js';
+import { reception } from '../post/reception.js';
 import { packing, type Serialization } from '../post/pack.js';
 import { writing } from '../post/writing.js';
 import type { ProcessEvent } from './host.js';
+import { misfit } from './misfit.js';
 
 /** As many letters wait for a worker that is slow to read; what is published beyond that does not reach it. */
 const most = 10_000;
+
+/** As many letters, answers among them, wait for a worker that does not read at all. */
+const mostAnswers = 100_000;
 
 const turns = { soon: setImmediate, now: () => performance.now() };
 
@@ -33,6 +37,7 @@ export const mail = (
   serialization: Serialization,
   subscriber: Subscriber<ProcessEvent>,
   published: (written: Written) => void,
+  unfit: (what: string) => void,
 ): Mail => {
   const { process: child, id: from } = worker;
   const fail = (why: string) => subscriber.next({ type: 'error', error: new MessageError(why) });
@@ -43,8 +48,13 @@ export const mail = (
   const box = outbox(post, turns);
   const say = writing(packing(serialization), box);
   const letters = correspondence(
-    // Who has left is told nothing.
-    (letter) => (worker.isConnected() ? say(letter) : undefined),
+    (letter) => {
+      // Who has left is told nothing.
+      if (!worker.isConnected()) return;
+      if (box.size() < mostAnswers) say(letter);
+      else
+        unfit(`worker ${from} does not read: ${mostAnswers} letters wait for it, and further answers do not reach it`);
+    },
     {
       ask: (message, reply) => subscriber.next({ type: 'message', message, reply }),
       offered: () => undefined,
@@ -55,20 +65,19 @@ export const mail = (
     else if (letter.type === 'fault') fail(letter.why);
     else letters.take(letter);
   };
-  const incoming = inbox(
+  const receive = reception(
     {
       messages: (messages) => subscriber.next({ type: 'messages', messages }),
       letter: take,
       lost: (count) => fail(`worker ${from} dropped ${count} messages, the oldest first: its queue was full`),
+      unfit: (why) =>
+        unfit(why === undefined ? misfit(from, stamp) : `what worker ${from} sent could not be dealt with: ${why}`),
     },
+    box,
     post,
     setImmediate,
   );
-  child.on('internalMessage', (message: unknown) => {
-    if (!isPost(message)) return;
-    if ('taken' in message) box.taken(message.taken);
-    else incoming.take(message);
-  });
+  child.on('internalMessage', receive);
 
   let full = false;
   return {
@@ -79,7 +88,12 @@ export const mail = (
     deliver: (letter) => {
       if (box.size() < most) {
         full = false;
-        say(letter);
+        try {
+          say(letter);
+        } catch (error) {
+          // It could be read and cannot be written: it goes too deep, or has become too large.
+          unfit(`what is published under '${letter.topic}' does not reach worker ${from}: ${messageOf(error)}`);
+        }
       } else if (!full) {
         full = true;
         fail(

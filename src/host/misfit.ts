@@ -22,5 +22,5 @@ export const sparing = (complain: (what: string) => void, now: () => number): ((
 };
 
 /** What is said of a frame that does not fit: its kind, and not what is in it. */
-export const misfit = (worker: number, frame: Readonly<Record<string, unknown>>): string =>
-  `worker ${worker} sent a frame of proteus-cluster that does not fit (${String(frame['cmd']).slice(0, 60)}), and it is ignored. If its release has another version of the package, restart the master with that version`;
+export const misfit = (worker: number, cmd: unknown): string =>
+  `worker ${worker} sent a frame of proteus-cluster that does not fit (${String(cmd).slice(0, 60)}), and it is ignored. If its release has another version of the package, restart the master with that version`;

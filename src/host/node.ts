@@ -13,6 +13,7 @@ import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
 import { type Mail, mail, type Peer } from './mail.js';
 import type { Follow } from './outputs.js';
+import { refuseFrames } from './refuseFrames.js';
 import { readable } from './readable.js';
 import { misfit, sparing } from './misfit.js';
 import { signal } from './signal.js';
@@ -69,14 +70,15 @@ export const nodeHost = (how: Launch, read?: Follow): NodeHost => {
         const worker = launch({ ...how, drain }, seat, cache.env());
         const unfit = sparing((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
         keepApart(worker, seat.cluster);
-        connections.watch(worker, (error) => subscriber.next({ type: 'error', error }));
+        connections.watch(worker, (error) => subscriber.next({ type: 'error', error }), unfit);
         removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: leftBehind(path) }));
+        refuseFrames(worker, unfit);
         living.set(worker.id, worker);
         const ref = { id: worker.id, pid: worker.process.pid, ...seat };
         worker.on('disconnect', () => part(worker));
         mails.set(worker.id, {
           worker: ref,
-          ...mail(worker, how.serialization, subscriber, (written) => written$.next(written)),
+          ...mail(worker, how.serialization, subscriber, (written) => written$.next(written), unfit),
         });
         const finish = read?.(ref, worker.process);
         const unfollow = follow(worker, drain, subscriber, unfit, (gone) => {
@@ -176,7 +178,7 @@ const follow = (
   child.on('internalMessage', (message: unknown) => {
     if (!isWorkersFrame(message)) return;
     const says = decode(message);
-    if (says === undefined) return unfit(misfit(worker.id, message));
+    if (says === undefined) return unfit(misfit(worker.id, message['cmd']));
     const event = told(says);
     // From here on nobody finds it in cluster.workers, and all that was sent to it comes before the answer.
     if (event === 'drained') worker.disconnect();

@@ -2,8 +2,11 @@ import type { Worker } from 'node:cluster';
 
 /** Saves the connections that round robin would strand in this master. Of one cluster. */
 export interface Stranded {
-  /** Right after the fork. `failed` is told, once in this process, that nothing can be saved with this Node. */
-  readonly watch: (worker: Worker, failed: (error: Error) => void) => void;
+  /**
+   * Right after the fork. `failed` is told, once in this process, that nothing can be saved with this Node; `unfit`, what the worker says that cannot be so:
+   * that is the fault of one worker, and is ignored.
+   */
+  readonly watch: (worker: Worker, failed: (error: Error) => void, unfit?: (what: string) => void) => void;
   /** The cluster has ended: nobody will come to whom a connection could be delivered. */
   readonly close: () => void;
 }
@@ -28,7 +31,7 @@ export const stranded = (): Stranded => {
     else waiting.add(connection);
   };
 
-  const watch: Stranded['watch'] = (worker, failed) => {
+  const watch: Stranded['watch'] = (worker, failed, unfit = () => {}) => {
     const { process } = worker;
     // oxlint-disable-next-line typescript/unbound-method -- it is applied to the process it comes from.
     const { send } = process;
@@ -37,14 +40,29 @@ export const stranded = (): Stranded => {
     let asked = false;
     let left = false;
 
-    const stepAside = (expected: string): void => {
-      aside = true;
+    const complain = (expected: string): void => {
+      if (told) return;
+      told = true;
       failed(
         new Error(
           `connections that a dying worker leaves in the master are not delivered to another one: expected ${expected} of node:cluster, which Node ${globalThis.process.version} does not do. Their clients wait until they give up; schedulingPolicy SCHED_NONE strands none`,
         ),
       );
     };
+
+    const stepAside = (expected: string): void => {
+      aside = true;
+      complain(expected);
+    };
+
+    /** What a worker shows may be its own fault: only this one is left alone. */
+    const passOver = (expected: string): void => {
+      left = true;
+      complain(expected);
+    };
+
+    const doubt = (said: string): void =>
+      unfit(`worker ${worker.id} sent a frame of node:cluster that cannot be so (${said}), and it is ignored`);
 
     const listener: Listener = {
       lives: () => process.connected && process.exitCode === null && process.signalCode === null,
@@ -77,7 +95,7 @@ export const stranded = (): Stranded => {
     };
 
     const says = (message: unknown, handle: unknown): void => {
-      if (aside || !isInternal(message)) return;
+      if (aside || left || !isInternal(message)) return;
       const { act, key, seq, ack, errno } = message;
       if (act === 'newconn') {
         if (typeof key !== 'string' || seq === undefined || !isHandle(handle))
@@ -98,13 +116,13 @@ export const stranded = (): Stranded => {
       if (aside || left || !isInternal(message)) return;
       const { act, key, ack, accepted } = message;
       if (act === 'close' && typeof key === 'string') part(key);
-      else if (act === 'listening' && !asked) stepAside('an answer to who wants to listen');
+      else if (act === 'listening' && !asked) passOver('an answer to who wants to listen');
       else if (ack !== undefined && typeof accepted === 'boolean') answered(ack, accepted);
     };
 
     const answered = (seq: unknown, accepted: boolean): void => {
       const found = sent.get(seq);
-      if (found === undefined) return stepAside('an answer only to a connection that was sent');
+      if (found === undefined) return doubt('an answer to a connection that was not sent to it');
       const { connection, server } = found;
       sent.delete(seq);
       if (accepted) {
@@ -139,8 +157,10 @@ export const stranded = (): Stranded => {
     };
 
     process.send = (...args: readonly unknown[]): boolean => {
+      const isSent = Reflect.apply(send, process, args) === true;
+      // Afterwards: a connection that waits for a worker to listen comes to it behind the answer that it does.
       says(args[0], args[1]);
-      return Reflect.apply(send, process, args) === true;
+      return isSent;
     };
     process.prependListener('internalMessage', hears);
     process.once('disconnect', leave);
@@ -189,8 +209,9 @@ interface Listener {
 /** Who listens, by the key of the server: what node:cluster knows, and keeps to itself. */
 const servers = new Map<string, Set<Listener>>();
 let count = 0;
-/** The internals are those of the process: what one worker shows is true of all. */
+/** The internals are those of the process: what is sent to one worker in another way than expected, is sent so to all. */
 let aside = false;
+let told = false;
 
 const isInternal = (message: unknown): message is Readonly<Record<string, unknown>> =>
   typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === 'NODE_CLUSTER';

@@ -37,6 +37,9 @@ export interface Answering {
   readonly offered: (name: string) => (() => ObservableInput<unknown>) | undefined;
 }
 
+/** As many requests of the other side may wait for an answer. */
+const most = 100_000;
+
 const titled = (letter: Untitled, id: number): Letter => ({ ...letter, id });
 
 const finals: ReadonlySet<string> = new Set(['answer', 'end', 'fail']);
@@ -137,6 +140,8 @@ export const correspondence = (say: (letter: Letter) => void, { ask, offered }: 
         case 'open':
           if (letter.id <= latest) return;
           latest = letter.id;
+          if (theirs.size >= most)
+            return say({ type: 'fail', id: letter.id, why: `${most} requests wait for an answer` });
           if (letter.type === 'ask') asked(letter.id, letter.message);
           else opened(letter.id, letter.name, letter.credit);
           break;

@@ -1,3 +1,4 @@
+import { isLater, isLetter } from './decode.js';
 import { type Letter, type Parcel, type Receipt, stamp } from './letters.js';
 
 export interface Inbox {
@@ -9,6 +10,8 @@ export interface Reader {
   readonly letter: (letter: Letter) => void;
   /** So many did not fit into the sender's queue. */
   readonly lost: (count: number) => void;
+  /** Something came that does not fit, or could not be dealt with, and has been passed over. */
+  readonly unfit: (why?: string) => void;
 }
 
 /** After so much, in messages, it is said how far it has come: a part of what may be under way, so that the other side need not stop. */
@@ -19,7 +22,7 @@ const some = 1_024;
  * in a turn, so that others get theirs before more can come.
  */
 export const inbox = (
-  { messages, letter, lost }: Reader,
+  { messages, letter, lost, unfit }: Reader,
   send: (receipt: Receipt) => void,
   soon: (act: () => void) => void,
 ): Inbox => {
@@ -46,7 +49,11 @@ export const inbox = (
       }
       if (parcel.lost !== undefined) lost(parcel.lost);
       if ('messages' in parcel) messages(parcel.messages);
-      else for (const one of parcel.letters) letter(one);
+      else
+        for (const one of parcel.letters) {
+          if (isLetter(one)) letter(one);
+          else if (!isLater(one)) unfit();
+        }
       if (isEarly) tell();
     },
   };

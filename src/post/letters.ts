@@ -25,7 +25,8 @@ export type TopicLetter =
 /** Messages of the application, or letters: what was written in one turn travels together. `n` counts what has been sent so far, in messages of usual weight. */
 export type Parcel = { readonly cmd: typeof stamp; readonly n: number; readonly lost?: number } & (
   | { readonly messages: readonly unknown[] }
-  | { readonly letters: readonly Letter[] }
+  /** Each of them a `Letter`, once it has been looked at. */
+  | { readonly letters: readonly unknown[] }
 );
 
 /** All parcels up to this one have been dealt with: as many more may come. */
@@ -37,9 +38,6 @@ export interface Receipt {
 /** Node keeps a `cmd` that begins with `NODE_` from the application, and from other libraries on both sides of the channel. */
 export const stamp = 'NODE_PROTEUS_CLUSTER_POST';
 
-export const isPost = (message: unknown): message is Parcel | Receipt =>
-  typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === stamp;
-
 /** Where a worker's preload keeps `Early`, under `Symbol.for` of this on `globalThis`: a worker may load another copy of this package than its master. */
 export type PostKey = 'proteus-cluster:post';
 
@@ -47,8 +45,8 @@ export type PostKey = 'proteus-cluster:post';
 export interface Early {
   serialization: 'json' | 'advanced';
   /** What came before the face was loaded. */
-  readonly parcels: (Parcel | Receipt)[];
-  take: ((parcel: Parcel | Receipt) => void) | undefined;
+  readonly parcels: unknown[];
+  take: ((parcel: unknown) => void) | undefined;
   /** Sends what waits. */
   flush: () => void;
   /** The process ends: no turn follows. */

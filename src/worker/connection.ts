@@ -1,10 +1,11 @@
 import { firstValueFrom, type ObservableInput, Subject } from 'rxjs';
 import { MessageError, messageOf } from '../errors.js';
 import { type Correspondence, correspondence, type Reply } from '../post/correspondence.js';
-import { inbox } from '../post/inbox.js';
+import { decodePost, isLetter } from '../post/decode.js';
 import type { Early, Letter, Parcel, PostKey, Receipt } from '../post/letters.js';
 import { type Outbox, outbox } from '../post/outbox.js';
 import { type Packed, packing } from '../post/pack.js';
+import { reception } from '../post/reception.js';
 import { writing } from '../post/writing.js';
 import { flushFirst } from './flushFirst.js';
 
@@ -109,7 +110,8 @@ const connect = (early: Early): Connection => {
     ask: (message, reply) => asked$.next({ message, reply }),
     offered: (name) => offers.get(name),
   });
-  const incoming = inbox(
+  let isTold = false;
+  const take = reception(
     {
       messages: () => {},
       letter: (letter) => {
@@ -117,14 +119,19 @@ const connect = (early: Early): Connection => {
         else letters.take(letter);
       },
       lost: () => {},
+      unfit: () => {
+        if (isTold) return;
+        isTold = true;
+        say({
+          type: 'fault',
+          why: 'the master sent a frame that does not fit, and it is ignored, as further ones will be. If this release has another version of proteus-cluster, restart the master with that version',
+        });
+      },
     },
+    box,
     post,
     setImmediate,
   );
-  const take = (parcel: Parcel | Receipt) => {
-    if ('taken' in parcel) box.taken(parcel.taken);
-    else incoming.take(parcel);
-  };
   // Who has just loaded this listens when the turn is over.
   setImmediate(() => {
     for (const parcel of stillWanted(early.parcels.splice(0))) take(parcel);
@@ -179,13 +186,23 @@ const connect = (early: Early): Connection => {
 };
 
 /** Without the questions that have been taken back before anybody could hear them. */
-const stillWanted = (parcels: readonly (Parcel | Receipt)[]): readonly (Parcel | Receipt)[] => {
-  const letters = parcels.flatMap((parcel) => ('letters' in parcel ? parcel.letters : []));
-  const dropped = new Set(letters.filter(({ type }) => type === 'drop').map((letter) => 'id' in letter && letter.id));
-  const isWanted = (letter: Letter) => (letter.type !== 'ask' && letter.type !== 'open') || !dropped.has(letter.id);
-  return parcels.map((parcel) =>
-    'letters' in parcel ? { ...parcel, letters: parcel.letters.filter(isWanted) } : parcel,
+const stillWanted = (parcels: readonly unknown[]): readonly unknown[] => {
+  const frames = parcels.map((parcel) => decodePost(parcel) ?? parcel);
+  const dropped = new Set(
+    frames.flatMap(lettersOf).flatMap((letter) => (isLetter(letter) && letter.type === 'drop' ? [letter.id] : [])),
   );
+  const isWanted = (letter: unknown) =>
+    !isLetter(letter) || (letter.type !== 'ask' && letter.type !== 'open') || !dropped.has(letter.id);
+  const wanted = (frame: unknown): unknown => {
+    const some = lettersOf(frame);
+    return some.length === 0 ? frame : { ...Object(frame), letters: some.filter(isWanted) };
+  };
+  return frames.map(wanted);
+};
+
+const lettersOf = (parcel: unknown): readonly unknown[] => {
+  const frame = decodePost(parcel);
+  return frame !== undefined && 'letters' in frame ? frame.letters : [];
 };
 
 /** Without any help. Throws `MessageError` for what cannot be serialised. */

@@ -11,6 +11,7 @@ const box = () => {
       messages: (messages) => read.push(...messages),
       letter: ({ type }) => read.push(type),
       lost: (count) => read.push(`${count} lost`),
+      unfit: () => read.push('unfit'),
     },
     ({ taken }) => receipts.push(taken),
     (act) => turns.push(act),
@@ -47,7 +48,7 @@ test('however much comes in a turn, it is said twice, early and when the turn is
 test('a receipt comes after what it is for has been read', () => {
   const order: string[] = [];
   const { take } = inbox(
-    { messages: () => order.push('read'), letter: () => {}, lost: () => {} },
+    { messages: () => order.push('read'), letter: () => {}, lost: () => {}, unfit: () => {} },
     () => order.push('receipt'),
     () => {},
   );
@@ -59,4 +60,14 @@ test('what comes again, or too late, is not read', () => {
   const { take, read } = box();
   for (const n of [1, 1, 3, 2, 3, 4]) take(parcel(n, n));
   expect(read).toEqual([1, 3, 4]);
+});
+
+test('a letter that does not fit is told and passed over, and one of a newer version is passed over', () => {
+  const { take, read } = box();
+  take({
+    cmd: stamp,
+    n: 3,
+    letters: [null, { type: 'join', topic: 5 }, { type: 'later' }, { type: 'join', topic: 't' }],
+  });
+  expect(read).toEqual(['unfit', 'unfit', 'join']);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Parcel } from '../../src/post/letters.js';
+import { isLetter } from '../../src/post/decode.js';
 import { outbox } from '../../src/post/outbox.js';
 
 /** An outbox, what it has sent (`1-3` are messages, `j` a letter), and the end of a turn. */
@@ -14,7 +15,9 @@ const box = () => {
     () => (eased += 1),
   );
   const contents = () =>
-    parcels.map((parcel) => ('messages' in parcel ? parcel.messages : parcel.letters.map(({ type }) => type)));
+    parcels.map((parcel) =>
+      'messages' in parcel ? parcel.messages : parcel.letters.filter(isLetter).map(({ type }) => type),
+    );
   const turn = (took = 1) => {
     time += took;
     for (const act of turns.splice(0)) act();

@@ -163,7 +163,12 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
     };
     const letters = parts.correspondence(say, { ask: answer, offered });
     const incoming = parts.inbox(
-      { messages, letter: (letter) => (reads(letter) ? letters.take(letter) : undefined), lost: () => {} },
+      {
+        messages,
+        letter: (letter) => (reads(letter) ? letters.take(letter) : undefined),
+        lost: () => {},
+        unfit: () => {},
+      },
       transmit,
       soon,
     );
