@@ -1,8 +1,11 @@
-import { filter, firstValueFrom, map, merge, type Observer } from 'rxjs';
-import { addressed, someRunning, someWithSlot, type To, type ToSlot } from './addressed.js';
+import { filter, firstValueFrom, map, merge, type Observable, type Observer } from 'rxjs';
+import { addressed, addressIn, type Handed, someRunning, someWithSlot, type To, type ToSlot } from './addressed.js';
+import { messageOf } from './errors.js';
 import type { ClusterEvent, Of, RestartResult, Wish } from './events.js';
+import { is } from './operators/is.js';
+import { Watched } from './operators/watched.js';
 import { type Recipient, recipients } from './recipients.js';
-import { allAsked$, report, type Running, told$ } from './running.js';
+import { allAsked$, announce, report, type Running, told$ } from './running.js';
 import { validateSize } from './validate.js';
 
 let requests = 0;
@@ -13,15 +16,19 @@ let requests = 0;
  * Several clusters roll at the same time; it resolves when all have ended, with the worst outcome, and with `clusters`, the result of each.
  * Asked for during a roll it is one more roll after that one; who waits together shares the result. With `slot` only the worker of that slot is replaced,
  * or the slot is filled if it is vacant; `replaced` or `kept` has it, and neither if the slot was closed before its turn.
- * Rejects with `NotRunningError` where no such cluster runs or has that slot, with `ConfigError` for a wrong address.
+ * Rejects with `NotRunningError` where no such cluster runs or has that slot, with `ConfigError` for a wrong address. A rejection is an `error` event as well, and ends
+ * nothing where nobody handles it, so it can be passed as a callback; what it is called with then is no address.
  *
  * @example
+ * process.on('SIGUSR1', restart);
  * const { outcome, cause } = await restart();
  * if (outcome !== 'done') console.error(cause);
  * await restart({ cluster: 'web' });
  * await restart({ slot: 3 });
  */
-export const restart = async (to?: ToSlot): Promise<RestartResult> => {
+export const restart: Restart = (...given: readonly unknown[]) => handled(restartOf(addressOf(given)));
+
+const restartOf = async (to?: ToSlot): Promise<RestartResult> => {
   const meant = someWithSlot('restart()', to);
   const one = to?.slot !== undefined && { slot: to.slot };
   const request = nextRequest('restart()');
@@ -33,21 +40,23 @@ export const restart = async (to?: ToSlot): Promise<RestartResult> => {
 /**
  * Asks every worker to leave and resolves when the last one has; of all running clusters, or of the one that is named. A worker that is still
  * there after `disconnectTimeout` is killed. Where no cluster runs it resolves at once: what is asked for is so already.
- * Rejects with `NotRunningError` for a name that none has, with `ConfigError` for a wrong address.
+ * Rejects with `NotRunningError` for a name that none has, with `ConfigError` for a wrong address. It can be passed as a callback, as `restart` can.
  *
  * @example
- * signal$('SIGALRM').subscribe(() => shutdown());
+ * timer(3_600_000).subscribe(shutdown);
  */
-export const shutdown = (to?: To): Promise<void> => stop(false, 'shutdown()', to);
+export const shutdown: Shutdown = (...given: readonly unknown[]) =>
+  handled(stop(false, 'shutdown()', addressOf(given)));
 
 /**
  * Kills every worker and resolves when the last one has gone; of all running clusters, or of the one that is named. Where no cluster runs it
  * resolves at once. Rejects as `shutdown()` does.
  *
  * @example
- * timer(5_000).subscribe(() => forceShutdown());
+ * timer(5_000).subscribe(forceShutdown);
  */
-export const forceShutdown = (to?: To): Promise<void> => stop(true, 'forceShutdown()', to);
+export const forceShutdown: Shutdown = (...given: readonly unknown[]) =>
+  handled(stop(true, 'forceShutdown()', addressOf(given)));
 
 /**
  * From now on each cluster, or the one that is addressed, is to have `size` workers: further ones are forked, or those in the slots with the highest numbers are retired gracefully.
@@ -77,31 +86,75 @@ export const send = (message: unknown, to?: Recipient): void => {
 };
 
 /**
- * Every value is a request to restart all running clusters. It outlives what is connected to it: a source that completes changes nothing,
- * one that errors becomes an `error` event.
+ * Every value that it is given is a request to restart all running clusters. It emits each restart that is asked for, whoever asks: `{ cluster, why }`, where `why` is `'restart$'`,
+ * `'restart()'` or the name of a signal, and `slot` where one slot is meant. It never ends: a source that completes changes nothing, one that errors becomes an `error` event.
  *
  * @example
  * signal$('SIGUSR1').pipe(debounceTime(500)).subscribe(restart$);
+ * restart$.subscribe(({ cluster, why }) => console.log(`${cluster}: restart asked for by ${why}`));
  */
-export const restart$: Observer<unknown> = wishing('restart$', () => ({
-  type: 'restart',
-  request: nextRequest('restart$'),
-  why: 'restart$',
-}));
+export const restart$: Requests<RestartAsked> = requesting(
+  'restart$',
+  told$.pipe(
+    filter(is('restart')),
+    map(({ cluster, why, slot }): RestartAsked => ({ cluster, why, ...(slot !== undefined && { slot }) })),
+  ),
+  () => ({ type: 'restart', request: nextRequest('restart$'), why: 'restart$' }),
+);
 
 /**
- * Every value is a request to shut down all running clusters. It outlives what is connected to it, as `restart$` does.
+ * Every value that it is given is a request to shut down all running clusters. It emits each shutdown that begins, whoever asked: `{ cluster, why, force }`, where `why` is `'shutdown$'`,
+ * `'shutdown()'`, the name of a signal, or what has ended the cluster. It never ends, as `restart$`.
  *
  * @example
  * timer(3_600_000).subscribe(shutdown$);
+ * shutdown$.subscribe(({ cluster, why }) => console.log(`${cluster} shuts down: ${why}`));
  */
-export const shutdown$: Observer<unknown> = wishing('shutdown$', () => {
-  allAsked$.next();
-  return { type: 'shutdown', force: false, why: 'shutdown$' };
-});
+export const shutdown$: Requests<ShutdownAsked> = requesting(
+  'shutdown$',
+  told$.pipe(
+    filter(is('shutdown')),
+    map(({ cluster, why, force }): ShutdownAsked => ({ cluster, why, force })),
+  ),
+  () => {
+    allAsked$.next();
+    return { type: 'shutdown', force: false, why: 'shutdown$' };
+  },
+);
 
-function wishing(name: string, wish: () => Wish): Observer<unknown> {
-  return {
+/** Who asked a cluster for a restart. */
+export interface RestartAsked {
+  readonly cluster: string;
+  readonly why: string;
+  /** The slot that is meant, if it is one. */
+  readonly slot?: number;
+}
+
+/** Who asked a cluster to shut down. */
+export interface ShutdownAsked {
+  readonly cluster: string;
+  readonly why: string;
+  readonly force: boolean;
+}
+
+/** It takes requests, as an observer of any values, and emits those that are made. */
+export type Requests<T> = Observable<T> &
+  Omit<Observer<unknown>, 'next'> & { readonly next: (value?: unknown) => void };
+
+/** Called with an address, or by an emitter, a timer or an Observable. */
+export interface Restart {
+  (to?: ToSlot): Promise<RestartResult>;
+  (...handed: Handed): Promise<RestartResult>;
+}
+
+/** Called with an address, or by an emitter, a timer or an Observable. */
+export interface Shutdown {
+  (to?: To): Promise<void>;
+  (...handed: Handed): Promise<void>;
+}
+
+function requesting<T>(name: string, asked$: Observable<T>, wish: () => Wish): Requests<T> {
+  return Object.assign(new Watched<T>(asked$, report(`a subscriber of ${name}`)), {
     next: () => {
       try {
         const meant = someRunning(name);
@@ -111,10 +164,22 @@ function wishing(name: string, wish: () => Wish): Observer<unknown> {
         report(name)(error);
       }
     },
-    error: (error) => report(`what is connected to ${name}`)(error),
+    error: (error: unknown) => report(`what is connected to ${name}`)(error),
     complete: () => {},
-  };
+  });
 }
+
+/** It is checked where it is used. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const addressOf = (given: readonly unknown[]) => addressIn(given) as ToSlot | undefined;
+
+/** A rejection that nobody handles would end the process, and who calls back handles none. */
+const handled = <T>(promise: Promise<T>): Promise<T> => {
+  promise.catch((thrown: unknown) =>
+    announce({ type: 'error', error: thrown instanceof Error ? thrown : new Error(messageOf(thrown)) }),
+  );
+  return promise;
+};
 
 const nextRequest = (by: string): string => {
   requests += 1;

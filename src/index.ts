@@ -2,6 +2,7 @@ export type { To, ToSlot } from './addressed.js';
 export type { Recipient } from './recipients.js';
 export { cluster, type MessageListener } from './classic.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './commands.js';
+export type { Requests, Restart, RestartAsked, Shutdown, ShutdownAsked } from './commands.js';
 export type { Config, Draining, Lazily, Respawn } from './config.js';
 export type { Backoff } from './operators/backoff.js';
 export type { Ready } from './operators/ready.js';

@@ -53,7 +53,7 @@ const floors: readonly Floor[] = [
     types: /^(events|host\/mail)$/,
   },
   { room: /^addressed$/, knows: /^(running|errors|validate)$/ },
-  { room: /^commands$/, knows: /^(addressed|recipients|running|events|errors|validate)$/ },
+  { room: /^commands$/, knows: /^(operators\/(is|watched)|addressed|recipients|running|events|errors|validate)$/ },
   { room: /^supervisors$/, knows: /^(running|validate|host\/clock|operators\/supervise)$/, types: /^events$/ },
   {
     room: /^master$/,

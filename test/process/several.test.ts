@@ -229,7 +229,7 @@ test.each(['restart', 'shutdown', 'forceShutdown'])(
       `${name}().clutser: is not an option. Did you mean ${name}().cluster?`,
     );
     expect((await program.call(name, 'web')).error?.message).toBe(
-      `${name}(): expected { cluster: name }, or nothing, got "web"`,
+      `${name}(): expected ${name === 'restart' ? '{ cluster: name, slot: number }' : '{ cluster: name }'}, or nothing, got "web"`,
     );
     expect(program.past(({ type }) => /restart|shutdown/.test(type))).toEqual([]);
   },
