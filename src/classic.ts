@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import type { RestartResult, WorkerRef } from './events.js';
 import { tellFailure } from './log/failure.js';
 import { endProcess } from './host/ending.js';
+import { warnOfForeignMaster } from './host/foreignMaster.js';
 import { cluster$, isWorker } from './master.js';
 import { cmd } from './messaging/route.js';
 import type { Command } from './operators/cmd.js';
@@ -73,7 +74,10 @@ let forced = false;
  * shut down by force. In a worker it does nothing. Throws `ConfigError` for a wrong option.
  */
 const start = (config: Config2012 = {}): void => {
-  if (isWorker) return;
+  if (isWorker) {
+    warnOfForeignMaster();
+    return;
+  }
   if (current?.closed === false) {
     warn(
       'PROTEUS_CLUSTER_RUNNING',

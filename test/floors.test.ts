@@ -63,7 +63,7 @@ const floors: readonly Floor[] = [
   {
     room: /^classic$/,
     knows:
-      /^(master|commands|running|rules|validate|host\/ending|log\/failure|streams\/messages|messaging\/route|operators\/guard)$/,
+      /^(master|host\/foreignMaster|commands|running|rules|validate|host\/ending|log\/failure|streams\/messages|messaging\/route|operators\/guard)$/,
     types: /^(config|events|operators\/cmd)$/,
   },
   { room: /^index$/, knows: /.*/ },

@@ -19,10 +19,13 @@ test('a master that is part of a bundle says what to tell the bundler', async ()
   );
 });
 
-test("a cluster that another program's worker would start is warned of", async () => {
+test.each([
+  ['cluster$(conf)', `run({ exec: 'worker.mjs', pid: false });`],
+  ['cluster(conf) of 2012', `proteus.cluster({ exec: 'worker.mjs' });`],
+])("a cluster that another program's worker would start is warned of, %s", async (_, start) => {
   const folder = fresh({
     'worker.mjs': workers.http,
-    'master.mjs': `${imports} run({ exec: 'worker.mjs', pid: false });`,
+    'master.mjs': `${imports} ${start}`,
     'other.mjs': `
       import cluster from 'node:cluster';
       cluster.setupPrimary({ exec: 'master.mjs' });
