@@ -1,6 +1,7 @@
 import { Observable, type Subscription } from 'rxjs';
 import { messageOf, SupervisorError } from '../errors.js';
 import type { ClusterEvent } from '../events.js';
+import { after } from './after.js';
 import { relay, relayBeside } from './relay.js';
 
 export interface Supervision {
@@ -77,9 +78,20 @@ export const supervise = (
       child.latest = cluster;
       if (type === 'end') child.clusters.delete(cluster);
       subscriber.next(event);
-      if (begins && child.state === 'asked') stop(cluster, round?.why ?? name);
+      if (begins && (child.state === 'asked' || child.dismissed)) stop(cluster, round?.why ?? name);
       // Who is down, or has nothing that runs, cannot hear a signal that the others take for the end.
       if (type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) dismiss([child]);
+    };
+
+    /** Lets go of a child that runs nothing. In the middle of its very first event it does, and we have not heard of it yet. */
+    const letGo = ({ clusters, subscription }: Child) => {
+      subscription?.add(
+        after(0).subscribe(
+          relayBeside(subscriber, () => {
+            if (clusters.size === 0) subscription.unsubscribe();
+          }),
+        ),
+      );
     };
 
     const over = (child: Child, failure: Failure | undefined) => {
@@ -115,7 +127,7 @@ export const supervise = (
         if (child.state === 'waits') child.state = 'done';
         else if (child.state === 'runs' && child.clusters.size === 0) {
           child.dismissed = true;
-          child.subscription?.unsubscribe();
+          letGo(child);
         }
       }
       proceed();
@@ -135,7 +147,7 @@ export const supervise = (
       if (last?.state === 'asked') return false;
       if (last !== undefined) {
         last.state = 'asked';
-        if (last.clusters.size === 0) last.subscription?.unsubscribe();
+        if (last.clusters.size === 0) letGo(last);
         for (const cluster of last.clusters) stop(cluster, why);
         return true;
       }

@@ -9,6 +9,7 @@ import {
   Subject,
   take,
   takeUntil,
+  tap,
   throwError,
 } from 'rxjs';
 import { describe } from 'vitest';
@@ -219,6 +220,23 @@ describe('supervise', () => {
     const result = supervise([merge(a, of(told('a')))], { ...policy, stop, halt$: t.hot('-') });
     t.expectObservable(result.pipe(take(1))).toBe(expected, values);
     t.expectSubscriptions(a.subscriptions).toBe('(^!)');
+  });
+
+  marbles('asks a child to shut down that is halted in the middle of its first event, and waits for it', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const halt$ = new Subject<void>();
+    const a = t.cold('        --a------', values);
+    const b = t.cold('        b--------', values);
+    const asked = '           --a------';
+    const expected = '        b-a-|    ';
+    const aSubs = '           ^---!    ';
+
+    // Whoever hears of the event before the supervisor does may ask for the end inside it.
+    const first = asLong('a', a.pipe(tap(() => halt$.next())));
+    const result = supervise([first, b.pipe(takeUntil(halt$.pipe(delay(1))))], { ...policy, stop, halt$ });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
   });
 
   marbles('takes a signal that a child heard during a restart for the end of all', (t) => {

@@ -86,6 +86,7 @@ const supervised: Invariant = (whole) => {
   const down = new Set<number>();
   const dismissed = new Set<number>();
   const stopped = new Set<number>();
+  const late = new Set<number>();
   let restarts: number[] = [];
   let round: Round | undefined;
   let halted = false;
@@ -122,6 +123,12 @@ const supervised: Invariant = (whole) => {
       due = [];
     }
     if (note.what === 'stop') {
+      // Who was in the middle of its first event when all was to end is asked to shut down when that has been heard of.
+      if (halted && (round === undefined || child < round.from)) {
+        if (late.has(child)) return `a second stop ${at(note)}`;
+        late.add(child);
+        continue;
+      }
       if (round === undefined || child < round.from) return `a stop for nothing ${at(note)}`;
       if (stopped.has(child)) return `a second stop ${at(note)}`;
       for (const other of running) if (other > child) return `a stop before cluster ${other + 1} has ended ${at(note)}`;
