@@ -34,6 +34,8 @@ export interface Seating {
   readonly failure: Error | undefined;
   /** A fork is to be expected here. */
   readonly owed: boolean;
+  /** A replacement is being tried beside the worker that is there. */
+  readonly trial: boolean;
   /** It serves, or has not failed since it was last stable: a reason not to give up. */
   readonly promising: boolean;
   /** Where its last available worker listens, or listened; before there was one, its first that listened. A replacement has to listen there. */
@@ -74,8 +76,6 @@ interface OpenSitter extends Writable<Sitter> {
 interface OpenSeat extends Writable<Seating> {
   readonly sitters: Map<number, OpenSitter>;
   pending: boolean;
-  /** A replacement is being tried beside the worker that is there. */
-  trial: boolean;
   newcomer: number | undefined;
 }
 interface OpenCensus extends Writable<Census> {

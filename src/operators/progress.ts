@@ -43,7 +43,8 @@ export const advance = (
   if (event.roll !== of.roll) return;
   if (event.type === 'replace-begin') {
     of.begun = event.slot;
-    of.underWay.add(event.slot);
+    // A scaling that was told just before has closed the slot: nobody begins, and nobody will say that it has ended.
+    if (event.slot <= of.reach) of.underWay.add(event.slot);
     return;
   }
   of.underWay.delete(event.slot);

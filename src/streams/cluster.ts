@@ -1,6 +1,5 @@
 import {
   concat,
-  connect,
   distinct,
   filter,
   map,
@@ -20,6 +19,7 @@ import { alongside } from '../operators/alongside.js';
 import type { Census } from '../operators/census.js';
 import { type History, history } from '../operators/history.js';
 import type { Stop } from '../operators/leave.js';
+import { connected } from '../operators/connected.js';
 import { type Feedback, loop } from '../operators/loop.js';
 import { turnstile } from '../operators/turnstile.js';
 import { controls$ } from './controls.js';
@@ -72,19 +72,16 @@ export const cluster$ = (
       takeUntil(context.stop$),
       mergeMap((slot) => seat$(context, slot)),
     );
-    const asked$ = merge(commands$, resignation$(hearing), replacements$(policy, hearing)).pipe(
-      connect((wishes$) =>
+    const decisions$ = merge(commands$, resignation$(hearing), replacements$(policy, hearing)).pipe(
+      connected((wishes$, begun$) =>
         merge(
           controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
-          sizes$(policy, wishes$, hearing), //                  signals, wishes and the observable `worker` ─▶ scale
+          sizes$(policy, wishes$, begun$, hearing), //          signals, wishes and the observable `worker` ─▶ scale
+          rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
+          leader$(policy, hearing), //                          ready, leader-end ─▶ leader-begin, the next term
+          started$(hearing, host), //                           ready ─▶ started
         ),
       ),
-    );
-    const decisions$ = merge(
-      asked$,
-      rolls$(policy, hearing), // restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
-      leader$(policy, hearing), // ready, leader-end ─▶ leader-begin, the next term
-      started$(hearing, host), // ready ─▶ started
     );
     // Decisions are made as long as there are slots; then comes the end.
     return concat(slots$.pipe(alongside(decisions$)), end$(hearing, host));

@@ -9,6 +9,7 @@ import {
   type Observable,
   of,
   scan,
+  switchMap,
   take,
   takeUntil,
 } from 'rxjs';
@@ -28,11 +29,14 @@ import type { Feedback } from '../operators/loop.js';
  * result     s--s--e-----s-s      3, 2, an error, 3, and it stays at 3
  * ```
  *
+ * The observable `worker` is followed from `begun$` on: what is asked inside its first `scale` is heard.
+ *
  * Emits `scale`, and `error` for what is no size: the last good one stays. Completes with the shutdown.
  */
 export const sizes$ = (
   { sizes$: followed$ }: Pick<Policy, 'sizes$'>,
   wishes$: Observable<Wish>,
+  begun$: Observable<unknown>,
   { on, state$ }: Feedback<ClusterEvent, Census>,
 ): Observable<Draft> => {
   const steps$ = merge(
@@ -41,7 +45,8 @@ export const sizes$ = (
       map(({ to, why }) => unlessSo(to, why)),
     ),
     on('signal').pipe(mergeMap(byOne)),
-    followed$.pipe(
+    begun$.pipe(
+      switchMap(() => followed$),
       map(follow),
       endWith(completed),
       catchError((thrown: unknown) => of(failed(thrown))),

@@ -1,13 +1,14 @@
-import { defer, EMPTY, filter, map, merge, type Observable, of, switchMap, take, takeUntil } from 'rxjs';
+import { defer, EMPTY, filter, map, merge, mergeMap, type Observable, switchMap, take, takeUntil } from 'rxjs';
 import { exitText } from '../errors.js';
 import type { ClusterEvent, Draft, ForkReason, Of } from '../events.js';
 import type { Seat } from '../host/host.js';
+import type { Census } from '../operators/census.js';
 import { handover, type Verdict } from '../operators/handover.js';
 import { is } from '../operators/is.js';
 import type { Stop } from '../operators/leave.js';
 import { line$, type Surroundings } from './line.js';
 
-type Replacement = Of<ClusterEvent, 'replace-begin'>;
+type Replacement = Of<Draft, 'replace-begin'>;
 /** What a worker comes for: to replace another, or to fill a slot that is empty. */
 type Request = Replacement | ForkReason;
 
@@ -26,15 +27,19 @@ type Request = Replacement | ForkReason;
  */
 export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, why: ForkReason): Observable<Draft> =>
   defer(() => {
-    const { on, stop$ } = around;
+    const { on, state$, stop$ } = around;
     const replacements$ = on('replace-begin').pipe(filter((request) => request.slot === slot));
     const refills$ = on('vacant').pipe(
       filter((event) => event.slot === slot),
       switchMap(() => on('scale').pipe(filter(changes), take(1), takeUntil(replacements$))),
       map((): Request => 'scale'),
     );
+    const first$ = state$.pipe(
+      take(1),
+      mergeMap((census): readonly Request[] => [why, ...missed(census, slot)]),
+    );
     // The first worker comes last: its very fork can lead to a request.
-    return merge(replacements$, refills$, of<Request>(why)).pipe(
+    return merge(replacements$, refills$, first$).pipe(
       takeUntil(stop$),
       handover<Request, Draft, Stop>({
         line: (request, tenure) => line$(around, slot, nextSeat, replaces(request) ? 'roll' : request, tenure),
@@ -43,6 +48,12 @@ export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, 
       }),
     );
   });
+
+/** A roll that was asked for before there were slots, inside the first size that is followed, has begun without this one. */
+const missed = ({ roll, seats }: Census, slot: number): readonly Replacement[] =>
+  roll?.underWay.has(slot) === true
+    ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: seats.get(slot)?.trial === true }]
+    : [];
 
 const changes = ({ from, to }: Of<ClusterEvent, 'scale'>): boolean => from !== to;
 const replaces = (request: Request): request is Replacement => typeof request === 'object';

@@ -48,4 +48,12 @@ describe('the progress of a roll', () => {
     shrink(of, 4, []);
     expect(of.reach).toBe(2);
   });
+
+  test('waits for no slot that was closed just before its turn was told', () => {
+    const of = progress(1, 3, []);
+    advance(of, begin(1));
+    shrink(of, 1, []);
+    advance(of, begin(2));
+    expect(of).toMatchObject({ begun: 2, reach: 1, underWay: new Set([1]) });
+  });
 });

@@ -132,6 +132,6 @@ test('after the end of a cluster nothing is subscribed any more, whatever has ha
       run(one);
       expect(subscriptions()).toBe(0);
     }),
-    { seed: firstSeed, numRuns: 300 },
+    { seed: firstSeed, numRuns: 100 },
   );
 });

@@ -379,7 +379,8 @@ const seatsFilled: Invariant = (history) => {
       emptySince.delete(event.slot);
       vacant.add(event.slot);
     }
-    if (event.type === 'replace-begin' && crew.count(stays, event.slot) === 0) {
+    // One that was decided on before the slot was closed can be told after it, to nobody.
+    if (event.type === 'replace-begin' && event.slot <= crew.size && crew.count(stays, event.slot) === 0) {
       emptySince.set(event.slot, event.time);
       vacant.delete(event.slot);
     }
@@ -697,14 +698,18 @@ const scalesAsAsked: Invariant = (history) => {
  */
 const rollsEnd: Invariant = (history) => {
   const { events, policy, schedule, endedAt } = history;
-  const { readyTimeout, minReadyTime, disconnectTimeout } = policy;
-  const trial = readyTimeout + minReadyTime + disconnectTimeout + dying;
+  const { ready, readyTimeout, minReadyTime, disconnectTimeout } = policy;
+  // One that is ready for having lasted, and listens before it is available, counts from its listening.
+  const settling = ready === 'auto' ? 2 * minReadyTime : minReadyTime;
+  const trial = readyTimeout + settling + disconnectTimeout + dying;
   const size = largest(history);
   const bound = size * (trial + lineOf(schedule, size)) + disconnectTimeout;
   let begun: number | undefined;
   for (const event of events) {
     if (event.type === 'restart-begin') begun = event.time;
-    if (event.type === 'leaving' || event.type === 'scale') begun = undefined;
+    if (event.type === 'leaving') begun = undefined;
+    // A roll that has begun may have to wait for those who go with a scaling.
+    if (event.type === 'scale' && begun !== undefined) begun = event.time;
     if (begun !== undefined && event.time - begun > bound)
       return `a roll since ${begun} ms, ${bound} ms are fair, ${at(event)}`;
     if (event.type === 'restart-end' || event.type === 'restart-abort') begun = undefined;

@@ -1,4 +1,4 @@
-import { BehaviorSubject, filter, NEVER, type Observable } from 'rxjs';
+import { BehaviorSubject, filter, NEVER, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
 import type { ClusterEvent, Of, Wish } from '../../src/events.js';
 import { is } from '../../src/operators/is.js';
@@ -26,7 +26,7 @@ interface Around {
 
 /** For a cluster of two slots. */
 const sizes = ({ followed$ = NEVER, wishes$ = NEVER, events$ = NEVER }: Around) =>
-  sizes$({ sizes$: followed$ }, wishes$, {
+  sizes$({ sizes$: followed$ }, wishes$, of(0), {
     on: (type) => events$.pipe(filter(is(type))),
     state$: new BehaviorSubject(counted(2)),
   });
