@@ -1,5 +1,7 @@
+import cluster from 'node:cluster';
 import { constants } from 'node:os';
 import { NotRunningError } from './errors.js';
+import { inWorker } from './role.js';
 import { type Running, running$ } from './running.js';
 import { validateAddress, validateSlotAddress } from './validate.js';
 
@@ -55,7 +57,9 @@ export const someRunning = (what: string, to?: To): readonly Running[] => {
   const meant = addressed(what, to);
   if (meant.length === 0) {
     throw new NotRunningError(
-      `${what}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
+      cluster.isWorker
+        ? `${what}: expected the master of a cluster, this process is a worker. ${inWorker(what.replace('()', ''))}`
+        : `${what}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
     );
   }
   return meant;

@@ -20,6 +20,7 @@ import type { Complaints } from './log/sink.js';
 import { guard } from './operators/guard.js';
 import { announce, culpritOf, report, type Running, running$, told$, written$ } from './running.js';
 import { history } from './operators/history.js';
+import { playRole } from './role.js';
 import { cluster$ as pipeline$ } from './streams/cluster.js';
 import { validateSignal } from './validate.js';
 
@@ -46,9 +47,11 @@ export const isWorker: boolean = cluster.isWorker;
 export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   if (isWorker) {
     warnOfForeignMaster();
+    playRole('both');
     return NEVER;
   }
   const { settings, plan } = checked(config);
+  playRole(config.exec === undefined ? 'both' : 'master');
   const place = callerOf(cluster$);
   const subscribed = awaitSubscription(settings.policy.name);
   const run$ = defer(() => {

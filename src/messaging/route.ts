@@ -1,12 +1,18 @@
+import cluster from 'node:cluster';
 import { type Cmd, commands } from '../operators/cmd.js';
 import type { Carrier, Message } from '../operators/message.js';
 import { routing } from '../operators/routing.js';
+import { inWorker } from '../role.js';
 import { complain } from '../running.js';
 
 const isOurs = (event: Carrier): event is Message => 'worker' in event;
 
 /** The worker whose message it was is named. */
-const tell = (event: Carrier, error: Error): void => complain(isOurs(event) ? event.worker : undefined, error);
+const tell = (event: Carrier, error: Error): void =>
+  cluster.isWorker
+    ? // No master hears of it by way of this entry point.
+      process.emitWarning(`${error.message}. ${inWorker('route')}, cmd too: then it is an error event of the master`)
+    : complain(isOurs(event) ? event.worker : undefined, error);
 
 /**
  * Calls the handler of each command; messages without one pass. One look into a table, however many there are. What a handler returns, or its promise comes to, answers a request, nothing too; one that takes `reply` answers by itself. One that throws or

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ClusterEvent } from '../events.js';
+import { forMaster } from '../operators/forMaster.js';
 import { Watched } from '../operators/watched.js';
 import { report, told$ } from '../running.js';
 
@@ -10,4 +11,7 @@ import { report, told$ } from '../running.js';
  * @example
  * events$.pipe(filter(is('exit'))).subscribe(({ worker, code }) => console.log(worker.slot, code));
  */
-export const events$: Observable<ClusterEvent> = new Watched(told$, report('a subscriber of events$'));
+export const events$: Observable<ClusterEvent> = new Watched(
+  forMaster('events$', told$),
+  report('a subscriber of events$'),
+);

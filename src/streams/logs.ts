@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { forMaster } from '../operators/forMaster.js';
 import { Watched } from '../operators/watched.js';
 import type { LogRecord } from '../records.js';
 import { report, written$ } from '../running.js';
@@ -10,4 +11,4 @@ import { report, written$ } from '../running.js';
  * @example
  * logs$.pipe(filter(atLeast('warn'))).subscribe(({ worker, msg }) => console.log(worker.slot, msg));
  */
-export const logs$: Observable<LogRecord> = new Watched(written$, report('a subscriber of logs$'));
+export const logs$: Observable<LogRecord> = new Watched(forMaster('logs$', written$), report('a subscriber of logs$'));

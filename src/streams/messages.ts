@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Message } from '../operators/message.js';
 import { unpack } from '../operators/unpack.js';
+import { forMaster } from '../operators/forMaster.js';
 import { Watched } from '../operators/watched.js';
 import { report, told$ } from '../running.js';
 
@@ -11,4 +12,7 @@ import { report, told$ } from '../running.js';
  * @example
  * messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ worker, message }) => console.log(worker.id, message));
  */
-export const messages$: Observable<Message> = new Watched(told$.pipe(unpack()), report('a subscriber of messages$'));
+export const messages$: Observable<Message> = new Watched(
+  forMaster('messages$', told$.pipe(unpack())),
+  report('a subscriber of messages$'),
+);

@@ -1,6 +1,7 @@
 import { filter, map, type Observable } from 'rxjs';
 import type { SignalAction } from '../events.js';
 import { is } from '../operators/is.js';
+import { forMaster } from '../operators/forMaster.js';
 import { Watched } from '../operators/watched.js';
 import { report, told$ } from '../running.js';
 
@@ -19,9 +20,12 @@ export interface Handled {
  * signals$.subscribe(({ signal, action }) => console.log(`${signal}: ${action}`));
  */
 export const signals$: Observable<Handled> = new Watched(
-  told$.pipe(
-    filter(is('signal')),
-    map(({ signal, action, cluster }): Handled => ({ signal, action, cluster })),
+  forMaster(
+    'signals$',
+    told$.pipe(
+      filter(is('signal')),
+      map(({ signal, action, cluster }): Handled => ({ signal, action, cluster })),
+    ),
   ),
   report('a subscriber of signals$'),
 );

@@ -1,6 +1,7 @@
 import { filter, map, merge, type Observable } from 'rxjs';
 import type { WorkerRef } from '../events.js';
 import type { Census } from '../operators/census.js';
+import { forMaster } from '../operators/forMaster.js';
 import { Watched } from '../operators/watched.js';
 import { report, type Running, running$, told$ } from '../running.js';
 
@@ -41,6 +42,9 @@ const everybody = (): readonly Slot[] => running$.value.flatMap(({ name, census 
  * const { length } = (await firstValueFrom(workers$)).flatMap((slot) => slot.workers.filter((worker) => worker.ready));
  */
 export const workers$: Observable<readonly Slot[]> = new Watched(
-  merge(running$, told$.pipe(filter(({ type }) => type !== 'message' && type !== 'messages'))).pipe(map(everybody)),
+  forMaster(
+    'workers$',
+    merge(running$, told$.pipe(filter(({ type }) => type !== 'message' && type !== 'messages'))).pipe(map(everybody)),
+  ),
   report('a subscriber of workers$'),
 );

@@ -1,5 +1,7 @@
 import { Observable, share } from 'rxjs';
+import { warnInMaster } from '../role.js';
 import { connection } from './connection.js';
+import { worker } from './identity.js';
 
 /** A message of the master. */
 export interface FromMaster<M = unknown> {
@@ -12,19 +14,22 @@ export interface FromMaster<M = unknown> {
 
 /**
  * What the master sends with `send`, and with `request`, whose messages have a `reply`. Hot: what comes before somebody subscribes is lost, as with `process.on('message')`.
- * Completes when the channel closes; never errors.
+ * Completes when the channel closes; never errors. Outside a worker, and in its threads and child processes, it neither emits nor ends; in a master a warning says what to import.
  *
  * @example
  * messages$.pipe(route({ stats: () => ({ requests }), reload: () => reload() })).subscribe();
  */
 export const messages$: Observable<FromMaster> = new Observable<FromMaster>((subscriber) => {
-  if (process.send !== undefined && !process.connected) return subscriber.complete();
+  const open = connection();
+  // What starts a child process may talk with it, and is no master.
+  if (open === undefined && worker === undefined) return warnInMaster('messages$');
+  if (!process.connected) return subscriber.complete();
   const hear = (message: unknown, handle: unknown) =>
     subscriber.next(handle === undefined ? { message } : { message, handle });
   const end = () => subscriber.complete();
   process.on('message', hear);
   process.once('disconnect', end);
-  subscriber.add(connection()?.asked$.subscribe((asked) => subscriber.next(asked)));
+  subscriber.add(open?.asked$.subscribe((asked) => subscriber.next(asked)));
   return () => {
     process.off('message', hear);
     process.off('disconnect', end);

@@ -1,22 +1,26 @@
-import { map, type Observable, throwError } from 'rxjs';
+import { defer, EMPTY, map, type Observable, throwError } from 'rxjs';
 import { RequestError } from '../errors.js';
 import { answered } from '../operators/answered.js';
 import { checkOptions, checkTimeout, type RequestOptions } from '../post/options.js';
+import { warnInMaster } from '../role.js';
 import { connection } from './connection.js';
+import { worker } from './identity.js';
 
 /**
  * Asks the master. Asks on subscription; emits the answer and completes, or errors with `RequestError`: `timeout` (default 5000 ms), `gone` when the channel closes, `failed` when the master
- * answers with an error. Unsubscribing takes the question back. In the master it is one of `messages$`, with a `reply`.
+ * answers with an error. Outside a worker, and in its threads and child processes, it completes without an answer: give `firstValueFrom` a `defaultValue` there. In a master a warning says what to import.
+ * With `preload: false` nothing can be asked, and it errors. Unsubscribing takes the question back. In the master it is one of `messages$`, with a `reply`.
  *
  * @example
- * const config = await firstValueFrom(request({ cmd: 'config' }));
+ * const config = await firstValueFrom(request({ cmd: 'config' }), { defaultValue: { currency: 'EUR' } });
  */
 export const request = <R = unknown>(message: unknown, options: RequestOptions = {}): Observable<R> => {
   checkOptions('request()', options, ['timeout'], 'the message');
   const { timeout = 5_000 } = options;
   checkTimeout('request()', timeout);
   const open = connection();
-  if (open?.isOpen() !== true) return throwError(() => new RequestError('gone', 'there is no master'));
+  if (open === undefined) return worker === undefined ? nobody : throwError(unprepared);
+  if (!open.isOpen()) return throwError(() => new RequestError('gone', 'the channel to the master has closed'));
   return open.converse({ type: 'ask', message }).pipe(
     answered(timeout),
     map(({ reply, error }) => {
@@ -27,3 +31,11 @@ export const request = <R = unknown>(message: unknown, options: RequestOptions =
     }),
   );
 };
+
+const nobody = defer(() => {
+  warnInMaster('request');
+  return EMPTY;
+});
+
+const unprepared = (): RequestError =>
+  new RequestError('gone', 'this worker runs with preload: false, and nothing can be asked without the preload');

@@ -1,6 +1,8 @@
 import { ConfigError, MessageError, show } from '../errors.js';
 import { checkOptions } from '../post/options.js';
+import { warnInMaster } from '../role.js';
 import { connection, refused, sendAlone } from './connection.js';
+import { worker } from './identity.js';
 
 /** How a message is sent. */
 export interface SendOptions {
@@ -27,7 +29,7 @@ const usual: SendOptions = {};
  * What travels alone, since it has a handle or JSON cannot hold it, is in no queue of ours: it waits, or is an error, while Node's own is full, and never gives way.
  * Throws `MessageError` for what cannot be serialised, for more than about 64 million characters, and at the limit if so asked.
  *
- * Without a master of ours, or with `preload: false`, it is `process.send`.
+ * With `preload: false` it is `process.send`. Outside a worker, and in its threads and child processes, nothing is sent, and it resolves; in a master a warning says what to import.
  *
  * @example
  * await send({ cmd: 'fromWorker', msg: 'hello' });
@@ -37,6 +39,7 @@ export const send = (message: unknown, options: SendOptions = usual): Promise<vo
   const open = connection();
   if (open !== undefined && !open.isOpen()) return refused('send');
   if (open === undefined) {
+    if (worker === undefined) return nowhere();
     if (!process.connected || process.send === undefined) return refused('send');
     sendAlone(process.send.bind(process), message, options.handle);
     return taken;
@@ -68,6 +71,11 @@ export const send = (message: unknown, options: SendOptions = usual): Promise<vo
   }
   while (box.size() >= limit && box.dropOldest());
   box.message(copy, weight);
+  return taken;
+};
+
+const nowhere = (): Promise<void> => {
+  warnInMaster('send');
   return taken;
 };
 
