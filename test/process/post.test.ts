@@ -390,7 +390,7 @@ test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent
     expect.stringMatching(unfit),
     expect.stringMatching(unfit),
     "ConfigError: publish(): expected a name, a text that is not empty, got ''",
-    'ConfigError: cmd(): expected a command, a text that is not empty, got number',
+    'ConfigError: cmd(): expected a command, a text that is not empty, got 7',
     'ConfigError: request().timeout: expected a time in ms, 0 or more, got "soon"',
     "failed request: cmd('order'): a message does not fit: id: no number",
   ]);
