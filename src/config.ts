@@ -136,6 +136,8 @@ export interface Policy {
   /** How many there are to be then; an error for what is no number of slots. */
   readonly sizes$: Observable<number | Error>;
   readonly disconnectTimeout: number;
+  /** When a worker that leaves closes the connections that are still open, from being asked. */
+  readonly cut: number;
   readonly maxForkCount: number;
   /** What `maxForkCount` is until a worker has been available: `Infinity` where it is a default and `maxStartAttempts` counts instead. */
   readonly maxForkCountAtStart: number;
@@ -191,6 +193,7 @@ const policyOf = (
   maxForkCountAtStart: config.maxForkCount ?? Infinity,
   maxStartAttempts: config.maxStartAttempts ?? (config.maxForkCount === undefined ? 5 : Infinity),
   disconnectTimeout: config.disconnectTimeout ?? patience.disconnectTimeout,
+  cut: cutOf(config),
   readyTimeout: config.readyTimeout ?? patience.readyTimeout,
   minReadyTime: config.minReadyTime ?? patience.minReadyTime,
   minUptime: config.minUptime ?? patience.minUptime,
@@ -243,8 +246,11 @@ const placedAt =
 /** What a timer of the worker can hold, in ms; JSON has no Infinity. */
 const longest = 2 ** 31 - 1;
 
+const cutOf = ({ drain, disconnectTimeout = patience.disconnectTimeout }: Config): number =>
+  drain?.cut ?? Math.max(disconnectTimeout - 1_000, disconnectTimeout / 2);
+
 const drainOf = ({ drain = {}, disconnectTimeout = patience.disconnectTimeout }: Config): Drain => {
-  const cut = drain.cut ?? Math.max(disconnectTimeout - 1_000, disconnectTimeout / 2);
+  const cut = cutOf({ drain, disconnectTimeout });
   if (cut > disconnectTimeout) {
     throw new ConfigError(
       'drain.cut',

@@ -117,7 +117,13 @@ export type ProcessDraft =
   | ({ readonly type: 'hooks'; readonly names: readonly string[] } & OfWorker)
   /** This master asks it to leave. */
   | ({ readonly type: 'retire'; readonly why: string } & OfWorker)
-  | ({ readonly type: 'kill'; readonly signal: 'SIGKILL'; readonly why: string } & OfWorker)
+  /** SIGTERM comes where it has been asked and has not gone, so that its own handlers run; then it has `remaining` ms until SIGKILL (left out for no limit). */
+  | ({
+      readonly type: 'kill';
+      readonly signal: 'SIGTERM' | 'SIGKILL';
+      readonly why: string;
+      readonly remaining?: number;
+    } & OfWorker)
   | ({ readonly type: 'disconnect'; readonly requested: boolean } & OfWorker)
   /** It leads no longer, and knows it or is gone: only now another one may. */
   | ({ readonly type: 'leader-end'; readonly why: string } & OfWorker)

@@ -116,7 +116,7 @@ export const counted = (slots: number, ...events: readonly Draft[]): Census => {
   return state;
 };
 
-/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` to lead, `k` to die. */
+/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` to lead, `t` by SIGTERM, `k` to die. */
 export const puppet = (id = 1): { readonly process: Process; readonly orders$: Subject<string> } => {
   const orders$ = new Subject<string>();
   const process = {
@@ -124,7 +124,7 @@ export const puppet = (id = 1): { readonly process: Process; readonly orders$: S
     pid: 1000 + id,
     disconnect: () => orders$.next('d'),
     lead: () => orders$.next('l'),
-    kill: () => orders$.next('k'),
+    kill: (signal: 'SIGTERM' | 'SIGKILL') => orders$.next(signal === 'SIGKILL' ? 'k' : 't'),
   };
   return { process, orders$ };
 };

@@ -7,6 +7,7 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
   worker: 2,
   sizes$: NEVER,
   disconnectTimeout: 100,
+  cut: (changes.disconnectTimeout ?? 100) / 2,
   maxForkCount: 5,
   maxForkCountAtStart: 5,
   maxStartAttempts: Infinity,

@@ -261,6 +261,7 @@ test('without options everything has the default that the README names', () => {
     name: 'master',
     worker: 3,
     disconnectTimeout: 120_000,
+    cut: 119_000,
     maxForkCount: 100,
     maxForkCountAtStart: Infinity,
     maxStartAttempts: 5,

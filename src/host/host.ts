@@ -16,7 +16,8 @@ export interface Process {
   readonly disconnect: () => void;
   /** Tells it that it leads. One that was asked to leave, or whose channel has closed, is not told; that is `resigned` at once. */
   readonly lead: () => void;
-  readonly kill: (signal: 'SIGKILL') => void;
+  /** SIGTERM lets its own handlers run. SIGKILL takes along the processes that it has started. */
+  readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 
 /** What a process does, as the operating system and node:cluster tell it. */
@@ -47,6 +48,8 @@ export type ProcessEvent =
   | { readonly type: 'cause'; readonly cause: Cause | undefined }
   /** It does not lead, and knows it: what it was doing as the leader it has been told to end. */
   | { readonly type: 'resigned'; readonly why: string }
+  /** Asked to leave, it has done all that was to be done. What remains is its own: it runs its SIGTERM handlers and goes. */
+  | { readonly type: 'drained' }
   | { readonly type: 'disconnect' }
   | { readonly type: 'error'; readonly error: Error }
   /** Always the last; the stream completes with it. `spawn`: there never was a process. */

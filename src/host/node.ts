@@ -156,7 +156,7 @@ const follow = (
     },
     kill: (signal) => {
       const kill = () => child.kill(signal);
-      if (child.pid === undefined || !living(worker)) kill();
+      if (signal === 'SIGTERM' || child.pid === undefined || !living(worker)) kill();
       else killTree(child.pid, kill);
     },
   };
@@ -181,8 +181,8 @@ const follow = (
     if (says === undefined) return unfit(misfit(worker.id, message['cmd']));
     const event = told(says);
     // From here on nobody finds it in cluster.workers, and all that was sent to it comes before the answer.
-    if (event === 'drained') worker.disconnect();
-    else subscriber.next(event);
+    if (event.type === 'drained') worker.disconnect();
+    subscriber.next(event);
   });
   worker.on('disconnect', () => {
     // A worker that disconnects itself sets this flag, one that dies does not.
@@ -222,7 +222,7 @@ const isHeard = ({ process: { stdout, stderr } }: Worker): boolean =>
 const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
 
-const told = (says: WorkerSays): ProcessEvent | 'drained' => {
+const told = (says: WorkerSays): ProcessEvent => {
   switch (says.cmd) {
     case 'NODE_PROTEUS_CLUSTER:leaving':
       return { type: 'leaving', why: says.why };
@@ -241,7 +241,7 @@ const told = (says: WorkerSays): ProcessEvent | 'drained' => {
     case 'NODE_PROTEUS_CLUSTER:cause':
       return { type: 'cause', cause: says.cause };
     case 'NODE_PROTEUS_CLUSTER:drained':
-      return 'drained';
+      return { type: 'drained' };
     default:
       return { type: 'resigned', why: 'it leaves' };
   }

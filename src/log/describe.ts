@@ -59,7 +59,10 @@ const descriptions: Descriptions = {
     `${name(worker)} has closed ${connections === 1 ? '1 connection' : `${connections} connections`}: ${why}`,
   ],
   hooks: ({ worker, names }) => ['debug', `${name(worker)} has answered everything and calls ${names.join(', ')}`],
-  kill: ({ worker, signal, why }) => ['warn', `${name(worker)} gets ${signal}: ${why}`],
+  kill: ({ worker, signal, why, remaining }) => [
+    'warn',
+    `${name(worker)} gets ${signal}: ${why}${remaining === undefined ? '' : `; SIGKILL follows in ${seconds(remaining)}`}`,
+  ],
   disconnect: ({ worker }) => ['debug', `${name(worker)} has disconnected`],
   exit: ({ worker, ...exit }) => [
     levelOf(exit),

@@ -58,9 +58,11 @@ export const narrate =
             return { type: 'retire', worker, why: event.why };
           case 'kill':
             asked ||= !left;
-            return { type: 'kill', worker, signal: event.signal, why: event.why };
+            return { ...event, worker };
           case 'cause':
             cause = event.cause;
+            return undefined;
+          case 'drained':
             return undefined;
           case 'resigned':
             return { type: 'leader-end', worker, why: event.why };

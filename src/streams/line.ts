@@ -1,4 +1,5 @@
 import {
+  BehaviorSubject,
   catchError,
   concat,
   defer,
@@ -87,11 +88,13 @@ export const line$ = (
     turn$.pipe(
       takeUntil(stop$),
       switchMap((through) => {
-        const process$ = worker$(host, nextSeat(), next, stop$, policy.disconnectTimeout);
+        const ready$ = new BehaviorSubject(false);
+        const process$ = worker$(host, nextSeat(), next, stop$, policy, ready$);
         const succession = next === 'roll' ? replaces : undefined;
         next = 'respawn';
         return process$.pipe(
           ready(policy.ready, policy.minReadyTime, listened$, succession),
+          tap(({ type }) => type === 'ready' && ready$.next(true)),
           divert(aside, tell),
           milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
           available(policy, listened$, host.now),

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { ForkReason, ProcessDraft } from '../events.js';
 import type { Host, Seat } from '../host/host.js';
-import { leave, type Stop } from '../operators/leave.js';
+import { leave, type Patience, type Stop } from '../operators/leave.js';
 import { narrate } from '../operators/narrate.js';
 
 /**
@@ -18,12 +18,13 @@ import { narrate } from '../operators/narrate.js';
  *
  * Emits the process's events and what is done to end it (`retire`, `kill`); `exit` is always emitted.
  * Completes if this master asked it to leave; errors with `WorkerExitError` if it left on its own.
- * From being asked, or from beginning to leave, it has `disconnectTimeout` ms until SIGKILL.
+ * From being asked, or from beginning to leave, it has `disconnectTimeout` ms until SIGKILL; one that was never ready (`ready$`) has less.
  */
 export const worker$ = (
   host: Pick<Host, 'fork' | 'now'>,
   seat: Seat,
   why: ForkReason,
   stop$: Observable<Stop>,
-  disconnectTimeout: number,
-): Observable<ProcessDraft> => host.fork(seat).pipe(leave(stop$, disconnectTimeout), narrate(seat, why, host.now));
+  patience: Patience,
+  ready$: Observable<boolean>,
+): Observable<ProcessDraft> => host.fork(seat).pipe(leave(stop$, patience, ready$), narrate(seat, why, host.now));

@@ -51,7 +51,7 @@ const margin = 18;
  *
  * ```
  * F fork   o online   r listens and is ready   a available   w walks out
- * R asked to leave    K SIGKILL    | gone as asked    x gone on its own
+ * R asked to leave    T SIGTERM (not where it comes with R)    K SIGKILL    | gone as asked    x gone on its own
  * m sends { cmd: 'm' }             M sends three { cmd: 'M' } together
  * ```
  *
@@ -136,7 +136,8 @@ const behaviour = (marks: string): Behaviour => {
     ...(/[mM]/.test(marks) && { says: sayings(marks, fork) }),
     ...(at('x') < Infinity && at('w') === Infinity && { crashes: { after: at('x') } }),
     ...(at('w') < Infinity && { walksOut: at('w'), leaves: at('x') - at('w') }),
-    ...(at('R') < Infinity && { leaves: at('K') < Infinity ? Infinity : leaves }),
+    ...(at('R') < Infinity && { leaves: at('K') < Infinity || at('T') < Infinity ? Infinity : leaves }),
+    ...(at('T') < Infinity && at('K') === Infinity && { terminates: at('|') - at('T') }),
   };
 };
 
@@ -163,7 +164,7 @@ const mark = (event: ClusterEvent): string | undefined => {
     case 'retire':
       return 'R';
     case 'kill':
-      return 'K';
+      return event.signal === 'SIGKILL' ? 'K' : 'T';
     case 'message':
       return 'm';
     case 'messages':
@@ -196,7 +197,8 @@ const life = (events: readonly ClusterEvent[], end: number): string => {
     const letter = mark(event);
     return letter === undefined ? [] : [[event.time, letter] as const];
   });
-  const shown = new Map(marked);
+  const asked = events.find(is('retire'))?.time;
+  const shown = new Map(marked.filter(([time, letter]) => letter !== 'T' || time !== asked));
   const times = [...shown.keys()];
   const gone = events.some(is('exit'));
   const last = gone ? Math.max(...times) : end - 1;

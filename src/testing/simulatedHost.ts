@@ -29,6 +29,8 @@ export interface Behaviour {
   readonly saysReady?: number;
   /** From being asked to leave to its exit; `Infinity` for one that does not listen. Default 1. */
   readonly leaves?: number;
+  /** From SIGTERM to its exit. Default: never. */
+  readonly terminates?: number;
   /** From being told that it leads no longer to its answer; `Infinity` for one that does not answer. Default 0. */
   readonly resigns?: number;
   /** It leaves on its own: after so long, with this code or signal. */
@@ -125,6 +127,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     listening = 2,
     saysReady = Infinity,
     leaves = 1,
+    terminates = Infinity,
     resigns = 0,
     crashes,
     says = [],
@@ -134,6 +137,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
   } = behaviour;
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<0>(1);
+  const terminated$ = new ReplaySubject<0>(1);
   const told$ = new Subject<ProcessEvent>();
   let asked = false;
   const process = {
@@ -147,7 +151,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
       if (asked) told$.next({ type: 'resigned', why: 'it had begun to leave' });
       else leaders.add(id);
     },
-    kill: () => killed$.next(0),
+    kill: (signal: 'SIGTERM' | 'SIGKILL') => (signal === 'SIGKILL' ? killed$ : terminated$).next(0),
   };
   const born: ProcessEvent = { type: 'fork', process };
   if (!spawns) return concat(of(born), after(1).pipe(mergeMap(() => stillborn)));
@@ -173,6 +177,10 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     asked$.pipe(
       take(1),
       switchMap(() => parts(leaves)),
+    ),
+    terminated$.pipe(
+      take(1),
+      switchMap(() => parts(terminates)),
     ),
     at(walksOut + leaves, { type: 'disconnect' }, exit(0, null)),
     crashes === undefined ? NEVER : at(crashes.after, ...crash(crashes)),

@@ -136,7 +136,7 @@ const cases: readonly Case[] = [
     worker,
     { connects: true },
   ),
-  row('leave', leave(of({ force: false, why: 'asked' }), 9), process),
+  row('leave', leave(of({ force: false, why: 'asked' }), { disconnectTimeout: 9, cut: 8 }, of(true)), process),
   row<WorkerDraft>('loop, stamp', (body$) => loop(memory<WorkerDraft>, () => body$), worker),
   row<WorkerDraft>(
     'loop, fold',
@@ -370,7 +370,10 @@ test('a process that cannot be killed, in time, is an error of its life', () => 
   const stubborn: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions, kill } };
   const { value$, source$, torn } = watch();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { ended } = record((source$ as Observable<ProcessEvent>).pipe(leave(of({ force: false, why: 'asked' }), 9)));
+  const life$ = source$ as Observable<ProcessEvent>;
+  const { ended } = record(
+    life$.pipe(leave(of({ force: false, why: 'asked' }), { disconnectTimeout: 9, cut: 8 }, of(true))),
+  );
   value$.next(stubborn);
   vi.advanceTimersByTime(9);
   expect(ended).toEqual([boom]);

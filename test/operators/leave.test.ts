@@ -1,8 +1,7 @@
-import type { Observable } from 'rxjs';
-import { map } from 'rxjs';
+import { filter, ignoreElements, map, type Observable, of, pipe } from 'rxjs';
 import { describe } from 'vitest';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { leave, type Leaving, type Stop } from '../../src/operators/leave.js';
+import { leave, type Leaving, type Patience, type Stop } from '../../src/operators/leave.js';
 import { marbles, puppet } from '../marbles.js';
 
 /** `g`: go; `h`: go, for another reason; `f`: be gone at once. */
@@ -12,6 +11,16 @@ const wishes: Readonly<Record<'g' | 'h' | 'f', Stop>> = {
   f: { force: true, why: 'forced' },
 };
 
+const patience = (disconnectTimeout = 9, cut = disconnectTimeout): Patience => ({ disconnectTimeout, cut });
+
+/** What is done to a process that has been ready; SIGTERM has tests of its own. */
+const leaving = (stop$: Observable<Stop>, timeout = 9) =>
+  pipe(
+    leave(stop$, patience(timeout), of(true)),
+    filter((event) => event.type !== 'kill' || event.signal === 'SIGKILL'),
+  );
+
+const isKill = ({ type }: ProcessEvent | Leaving) => type === 'kill';
 const asked: Leaving = { type: 'retire', why: 'asked' };
 const killed = (why: string): Leaving => ({ type: 'kill', signal: 'SIGKILL', why });
 
@@ -22,17 +31,20 @@ const acted = () => {
     f: { type: 'fork', process },
     o: { type: 'online' },
     l: { type: 'leaving', why: 'disconnected' },
+    i: { type: 'listening', address: { address: null, port: 80, addressType: 4 } },
+    h: { type: 'hooks', names: ['end'] },
+    r: { type: 'drained' },
     d: { type: 'disconnect' },
     x: { type: 'exit', code: 0, signal: null, spawn: false },
   };
-  return { events, orders$ };
+  return { events, orders$: orders$.pipe(filter((order) => order !== 't')), all$: orders$ };
 };
 
 const letters: Readonly<Record<string, string>> = { retire: 't', kill: 'k', leaving: 'l' };
 /** What is done to it, and what it does, by the first letter where no other is known. */
 const told = (process$: Observable<ProcessEvent>, stop$: Observable<Stop>, timeout = 9) =>
   process$.pipe(
-    leave(stop$, timeout),
+    leaving(stop$, timeout),
     map(({ type }) => letters[type] ?? (type === 'exit' ? 'x' : type.slice(0, 1))),
   );
 
@@ -47,7 +59,7 @@ describe('leave', () => {
     const k = killed('still there 9 ms after it was asked to leave');
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(source.pipe(leave(stop, 9))).toBe(expected, { ...events, t: asked, k });
+    expectObservable(source.pipe(leaving(stop))).toBe(expected, { ...events, t: asked, k });
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   });
 
@@ -73,7 +85,7 @@ describe('leave', () => {
       const expected = '     f-t--k--------x|';
 
       expectObservable(orders$).toBe(orders);
-      expectObservable(source.pipe(leave(stop, 9))).toBe(expected, { ...events, t: asked, k: killed('forced') });
+      expectObservable(source.pipe(leaving(stop))).toBe(expected, { ...events, t: asked, k: killed('forced') });
       expectSubscriptions(stop.subscriptions).toBe(stopSubs);
     },
   );
@@ -181,7 +193,7 @@ describe('a process that leaves on its own', () => {
     const k = killed('still there 5 ms after it began to leave');
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(source.pipe(leave(stop, 5))).toBe(expected, { ...events, k });
+    expectObservable(source.pipe(leaving(stop, 5))).toBe(expected, { ...events, k });
   });
 
   marbles('gets no more time for saying so again', ({ cold, hot, expectObservable }) => {
@@ -204,5 +216,106 @@ describe('a process that leaves on its own', () => {
 
     expectObservable(orders$).toBe(orders);
     expectObservable(told(source, stop, 5)).toBe(expected);
+  });
+});
+
+const terminated = (why: string, remaining?: number): Leaving => ({
+  type: 'kill',
+  signal: 'SIGTERM',
+  why,
+  ...(remaining !== undefined && { remaining }),
+});
+
+describe('SIGTERM', () => {
+  marbles('comes after half of the timeout to a process that has never listened', ({ cold, hot, expectObservable }) => {
+    const { events, all$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const stop = hot('     --g-------------', wishes);
+    const orders = '       --d---t---k----';
+    const expected = '     f-a---t---k---x|';
+    const t = terminated('still there 4 ms after it was asked to leave', 4);
+    const k = killed('still there 8 ms after it was asked to leave');
+
+    expectObservable(all$).toBe(orders);
+    expectObservable(source.pipe(leave(stop, patience(8), of(true)))).toBe(expected, { ...events, a: asked, t, k });
+  });
+
+  marbles('waits for the cut where the process has listened', ({ cold, hot, expectObservable }) => {
+    const { events, all$ } = acted();
+    const source = cold('  fi------------x|', events);
+    const stop = hot('     --g-------------', wishes);
+    const orders = '       --d------t-k---';
+    const expected = '     fia------t-k--x|';
+    const t = terminated('still there 7 ms after it was asked to leave', 2);
+    const k = killed('still there 9 ms after it was asked to leave');
+
+    expectObservable(all$).toBe(orders);
+    expectObservable(source.pipe(leave(stop, patience(9, 5), of(false)))).toBe(expected, { ...events, a: asked, t, k });
+  });
+
+  marbles('waits as long where the process calls what it has given to onStop', ({ cold, hot, expectObservable }) => {
+    const { events, all$ } = acted();
+    const source = cold('  f--h----------x|', events);
+    const stop = hot('     --g-------------', wishes);
+    const orders = '       --d------t-k---';
+
+    expectObservable(all$).toBe(orders);
+    expectObservable(source.pipe(leave(stop, patience(9, 5), of(true)), filter(isKill))).toBe('---------t-k---|', {
+      t: terminated('still there 7 ms after it was asked to leave', 2),
+      k: killed('still there 9 ms after it was asked to leave'),
+    });
+  });
+
+  marbles(
+    'does not come where the process has drained: it runs its handlers itself',
+    ({ cold, hot, expectObservable }) => {
+      const { events, all$ } = acted();
+      const source = cold('  f--rd---------x|', events);
+      const stop = hot('     --g-------------', wishes);
+      const orders = '       --d-------k----';
+
+      expectObservable(all$).toBe(orders);
+      expectObservable(source.pipe(leave(stop, patience(8, 2), of(true)), ignoreElements())).toBe('---------------|');
+    },
+  );
+
+  marbles('does not come where the process had begun to leave', ({ cold, hot, expectObservable }) => {
+    const { events, all$ } = acted();
+    const source = cold('  fl------------x|', events);
+    const stop = hot('     --g-------------', wishes);
+    const orders = '       --d------k-----';
+
+    expectObservable(all$).toBe(orders);
+    expectObservable(source.pipe(leave(stop, patience(8, 2), of(true)), ignoreElements())).toBe('---------------|');
+  });
+
+  marbles(
+    'comes at once to a process that was never ready, and SIGKILL 5 s later',
+    ({ cold, hot, expectObservable }) => {
+      const { events, all$ } = acted();
+      const source = cold('  f 6s x|', events);
+      const stop = hot('     --g----', wishes);
+      const orders = '       --(td) 4996ms k';
+      const expected = '     f-(at) 4996ms k 997ms -x|';
+      const t = terminated('it was never ready', 5_000);
+      const k = killed('still there 5000 ms after it was asked to leave, never having been ready');
+
+      expectObservable(all$).toBe(orders);
+      expectObservable(source.pipe(leave(stop, patience(120_000), of(false)))).toBe(expected, {
+        ...events,
+        a: asked,
+        t,
+        k,
+      });
+    },
+  );
+
+  marbles('comes at once also where nothing is ever killed', ({ cold, hot, expectObservable }) => {
+    const { events, all$ } = acted();
+    const source = cold('  f----x|', events);
+    const stop = hot('     --g----', wishes);
+
+    expectObservable(all$).toBe('--(td)');
+    expectObservable(source.pipe(leave(stop, patience(Infinity), of(false)), ignoreElements())).toBe('------|');
   });
 });

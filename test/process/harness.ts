@@ -48,6 +48,7 @@ export interface Told {
   readonly after?: number;
   readonly spent?: number;
   readonly limit?: number;
+  readonly remaining?: number;
   readonly from?: number;
   readonly to?: number;
   readonly workers?: number;

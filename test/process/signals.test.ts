@@ -29,6 +29,48 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+test('a worker that never listens and ignores that its channel closes gets SIGTERM well before SIGKILL', async () => {
+  const folder = fresh({
+    'worker.mjs': `
+      process.on('SIGTERM', () => console.log('its own handler'));
+      setInterval(() => {}, 1_000);
+      process.send('ready');`,
+  });
+  const options = { worker: 1, exec: 'worker.mjs', ready: 'message', preload: false, disconnectTimeout: 600 };
+  const program = master(folder, options);
+  await program.event('started');
+  const from = program.told.length;
+  program.signal('SIGTERM');
+  await program.ended();
+  const told = program.told.slice(from);
+  expect(told.filter(({ type }) => type === 'kill')).toMatchObject([
+    { signal: 'SIGTERM', why: 'still there 300 ms after it was asked to leave', remaining: 300 },
+    { signal: 'SIGKILL' },
+  ]);
+  expect(program.output).toBe('its own handler\n');
+});
+
+test('a worker that is asked to leave while it boots gets SIGTERM at once, and SIGKILL after 5 s and not 120', async () => {
+  const folder = fresh({
+    'worker.mjs': `
+      import { writeSync } from 'node:fs';
+      process.on('SIGTERM', () => writeSync(1, 'its own handler\\n'));
+      setInterval(() => {}, 1_000);
+      process.send('booting');`,
+  });
+  const program = master(folder, { worker: 1, exec: 'worker.mjs', ready: 'message' });
+  await program.event('message');
+  program.signal('SIGTERM');
+  const asked = await program.event('retire');
+  await program.ended();
+  const [term, kill] = program.past('kill');
+  expect(term).toMatchObject({ signal: 'SIGTERM', why: 'it was never ready', remaining: 5_000 });
+  expect(kill).toMatchObject({ signal: 'SIGKILL' });
+  expect((term?.time ?? 0) - (asked.time ?? 0)).toBeLessThan(2_500);
+  expect((kill?.time ?? 0) - (asked.time ?? 0)).toBeLessThan(60_000);
+  expect(program.output).toBe('its own handler\n');
+});
+
 test('SIGQUIT kills at once, also workers that would never go', async () => {
   const { folder, program } = await serving(workers.stubborn);
   program.signal('SIGQUIT');
@@ -103,7 +145,12 @@ test('a worker under SIGSTOP does not hold up a shutdown for longer than disconn
   process.kill(stopped, 'SIGSTOP');
   program.signal('SIGTERM');
   expect(await program.ended()).toEqual({ code: 0, signal: null });
-  expect(program.past('kill').map(pidOf)).toEqual([stopped]);
+  expect(
+    program
+      .past('kill')
+      .filter(({ signal }) => signal === 'SIGKILL')
+      .map(pidOf),
+  ).toEqual([stopped]);
   expect(program.past('exit').filter((exit) => pidOf(exit) === stopped)).toMatchObject([
     { signal: 'SIGKILL', requested: true },
   ]);

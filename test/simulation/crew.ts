@@ -17,6 +17,9 @@ export interface Life {
   /** When it was asked to leave. */
   retiredAt?: number;
   killedAt?: number;
+  /** When it got SIGTERM. */
+  terminatedAt?: number;
+  listens: boolean;
   exit?: Of<ClusterEvent, 'exit'>;
 }
 
@@ -62,7 +65,7 @@ export class Crew {
       const { worker, why, time } = event;
       const { id, slot, generation } = worker;
       const outside = slot > this.size;
-      const far = { ready: false, available: false, overdue: false, outside };
+      const far = { ready: false, available: false, overdue: false, listens: false, outside };
       this.lives.set(id, { id, slot, generation, why, bornAt: time, ...far });
       return;
     }
@@ -79,6 +82,9 @@ export class Crew {
       case 'overdue':
         life[event.type] = true;
         break;
+      case 'listening':
+        life.listens = true;
+        break;
       case 'leaving':
         life.leavingAt = event.time;
         break;
@@ -86,7 +92,8 @@ export class Crew {
         life.retiredAt = event.time;
         break;
       case 'kill':
-        life.killedAt = event.time;
+        if (event.signal === 'SIGKILL') life.killedAt = event.time;
+        else life.terminatedAt = event.time;
         break;
       case 'exit':
         life.exit = event;

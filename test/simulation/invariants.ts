@@ -559,12 +559,37 @@ const killedForAReason: Invariant = (history) => {
   let forced = false;
   for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown' && event.force) forced = true;
-    if (event.type === 'kill') {
+    if (event.type === 'kill' && event.signal === 'SIGKILL') {
       const life = crew.of(event.worker);
       const since = Math.min(life?.retiredAt ?? Infinity, life?.leavingAt ?? Infinity);
       const overstayed = event.time >= since + disconnectTimeout;
       const late = life !== undefined && life.overdue && isNewcomer(life);
       if (!forced && !overstayed && !late) return `worker ${event.worker.id} is killed for nothing ${at(event)}`;
+    }
+  }
+  return undefined;
+};
+
+/** SIGTERM is for who has been asked: at once if it was never ready and has not listened, otherwise only when much of its time is over. Before it was asked nobody gets one. */
+const terminatedForAReason: Invariant = (history) => {
+  const { disconnectTimeout, cut } = history.policy;
+  for (const [event, crew] of walk(history)) {
+    const life = 'worker' in event && event.worker !== undefined ? crew.of(event.worker) : undefined;
+    if (life === undefined) continue;
+    if (event.type === 'kill' && event.signal === 'SIGTERM') {
+      const { retiredAt = Infinity, listens, ready } = life;
+      const wait = listens ? (disconnectTimeout + cut) / 2 : ready ? disconnectTimeout / 2 : 0;
+      // The master may have heard that it listens only after it was asked.
+      const due = retiredAt + Math.floor(wait);
+      if (event.time < due && !(listens && !ready && event.time === retiredAt))
+        return `worker ${life.id} gets SIGTERM at ${event.time} ms, ${due} ms is soon enough`;
+    }
+    if (event.type === 'kill' && event.signal === 'SIGKILL' && life.retiredAt !== undefined) {
+      const overdue = event.why.startsWith('still there') && disconnectTimeout > 1;
+      // What it says of itself after it was asked is not told.
+      const { walksOut } = history.schedule.workers[life.id - 1] ?? history.schedule.others;
+      if (overdue && walksOut === undefined && life.terminatedAt === undefined)
+        return `worker ${life.id} is killed without SIGTERM before that, ${at(event)}`;
     }
   }
   return undefined;
@@ -577,7 +602,7 @@ const patienceEnds: Invariant = (history) => {
   const seen = new Set<string>();
   for (const event of events) {
     if (event.type !== 'retire' && event.type !== 'kill' && event.type !== 'leaving') continue;
-    const what = `${event.type} of worker ${event.worker.id}`;
+    const what = `${event.type === 'kill' ? event.signal : event.type} of worker ${event.worker.id}`;
     if (seen.has(what)) return `a second ${what} ${at(event)}`;
     seen.add(what);
   }
@@ -796,6 +821,7 @@ const invariants: Readonly<Record<string, Invariant>> = {
   canaryFirst,
   retiredForAReason,
   killedForAReason,
+  terminatedForAReason,
   patienceEnds,
   exitsTrue,
   healthyKept,

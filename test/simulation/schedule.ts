@@ -55,14 +55,14 @@ interface OnEvent {
 
 export type Command = { readonly act: Act } & (AtTime | OnEvent);
 
-/** Left out, `maxForkCount` counts from the first fork. */
-type AtStart = 'maxForkCountAtStart' | 'maxStartAttempts';
+/** Left out, `maxForkCount` counts from the first fork, and connections are closed after half of `disconnectTimeout`. */
+type Derived = 'maxForkCountAtStart' | 'maxStartAttempts' | 'cut';
 
 /** The policy as data, so that a schedule can be printed. */
 interface Rules
   extends
-    Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | AtStart>,
-    Partial<Pick<Policy, AtStart>> {
+    Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | Derived>,
+    Partial<Pick<Policy, Derived>> {
   readonly respawn: 'permanent' | 'transient' | 'temporary' | 'retry';
   readonly ready: 'auto' | 'online' | 'listening' | 'message' | 'predicate';
   readonly maxBooting: number | 'any';

@@ -362,7 +362,7 @@ describe('a shutdown', () => {
   marbles('kills who has not gone in time', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: Infinity } };
     const wishes$ = hot('----------s-----------', wishes);
-    const expected = '   ----------(Xt)-----k(x.|)';
+    const expected = '   ----------(Xt)--k-k(x.|)';
 
     const told = cluster({ workers, worker: 1, wishes$, disconnectTimeout: 9 }).pipe(only('Xtkx.'));
     expectObservable(told).toBe(expected);

@@ -45,10 +45,10 @@ describe('a seat', () => {
   marbles(
     'retires its worker when the cluster becomes too small for it, and no sooner',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const life = cold('     f--------x|', process(1));
-      const lifeSubs = '      ^---------!';
+      const life = cold('     f---------x|', process(1));
+      const lifeSubs = '      ^----------!';
       const events$ = hot('   ---3--1----2', events);
-      const expected = '      f-----t--x--';
+      const expected = '      f-----(tk)x-';
 
       expectObservable(told({ lives: [life], events$ }).pipe(filter((letter) => letter !== 'S'))).toBe(expected);
       expectSubscriptions(life.subscriptions).toBe(lifeSubs);
@@ -59,7 +59,7 @@ describe('a seat', () => {
     const one = cold('      f----------x|', process(1));
     const two = cold('              f---------', process(2));
     const events$ = hot('   ---1----2---------', events);
-    const expected = '      f--t----f--x------';
+    const expected = '      f--(tk)-f--x------';
 
     expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
   });
@@ -90,7 +90,7 @@ describe('a seat', () => {
     const events$ = hot('   -----1-2----', events);
     const stop$ = new ReplaySubject<Stop>(1);
     cold('                  --s', { s: { force: false, why: 'asked' } }).subscribe(stop$);
-    const expected = '      f-t-----x|';
+    const expected = '      f-(tk)--x|';
 
     expectObservable(told({ lives: [life], events$, stop$ })).toBe(expected);
   });

@@ -226,7 +226,7 @@ describe('a replacement', () => {
       const oneSubs = '         ^-----------------------';
       const two = cold('                f--------x|     ', second);
       const events$ = hot('     --------q---z-----------', events);
-      const expected = '        fr----a-f---(At)-x------';
+      const expected = '        fr----a-f---(Atk)x------';
 
       expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
       expectSubscriptions(one.subscriptions).toBe(oneSubs);
@@ -353,7 +353,7 @@ describe('a shutdown', () => {
       const events$ = hot('     --------q---------', events);
       const eventSubs = ['^----------!------', '^----------!------', '--------^--!------'];
       const stop$ = hot('       -----------s------', stops);
-      const expected = '        fr----a-f--(tt)-x-x|';
+      const expected = '        fr----a-f--(ttk)x-x|';
 
       expectObservable(told({ lives: [one, two], events$, stop$: replayed(stop$) })).toBe(expected);
       expectSubscriptions(events$.subscriptions).toBe(eventSubs);

@@ -28,7 +28,7 @@ const acted = () => {
 };
 
 const work = (fork$: Observable<ProcessEvent>, stop$: Observable<Stop>) =>
-  worker$({ fork: () => fork$, now }, seat, 'start', stop$, 9);
+  worker$({ fork: () => fork$, now }, seat, 'start', stop$, { disconnectTimeout: 9, cut: 9 }, of(true));
 const worked = (fork$: Observable<ProcessEvent>, stop$: Observable<Stop>) => work(fork$, stop$).pipe(asLetters());
 
 const crash = (uptime: number, reason: 'crash' | 'left' = 'crash') =>
@@ -74,10 +74,10 @@ describe('a worker', () => {
     'that does not leave in time is killed, and completes: it had been asked',
     ({ cold, hot, expectObservable }) => {
       const { events, orders$ } = acted();
-      const process = cold('  fo-----------x|', events);
+      const process = cold('  fol----------x|', events);
       const stop = hot('      ---s-----------', stops);
       const orders = '        ---d--------k--';
-      const expected = '      fo-t--------kx|';
+      const expected = '      folt--------kx|';
 
       expectObservable(orders$).toBe(orders);
       expectObservable(worked(process, stop)).toBe(expected);
@@ -86,10 +86,10 @@ describe('a worker', () => {
 
   marbles('that leaves in time is not killed', ({ cold, hot, expectObservable }) => {
     const { events, orders$ } = acted();
-    const process = cold('  fo---------x|-', events);
+    const process = cold('  fol--------x|-', events);
     const stop = hot('      ---s----------', stops);
     const orders = '        ---d----------';
-    const expected = '      fo-t-------x|-';
+    const expected = '      folt-------x|-';
 
     expectObservable(orders$).toBe(orders);
     expectObservable(worked(process, stop)).toBe(expected);
