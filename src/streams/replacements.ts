@@ -5,7 +5,6 @@ import type { Host, ProcessEvent } from '../host/host.js';
 import type { Census } from '../operators/census.js';
 import { forsake } from '../operators/forsake.js';
 import type { Feedback } from '../operators/loop.js';
-import { nameOf } from '../wording.js';
 
 /**
  * A worker that somebody outside wants to go (SIGTERM) serves on until its replacement is available: a restart of its slot, which is void if the worker
@@ -30,7 +29,7 @@ export const replacements$ = (
         take(1),
         filter(({ stop }) => stop === undefined),
         map((): Wish => {
-          const by = `${nameOf(worker)}, which got ${why}`;
+          const by = `worker ${worker.id}, which got ${why}`;
           return { type: 'restart', request: `${why}#${seq}`, why: by, slot: worker.slot, worker };
         }),
       ),

@@ -16,7 +16,7 @@ describe('a worker that asks to be replaced', () => {
     const events = hot('  --p--', { p: request });
     const expected = '    --w--';
 
-    const why = 'worker 7 (slot 2, pid 1007), which got SIGTERM';
+    const why = 'worker 7, which got SIGTERM';
     const w = { type: 'restart', request: 'SIGTERM#9', why, slot: 2, worker };
     const state$ = concat(of(counted(2)), NEVER);
     for (const respawn of ['permanent', retry<WorkerDraft>(1)] as const) {
