@@ -25,6 +25,8 @@ export interface Behaviour {
   readonly online?: number;
   /** From fork to `listening`; `false` for a worker that never listens. Default 2. */
   readonly listening?: number | false;
+  /** Further ports on which it listens, and when, from the fork. The first one is 80. */
+  readonly opens?: readonly { readonly after: number; readonly port: number }[];
   /** From fork to the message `ready`. Default: never. */
   readonly saysReady?: number;
   /** From being asked to leave to its exit; `Infinity` for one that does not listen. Default 1. */
@@ -125,6 +127,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
   const {
     online = 1,
     listening = 2,
+    opens = [],
     saysReady = Infinity,
     leaves = 1,
     terminates = Infinity,
@@ -161,7 +164,8 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
   const life$ = merge(
     of(born),
     at(online, { type: 'online' }),
-    at(listening, { type: 'listening', address: { address: '127.0.0.1', port: 80, addressType: 4 } }),
+    at(listening, listens(80)),
+    ...opens.map(({ after, port }) => at(after, listens(port))),
     at(saysReady, { type: 'message', message: 'ready' }),
     ...says.map(({ after, messages }) => at(after, said(messages))),
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
@@ -195,6 +199,11 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
 
 const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>
   ms === false ? NEVER : after(ms).pipe(mergeMap(() => events));
+
+const listens = (port: number): ProcessEvent => ({
+  type: 'listening',
+  address: { address: '127.0.0.1', port, addressType: 4 },
+});
 
 const said = (messages: readonly unknown[]): ProcessEvent =>
   messages.length === 1 ? { type: 'message', message: messages[0] } : { type: 'messages', messages };

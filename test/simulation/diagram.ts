@@ -92,6 +92,8 @@ const eventLetters: Record<ClusterEvent['type'], string> = {
 
 const actLetters: Record<Act, string> = {
   restart: 'R',
+  'restart slot 1': 'a',
+  'restart slot 2': 'b',
   shutdown: 'S',
   force: 'F',
   unsubscribe: '^',

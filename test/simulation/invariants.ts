@@ -101,7 +101,7 @@ const noCrowd: Invariant = (history) => {
     if (event.type === 'restart-begin') {
       rolling = true;
       scaled = false;
-      surge = surgeOf(schedule, event.slots.length);
+      surge = surgeOf(schedule, crew.size);
     }
     // What was begun before a scaling had the room of before, that of the vacant slots included, which are filled again.
     if (event.type === 'scale') scaled = rolling;
@@ -335,7 +335,7 @@ const respawnsWhatItShould: Invariant = (history) => {
     }
     if (event.type !== 'backoff' && event.type !== 'degraded' && event.type !== 'give-up') continue;
     const exit = crew.of(event.worker)?.exit;
-    const normal = exit === undefined || exit.reason === 'left' || exit.code === 0;
+    const normal = exit === undefined || exit.code === 0;
     if (respawn === 'temporary' || (respawn === 'transient' && normal)) return `${respawn} is made good ${at(event)}`;
   }
   return undefined;
@@ -443,8 +443,8 @@ const restartsResolve: Invariant = (history) => {
   if (!ended(history)) return undefined;
   if (rolling !== undefined) return `roll ${rolling} never ended`;
   if (waiting.size > 0) return `never settled: ${[...waiting].join(', ')}`;
-  const asked = done.filter(({ act }) => act === 'restart' || act === 'SIGUSR2').length;
-  const told = all(history, 'restart').length;
+  const asked = done.filter(({ act }) => act.startsWith('restart') || act === 'SIGUSR2').length;
+  const told = all(history, 'restart').filter(({ worker }) => worker === undefined).length;
   return asked === told ? undefined : `${asked} restarts were asked for, ${told} told`;
 };
 
@@ -453,6 +453,8 @@ const outcomesTrue: Invariant = (history) => {
   const replaced = new Set<number>();
   const fresh = new Set<number>();
   let roll = 0;
+  let from = 1;
+  let last = Infinity;
   let reach = Infinity;
   let scaledAt = -1;
   let failed = false;
@@ -465,7 +467,9 @@ const outcomesTrue: Invariant = (history) => {
       scaledAt = event.time;
     }
     if (event.type === 'restart-begin') {
-      reach = crew.size;
+      from = event.slots[0] ?? Infinity;
+      last = event.slot ?? Infinity;
+      reach = event.slot === undefined ? crew.size : Math.min(event.slot, crew.size);
       replaced.clear();
       fresh.clear();
       failed = false;
@@ -485,8 +489,9 @@ const outcomesTrue: Invariant = (history) => {
       return `${event.type} with ${outcome} ${at(event)}`;
     // A slot that was replaced may have been closed then; one that was not is nothing to be kept.
     const named = [...result.replaced.filter((slot) => slot <= reach), ...result.kept].toSorted((a, b) => a - b);
-    const due = range(Math.min(reach, crew.size));
-    if (named.join() !== due.join() && event.time > scaledAt)
+    const due = range(Math.min(reach, crew.size)).filter((slot) => slot >= from);
+    // A roll that is cancelled before it begins says nothing of the slots that it would have replaced.
+    if (event.roll === roll && named.join() !== due.join() && event.time > scaledAt)
       return `replaced ${result.replaced.join()} and kept ${result.kept.join()} ${at(event)}`;
     if (outcome === 'cancelled' && !stopped) return `cancelled by nothing ${at(event)}`;
     if (outcome === 'aborted' && !failed) return `aborted by nothing ${at(event)}`;
@@ -498,6 +503,8 @@ const outcomesTrue: Invariant = (history) => {
     if (outcome !== 'done') continue;
     if (result.kept.length > 0) return `done, and kept ${result.kept.join()} ${at(event)}`;
     for (const { id, slot } of crew.present()) {
+      // Of a roll of one slot, or of none, the others are left as they are.
+      if (slot < from || slot > last) continue;
       if (!fresh.has(id)) return `done, and worker ${id} of slot ${slot} is from before ${at(event)}`;
     }
   }
@@ -538,7 +545,7 @@ const retiredForAReason: Invariant = (history) => {
   let surge = 0;
   for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown') return undefined;
-    if (event.type === 'restart-begin') surge = surgeOf(history.schedule, event.slots.length);
+    if (event.type === 'restart-begin') surge = surgeOf(history.schedule, crew.size);
     if (event.type === 'replace-begin' && !event.overlap) makeWay.add(event.slot);
     if (event.type === 'restart-begin') makeWay = new Set();
     if (event.type === 'replace-end') heir.set(event.slot, event.worker.generation);
@@ -801,6 +808,50 @@ const leaderSoon: Invariant = (history) => {
   return undefined;
 };
 
+/** A worker of a roll that is ready because it listens does so wherever the last available worker of its slot listened; or `readyTimeout` has passed, and it says what is missing. */
+const readyWhereExpected: Invariant = (history) => {
+  const { policy } = history;
+  if (policy.ready !== 'auto' && policy.ready !== 'listening') return undefined;
+  const ports = new Map<number, Map<number, number>>();
+  const available = new Map<number, number>();
+  for (const [event, crew] of walk(history)) {
+    if (event.type === 'scale') for (const slot of available.keys()) if (slot > event.to) available.delete(slot);
+    if (event.type === 'fork') ports.set(event.worker.id, new Map());
+    if (event.type === 'listening') ports.get(event.worker.id)?.set(event.address.port ?? 0, event.time);
+    if (event.type === 'available') available.set(event.worker.slot, event.worker.id);
+    if (event.type !== 'ready') continue;
+    const life = crew.of(event.worker);
+    const before = ports.get(available.get(event.worker.slot) ?? 0);
+    if (life?.why !== 'roll' || before === undefined) continue;
+    const own = ports.get(event.worker.id);
+    // What the other one opens in this very moment may be heard of too late.
+    const missing = [...before].filter(([port, since]) => own?.has(port) !== true && since < event.time);
+    if (missing.length > 0 && event.lacks === undefined) return `ready without port ${missing[0]?.[0]} ${at(event)}`;
+    if (event.lacks !== undefined && event.time < life.bornAt + policy.readyTimeout)
+      return `ready without port ${event.lacks[0]?.port} before readyTimeout ${at(event)}`;
+  }
+  return undefined;
+};
+
+/** A worker that gets SIGTERM has a restart of its slot asked for in the same moment, unless the cluster stops or replaces nobody. Such workers leave at once there. */
+const signalledReplaced: Invariant = (history) => {
+  const { events, policy } = history;
+  const nobody = policy.respawn === 'temporary' || policy.respawn === 'transient';
+  const stop = first(history, 'shutdown')?.time ?? (ended(history) ? Infinity : history.endedAt);
+  for (const event of events) {
+    if (event.type !== 'replace-request' || event.time >= stop) continue;
+    const answer = events.find(
+      (other) =>
+        other.seq > event.seq &&
+        (nobody ? other.type === 'leaving' : other.type === 'restart') &&
+        'worker' in other &&
+        other.worker?.id === event.worker.id,
+    );
+    if (answer?.time !== event.time) return `worker ${event.worker.id} got SIGTERM, and nothing follows ${at(event)}`;
+  }
+  return undefined;
+};
+
 const invariants: Readonly<Record<string, Invariant>> = {
   ends,
   leavesNothing,
@@ -831,6 +882,8 @@ const invariants: Readonly<Record<string, Invariant>> = {
   rollsEnd,
   oneLeader,
   leaderSoon,
+  readyWhereExpected,
+  signalledReplaced,
 };
 
 /** The first invariant that a history breaks, and how. */

@@ -91,8 +91,12 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
     quit$.next();
   };
   const scale = (to: number) => commands$.next({ type: 'scale', to, why: 'asked' });
+  const restartSlot = (slot: number) =>
+    commands$.next({ type: 'restart', request: `r${done.length}`, why: 'asked', slot });
   const acts: Record<Act, () => void> = {
     restart: () => commands$.next({ type: 'restart', request: `r${done.length}`, why: 'asked' }),
+    'restart slot 1': () => restartSlot(1),
+    'restart slot 2': () => restartSlot(2),
     shutdown: () => commands$.next({ type: 'shutdown', force: false, why: 'asked' }),
     force: () => commands$.next({ type: 'shutdown', force: true, why: 'forced' }),
     unsubscribe: () => finish('unsubscribed'),

@@ -21,6 +21,8 @@ import { policy } from '../policy.js';
 
 export type Act =
   | 'restart'
+  | 'restart slot 1'
+  | 'restart slot 2'
   | 'shutdown'
   | 'force'
   | 'unsubscribe'
@@ -143,6 +145,13 @@ const boots: fc.Arbitrary<Behaviour> = pick<Behaviour>(
   [8, fc.constant({ saysReady: 2 })],
   [3, fc.record({ online: ms(0, 8), listening: ms(0, 20), saysReady: ms(0, 20) })],
   [1, fc.constant({ listening: false })],
+  [
+    1,
+    fc.record({
+      listening: ms(0, 8),
+      opens: fc.array(fc.record({ after: ms(0, 30), port: ms(81, 83) }), { maxLength: 2 }),
+    }),
+  ],
   [1, fc.constant({ spawns: false })],
 );
 
@@ -161,6 +170,7 @@ const lives: fc.Arbitrary<Behaviour> = pick<Behaviour>(
   [4, crash(ms(4, 25))],
   [3, crash(ms(1, 90))],
   [2, fc.record({ walksOut: ms(1, 60) })],
+  [2, fc.record({ terminated: ms(1, 60) })],
 );
 
 const partings: fc.Arbitrary<Behaviour> = pick<Behaviour>(
@@ -182,6 +192,8 @@ const behaviour: fc.Arbitrary<Behaviour> = fc
 
 const act: fc.Arbitrary<Act> = among<Act>(
   [24, 'restart'],
+  [3, 'restart slot 1'],
+  [3, 'restart slot 2'],
   [8, 'SIGUSR2'],
   [3, 'shutdown'],
   [1, 'force'],
