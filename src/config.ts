@@ -151,6 +151,8 @@ export interface Policy {
   readonly maxSurge: number | `${number}%`;
   readonly maxBooting: number;
   readonly leader: boolean;
+  /** Whether somebody may watch on a terminal. */
+  readonly terminal: boolean;
   readonly signals: Readonly<Record<string, SignalAction | false>>;
 }
 
@@ -183,7 +185,7 @@ const placed = (log: LogSetting, base: string): LogSetting =>
 
 const policyOf = (
   config: Config,
-  { parallelism }: Surroundings,
+  { parallelism, terminal }: Surroundings,
   { exec }: Launch,
   signals: Policy['signals'],
 ): Policy => ({
@@ -203,6 +205,7 @@ const policyOf = (
   maxSurge: config.maxSurge ?? '25%',
   maxBooting: config.maxBooting ?? Infinity,
   leader: config.leader ?? false,
+  terminal,
   signals,
 });
 

@@ -40,6 +40,7 @@ const types: Readonly<Record<ClusterEvent['type'], true>> = {
   mixed: true,
   signal: true,
   shutdown: true,
+  waiting: true,
   end: true,
 };
 

@@ -225,6 +225,11 @@ type DecisionDraft =
       readonly type: 'mixed';
       readonly slots: readonly { readonly slot: number; readonly generation: number; readonly replaced: boolean }[];
     } & OfRoll)
+  /** These have been asked to leave and are still there. `remaining`: ms until SIGKILL, left out where that never comes. */
+  | {
+      readonly type: 'waiting';
+      readonly workers: readonly { readonly worker: WorkerRef; readonly remaining?: number }[];
+    }
   | { readonly type: 'signal'; readonly signal: string; readonly action: SignalAction }
   /** The log could not take so many lines, since this was last told; `total` counts them from its beginning. */
   | { readonly type: 'log-dropped'; readonly lines: number; readonly total: number; readonly why: string }

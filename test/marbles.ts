@@ -72,6 +72,7 @@ export const letters: Readonly<Record<Draft['type'], string>> = {
   mixed: 'M',
   signal: 'I',
   shutdown: 'X',
+  waiting: 'W',
   end: '.',
 };
 

@@ -20,6 +20,7 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
   maxSurge: '25%',
   maxBooting: Infinity,
   leader: false,
+  terminal: false,
   signals: { SIGINT: 'shutdown', SIGTERM: 'shutdown', SIGQUIT: 'force', SIGUSR2: 'restart' },
   ...changes,
 });

@@ -274,6 +274,7 @@ test('without options everything has the default that the README names', () => {
     maxSurge: '25%',
     maxBooting: Infinity,
     leader: false,
+    terminal: false,
     signals: {
       SIGUSR2: 'restart',
       SIGINT: 'shutdown',

@@ -42,6 +42,18 @@ const levelOf = ({ requested, reason, signal }: Exit): Level => {
 const notYetTold = ({ cause, ...exit }: Exit): Exit =>
   cause === undefined || exit.reason === 'spawn' ? exit : { ...exit, cause };
 
+/** More than these would not fit into a line. */
+const mostNamed = 8;
+
+const someOf = (workers: Of<ClusterEvent, 'waiting'>['workers']): string => {
+  const named = workers.slice(0, mostNamed).map(({ worker, remaining }) => {
+    const until = remaining === undefined ? 'has all its time' : `is killed in ${seconds(remaining)}`;
+    return `${name(worker)}, which ${until}`;
+  });
+  const rest = workers.length - named.length;
+  return `${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+};
+
 const descriptions: Descriptions = {
   fork: ({ worker, why }) => ['debug', `${name(worker)} forked (${why})`],
   online: ({ worker }) => ['debug', `${name(worker)} is online`],
@@ -131,5 +143,9 @@ const descriptions: Descriptions = {
     `the log has dropped ${lines === 1 ? '1 line' : `${lines} lines`}, ${total} in all: ${why}`,
   ],
   shutdown: ({ force, why }) => ['info', `${force ? 'forced shutdown' : 'shutdown'}: ${why}`],
+  waiting: ({ workers }) => [
+    'info',
+    `waiting for ${workers.length === 1 ? '' : `${workers.length} workers: `}${someOf(workers)}`,
+  ],
   end: ({ after }) => ['info', `the last worker has left; ran for ${seconds(after)}`],
 };

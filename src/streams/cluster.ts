@@ -30,6 +30,7 @@ import { leaving, replacements$ } from './replacements.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
 import { serving } from './serving.js';
+import { waiting$ } from './waiting.js';
 import { size$, sizes$ } from './sizes.js';
 
 /**
@@ -79,6 +80,7 @@ export const cluster$ = (
           sizes$(policy, wishes$, begun$, hearing), //          signals, wishes and the observable `worker` ─▶ scale
           rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
           leader$(policy, hearing), //                          ready, leader-end ─▶ leader-begin, the next term
+          waiting$(policy, hearing, host), //                   retire, kill, exit ─▶ waiting, while somebody has not gone yet
           started$(hearing, host), //                           ready ─▶ started
         ),
       ),

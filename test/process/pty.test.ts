@@ -156,3 +156,18 @@ test('what a worker dies of cannot control the terminal, and each of its lines i
   expect(lines).toContain('           worker        │ second line');
   for (const control of ['evil\u0007', '\u001b[2J', '\u202e']) expect(seen.output).not.toContain(control);
 });
+
+test('a terminal shows which workers the master waits for, and how long until they are killed', async () => {
+  const folder = fresh({
+    'worker.mjs': `process.on('SIGTERM', () => {}); setInterval(() => {}, 1_000); process.send('ready');`,
+    'master.mjs': `${imports} proteus.cluster$({ worker: 1, exec: 'worker.mjs', pid: 'master.pid', ready: 'message' }).subscribe();`,
+  });
+  const seen = terminal(folder, `${process.execPath} master.mjs`);
+  await seen.printed(/ready after/);
+  seen.type(ctrlC);
+  await seen.printed(/waiting for worker 1 \(slot 1, pid \d+\), which is killed in 118 s/);
+  // The second time, at least half a second later, it is meant.
+  seen.type(ctrlC);
+  await seen.printed(/the last worker has left/);
+  await seen.ended();
+});

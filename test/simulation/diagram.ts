@@ -87,6 +87,7 @@ const eventLetters: Record<ClusterEvent['type'], string> = {
   mixed: 'm',
   signal: 'i',
   shutdown: 'S',
+  waiting: 'W',
   end: 'E',
 };
 

@@ -58,7 +58,7 @@ interface OnEvent {
 export type Command = { readonly act: Act } & (AtTime | OnEvent);
 
 /** Left out, `maxForkCount` counts from the first fork, and connections are closed after half of `disconnectTimeout`. */
-type Derived = 'maxForkCountAtStart' | 'maxStartAttempts' | 'cut';
+type Derived = 'maxForkCountAtStart' | 'maxStartAttempts' | 'cut' | 'terminal';
 
 /** The policy as data, so that a schedule can be printed. */
 interface Rules
