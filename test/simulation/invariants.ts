@@ -324,7 +324,7 @@ const respawnsAsTold: Invariant = ({ events, policy }) => {
   return undefined;
 };
 
-/** OTP's words: `permanent` makes every departure good, `transient` only abnormal ones, `temporary` none. */
+/** OTP's words: `permanent` makes every departure good, `transient` only abnormal ones by their exit, `temporary` none. */
 const respawnsWhatItShould: Invariant = (history) => {
   const { respawn } = history.policy;
   if (typeof respawn === 'function') return undefined;
