@@ -248,7 +248,9 @@ const budgetKept: Invariant = (history) => {
   for (const [event, crew] of walk(history)) {
     if (event.type === 'backoff' || event.type === 'degraded' || event.type === 'give-up') {
       const life = crew.of(event.worker);
-      const left = life?.leavingAt ?? (life?.exit?.requested === false ? life.exit.time : undefined);
+      // `transient` goes by the exit, also of a worker that said before that it leaves.
+      const said = history.policy.respawn === 'transient' ? undefined : life?.leavingAt;
+      const left = said ?? (life?.exit?.requested === false ? life.exit.time : undefined);
       if (life === undefined || left === undefined) return `${event.type} of a worker that has not left ${at(event)}`;
       const charged = left - life.bornAt < minUptime;
       const spent = account.total() + Number(charged);
@@ -594,8 +596,9 @@ const terminatedForAReason: Invariant = (history) => {
     if (event.type === 'kill' && event.signal === 'SIGKILL' && life.retiredAt !== undefined) {
       const overdue = event.why.startsWith('still there') && disconnectTimeout > 1;
       // What it says of itself after it was asked is not told.
-      const { walksOut } = history.schedule.workers[life.id - 1] ?? history.schedule.others;
-      if (overdue && walksOut === undefined && life.terminatedAt === undefined)
+      const { walksOut, terminated } = history.schedule.workers[life.id - 1] ?? history.schedule.others;
+      // One that somebody else has sent SIGTERM to has heard it.
+      if (overdue && walksOut === undefined && terminated === undefined && life.terminatedAt === undefined)
         return `worker ${life.id} is killed without SIGTERM before that, ${at(event)}`;
     }
   }
