@@ -170,4 +170,5 @@ test('a terminal shows which workers the master waits for, and how long until th
   seen.type(ctrlC);
   await seen.printed(/the last worker has left/);
   await seen.ended();
+  expect(stripVTControlCharacters(seen.output)).toMatch(/forced shutdown/);
 });
