@@ -52,11 +52,14 @@ export const respawn =
       };
       const live = () => {
         let madeGood = false;
+        let left: number | undefined;
         part(life$.pipe(catchError(unlessCrash)), (event) => {
           subscriber.next(event);
+          if (event.type === 'leaving') left = event.uptime;
           if (madeGood || !vacates(event) || !wants(event)) return;
           madeGood = true;
-          part(decision(event), carryOut);
+          // It served until it began to leave: how long that took does not make it a stable one.
+          part(decision({ ...event, uptime: left ?? event.uptime }), carryOut);
         });
       };
       const decision = (vacated: Vacated) =>

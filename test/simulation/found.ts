@@ -113,6 +113,23 @@ export const found: Readonly<Record<string, Schedule>> = {
     until: 30,
     random: 0,
   },
+  'with transient a worker that began to leave early has left early, however late its exit is': {
+    rules: {
+      ...rules,
+      leader: true,
+      respawn: 'transient',
+      minUptime: 3,
+      disconnectTimeout: 0,
+      readyTimeout: 2,
+      minReadyTime: 0,
+    },
+    workers: [{ saysReady: 2, walksOut: 2, leaves: 2 }],
+    others: { saysReady: 2 },
+    commands: [],
+    sizes: [],
+    until: 30,
+    random: 0,
+  },
   'a worker that is never ready does not keep the others from booting': {
     rules: { ...rules, worker: 2, maxBooting: 1, ready: 'listening', readyTimeout: 5 },
     workers: [{ listening: false }],
