@@ -13,6 +13,7 @@ import type { Host, Process, ProcessEvent, Seat } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
 import { type Mail, mail, type Peer } from './mail.js';
 import type { Follow } from './outputs.js';
+import { guardChannel } from './guardChannel.js';
 import { refuseFrames } from './refuseFrames.js';
 import { readable } from './readable.js';
 import { misfit, sparing } from './misfit.js';
@@ -201,6 +202,14 @@ const follow = (
   worker.once('exit', (code: number | null, signal: string | null) => whenRead(worker, () => end(code, signal, false)));
 
   subscriber.next({ type: 'fork', process });
+  guardChannel(worker, {
+    broken: (error) => {
+      subscriber.next({ type: 'error', error });
+      subscriber.next({ type: 'cause', cause: causeOf(error) });
+      process.kill('SIGKILL');
+    },
+    unguarded: (error) => subscriber.next({ type: 'error', error }),
+  });
   return () => {
     if (living(worker)) process.kill('SIGKILL');
   };

@@ -1,0 +1,129 @@
+import type { Worker } from 'node:cluster';
+import { getHeapStatistics } from 'node:v8';
+import { MessageError } from '../errors.js';
+
+/** Who is told about a channel. */
+export interface ChannelReports {
+  /** The worker has written what cannot be read. It must be ended here: its channel is closed when this returns. Called once at most. */
+  readonly broken: (error: Error) => void;
+  /** This Node has other internals and cannot be guarded, or only in part. Called once at most in this process. */
+  readonly unguarded: (error: Error) => void;
+}
+
+/**
+ * Keeps the bytes that a worker writes to its IPC channel from ending this master. Call it right after the fork.
+ *
+ * Node parses these bytes where nobody can catch what the parser throws: text that is no JSON, or bytes that `v8.deserialize` refuses, are an uncaught error of the master. Node also keeps
+ * an incomplete message without a limit, until the heap of the master is full. So the function that reads the channel is wrapped. What it throws breaks the channel, and so does an
+ * incomplete message that is longer than `limit` (in characters of JSON, or in bytes). Nobody knows where the next message would begin: the channel is closed, and nothing more is read.
+ */
+export const guardChannel = (
+  { id, process: child }: Worker,
+  { broken, unguarded }: ChannelReports,
+  limit = defaultLimit(),
+): void => {
+  // A process that could not be started has no channel.
+  if (child.pid === undefined) return;
+  const key = symbolOf(child, 'kChannelHandle');
+  const pipe: unknown = key === undefined ? undefined : Reflect.get(child, key);
+  if (!isPipe(pipe)) return complain(unguarded, 'the pipe of a child process under the symbol kChannelHandle');
+  const incomplete = measure(pipe);
+  if (incomplete === undefined)
+    complain(unguarded, 'the incomplete message of a channel under the symbol kJSONBuffer or kMessageBufferSize');
+
+  const { onread: read } = pipe;
+  const close = (why: string, cause?: unknown): void => {
+    broken(
+      new MessageError(
+        `worker ${id} wrote to its IPC channel what is no message: ${why}. It is killed, since nothing that follows can be read. Only process.send may write to this file descriptor (NODE_CHANNEL_FD)`,
+        { cause },
+      ),
+    );
+    // A call without bytes is the end of the channel: Node closes the pipe.
+    read.call(pipe);
+  };
+
+  pipe.onread = (bytes, ...rest) => {
+    if (!bytes) return read.call(pipe, bytes, ...rest);
+    const handle = pipe.pendingHandle;
+    try {
+      read.call(pipe, bytes, ...rest);
+    } catch (error) {
+      if (isClosable(handle)) closeUnlessTaken(child, handle);
+      return close('expected JSON, or with serialization "advanced" what v8.serialize returns', error);
+    }
+    if (incomplete !== undefined && incomplete() > limit)
+      close(`expected at most ${limit} characters of JSON, or bytes with serialization "advanced", in a message`);
+  };
+};
+
+/** Half of the heap is filled by text with two bytes a character that is joined for the parser. */
+const defaultLimit = (): number => Math.floor(getHeapStatistics().heap_size_limit / 8);
+
+interface Pipe {
+  onread: (this: unknown, bytes?: ArrayBuffer, ...rest: unknown[]) => void;
+  readonly pendingHandle: unknown;
+}
+
+const isPipe = (value: unknown): value is Pipe =>
+  typeof value === 'object' &&
+  value !== null &&
+  'pendingHandle' in value &&
+  typeof Reflect.get(value, 'onread') === 'function';
+
+/** Tells how long the incomplete message is, or will be where its length comes first: one that is too large need not be waited for. */
+const measure = (pipe: Pipe): (() => number) | undefined => {
+  const text = symbolOf(pipe, 'kJSONBuffer');
+  if (text !== undefined)
+    return () => {
+      const incomplete: unknown = Reflect.get(pipe, text);
+      return typeof incomplete === 'string' ? incomplete.length : 0;
+    };
+  const size = symbolOf(pipe, 'kMessageBufferSize');
+  const chunks = symbolOf(pipe, 'kMessageBuffer');
+  if (size === undefined || chunks === undefined) return undefined;
+  return () => Math.max(Number(Reflect.get(pipe, size)), announced(Reflect.get(pipe, chunks)));
+};
+
+/** With serialization "advanced" a message begins with its length, in four bytes. */
+const announced = (chunks: unknown): number => {
+  const head: unknown = Array.isArray(chunks) ? chunks[0] : undefined;
+  if (!(head instanceof Uint8Array) || head.byteLength < 4) return 0;
+  return new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0);
+};
+
+/** Node's symbols are not registered anywhere: they are found by their names. */
+const symbolOf = (owner: object, name: string): symbol | undefined =>
+  Object.getOwnPropertySymbols(owner).find(({ description }) => description === name);
+
+interface Closable {
+  readonly close: () => void;
+}
+
+const isClosable = (value: unknown): value is Closable =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'close') === 'function';
+
+/** A handle came with the bytes. Node delivers a message that was complete before the error on the next tick, perhaps with this handle. */
+const closeUnlessTaken = (child: Worker['process'], handle: Closable): void => {
+  let taken = false;
+  const look = (_message: unknown, other: unknown): void => {
+    taken ||= other === handle;
+  };
+  child.on('internalMessage', look);
+  process.nextTick(() => {
+    child.off('internalMessage', look);
+    if (!taken) handle.close();
+  });
+};
+
+let complained = false;
+
+const complain = (unguarded: ChannelReports['unguarded'], expected: string): void => {
+  if (complained) return;
+  complained = true;
+  unguarded(
+    new Error(
+      `a worker that writes to its IPC channel what is no message can end this master: expected ${expected}, which Node ${process.version} does not have. Let only process.send write to this file descriptor (NODE_CHANNEL_FD)`,
+    ),
+  );
+};
