@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { worker } from './masters.js';
 import { atMost, interleave, row } from './pairs.js';
 
-const preload = fileURLToPath(new URL('../dist/worker/preload.cjs', import.meta.url));
+const preload = fileURLToPath(new URL('../dist/preload.cjs', import.meta.url));
 
 /** From the fork of a worker until its first line runs, in ms. */
 const booted = (execArgv) => async () => {

@@ -1,11 +1,11 @@
-export type { To, ToSlot } from './addressed.js';
-export type { Recipient } from './recipients.js';
-export { cluster, type MessageListener } from './classic.js';
-export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './commands.js';
-export type { Requests, Restart, RestartAsked, Shutdown, ShutdownAsked } from './commands.js';
-export type { Config, Draining, Lazily, Respawn } from './config.js';
-export type { Backoff } from './operators/backoff.js';
-export type { Ready } from './operators/ready.js';
+export type { ClusterAddress, ToSlot } from './api/clusterAddress.js';
+export type { Recipient } from './api/recipients.js';
+export { cluster, type MessageListener } from './api/compat2012.js';
+export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './api/commands.js';
+export type { Requests, Restart, RestartAsked, Shutdown, ShutdownAsked } from './api/commands.js';
+export type { Config, Draining, ValueOrFunction, Respawn } from './config/config.js';
+export type { Backoff } from './operators/respawn/backoff.js';
+export type { Ready } from './operators/lifecycle/ready.js';
 export {
   AlreadyRunningError,
   ConfigError,
@@ -17,40 +17,40 @@ export {
   RequestError,
   SupervisorError,
   WorkerExitError,
-} from './errors.js';
+} from './vocabulary/errors.js';
 export type {
   Address,
   Cause,
   ClusterEvent,
   Exit,
   ForkReason,
-  Of,
+  EventOf,
   ProcessDraft,
   RestartCause,
   RestartResult,
   SignalAction,
   WorkerDraft,
-  Wish,
+  ClusterCommand,
   WorkerRef,
-} from './events.js';
-export { describe, type Level, type Line } from './log/describe.js';
+} from './vocabulary/events.js';
+export { describeEvent, type EventLevel, type EventDescription } from './log/describeEvent.js';
 export type { Rotate } from './log/rotation.js';
-export type { LogFile, LogSetting } from './log/setting.js';
-export { cluster$, isWorker, signal$ } from './master.js';
-export { observe, type Observing } from './messaging/observe.js';
-export { request, type Replied } from './messaging/request.js';
-export { cmd, route } from './messaging/route.js';
-export { atLeast, type LogLevel } from './operators/atLeast.js';
-export type { Command } from './operators/cmd.js';
-export type { Schema } from './operators/fit.js';
-export type { Message } from './operators/message.js';
-export { is } from './operators/is.js';
-export { writtenBy } from './operators/writtenBy.js';
-export { writtenWithin } from './operators/writtenWithin.js';
-export type { LogRecord } from './records.js';
-export { events$ } from './streams/events.js';
-export { logs$ } from './streams/logs.js';
-export { messages$ } from './streams/messages.js';
-export { type Handled, signals$ } from './streams/signals.js';
-export { type Children, type Intensity, oneForAll, restForOne } from './supervisors.js';
-export { type Slot, type SlotWorker, workers$ } from './streams/workers.js';
+export type { LogFile, LogSetting } from './log/logSetting.js';
+export { cluster$, isWorker, signal$ } from './api/cluster.js';
+export { observe, type Observing } from './api/messages/observe.js';
+export { request, type RequestReply } from './api/messages/request.js';
+export { cmd, route } from './api/messages/route.js';
+export { atLeast, type LogLevel } from './operators/logs/atLeast.js';
+export type { CommandMessage } from './operators/messages/cmd.js';
+export type { Schema } from './operators/messages/parseWith.js';
+export type { Message } from './operators/messages/message.js';
+export { is } from './operators/events/is.js';
+export { writtenBy } from './operators/logs/writtenBy.js';
+export { writtenWithin } from './operators/logs/writtenWithin.js';
+export type { LogRecord } from './vocabulary/logRecord.js';
+export { events$ } from './streams/hot/events.js';
+export { logs$ } from './streams/hot/logs.js';
+export { messages$ } from './streams/hot/messages.js';
+export { type HandledSignal, signals$ } from './streams/hot/signals.js';
+export { type SupervisedClusters, type Intensity, oneForAll, restForOne } from './api/supervisors.js';
+export { type Slot, type SlotWorker, workers$ } from './streams/hot/workers.js';

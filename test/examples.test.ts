@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import * as development from '../src/development/index.js';
+import * as development from '../src/development.js';
 import * as face from '../src/index.js';
-import * as testing from '../src/testing/index.js';
-import * as worker from '../src/worker/index.js';
+import * as testing from '../src/testing.js';
+import * as worker from '../src/worker.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

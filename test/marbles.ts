@@ -4,9 +4,9 @@ import { dateTimestampProvider } from 'rxjs/internal/scheduler/dateTimestampProv
 import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanceTimestampProvider';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
-import type { ClusterEvent, Draft, WorkerDraft, WorkerRef } from '../src/events.js';
+import type { ClusterEvent, EventDraft, WorkerDraft, WorkerRef } from '../src/vocabulary/events.js';
 import type { Process } from '../src/host/host.js';
-import { type Census, census } from '../src/operators/census.js';
+import { type ClusterState, clusterState } from '../src/state/clusterState.js';
 
 /** A test in virtual time, one character is 1 ms. One that expects nothing fails. */
 export const marbles = (sentence: string, picture: (helpers: RunHelpers) => void): void =>
@@ -33,7 +33,7 @@ export const setTimeOfDayAt = (at: number, by: number): void => {
 export const hour = 3_600_000;
 
 /** One letter for each type of event: small ones tell of a worker, capitals of what the master decides. */
-export const letters: Readonly<Record<Draft['type'], string>> = {
+export const letters: Readonly<Record<EventDraft['type'], string>> = {
   fork: 'f',
   online: 'o',
   listening: 'l',
@@ -77,7 +77,7 @@ export const letters: Readonly<Record<Draft['type'], string>> = {
 };
 
 /** Events as their letters. */
-export const asLetters = (): OperatorFunction<Draft, string> => map(({ type }) => letters[type]);
+export const asLetters = (): OperatorFunction<EventDraft, string> => map(({ type }) => letters[type]);
 
 export const ref = (changes: Partial<WorkerRef> = {}): WorkerRef => {
   const id = changes.id ?? 1;
@@ -108,11 +108,11 @@ export const life = (worker: WorkerRef = ref()) => {
   } as const satisfies Record<string, WorkerDraft>;
 };
 
-export const stamped = (draft: Draft): ClusterEvent => ({ ...draft, time: 0, seq: 0, cluster: 'test' });
+export const stamped = (draft: EventDraft): ClusterEvent => ({ ...draft, time: 0, seq: 0, cluster: 'test' });
 
 /** The census of so many slots after these events. */
-export const counted = (slots: number, ...events: readonly Draft[]): Census => {
-  const { state, fold } = census(slots);
+export const counted = (slots: number, ...events: readonly EventDraft[]): ClusterState => {
+  const { state, fold } = clusterState(slots);
   for (const event of events) fold(stamped(event));
   return state;
 };

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as rxjs from 'rxjs';
 import { expect, test } from 'vitest';
-import * as development from '../src/development/index.js';
+import * as development from '../src/development.js';
 import * as face from '../src/index.js';
-import * as testing from '../src/testing/index.js';
-import * as worker from '../src/worker/index.js';
+import * as testing from '../src/testing.js';
+import * as worker from '../src/worker.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const snippets = Array.from(readme.matchAll(/^```js\n([^]*?)^```/gm), ([, code = '']) =>

@@ -1,6 +1,6 @@
 // While developing: save a file of the service, and it runs anew. `--inspect` has the same port after each restart.
 import { join, relative } from 'node:path';
-import { cluster$, describe, restart$ } from 'proteus-cluster';
+import { cluster$, describeEvent, restart$ } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
 import { tap } from 'rxjs';
 
@@ -21,7 +21,7 @@ cluster$({
   maxForkCount: Infinity,
   backoff: { initial: 10_000 },
 }).subscribe((event) => {
-  const [level, sentence] = describe(event) ?? ['debug'];
+  const [level, sentence] = describeEvent(event) ?? ['debug'];
   if (level !== 'debug') console.log(sentence);
 });
 

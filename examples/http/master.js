@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cluster$, describe } from 'proteus-cluster';
+import { cluster$, describeEvent } from 'proteus-cluster';
 
 const port = process.env.PORT ?? '8080';
 const pid = join(import.meta.dirname, 'master.pid');
@@ -13,7 +13,7 @@ const hint = `
 `;
 
 const tell = (event) => {
-  const [level, sentence] = describe(event) ?? ['debug'];
+  const [level, sentence] = describeEvent(event) ?? ['debug'];
   if (level !== 'debug') console.log(sentence);
   if (event.type === 'started') console.log(hint);
 };

@@ -1,7 +1,7 @@
 // As many workers as there is work: the cluster follows an observable, and a person may have another opinion.
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { cluster$, describe, is, scale, signal$ } from 'proteus-cluster';
+import { cluster$, describeEvent, is, scale, signal$ } from 'proteus-cluster';
 import { filter, map, startWith, timer } from 'rxjs';
 
 const most = 8;
@@ -17,7 +17,7 @@ cluster$({
   log: false,
 })
   .pipe(filter((event) => is('started')(event) || is('scale')(event)))
-  .subscribe((event) => console.log(...describe(event)));
+  .subscribe((event) => console.log(...describeEvent(event)));
 
 // kill -TTIN adds one, kill -TTOU takes one away; SIGALRM: everything there is, now.
 signal$('SIGALRM').subscribe(() => scale(most));

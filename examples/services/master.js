@@ -1,6 +1,6 @@
 // A web service, a job runner and a scheduler under one master. The web service starts when the jobs are ready.
 import { join } from 'node:path';
-import { cluster$, describe, is, messages$, cmd, send } from 'proteus-cluster';
+import { cluster$, describeEvent, is, messages$, cmd, send } from 'proteus-cluster';
 import { filter, first, merge, share, switchMap } from 'rxjs';
 
 const here = (name) => join(import.meta.dirname, name);
@@ -15,7 +15,7 @@ const jobsReady$ = jobs$.pipe(first(is('started'), null));
 
 merge(jobs$, scheduler$, jobsReady$.pipe(switchMap((ready) => (ready ? web$ : [])))).subscribe({
   next: (event) => {
-    const [level, sentence] = describe(event) ?? ['debug'];
+    const [level, sentence] = describeEvent(event) ?? ['debug'];
     if (level !== 'debug') console.log(`${event.cluster}: ${sentence}`);
   },
   error: (error) => {

@@ -1,6 +1,6 @@
 // The same services, as OTP would supervise them: without jobs there is no web service, and the cache and its index live and die together.
 import { join } from 'node:path';
-import { cluster$, describe, oneForAll, restForOne } from 'proteus-cluster';
+import { cluster$, describeEvent, oneForAll, restForOne } from 'proteus-cluster';
 import { merge } from 'rxjs';
 
 const here = (name) => join(import.meta.dirname, name);
@@ -17,7 +17,7 @@ merge(
   }),
 ).subscribe({
   next: (event) => {
-    const [level, sentence] = describe(event) ?? ['debug'];
+    const [level, sentence] = describeEvent(event) ?? ['debug'];
     if (level !== 'debug') console.log(`${event.cluster}: ${sentence}`);
   },
   error: (error) => {

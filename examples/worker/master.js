@@ -1,6 +1,6 @@
 // Orders are taken by HTTP and worked off in the background. Restart with `kill -USR2`, stop with Ctrl-C: no order is lost.
 import { join } from 'node:path';
-import { cluster$, describe } from 'proteus-cluster';
+import { cluster$, describeEvent } from 'proteus-cluster';
 
 cluster$({
   worker: 2,
@@ -9,6 +9,6 @@ cluster$({
   ready: 'message',
   log: false,
 }).subscribe((event) => {
-  const [level, sentence] = describe(event) ?? ['debug'];
+  const [level, sentence] = describeEvent(event) ?? ['debug'];
   if (level !== 'debug') console.log(sentence);
 });

@@ -1,9 +1,9 @@
 import { debounce, filter, map, type Observable, pairwise, takeUntil } from 'rxjs';
-import { ConfigError } from '../errors.js';
-import { watch } from '../host/watch.js';
-import { after } from '../operators/after.js';
-import { settle } from '../operators/settle.js';
-import { running$ } from '../running.js';
+import { ConfigError } from '../vocabulary/errors.js';
+import { watchFiles } from '../host/watchFiles.js';
+import { after } from '../operators/general/after.js';
+import { settle } from '../operators/general/settle.js';
+import { runningClusters$ } from '../registry/runningClusters.js';
 
 export interface Watching {
   /** How long nothing must have changed, in ms, until what has is emitted. Default: 200. */
@@ -15,7 +15,7 @@ export interface Watching {
 const known: readonly string[] = ['debounce', 'watching'];
 
 /** The last cluster of this process has ended. */
-const over$ = running$.pipe(
+const over$ = runningClusters$.pipe(
   map(({ length }) => length),
   // A supervisor that starts all anew has none for a moment.
   debounce(() => after(0)),
@@ -38,7 +38,7 @@ export const changes$ = (paths: string | readonly string[], options: Watching = 
   const wanted = typeof paths === 'string' ? [paths] : paths;
   check(wanted, options);
   const { debounce = 200, watching = () => {} } = options;
-  return watch(wanted, watching).pipe(
+  return watchFiles(wanted, watching).pipe(
     settle(debounce),
     map((all) => [...new Set(all)]),
     takeUntil(over$),

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { ConfigError } from '../errors.js';
+import { ConfigError } from '../vocabulary/errors.js';
 
 /**
  * Throws `ConfigError` unless the path, which is what `cwd` names, is that of a folder that can be entered. Node itself would report a folder that is missing

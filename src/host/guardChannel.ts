@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { getHeapStatistics } from 'node:v8';
-import { MessageError } from '../errors.js';
+import { MessageError } from '../vocabulary/errors.js';
 
 /** Who is told about a channel. */
 export interface ChannelReports {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Address, Cause } from '../events.js';
+import type { Address, Cause } from '../vocabulary/events.js';
 
 /** Which seat a process is forked for. */
 export interface Seat {

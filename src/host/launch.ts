@@ -1,10 +1,10 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import type { Drain, Output, OutputKey, SignalsKey } from '../protocol.js';
+import type { Drain, Output, OutputKey, SignalsKey } from '../vocabulary/protocol.js';
 import { findFolder } from './folder.js';
 import type { Seat } from './host.js';
-import { identity } from './identity.js';
-import { inspectPort } from './inspect.js';
+import { workerEnvironment } from './workerEnvironment.js';
+import { inspectPort } from './inspectPort.js';
 
 /** How a worker process is started. Functions are called at each fork, so that a release can change what they return. */
 export interface Launch {
@@ -28,7 +28,7 @@ export interface Launch {
   readonly base: string;
 }
 
-export const preload: string = fileURLToPath(new URL('../worker/preload.cjs', import.meta.url));
+export const preload: string = fileURLToPath(new URL('../preload.js', import.meta.url));
 const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const signalsKey: SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 
@@ -57,7 +57,7 @@ export const launch = (
     uid,
     gid,
   });
-  const { usual, fixed } = identity(seat);
+  const { usual, fixed } = workerEnvironment(seat);
   const told = {
     [outputKey]: to,
     // What the preload needs to know, and removes again.

@@ -1,5 +1,5 @@
-import { PidFileError } from '../errors.js';
-import { claimPidFile } from './pidfile.js';
+import { PidFileError } from '../vocabulary/errors.js';
+import { claimPidFile } from './pidFile.js';
 
 /** The pid file of this process, and how many clusters share it. */
 interface Held {

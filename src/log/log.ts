@@ -1,22 +1,22 @@
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Logger, LoggerOptions } from 'pino';
-import { LogError, messageOf } from '../errors.js';
-import type { ClusterEvent } from '../events.js';
-import { describe } from './describe.js';
+import { LogError, messageOf } from '../vocabulary/errors.js';
+import type { ClusterEvent } from '../vocabulary/events.js';
+import { describeEvent } from './describeEvent.js';
 import { descriptor, file } from './file.js';
-import { type Letters, letters } from './letters.js';
+import { type DeferredDestination, deferredDestination } from './deferredDestination.js';
 import { isLogger, loggerOf, streamOf, transportOf } from './loggers.js';
-import type { Follow } from '../host/outputs.js';
+import type { FollowOutput } from '../host/workerOutputs.js';
 import { pathOf } from '../host/path.js';
-import { type Audience, outputs, type Style } from './outputs.js';
+import { type RecordObserver, readOutputs, type Style } from './readOutputs.js';
 import { rotate } from './rotation.js';
-import type { LogFile, LogSetting } from './setting.js';
-import { type Complaints, type Device, type Sink, sinkTo } from './sink.js';
-import { sharing } from './sharing.js';
-import { standard, stream } from './stream.js';
+import type { LogFile, LogSetting } from './logSetting.js';
+import { type SinkReports, type Device, type Sink, sinkTo } from './sink.js';
+import { sharedSinks } from './sharedSinks.js';
+import { stdoutDestination, stream } from './stream.js';
 import { forPeople, terminal } from './terminal.js';
-import { harmless } from '../wording.js';
+import { harmless } from '../vocabulary/wording.js';
 
 /** The log of a cluster, while it is open. */
 interface Log {
@@ -25,20 +25,20 @@ interface Log {
   readonly failure: (error: unknown) => void;
   readonly warn: (sentence: string) => void;
   /** Takes what a worker writes; `undefined` where workers write for themselves. */
-  readonly follow: Follow | undefined;
+  readonly follow: FollowOutput | undefined;
   readonly close: () => void;
 }
 
 /** A log that is not open yet. `open` throws `LogError`. */
-export interface Closed {
-  readonly open: (complaints: Complaints, audience: Audience) => Log;
+export interface ClosedLog {
+  readonly open: (complaints: SinkReports, audience: RecordObserver) => Log;
 }
 
 const silence: Log = { event: () => {}, failure: () => {}, warn: () => {}, follow: undefined, close: () => {} };
-const shared = sharing();
+const shared = sharedSinks();
 
 /** For `false` nothing is written. Throws `ConfigError` for options that pino does not take. */
-export const logOf = (setting: LogSetting): Closed => {
+export const createLog = (setting: LogSetting): ClosedLog => {
   if (setting === false) return { open: () => silence };
   if (isLogger(setting)) return toLogger(setting);
   if ('file' in setting) return toFile(setting);
@@ -46,9 +46,9 @@ export const logOf = (setting: LogSetting): Closed => {
 };
 
 /** The master's decisions by the logger itself, the workers' lines to where it writes. */
-const toLogger = (logger: Logger): Closed => {
+const toLogger = (logger: Logger): ClosedLog => {
   const out = streamOf(logger);
-  const begin = (complaints: Complaints) => () =>
+  const begin = (complaints: SinkReports) => () =>
     sinkTo(
       stream('the stream of the pino logger', () => out, false),
       complaints,
@@ -58,8 +58,8 @@ const toLogger = (logger: Logger): Closed => {
   };
 };
 
-const toTransport = (options: LoggerOptions): Closed => {
-  const post = letters();
+const toTransport = (options: LoggerOptions): ClosedLog => {
+  const post = deferredDestination();
   const { logger, begin } = transportOf(options, post);
   return {
     open: (complaints, audience) => {
@@ -69,8 +69,8 @@ const toTransport = (options: LoggerOptions): Closed => {
   };
 };
 
-const toFile = (options: LogFile): Closed => {
-  const post = letters();
+const toFile = (options: LogFile): ClosedLog => {
+  const post = deferredDestination();
   const logger = loggerOf(options, post);
   return {
     open: (complaints, audience) => {
@@ -81,8 +81,8 @@ const toFile = (options: LogFile): Closed => {
 };
 
 /** Who sits in front of a terminal sees what is decided, and where all the rest is. */
-const onlooker = ({ file, level }: LogFile, complaints: Complaints, audience: Audience): Log => {
-  const post = letters();
+const onlooker = ({ file, level }: LogFile, complaints: SinkReports, audience: RecordObserver): Log => {
+  const post = deferredDestination();
   const logger = loggerOf(level === undefined ? {} : { level }, terminal(post));
   const log = writing(
     logger,
@@ -115,8 +115,8 @@ const both = (first: Log, second: Log): Log => ({
   },
 });
 
-const toStdout = (options: LoggerOptions): Closed => {
-  const post = letters();
+const toStdout = (options: LoggerOptions): ClosedLog => {
+  const post = deferredDestination();
   const isTerminal = process.stdout.isTTY;
   const logger = loggerOf(options, isTerminal ? terminal(post) : post);
   return {
@@ -127,10 +127,16 @@ const toStdout = (options: LoggerOptions): Closed => {
   };
 };
 
-const writing = (logger: Logger, sink: Sink, audience: Audience, post?: Letters, style?: Style): Log => {
+const writing = (
+  logger: Logger,
+  sink: Sink,
+  audience: RecordObserver,
+  post?: DeferredDestination,
+  style?: Style,
+): Log => {
   post?.open(sink);
   const say = (event: ClusterEvent): void => {
-    const line = describe(event);
+    const line = describeEvent(event);
     if (line === undefined) return;
     const [level, sentence] = line;
     if (logger.isLevelEnabled(level)) logger[level](fields(event), sentence);
@@ -143,12 +149,12 @@ const writing = (logger: Logger, sink: Sink, audience: Audience, post?: Letters,
     },
     failure: (error) => logger.error({ err: error }, harmless(messageOf(error))),
     warn: (sentence) => logger.warn(sentence),
-    follow: outputs(sink, audience, style),
+    follow: readOutputs(sink, audience, style),
     close: sink.close,
   };
 };
 
-const fileOf = ({ file: named, rotate: how = {} }: LogFile, complaints: Complaints): Sink => {
+const fileOf = ({ file: named, rotate: how = {} }: LogFile, complaints: SinkReports): Sink => {
   const path = pathOf(named);
   const lost = () =>
     complaints.failed(new Error(`log: ${path} was removed, with lines of the last second; begun anew`));
@@ -172,7 +178,7 @@ const fileOf = ({ file: named, rotate: how = {} }: LogFile, complaints: Complain
 const stdout = (): Device => {
   const out = fstatSync(1);
   const isStream = process.stdout.isTTY || out.isFIFO() || out.isSocket();
-  return isStream ? standard(process.stdout) : descriptor(1, 'stdout');
+  return isStream ? stdoutDestination(process.stdout) : descriptor(1, 'stdout');
 };
 
 /** The record has a time of its own, and its serialisers know an error as `err`. */

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger, LoggerOptions } from 'pino';
-import { ConfigError, messageOf } from '../errors.js';
-import { pino } from '../needed.js';
-import { levels } from '../records.js';
-import { read } from './record.js';
-import type { LogFile, LogSetting } from './setting.js';
+import { ConfigError, messageOf } from '../vocabulary/errors.js';
+import { pino } from '../config/lazyDependencies.js';
+import { levels } from '../vocabulary/logRecord.js';
+import { parseLine } from './parseRecord.js';
+import type { LogFile, LogSetting } from './logSetting.js';
 import type { Stream } from './stream.js';
 
 type Destination = Pick<Stream, 'write'>;
@@ -43,7 +43,7 @@ export const streamOf = (logger: Logger): Stream => {
 const tellEach = (logger: Logger, text: string): void => {
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const { level, msg, fields } = read(line, 'stdout');
+    const { level, msg, fields } = parseLine(line, 'stdout');
     logger[nameOf(level)](fields, msg);
   }
 };

@@ -1,8 +1,8 @@
 import { atExit } from './atExit.js';
-import { messageOf } from '../errors.js';
-import { losses } from './losses.js';
-import { pausing } from './pausing.js';
-import { queue } from './queue.js';
+import { messageOf } from '../vocabulary/errors.js';
+import { droppedLines } from './droppedLines.js';
+import { interruptibleWait } from './interruptibleWait.js';
+import { lineQueue } from './lineQueue.js';
 
 /** What bytes are written to in the end. */
 export interface Device {
@@ -20,7 +20,7 @@ export interface Device {
 }
 
 /** What is to be known of a log that does not take all that it is given. */
-export interface Complaints {
+export interface SinkReports {
   /** It cannot be written, or not be opened anew. Told once, until it has worked again, and not again and again. */
   readonly failed: (error: Error) => void;
   /** So many lines have been dropped since this was last told. */
@@ -51,16 +51,16 @@ const often = 5_000;
 const farewell = 2_000;
 
 /** Lines for a device, which may be slow, or fail, or be gone: what waits is bounded, what is dropped is counted and told. */
-export const sinkTo = (device: Device, complaints: Complaints, limit = room): Sink => {
-  const waiting = queue(limit);
-  const { rest, wake } = pausing();
+export const sinkTo = (device: Device, complaints: SinkReports, limit = room): Sink => {
+  const waiting = lineQueue(limit);
+  const { rest, wake } = interruptibleWait();
   let [running, gathers, renew, broken, closing, over] = [false, false, false, false, false, false];
   let underWay = 0;
   /** What has gone wrong; `undefined` while it works. */
   let trouble: string | undefined;
   let last = { text: '', at: -Infinity };
   let patience = pause.failure;
-  const lost = losses((lines, total) =>
+  const lost = droppedLines((lines, total) =>
     complaints.dropped(lines, total, trouble ?? 'it does not take them fast enough'),
   );
 

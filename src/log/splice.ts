@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { WorkerRef } from '../events.js';
+import type { WorkerRef } from '../vocabulary/events.js';
 
 /** Where a line came from. */
 export interface Origin {

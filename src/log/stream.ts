@@ -1,5 +1,5 @@
-import { writeAtOnce } from '../atOnce.js';
-import { pausing } from './pausing.js';
+import { writeNow } from './writeNow.js';
+import { interruptibleWait } from './interruptibleWait.js';
 import type { Device } from './sink.js';
 
 /** What a timer can hold, in ms. */
@@ -24,7 +24,7 @@ const nothing = Buffer.alloc(0);
  * This process's stdout where it is a terminal, a pipe or a socket. Its reader may be slow: what it does not take waits here, and not in a write that keeps
  * the master from everything else. Once the reader has gone it is gone for good.
  */
-export const standard = (stdout: NodeJS.WriteStream): Device => {
+export const stdoutDestination = (stdout: NodeJS.WriteStream): Device => {
   // Also what the application prints there would end the master.
   stdout.on('error', ignore);
   const handle = handleOf(stdout);
@@ -56,7 +56,7 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
     last: (blocks) => {
       // Node writes no more. Nothing may come into the middle of what is under way.
       const before = rest();
-      if (before !== undefined && !broken) writeAtOnce(1, Buffer.concat([before, ...blocks]), 1_000);
+      if (before !== undefined && !broken) writeNow(1, Buffer.concat([before, ...blocks]), 1_000);
     },
     close: () => {
       // The process could not end before somebody reads.
@@ -71,7 +71,7 @@ export const standard = (stdout: NodeJS.WriteStream): Device => {
  * A stream of pino's. `begin` makes it, and makes it anew when it has failed, where that is ours to do; `close` is, too.
  */
 export const stream = (name: string, begin: () => Stream, ours: boolean): Device => {
-  const { rest, wake } = pausing();
+  const { rest, wake } = interruptibleWait();
   let hear: (error: unknown) => void = ignore;
   const failed = (error: unknown) => {
     wake();

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
-import { valibot } from '../needed.js';
-import type { LogRecord } from '../records.js';
-import { harmless, harmlessInColour } from '../wording.js';
-import type { Style } from './outputs.js';
-import { recordOf } from './record.js';
+import { valibot } from '../config/lazyDependencies.js';
+import type { LogRecord } from '../vocabulary/logRecord.js';
+import { harmless, harmlessInColour } from '../vocabulary/wording.js';
+import type { Style } from './readOutputs.js';
+import { parseRecord } from './parseRecord.js';
 
 type Colour = Parameters<typeof styleText>[0];
 
@@ -40,10 +40,10 @@ export const forPeople: Style = (origin) => {
   return {
     lines: (block) => {
       const lines = block.toString('latin1').slice(0, -1).split('\n');
-      const written = lines.map((line) => text(recordOf(origin, Buffer.from(line, 'latin1')))).join('');
+      const written = lines.map((line) => text(parseRecord(origin, Buffer.from(line, 'latin1')))).join('');
       return { text: latin1(written), lines: lines.length };
     },
-    piece: (bytes, part) => ({ text: latin1(text(recordOf(origin, bytes, part))), lines: 1 }),
+    piece: (bytes, part) => ({ text: latin1(text(parseRecord(origin, bytes, part))), lines: 1 }),
   };
 };
 

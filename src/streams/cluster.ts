@@ -12,24 +12,24 @@ import {
   take,
   takeUntil,
 } from 'rxjs';
-import type { Policy } from '../config.js';
-import type { ClusterEvent, Wish } from '../events.js';
+import type { Policy } from '../config/config.js';
+import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
-import { alongside } from '../operators/alongside.js';
-import type { Census } from '../operators/census.js';
-import { type History, history } from '../operators/history.js';
-import type { Stop } from '../operators/leave.js';
-import { connected } from '../operators/connected.js';
-import { type Feedback, loop } from '../operators/loop.js';
-import { turnstile } from '../operators/turnstile.js';
+import { withCompanion } from '../operators/general/withCompanion.js';
+import type { ClusterState } from '../state/clusterState.js';
+import { type EventHistory, eventHistory } from '../state/eventHistory.js';
+import type { StopRequest } from '../operators/lifecycle/leave.js';
+import { connected } from '../operators/general/connected.js';
+import { type Feedback, loop } from '../operators/general/loop.js';
+import { semaphore } from '../operators/general/semaphore.js';
 import { controls$ } from './controls.js';
-import { leader$, led } from './leader.js';
+import { leadership$, hostWithLeadership } from '../features/leader/leadership.js';
 import { end$, started$ } from './lifetime.js';
-import { quick } from './quick.js';
+import { hostWithBypass } from './bypass.js';
 import { leaving, replacements$ } from './replacements.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
-import { serving } from './serving.js';
+import { hostWithRetirement } from '../features/retireWhenClosed/withRetirement.js';
 import { waiting$ } from './waiting.js';
 import { size$, sizes$ } from './sizes.js';
 
@@ -37,7 +37,7 @@ import { size$, sizes$ } from './sizes.js';
  * What is said is an event, and everybody hears it: `loop` stamps each draft, folds it into the census (`state$`, which starts
  * with what is so now) and passes it on by type (`on`, which completes on unsubscription).
  */
-type Hearing = Feedback<ClusterEvent, Census>;
+type Hearing = Feedback<ClusterEvent, ClusterState>;
 
 /**
  * The master. Each journey is a row, with who says what:
@@ -62,13 +62,17 @@ type Hearing = Feedback<ClusterEvent, Census>;
 export const cluster$ = (
   host: Host,
   policy: Policy,
-  commands$: Observable<Wish>,
-  remember: () => History = () => history(policy.name, policy.worker),
+  commands$: Observable<ClusterCommand>,
+  remember: () => EventHistory = () => eventHistory(policy.name, policy.worker),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
     // Processes whose messages are told at once, who go when they have closed their servers, and who hear that they lead.
-    const crew = led(leaving(serving(quick(host, policy, hearing), policy), policy), policy, hearing);
-    const context = { ...hearing, host: crew, policy, stop$: stops$(hearing), boots$: turnstile(policy.maxBooting) };
+    const crew = hostWithLeadership(
+      leaving(hostWithRetirement(hostWithBypass(host, policy, hearing), policy), policy),
+      policy,
+      hearing,
+    );
+    const context = { ...hearing, host: crew, policy, stop$: stops$(hearing), boots$: semaphore(policy.maxBooting) };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),
       mergeMap((slot) => seat$(context, slot)),
@@ -79,18 +83,18 @@ export const cluster$ = (
           controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
           sizes$(policy, wishes$, begun$, hearing), //          signals, wishes and the observable `worker` ─▶ scale
           rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
-          leader$(policy, hearing), //                          ready, leader-end ─▶ leader-begin, the next term
+          leadership$(policy, hearing), //                          ready, leader-end ─▶ leader-begin, the next term
           waiting$(policy, hearing, host), //                   retire, kill, exit ─▶ waiting, while somebody has not gone yet
           started$(hearing, host), //                           ready ─▶ started
         ),
       ),
     );
     // Decisions are made as long as there are slots; then comes the end.
-    return concat(slots$.pipe(alongside(decisions$)), end$(hearing, host));
+    return concat(slots$.pipe(withCompanion(decisions$)), end$(hearing, host));
   });
 
 /** What every worker is told: the shutdown that was, those to come, and on unsubscription that nobody is to fork any more. */
-const stops$ = ({ on, state$ }: Hearing): Observable<Stop> => {
+const stops$ = ({ on, state$ }: Hearing): Observable<StopRequest> => {
   const past$ = state$.pipe(
     take(1),
     mergeMap(({ stop }) => (stop === undefined ? [] : [stop])),
@@ -108,7 +112,7 @@ const numbers$ = (hearing: Hearing): Observable<number> =>
   );
 
 /** The cluster ends by itself when it gives up, or when every slot is vacant: none waits for a respawn, none is wanted. */
-const resignation$ = ({ on, state$ }: Hearing): Observable<Wish> => {
+const resignation$ = ({ on, state$ }: Hearing): Observable<ClusterCommand> => {
   const allVacant$ = state$.pipe(
     filter(({ vacant, size }) => vacant === size),
     take(1),

@@ -1,11 +1,11 @@
 import { connect, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
-import type { Policy } from '../config.js';
-import type { ClusterEvent, Draft, Of, SignalAction, Wish } from '../events.js';
+import type { Policy } from '../config/config.js';
+import type { ClusterEvent, EventDraft, EventOf, SignalAction, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
-import type { Census } from '../operators/census.js';
-import { insist } from '../operators/insist.js';
-import { is } from '../operators/is.js';
-import type { Feedback } from '../operators/loop.js';
+import type { ClusterState } from '../state/clusterState.js';
+import { escalateOnRepeat } from '../operators/signals/escalateOnRepeat.js';
+import { is } from '../operators/events/is.js';
+import type { Feedback } from '../operators/general/loop.js';
 
 /** How long after the first Ctrl-C a second one is meant as such, in ms. */
 const patience = 500;
@@ -24,19 +24,19 @@ const patience = 500;
 export const controls$ = (
   { signal, now }: Pick<Host, 'signal' | 'now'>,
   signals: Policy['signals'],
-  wishes$: Observable<Wish>,
-  { on, state$ }: Feedback<ClusterEvent, Census>,
-): Observable<Draft> => {
+  wishes$: Observable<ClusterCommand>,
+  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+): Observable<EventDraft> => {
   const handled = Object.entries(signals).filter((entry): entry is [string, SignalAction] => entry[1] !== false);
   const signals$ = merge(
     ...handled.map(([name, action]) =>
       signal(name).pipe(
-        name === 'SIGINT' && action === 'shutdown' ? insist(patience, now) : map(() => action),
-        map((meant): Draft => ({ type: 'signal', signal: name, action: meant })),
+        name === 'SIGINT' && action === 'shutdown' ? escalateOnRepeat(patience, now) : map(() => action),
+        map((meant): EventDraft => ({ type: 'signal', signal: name, action: meant })),
       ),
     ),
   );
-  const asksForMore = (wish: Of<Draft, 'shutdown'>) =>
+  const asksForMore = (wish: EventOf<EventDraft, 'shutdown'>) =>
     state$.pipe(
       take(1),
       filter(({ stop }) => stop === undefined || (wish.force && !stop.force)),
@@ -56,10 +56,10 @@ export const controls$ = (
 };
 
 /** The state has not heard yet of a wish that waits to be told; whoever wishes the same meanwhile adds nothing to it. */
-const asksForNoMore = (before: Of<Draft, 'shutdown'>, now: Of<Draft, 'shutdown'>): boolean =>
+const asksForNoMore = (before: EventOf<EventDraft, 'shutdown'>, now: EventOf<EventDraft, 'shutdown'>): boolean =>
   before.force || !now.force;
 
-const meaning = ({ action, signal, seq }: Of<ClusterEvent, 'signal'>): Observable<Wish> => {
+const meaning = ({ action, signal, seq }: EventOf<ClusterEvent, 'signal'>): Observable<ClusterCommand> => {
   switch (action) {
     case 'restart':
       return of({ type: 'restart', request: `${signal}#${seq}`, why: signal });

@@ -1,15 +1,15 @@
 import { concat, EMPTY, filter, map, mergeMap, type Observable, of, take, throwError } from 'rxjs';
-import { ForkLimitError } from '../errors.js';
-import type { ClusterEvent, Draft } from '../events.js';
+import { ForkLimitError } from '../vocabulary/errors.js';
+import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
-import type { Census } from '../operators/census.js';
-import type { Feedback } from '../operators/loop.js';
+import type { ClusterState } from '../state/clusterState.js';
+import type { Feedback } from '../operators/general/loop.js';
 
-type Hearing = Pick<Feedback<ClusterEvent, Census>, 'state$'>;
+type Hearing = Pick<Feedback<ClusterEvent, ClusterState>, 'state$'>;
 type Clock = Pick<Host, 'now'>;
 
 /** Emits `started` when all slots have a ready worker for the first time, and completes. */
-export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft> => {
+export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<EventDraft> => {
   const age = stopwatch(now);
   return state$.pipe(
     filter(({ serving, size }) => serving === size),
@@ -19,25 +19,29 @@ export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft>
 };
 
 /** Emits `end`, and completes, or errors: with `ForkLimitError` if the cluster gave up, with the error of a respawn operator that gave up if every slot is vacant. The time that it has run counts from the call. */
-export const end$ = ({ state$ }: Hearing, { now }: Clock): Observable<Draft> => {
+export const end$ = ({ state$ }: Hearing, { now }: Clock): Observable<EventDraft> => {
   const age = stopwatch(now);
-  const last = (census: Census): Draft => ({ type: 'end', why: census.stop?.why ?? 'no slot was left', after: age() });
+  const last = (census: ClusterState): EventDraft => ({
+    type: 'end',
+    why: census.stop?.why ?? 'no slot was left',
+    after: age(),
+  });
   return state$.pipe(
     take(1),
     mergeMap((census) => concat(of(last(census)), failure$(census))),
   );
 };
 
-const failure$ = (census: Census): Observable<never> => {
+const failure$ = (census: ClusterState): Observable<never> => {
   const failure = failureOf(census);
   return failure === undefined ? EMPTY : throwError(() => failure);
 };
 
 /** It gave up, or it ends because no slot wants a worker, and in one of them the respawn policy gave up. */
-const failureOf = ({ gaveUp, vacant, size, seats }: Census): Error | undefined => {
+const failureOf = ({ gaveUp, vacant, size, slots }: ClusterState): Error | undefined => {
   if (gaveUp !== undefined) return new ForkLimitError(gaveUp);
   if (vacant < size) return undefined;
-  return [...seats.values()].find(({ failure }) => failure !== undefined)?.failure;
+  return [...slots.values()].find(({ failure }) => failure !== undefined)?.failure;
 };
 
 const stopwatch = (now: Host['now']) => {

@@ -1,10 +1,10 @@
 import { EMPTY, filter, map, mergeMap, type Observable, take } from 'rxjs';
-import type { Policy } from '../config.js';
-import type { ClusterEvent, Wish } from '../events.js';
+import type { Policy } from '../config/config.js';
+import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host, ProcessEvent } from '../host/host.js';
-import type { Census } from '../operators/census.js';
-import { forsake } from '../operators/forsake.js';
-import type { Feedback } from '../operators/loop.js';
+import type { ClusterState } from '../state/clusterState.js';
+import { retireWhenClosed } from '../features/retireWhenClosed/retireWhenClosed.js';
+import type { Feedback } from '../operators/general/loop.js';
 
 /**
  * A worker that somebody outside wants to go (SIGTERM) serves on until its replacement is available: a restart of its slot, which is void if the worker
@@ -20,15 +20,15 @@ import type { Feedback } from '../operators/loop.js';
  */
 export const replacements$ = (
   policy: Pick<Policy, 'respawn'>,
-  { on, state$ }: Feedback<ClusterEvent, Census>,
-): Observable<Wish> => {
+  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+): Observable<ClusterCommand> => {
   if (replacesNobody(policy)) return EMPTY;
   return on('replace-request').pipe(
     mergeMap(({ worker, why, seq }) =>
       state$.pipe(
         take(1),
         filter(({ stop }) => stop === undefined),
-        map((): Wish => {
+        map((): ClusterCommand => {
           const by = `worker ${worker.id}, which got ${why}`;
           return { type: 'restart', request: `${why}#${seq}`, why: by, slot: worker.slot, worker };
         }),
@@ -40,7 +40,7 @@ export const replacements$ = (
 /** A host whose processes leave when somebody outside wants them to, where no worker that leaves is replaced; elsewhere the host as it is. */
 export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
   if (!replacesNobody(policy)) return host;
-  return { ...host, fork: (seat) => host.fork(seat).pipe(forsake(wantedGone)) };
+  return { ...host, fork: (seat) => host.fork(seat).pipe(retireWhenClosed(wantedGone)) };
 };
 
 const wantedGone = (event: ProcessEvent): string | undefined =>

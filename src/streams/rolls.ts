@@ -1,10 +1,10 @@
 import { filter, merge, mergeMap, NEVER, type Observable, take, takeUntil } from 'rxjs';
-import type { Policy } from '../config.js';
-import type { ClusterEvent, Draft } from '../events.js';
-import type { Census } from '../operators/census.js';
-import { conflate } from '../operators/conflate.js';
-import type { Feedback } from '../operators/loop.js';
-import { roll, rollPlan } from '../operators/roll.js';
+import type { Policy } from '../config/config.js';
+import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
+import type { ClusterState } from '../state/clusterState.js';
+import { conflate } from '../operators/general/conflate.js';
+import type { Feedback } from '../operators/general/loop.js';
+import { roll, rollPlan } from '../operators/restart/roll.js';
 
 /**
  * The rolling restarts, one after the other. Who asks during one waits for the next, and those who wait for the same slot, or for all slots, share it.
@@ -16,7 +16,10 @@ import { roll, rollPlan } from '../operators/roll.js';
  *
  * A roll is over when its end has been heard by everybody. Does not end by itself.
  */
-export const rolls$ = ({ maxSurge }: Policy, { on, state$ }: Feedback<ClusterEvent, Census>): Observable<Draft> =>
+export const rolls$ = (
+  { maxSurge }: Policy,
+  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+): Observable<EventDraft> =>
   on('restart').pipe(
     conflate(
       (asked, index) =>

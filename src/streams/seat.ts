@@ -11,9 +11,9 @@ import {
   take,
   takeUntil,
 } from 'rxjs';
-import type { Draft, ForkReason } from '../events.js';
-import type { Stop } from '../operators/leave.js';
-import type { Surroundings } from './line.js';
+import type { EventDraft, ForkReason } from '../vocabulary/events.js';
+import type { StopRequest } from '../operators/lifecycle/leave.js';
+import type { SlotContext } from './respawnLoop.js';
 import { size$ } from './sizes.js';
 import { slot$ } from './slot.js';
 
@@ -30,7 +30,7 @@ import { slot$ } from './slot.js';
  *
  * Completes when the cluster stops and the last process of the seat has gone. Never errors.
  */
-export const seat$ = (around: Surroundings, slot: number): Observable<Draft> =>
+export const seat$ = (around: SlotContext, slot: number): Observable<EventDraft> =>
   defer(() => {
     const { policy, stop$ } = around;
     let generation = 0;
@@ -38,7 +38,7 @@ export const seat$ = (around: Surroundings, slot: number): Observable<Draft> =>
       generation += 1;
       return { cluster: policy.name, slot, generation };
     };
-    const open$ = (closed$: Observable<Stop>, why: ForkReason) =>
+    const open$ = (closed$: Observable<StopRequest>, why: ForkReason) =>
       slot$(
         { ...around, stop$: merge(stop$, closed$).pipe(shareReplay({ bufferSize: 1, refCount: true })) },
         slot,
@@ -60,10 +60,10 @@ export const seat$ = (around: Surroundings, slot: number): Observable<Draft> =>
   });
 
 /** What the worker is told when the cluster has become too small for the slot; `undefined` while the slot is open. */
-const closing$ = (around: Surroundings, slot: number): Observable<Stop | undefined> =>
+const closing$ = (around: SlotContext, slot: number): Observable<StopRequest | undefined> =>
   size$(around).pipe(
     map((size) => (slot > size ? { force: false, why: `scaled down to ${size}` } : undefined)),
     distinctUntilChanged((before, now) => closes(before) === closes(now)),
   );
 
-const closes = (closing: Stop | undefined): closing is Stop => closing !== undefined;
+const closes = (closing: StopRequest | undefined): closing is StopRequest => closing !== undefined;

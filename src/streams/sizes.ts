@@ -13,12 +13,12 @@ import {
   take,
   takeUntil,
 } from 'rxjs';
-import type { Policy } from '../config.js';
-import { messageOf } from '../errors.js';
-import type { ClusterEvent, Draft, Of, Wish } from '../events.js';
-import type { Census } from '../operators/census.js';
-import { is } from '../operators/is.js';
-import type { Feedback } from '../operators/loop.js';
+import type { Policy } from '../config/config.js';
+import { messageOf } from '../vocabulary/errors.js';
+import type { ClusterEvent, EventDraft, EventOf, ClusterCommand } from '../vocabulary/events.js';
+import type { ClusterState } from '../state/clusterState.js';
+import { is } from '../operators/events/is.js';
+import type { Feedback } from '../operators/general/loop.js';
 
 /**
  * How many slots there are to be: what the observable `worker` says, and what signals and commands wish. The last one counts.
@@ -35,10 +35,10 @@ import type { Feedback } from '../operators/loop.js';
  */
 export const sizes$ = (
   { sizes$: followed$ }: Pick<Policy, 'sizes$'>,
-  wishes$: Observable<Wish>,
+  wishes$: Observable<ClusterCommand>,
   begun$: Observable<unknown>,
-  { on, state$ }: Feedback<ClusterEvent, Census>,
-): Observable<Draft> => {
+  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+): Observable<EventDraft> => {
   const steps$ = merge(
     wishes$.pipe(
       filter(is('scale')),
@@ -62,7 +62,7 @@ export const sizes$ = (
 };
 
 /** How many slots there are to be now, and then whenever that is decided anew. */
-export const size$ = ({ on, state$ }: Feedback<ClusterEvent, Census>): Observable<number> => {
+export const size$ = ({ on, state$ }: Feedback<ClusterEvent, ClusterState>): Observable<number> => {
   const now$ = state$.pipe(
     take(1),
     map(({ size }) => size),
@@ -73,7 +73,7 @@ export const size$ = ({ on, state$ }: Feedback<ClusterEvent, Census>): Observabl
 
 interface Decision {
   readonly size: number;
-  readonly draft?: Draft;
+  readonly draft?: EventDraft;
 }
 type Step = (size: number) => Decision;
 
@@ -87,7 +87,7 @@ const unlessSo =
   (size) =>
     to === size ? { size } : become(to, why)(size);
 
-const byOne = ({ action, signal }: Of<ClusterEvent, 'signal'>): Observable<Step> => {
+const byOne = ({ action, signal }: EventOf<ClusterEvent, 'signal'>): Observable<Step> => {
   if (action === 'scale-up') return of((size) => become(size + 1, signal)(size));
   if (action !== 'scale-down') return EMPTY;
   return of((size) =>

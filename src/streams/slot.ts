@@ -1,14 +1,14 @@
 import { defer, EMPTY, filter, map, merge, mergeMap, type Observable, switchMap, take, takeUntil } from 'rxjs';
-import { exitText } from '../errors.js';
-import type { ClusterEvent, Draft, ForkReason, Of } from '../events.js';
+import { exitText } from '../vocabulary/errors.js';
+import type { ClusterEvent, EventDraft, ForkReason, EventOf } from '../vocabulary/events.js';
 import type { Seat } from '../host/host.js';
-import type { Census } from '../operators/census.js';
-import { handover, type Verdict } from '../operators/handover.js';
-import { is } from '../operators/is.js';
-import type { Stop } from '../operators/leave.js';
-import { line$, type Surroundings } from './line.js';
+import type { ClusterState } from '../state/clusterState.js';
+import { handover, type Verdict } from '../operators/restart/handover.js';
+import { is } from '../operators/events/is.js';
+import type { StopRequest } from '../operators/lifecycle/leave.js';
+import { respawnLoop$, type SlotContext } from './respawnLoop.js';
 
-type Replacement = Of<Draft, 'replace-begin'>;
+type Replacement = EventOf<EventDraft, 'replace-begin'>;
 /** What a worker comes for: to replace another, or to fill a slot that is empty. */
 type Request = Replacement | ForkReason;
 
@@ -25,7 +25,12 @@ type Request = Replacement | ForkReason;
  *
  * Completes when it is stopped and the last process has gone. Never errors.
  */
-export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, why: ForkReason): Observable<Draft> =>
+export const slot$ = (
+  around: SlotContext,
+  slot: number,
+  nextSeat: () => Seat,
+  why: ForkReason,
+): Observable<EventDraft> =>
   defer(() => {
     const { on, state$, stop$ } = around;
     const replacements$ = on('replace-begin').pipe(filter((request) => request.slot === slot));
@@ -41,8 +46,8 @@ export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, 
     // The first worker comes last: its very fork can lead to a request.
     return merge(replacements$, refills$, first$).pipe(
       takeUntil(stop$),
-      handover<Request, Draft, Stop>({
-        line: (request, tenure) => line$(around, slot, nextSeat, replaces(request) ? 'roll' : request, tenure),
+      handover<Request, EventDraft, StopRequest>({
+        line: (request, tenure) => respawnLoop$(around, slot, nextSeat, replaces(request) ? 'roll' : request, tenure),
         verdict: (newcomer$, request) => (replaces(request) ? judge(around, newcomer$, request) : EMPTY),
         first: (request) => (replaces(request) && request.overlap ? undefined : makeWay),
       }),
@@ -50,22 +55,22 @@ export const slot$ = (around: Surroundings, slot: number, nextSeat: () => Seat, 
   });
 
 /** A roll that was asked for before there were slots, inside the first size that is followed, has begun without this one. */
-const missed = ({ roll, seats }: Census, slot: number): readonly Replacement[] =>
-  roll?.underWay.has(slot) === true
-    ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: seats.get(slot)?.trial === true }]
+const missed = ({ roll, slots }: ClusterState, slot: number): readonly Replacement[] =>
+  roll?.inProgress.has(slot) === true
+    ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: slots.get(slot)?.trial === true }]
     : [];
 
-const changes = ({ from, to }: Of<ClusterEvent, 'scale'>): boolean => from !== to;
+const changes = ({ from, to }: EventOf<ClusterEvent, 'scale'>): boolean => from !== to;
 const replaces = (request: Request): request is Replacement => typeof request === 'object';
-const makeWay: Stop = { force: false, why: 'makes way for its replacement' };
+const makeWay: StopRequest = { force: false, why: 'makes way for its replacement' };
 
 /** A newcomer has won when it is available, and lost when it is late, has left, or another slot aborted the roll. */
 const judge = (
-  { on, stop$ }: Surroundings,
-  newcomer$: Observable<Draft>,
+  { on, stop$ }: SlotContext,
+  newcomer$: Observable<EventDraft>,
   { slot, roll }: Replacement,
-): Observable<Verdict<Draft, Stop>> => {
-  const lost = (why: string, details: object = {}, force = false): Verdict<Draft, Stop> => ({
+): Observable<Verdict<EventDraft, StopRequest>> => {
+  const lost = (why: string, details: object = {}, force = false): Verdict<EventDraft, StopRequest> => ({
     won: false,
     tell: { type: 'replace-abort', slot, roll, why, ...details },
     stop: { force, why },
@@ -73,7 +78,7 @@ const judge = (
   return merge(
     newcomer$.pipe(
       filter(is('available')),
-      map(({ worker }): Verdict<Draft, Stop> => ({
+      map(({ worker }): Verdict<EventDraft, StopRequest> => ({
         won: true,
         tell: { type: 'replace-end', slot, roll, worker },
         stop: { force: false, why: `replaced by worker ${worker.id}` },

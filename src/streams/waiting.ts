@@ -1,9 +1,9 @@
 import { defer, distinctUntilChanged, EMPTY, filter, map, merge, type Observable, scan, switchMap, timer } from 'rxjs';
-import type { Policy } from '../config.js';
-import type { ClusterEvent, Draft, Of, WorkerRef } from '../events.js';
+import type { Policy } from '../config/config.js';
+import type { ClusterEvent, EventDraft, EventOf, WorkerRef } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
-import type { Census } from '../operators/census.js';
-import type { Feedback } from '../operators/loop.js';
+import type { ClusterState } from '../state/clusterState.js';
+import type { Feedback } from '../operators/general/loop.js';
 
 /** On a terminal somebody watches: soon, and again and again. In ms. */
 const onTerminal = { first: 2_000, every: 5_000 };
@@ -25,9 +25,9 @@ type Awaited = ReadonlyMap<number, { readonly worker: WorkerRef; readonly until:
  */
 export const waiting$ = (
   { disconnectTimeout, terminal }: Pick<Policy, 'disconnectTimeout' | 'terminal'>,
-  { on }: Feedback<ClusterEvent, Census>,
+  { on }: Feedback<ClusterEvent, ClusterState>,
   { now }: Pick<Host, 'now'>,
-): Observable<Draft> =>
+): Observable<EventDraft> =>
   defer(() => {
     const awaited$ = merge(on('retire'), on('kill'), on('exit')).pipe(
       scan((awaited: Awaited, event) => follow(awaited, event, now(), disconnectTimeout), new Map()),
@@ -50,7 +50,7 @@ const pace = (terminal: boolean): Observable<number> =>
 
 const follow = (
   awaited: Awaited,
-  event: Of<ClusterEvent, 'retire' | 'kill' | 'exit'>,
+  event: EventOf<ClusterEvent, 'retire' | 'kill' | 'exit'>,
   now: number,
   disconnectTimeout: number,
 ): Awaited => {
@@ -63,7 +63,7 @@ const follow = (
   return next;
 };
 
-const told = (awaited: Awaited, now: number): Of<Draft, 'waiting'> => ({
+const told = (awaited: Awaited, now: number): EventOf<EventDraft, 'waiting'> => ({
   type: 'waiting',
   workers: [...awaited.values()].map(({ worker, until }) =>
     until === Infinity ? { worker } : { worker, remaining: Math.max(0, Math.round(until - now)) },

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
-import type { ForkReason, ProcessDraft } from '../events.js';
+import type { ForkReason, ProcessDraft } from '../vocabulary/events.js';
 import type { Host, Seat } from '../host/host.js';
-import { leave, type Patience, type Stop } from '../operators/leave.js';
-import { narrate } from '../operators/narrate.js';
+import { leave, type Patience, type StopRequest } from '../operators/lifecycle/leave.js';
+import { narrate } from '../operators/lifecycle/narrate.js';
 
 /**
  * One worker process as a cold Observable: subscribe and it is forked, unsubscribe and it is killed.
@@ -24,7 +24,7 @@ export const worker$ = (
   host: Pick<Host, 'fork' | 'now'>,
   seat: Seat,
   why: ForkReason,
-  stop$: Observable<Stop>,
+  stop$: Observable<StopRequest>,
   patience: Patience,
   ready$: Observable<boolean>,
 ): Observable<ProcessDraft> => host.fork(seat).pipe(leave(stop$, patience, ready$), narrate(seat, why, host.now));

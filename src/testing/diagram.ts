@@ -13,13 +13,13 @@ import {
   tap,
   toArray,
 } from 'rxjs';
-import type { Config } from '../config.js';
-import type { ClusterEvent, Wish } from '../events.js';
-import { describe } from '../log/describe.js';
-import { after } from '../operators/after.js';
-import { commands } from '../operators/cmd.js';
-import { is } from '../operators/is.js';
-import { unpack } from '../operators/unpack.js';
+import type { Config } from '../config/config.js';
+import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
+import { describeEvent } from '../log/describeEvent.js';
+import { after } from '../operators/general/after.js';
+import { createCmd } from '../operators/messages/cmd.js';
+import { is } from '../operators/events/is.js';
+import { unpack } from '../operators/messages/unpack.js';
 import { rehearse } from './rehearse.js';
 import { type Behaviour, simulatedHost } from './simulatedHost.js';
 
@@ -99,7 +99,7 @@ export const read = (text: string): Diagram => {
 export const play = ({ options, inputs, outputs, behaviours, end }: Diagram): Observable<string> =>
   defer(() => {
     const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
-    const wishes$ = new Subject<Wish>();
+    const wishes$ = new Subject<ClusterCommand>();
     const inputs$ = merge(...inputs.flatMap(occasions)).pipe(
       tap((name) => (name.startsWith('SIG') ? host.raise(name) : wishes$.next(wish(name)))),
       ignoreElements(),
@@ -121,7 +121,7 @@ type Told = ClusterEvent | string;
 const occasions = ({ name, marks }: Input): readonly Observable<string>[] =>
   Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
 
-const wish = (name: string): Wish =>
+const wish = (name: string): ClusterCommand =>
   name === 'restart'
     ? { type: 'restart', request: 'restart()', why: 'restart()' }
     : { type: 'shutdown', force: name === 'force', why: name };
@@ -211,7 +211,7 @@ const isOutput = (name: string): boolean => name === 'messages$' || name.startsW
 
 /** By the very operators that `messages$` is made of. */
 const output = (name: string, events: readonly ClusterEvent[]): string => {
-  const named = commands(() => {})(name.slice('cmd '.length));
+  const named = createCmd(() => {})(name.slice('cmd '.length));
   const columns: string[] = [];
   for (const event of events) {
     of(event)
@@ -231,7 +231,7 @@ const ruler = (end: number): string =>
 
 /** A worker's row has what happens to it; what the master makes of it stands here. */
 const decision = (event: ClusterEvent): readonly string[] => {
-  const [, sentence] = describe(event) ?? [];
+  const [, sentence] = describeEvent(event) ?? [];
   return mark(event) === undefined && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
 };
 

@@ -1,12 +1,12 @@
 import { NEVER, type Observable } from 'rxjs';
-import { type Config, configure } from '../config.js';
-import type { ClusterEvent, Wish } from '../events.js';
+import { type Config, configure } from '../config/config.js';
+import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
-import type { Surroundings } from '../host/surroundings.js';
+import type { Environment } from '../host/environment.js';
 import { cluster$ } from '../streams/cluster.js';
 
 /** A machine that is the same everywhere. */
-const somewhere: Surroundings = {
+const somewhere: Environment = {
   platform: 'linux',
   parallelism: 2,
   main: '/srv/app/worker.js',
@@ -31,5 +31,5 @@ const somewhere: Surroundings = {
 export const rehearse = (
   host: Host,
   config: Config = {},
-  wishes$: Observable<Wish> = NEVER,
+  wishes$: Observable<ClusterCommand> = NEVER,
 ): Observable<ClusterEvent> => cluster$(host, configure(config, somewhere).policy, wishes$);

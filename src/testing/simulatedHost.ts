@@ -17,7 +17,7 @@ import {
   tap,
 } from 'rxjs';
 import type { Host, ProcessEvent, Seat } from '../host/host.js';
-import { after } from '../operators/after.js';
+import { after } from '../operators/general/after.js';
 
 /** How a simulated worker behaves. Times in ms of virtual time. */
 export interface Behaviour {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changes$ } from '../../src/development/index.js';
+import { changes$ } from '../../src/development.js';
 
 /** Arguments as they come from somewhere without types. */
 const called = (paths: unknown, options: unknown) => () =>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ConfigError } from '../../src/errors.js';
-import { logOf } from '../../src/log/log.js';
+import { ConfigError } from '../../src/vocabulary/errors.js';
+import { createLog } from '../../src/log/log.js';
 
 test('options that pino refuses are an error that names the option', () => {
-  expect(() => logOf({ level: 'loud' })).toThrow(ConfigError);
-  expect(() => logOf({ level: 'loud' })).toThrow(/^log: expected options that pino takes; .*loud/);
+  expect(() => createLog({ level: 'loud' })).toThrow(ConfigError);
+  expect(() => createLog({ level: 'loud' })).toThrow(/^log: expected options that pino takes; .*loud/);
 });

@@ -3,7 +3,7 @@
  * what it throws while it handles a value is an error of its result, and it lets go of the source; a source that emits while it subscribes stops with
  * the result; an end comes once; nothing comes after an end, or after unsubscribing, and nothing is left running.
  */
-import { SupervisorError } from '../../src/errors.js';
+import { SupervisorError } from '../../src/vocabulary/errors.js';
 import {
   catchError,
   config,
@@ -20,33 +20,33 @@ import {
   throwError,
 } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ClusterEvent, WorkerDraft } from '../../src/events.js';
+import type { ClusterEvent, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { alongside } from '../../src/operators/alongside.js';
-import { answered } from '../../src/operators/answered.js';
-import { available } from '../../src/operators/available.js';
-import { booted } from '../../src/operators/booted.js';
-import { conflate } from '../../src/operators/conflate.js';
-import { divert } from '../../src/operators/divert.js';
-import { fit } from '../../src/operators/fit.js';
-import { forsake } from '../../src/operators/forsake.js';
-import { handover } from '../../src/operators/handover.js';
-import { leave } from '../../src/operators/leave.js';
-import { loop } from '../../src/operators/loop.js';
-import { milestone } from '../../src/operators/milestone.js';
-import { narrate } from '../../src/operators/narrate.js';
-import { observed } from '../../src/operators/observed.js';
-import { ready } from '../../src/operators/ready.js';
-import { relay, relayBeside } from '../../src/operators/relay.js';
-import { respawn } from '../../src/operators/respawn.js';
-import { respawnBy } from '../../src/operators/respawnBy.js';
-import { roll, rollPlan } from '../../src/operators/roll.js';
-import { routing } from '../../src/operators/routing.js';
-import { shortcut } from '../../src/operators/shortcut.js';
-import { supervise } from '../../src/operators/supervise.js';
-import { term } from '../../src/operators/term.js';
-import { unpack } from '../../src/operators/unpack.js';
-import { Watched } from '../../src/operators/watched.js';
+import { withCompanion } from '../../src/operators/general/withCompanion.js';
+import { answered } from '../../src/operators/messages/answered.js';
+import { available } from '../../src/operators/lifecycle/available.js';
+import { booted } from '../../src/operators/lifecycle/booted.js';
+import { conflate } from '../../src/operators/general/conflate.js';
+import { divert } from '../../src/operators/general/divert.js';
+import { parseWith } from '../../src/operators/messages/parseWith.js';
+import { retireWhenClosed } from '../../src/features/retireWhenClosed/retireWhenClosed.js';
+import { handover } from '../../src/operators/restart/handover.js';
+import { leave } from '../../src/operators/lifecycle/leave.js';
+import { loop } from '../../src/operators/general/loop.js';
+import { milestone } from '../../src/operators/lifecycle/milestone.js';
+import { narrate } from '../../src/operators/lifecycle/narrate.js';
+import { observed } from '../../src/operators/messages/observed.js';
+import { ready } from '../../src/operators/lifecycle/ready.js';
+import { relay, relayBeside } from '../../src/operators/general/relay.js';
+import { respawn } from '../../src/operators/respawn/respawn.js';
+import { respawnBy } from '../../src/operators/respawn/respawnBy.js';
+import { roll, rollPlan } from '../../src/operators/restart/roll.js';
+import { createRoute } from '../../src/operators/messages/route.js';
+import { bypassMessages } from '../../src/operators/messages/bypassMessages.js';
+import { supervise } from '../../src/operators/supervision/supervise.js';
+import { withLeadership } from '../../src/features/leader/withLeadership.js';
+import { unpack } from '../../src/operators/messages/unpack.js';
+import { GuardedObservable } from '../../src/operators/general/guardedObservable.js';
 import { counted, life, ref, stamped } from '../marbles.js';
 
 interface Case {
@@ -89,7 +89,7 @@ const anySchema = {
 } as const;
 
 const cases: readonly Case[] = [
-  row<string>('alongside', (source$) => source$.pipe(alongside<string>(NEVER)), ['a', 'b'], {
+  row<string>('alongside', (source$) => source$.pipe(withCompanion<string>(NEVER)), ['a', 'b'], {
     blind: true,
     connects: true,
   }),
@@ -115,10 +115,10 @@ const cases: readonly Case[] = [
   ),
   row(
     'fit',
-    fit(anySchema, 'test', () => {}),
+    parseWith(anySchema, 'test', () => {}),
     [{ message: 1 }],
   ),
-  row('forsake', forsake(), process),
+  row('forsake', retireWhenClosed(), process),
   row<WorkerDraft>(
     'handover',
     (line$) =>
@@ -182,10 +182,10 @@ const cases: readonly Case[] = [
     { blind: true },
   ),
   row('roll', roll(rollPlan(1, counted(2), 1, [{ request: 'one' }])), [counted(2)]),
-  row('routing', routing(() => {})({ stop: () => {} }), [{ message: 1 }, { message: { cmd: 'go' } }]),
+  row('routing', createRoute(() => {})({ stop: () => {} }), [{ message: 1 }, { message: { cmd: 'go' } }]),
   row(
     'shortcut',
-    shortcut(
+    bypassMessages(
       seat,
       () => true,
       () => {},
@@ -210,9 +210,9 @@ const cases: readonly Case[] = [
       ),
     messages,
   ),
-  row('term', term(of({ worker: ref() })), process, { connects: true }),
+  row('term', withLeadership(of({ worker: ref() })), process, { connects: true }),
   row('unpack', unpack(), messages),
-  row<string>('Watched', (source$) => new Watched(source$, () => {}), ['a', 'b'], { blind: true }),
+  row<string>('Watched', (source$) => new GuardedObservable(source$, () => {}), ['a', 'b'], { blind: true }),
 ];
 
 const boom = new Error('boom');

@@ -133,5 +133,5 @@ test('the tarball holds the build, the documents and nothing else', async () => 
       (name) => !/^(dist\/.*\.(js|cjs|d\.ts|d\.cts)|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(name),
     ),
   ).toEqual([]);
-  expect(names).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/worker/preload.cjs']));
+  expect(names).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/preload.cjs']));
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mutated } from '../frames.js';
-import { frames } from '../post/frames.js';
+import { frames } from '../channel/frames.js';
 import { fresh, get, master, portOf, type Told } from './harness.js';
 
 /** Each of these has ended a master before. */

@@ -183,7 +183,7 @@ test('a preload that is not there any more: workers serve without it, and each s
   });
   const program = run(folder, process.execPath, ['master.mjs']);
   await program.printed(/started/);
-  rmSync(join(home, 'dist/worker/preload.cjs'));
+  rmSync(join(home, 'dist/preload.cjs'));
   program.signal('SIGUSR2');
   await program.printed(/error undefined preload: .*preload\.cjs cannot be loaded into the worker \(ENOENT\)/);
   await program.printed(/exit 0/);

@@ -110,7 +110,7 @@ test('what a worker starts is left alone: signals and errors there are as Node h
 });
 
 test('the preload does nothing in a process that is no worker', async () => {
-  const preload = new URL('../../dist/worker/preload.cjs', import.meta.url).pathname;
+  const preload = new URL('../../dist/preload.cjs', import.meta.url).pathname;
   const folder = fresh({ 'plain.cjs': `process.send(process.listenerCount('SIGINT'));` });
   const child = fork('plain.cjs', { cwd: folder, execArgv: ['--require', preload] });
   expect(await new Promise((resolve) => child.once('message', resolve))).toBe(0);

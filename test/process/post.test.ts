@@ -408,7 +408,7 @@ test('two copies of the face in one worker share topics, what is exposed, and th
   cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), join(copy, 'dist'), { recursive: true });
   write(copy, { 'package.json': '{ "type": "module" }' });
   const program = await start(
-    `import * as other from '${copy}/dist/worker/index.js';
+    `import * as other from '${copy}/dist/worker.js';
      if (other.send === send) throw new Error('they are the same');
      topic$('t').subscribe((data) => told('heard ' + data));
      const there = other.topic$('t').subscribe((data) => told('heard there ' + data));

@@ -1,4 +1,4 @@
-import type { ClusterEvent, ForkReason, Of } from '../../src/events.js';
+import type { ClusterEvent, ForkReason, EventOf } from '../../src/vocabulary/events.js';
 
 /** What the events have said about one worker so far. Times in ms. */
 export interface Life {
@@ -20,7 +20,7 @@ export interface Life {
   /** When it got SIGTERM. */
   terminatedAt?: number;
   listens: boolean;
-  exit?: Of<ClusterEvent, 'exit'>;
+  exit?: EventOf<ClusterEvent, 'exit'>;
 }
 
 /** It has not gone, and nobody has asked it to. */
@@ -30,7 +30,7 @@ export const stays = ({ outside, exit, leavingAt, retiredAt, killedAt }: Life): 
 export const serves = (life: Life): boolean => life.ready && stays(life);
 
 /** It left unasked: the exit, or the word that it goes, whichever came first. */
-export const deserts = (event: ClusterEvent, crew: Crew): event is Of<ClusterEvent, 'exit' | 'leaving'> =>
+export const deserts = (event: ClusterEvent, crew: Crew): event is EventOf<ClusterEvent, 'exit' | 'leaving'> =>
   event.type === 'leaving' ||
   (event.type === 'exit' && !event.requested && crew.of(event.worker)?.leavingAt === undefined);
 

@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '../../src/events.js';
+import type { ClusterEvent } from '../../src/vocabulary/events.js';
 import type { History } from './run.js';
 import type { Whole } from './runSeveral.js';
 import type { Act } from './schedule.js';

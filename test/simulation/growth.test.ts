@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { asyncScheduler, Observable, retry, Subject, Subscriber } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Policy } from '../../src/config.js';
-import type { ClusterEvent, Wish } from '../../src/events.js';
+import type { Policy } from '../../src/config/config.js';
+import type { ClusterEvent, ClusterCommand } from '../../src/vocabulary/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, simulatedHost } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
@@ -18,13 +18,13 @@ interface Rounds {
   readonly rules?: Partial<Policy>;
   readonly behave?: (fork: number) => Behaviour;
   /** What is asked for at the beginning of a round. */
-  readonly ask?: (round: number) => Wish;
+  readonly ask?: (round: number) => ClusterCommand;
   /** The event that ends a round. */
   readonly over: ClusterEvent['type'];
 }
 
-const restart = (round: number): Wish => ({ type: 'restart', request: `r${round}`, why: 'asked' });
-const scale = (round: number): Wish => ({ type: 'scale', to: round % 2 === 0 ? 4 : 2, why: 'asked' });
+const restart = (round: number): ClusterCommand => ({ type: 'restart', request: `r${round}`, why: 'asked' });
+const scale = (round: number): ClusterCommand => ({ type: 'scale', to: round % 2 === 0 ? 4 : 2, why: 'asked' });
 const crashes = (): Behaviour => ({ crashes: { after: 60 } });
 
 const kinds: Readonly<Record<string, Rounds>> = {
@@ -54,7 +54,7 @@ const live = ({ rules, behave = () => ({}), ask, over }: Rounds, counts: readonl
   const last = Math.max(...counts);
   new TestScheduler(expect.unreachable).run(() => {
     const host = simulatedHost({ behave: (_, fork) => behave(fork) });
-    const wishes$ = new Subject<Wish>();
+    const wishes$ = new Subject<ClusterCommand>();
     let round = 0;
     const next = () => {
       if (counts.includes(round)) look();

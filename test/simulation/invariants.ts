@@ -1,6 +1,6 @@
-import { ForkLimitError } from '../../src/errors.js';
-import type { ClusterEvent, Of } from '../../src/events.js';
-import { is } from '../../src/operators/is.js';
+import { ForkLimitError } from '../../src/vocabulary/errors.js';
+import type { ClusterEvent, EventOf } from '../../src/vocabulary/events.js';
+import { is } from '../../src/operators/events/is.js';
 import { type Crew, crewOf, deserts, type Life, serves, stays, walk } from './crew.js';
 import type { History } from './run.js';
 import { retryDelay, type Schedule, surgeOf } from './schedule.js';
@@ -11,10 +11,10 @@ type Invariant = (history: History) => string | undefined;
 /** A SIGKILL takes the simulated process 1 ms. */
 const dying = 1;
 
-const all = <T extends ClusterEvent['type']>({ events }: History, type: T): readonly Of<ClusterEvent, T>[] =>
+const all = <T extends ClusterEvent['type']>({ events }: History, type: T): readonly EventOf<ClusterEvent, T>[] =>
   events.filter(is(type));
 
-const first = <T extends ClusterEvent['type']>(history: History, type: T): Of<ClusterEvent, T> | undefined =>
+const first = <T extends ClusterEvent['type']>(history: History, type: T): EventOf<ClusterEvent, T> | undefined =>
   history.events.find(is(type));
 
 /** It has said its last by itself. */

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { distinctUntilChanged, filter, mergeMap } from 'rxjs';
 import { expect, test } from 'vitest';
-import { observed } from '../../src/operators/observed.js';
-import { correspondence } from '../../src/post/correspondence.js';
-import { inbox } from '../../src/post/inbox.js';
-import type { Receipt } from '../../src/post/letters.js';
-import { outbox } from '../../src/post/outbox.js';
-import { switchboard } from '../../src/post/switchboard.js';
+import { observed } from '../../src/operators/messages/observed.js';
+import { conversations } from '../../src/channel/conversations.js';
+import { inbox } from '../../src/channel/inbox.js';
+import type { Receipt } from '../../src/channel/frames.js';
+import { outbox } from '../../src/channel/outbox.js';
+import { topicRouter } from '../../src/channel/topicRouter.js';
 import { livelinessOfPost, stopsOfPost, violationOfPost } from './invariantsOfPost.js';
 import { type Schedule, schedules } from './post.js';
 import { type Outcome, ours, type Parts, runPost } from './runPost.js';
@@ -81,13 +81,13 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   ['a flush waits for a receipt', { outbox: (...all) => ({ ...outbox(...all), flush: () => {} }) }, /nothingLost/],
   [
     'a worker that has gone is waited for',
-    { correspondence: (...all) => ({ ...correspondence(...all), end: () => {} }) },
+    { conversations: (...all) => ({ ...conversations(...all), end: () => {} }) },
     /everyStreamEnds|leavesNothing/,
   ],
   [
     'nobody hears that a stream is not wanted any more',
     {
-      correspondence: (say, ...rest) => correspondence((one) => (one.type === 'drop' ? undefined : say(one)), ...rest),
+      conversations: (say, ...rest) => conversations((one) => (one.type === 'drop' ? undefined : say(one)), ...rest),
     },
     /stopsThere/,
   ],
@@ -104,10 +104,10 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   [
     'who has left a topic goes on getting it',
     {
-      switchboard: () => (written$) =>
+      topicRouter: () => (written$) =>
         written$.pipe(
           filter(({ letter }) => letter.type !== 'leave'),
-          switchboard(),
+          topicRouter(),
         ),
     },
     /followersAlone/,
@@ -115,10 +115,10 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   [
     'who has gone goes on getting its topics',
     {
-      switchboard: () => (written$) =>
+      topicRouter: () => (written$) =>
         written$.pipe(
           filter(({ letter }) => letter.type !== 'gone'),
-          switchboard(),
+          topicRouter(),
         ),
     },
     /followersAlone/,
@@ -126,9 +126,9 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   [
     'what is published comes twice',
     {
-      switchboard: () => (written$) =>
+      topicRouter: () => (written$) =>
         written$.pipe(
-          switchboard(),
+          topicRouter(),
           mergeMap((one) => [one, one]),
         ),
     },
@@ -137,9 +137,9 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   [
     'only the first that follows a topic gets it',
     {
-      switchboard: () => (written$) =>
+      topicRouter: () => (written$) =>
         written$.pipe(
-          switchboard(),
+          topicRouter(),
           distinctUntilChanged((one, other) => one.letter === other.letter),
         ),
     },

@@ -1,7 +1,7 @@
 import { Observable, Subject, Subscription, takeUntil } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { Policy } from '../../src/config.js';
-import type { ClusterEvent, Wish } from '../../src/events.js';
+import type { Policy } from '../../src/config/config.js';
+import type { ClusterEvent, ClusterCommand } from '../../src/vocabulary/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { now as monotonic, setTimeOfDay } from '../marbles.js';
@@ -64,7 +64,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   const events: ClusterEvent[] = [];
   const done: Done[] = [];
   const own = new Subscription();
-  const commands$ = new Subject<Wish>();
+  const commands$ = new Subject<ClusterCommand>();
   let begunAt = 0;
   let end: History['end'] = 'never';
   let error: unknown;

@@ -1,26 +1,26 @@
 import { concat, EMPTY, interval, map, type Observable, of, Subject, take, tap, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { answered } from '../../src/operators/answered.js';
-import { observed } from '../../src/operators/observed.js';
-import { type Correspondence, correspondence, type Reply } from '../../src/post/correspondence.js';
-import { inbox } from '../../src/post/inbox.js';
-import type { Letter, Parcel, Receipt, TopicLetter } from '../../src/post/letters.js';
-import { type Outbox, outbox } from '../../src/post/outbox.js';
-import { packing } from '../../src/post/pack.js';
-import { switchboard, type Written } from '../../src/post/switchboard.js';
-import { writing } from '../../src/post/writing.js';
+import { answered } from '../../src/operators/messages/answered.js';
+import { observed } from '../../src/operators/messages/observed.js';
+import { type Conversations, conversations, type Reply } from '../../src/channel/conversations.js';
+import { inbox } from '../../src/channel/inbox.js';
+import type { Frame, Batch, Receipt, TopicFrame } from '../../src/channel/frames.js';
+import { type Outbox, outbox } from '../../src/channel/outbox.js';
+import { messageCopier } from '../../src/channel/copyMessage.js';
+import { topicRouter, type TopicMessage } from '../../src/channel/topicRouter.js';
+import { frameWriter } from '../../src/channel/frameWriter.js';
 import type { Act, Ask, Fate, Follow, Observe, Schedule } from './post.js';
 
 /** What is tried out, so that a test can put something broken in its place. */
 export interface Parts {
   readonly inbox: typeof inbox;
   readonly outbox: typeof outbox;
-  readonly correspondence: typeof correspondence;
+  readonly conversations: typeof conversations;
   readonly observed: typeof observed;
-  readonly switchboard: typeof switchboard;
+  readonly topicRouter: typeof topicRouter;
 }
 
-export const ours: Parts = { inbox, outbox, correspondence, observed, switchboard };
+export const ours: Parts = { inbox, outbox, conversations, observed, topicRouter };
 
 export interface Question {
   /** How often it was asked there, and what came of it here. */
@@ -83,7 +83,7 @@ export interface Outcome {
   readonly observations: readonly Observation[];
   readonly publications: readonly Publication[];
   /** What the master has heard of topics, in order. */
-  readonly heard: readonly Written[];
+  readonly heard: readonly TopicMessage[];
   /** How often something was to be delivered to one that had gone. */
   readonly toNobody: number;
   /** When all is over. */
@@ -95,17 +95,17 @@ const [silence, closing, over] = [140, 200, 400] as const;
 
 interface Side {
   readonly box: Outbox;
-  readonly letters: Correspondence;
-  readonly say: (letter: Letter) => void;
-  readonly take: (what: Parcel | Receipt) => void;
+  readonly letters: Conversations;
+  readonly say: (letter: Frame) => void;
+  readonly take: (what: Batch | Receipt) => void;
 }
 
 interface Hands {
-  readonly transmit: (what: Parcel | Receipt) => void;
+  readonly transmit: (what: Batch | Receipt) => void;
   readonly messages: (messages: readonly unknown[]) => void;
   /** Is told of each letter that comes; false: it was meant for somebody else than whoever converses. */
-  readonly reads: (letter: Letter) => boolean;
-  readonly writes: (letter: Letter) => void;
+  readonly reads: (letter: Frame) => boolean;
+  readonly writes: (letter: Frame) => void;
   readonly isOpen: () => boolean;
   readonly offered: (name: string) => (() => Observable<number> | Iterable<number>) | undefined;
 }
@@ -119,13 +119,13 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
   const questions: Question[] = [];
   const observations: Observation[] = [];
   const publications: Publication[] = [];
-  const heard: Written[] = [];
+  const heard: TopicMessage[] = [];
   let toNobody = 0;
   let timers = 0;
   let parcels = 0;
   let receipts = 0;
 
-  const carry = (way: Way, deliver: (what: Parcel | Receipt) => void) => (what: Parcel | Receipt) => {
+  const carry = (way: Way, deliver: (what: Batch | Receipt) => void) => (what: Batch | Receipt) => {
     const isReceipt = 'taken' in what;
     const fate = (isReceipt ? schedule.receipts[receipts++] : schedule.fates[parcels++]) ?? 'arrives';
     if (isReceipt) way.receipts.push(fate);
@@ -155,13 +155,13 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
 
   const side = ({ transmit, messages, reads, writes, isOpen, offered }: Hands): Side => {
     const box = parts.outbox(transmit, { soon, now: () => scheduler.now() });
-    const write = writing(packing('json'), box);
-    const say = (letter: Letter) => {
+    const write = frameWriter(messageCopier('json'), box);
+    const say = (letter: Frame) => {
       if (!isOpen()) return;
       writes(letter);
       write(letter);
     };
-    const letters = parts.correspondence(say, { ask: answer, offered });
+    const letters = parts.conversations(say, { ask: answer, offered });
     const incoming = parts.inbox(
       {
         messages,
@@ -172,12 +172,12 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       transmit,
       soon,
     );
-    const take = (what: Parcel | Receipt) => ('taken' in what ? box.taken(what.taken) : incoming.take(what));
+    const take = (what: Batch | Receipt) => ('taken' in what ? box.taken(what.taken) : incoming.take(what));
     return { box, letters, say, take };
   };
 
   /** A worker, and what its master has for it. */
-  const channel = (id: number, written$: Subject<Written>) => {
+  const channel = (id: number, written$: Subject<TopicMessage>) => {
     let gone = false;
     let left = false;
     const member: Member = {
@@ -241,7 +241,7 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       isOpen: () => !left,
       offered: () => undefined,
     });
-    const hear = (written: Written) => {
+    const hear = (written: TopicMessage) => {
       heard.push(written);
       written$.next(written);
     };
@@ -299,7 +299,7 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       member.fromWorker.waiting = worker.box.size();
       member.fromMaster.waiting = master.box.size();
     };
-    const deliver = (letter: TopicLetter) => {
+    const deliver = (letter: TopicFrame) => {
       if (left) toNobody += 1;
       else master.say(letter);
     };
@@ -382,10 +382,10 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
 
   let members: readonly Member[] = [];
   scheduler.run(() => {
-    const written$ = new Subject<Written>();
+    const written$ = new Subject<TopicMessage>();
     const channels = schedule.leaves.map((_, id) => channel(id, written$));
     members = channels.map(({ member }) => member);
-    written$.pipe(parts.switchboard()).subscribe(({ to, letter }) => channels[to]?.deliver(letter));
+    written$.pipe(parts.topicRouter()).subscribe(({ to, letter }) => channels[to]?.deliver(letter));
     for (const one of schedule.acts) later(one.at, () => channels[one.worker % channels.length]?.act(one));
     for (const [id, { leave, lookForStops, lookAtLast }] of channels.entries()) {
       const { at, graceful } = schedule.leaves[id] ?? { at: closing, graceful: true };

@@ -1,8 +1,8 @@
-import { SupervisorError } from '../../src/errors.js';
+import { SupervisorError } from '../../src/vocabulary/errors.js';
 import { catchError, EMPTY, merge, Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { ClusterEvent } from '../../src/events.js';
-import { supervise } from '../../src/operators/supervise.js';
+import type { ClusterEvent } from '../../src/vocabulary/events.js';
+import { supervise } from '../../src/operators/supervision/supervise.js';
 import { now as monotonic } from '../marbles.js';
 import { type History, newRun, type Run } from './run.js';
 import type { Act, Command } from './schedule.js';

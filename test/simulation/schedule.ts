@@ -14,8 +14,8 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import type { Policy } from '../../src/config.js';
-import type { ClusterEvent, WorkerDraft } from '../../src/events.js';
+import type { Policy } from '../../src/config/config.js';
+import type { ClusterEvent, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
 

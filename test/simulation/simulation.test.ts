@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ForkLimitError } from '../../src/errors.js';
-import { is } from '../../src/operators/is.js';
+import { ForkLimitError } from '../../src/vocabulary/errors.js';
+import { is } from '../../src/operators/events/is.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { crewOf, stays } from './crew.js';
 import { diagram } from './diagram.js';

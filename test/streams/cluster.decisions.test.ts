@@ -18,18 +18,18 @@ import {
   timer,
 } from 'rxjs';
 import { describe } from 'vitest';
-import type { Policy } from '../../src/config.js';
-import { ForkLimitError } from '../../src/errors.js';
-import type { ClusterEvent, WorkerDraft, Wish } from '../../src/events.js';
+import type { Policy } from '../../src/config/config.js';
+import { ForkLimitError } from '../../src/vocabulary/errors.js';
+import type { ClusterEvent, WorkerDraft, ClusterCommand } from '../../src/vocabulary/events.js';
 import type { Seat } from '../../src/host/host.js';
-import { is } from '../../src/operators/is.js';
+import { is } from '../../src/operators/events/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
 import { asLetters, letters, marbles, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** `r`, `q`: restart, `s`: shutdown, `k`: the same by force. */
-const wishes: Readonly<Record<string, Wish>> = {
+const wishes: Readonly<Record<string, ClusterCommand>> = {
   r: { type: 'restart', request: 'r', why: 'asked' },
   q: { type: 'restart', request: 'q', why: 'asked' },
   s: { type: 'shutdown', force: false, why: 'asked' },
@@ -41,7 +41,7 @@ type Behaviours = Readonly<Record<number, Behaviour>>;
 interface Cluster extends Partial<Policy> {
   /** By the number of the fork; 0 is for all others. */
   readonly workers?: Behaviours;
-  readonly wishes$?: Observable<Wish>;
+  readonly wishes$?: Observable<ClusterCommand>;
 }
 
 const hostOf = (workers: Behaviours = {}): SimulatedHost =>
@@ -233,7 +233,7 @@ describe('a restart', () => {
     const workers = { 0: { leaves: 3 } };
     const expected = '--(SRBPR)-(EBP)---E';
 
-    const wishes$ = new Subject<Wish>();
+    const wishes$ = new Subject<ClusterCommand>();
     const again = tap(({ type, seq }: ClusterEvent) => {
       if (type === 'started' || (type === 'restart-begin' && seq < 12)) {
         wishes$.next({ type: 'restart', request: type, why: 'again' });
@@ -251,10 +251,10 @@ const whose = (shown: string) => (events$: Observable<ClusterEvent>) =>
     map(([type, { slot, generation }]) => `${letters[type]}${slot}.${generation}`),
   );
 
-const to = (size: number): Wish => ({ type: 'scale', to: size, why: 'asked' });
+const to = (size: number): ClusterCommand => ({ type: 'scale', to: size, why: 'asked' });
 
 describe('a scaling', () => {
-  const sizes: Readonly<Record<string, Wish>> = { ...wishes, a: to(1), b: to(2), d: to(4) };
+  const sizes: Readonly<Record<string, ClusterCommand>> = { ...wishes, a: to(1), b: to(2), d: to(4) };
 
   marbles('up forks a worker for each new slot, and no other', ({ hot, expectObservable }) => {
     const wishes$ = hot('-----d----', sizes);
@@ -326,7 +326,7 @@ describe('a scaling', () => {
   marbles('inside the very first fork reaches the slots that are yet to be opened', ({ expectObservable }) => {
     const expected = '(fC)';
 
-    const wishes$ = new Subject<Wish>();
+    const wishes$ = new Subject<ClusterCommand>();
     const once = tap((event: ClusterEvent) => {
       if (event.type === 'fork' && event.seq === 1) wishes$.next(to(1));
     });
@@ -403,7 +403,7 @@ describe('a shutdown', () => {
   marbles('answers a restart that is asked for as the last worker goes', ({ expectObservable }) => {
     const expected = '--X(xRE.|)';
 
-    const wishes$ = new Subject<Wish>();
+    const wishes$ = new Subject<ClusterCommand>();
     const wish = (type: 'started' | 'exit', letter: string) =>
       tap((event: ClusterEvent) => {
         const draft = wishes[letter];

@@ -1,6 +1,6 @@
 import { NEVER, Subject } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { Wish } from '../../src/events.js';
+import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { letters, now, puppet } from '../marbles.js';
@@ -19,7 +19,7 @@ const acts: Readonly<Record<string, ProcessEvent>> = {
 /** A cluster of one worker, whose process does what it is told to; `X` is the wish for a shutdown. */
 const play = () => {
   const process$ = new Subject<ProcessEvent>();
-  const commands$ = new Subject<Wish>();
+  const commands$ = new Subject<ClusterCommand>();
   const told: string[] = [];
   const act = (letter: string) => {
     const event = acts[letter];

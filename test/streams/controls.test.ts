@@ -1,21 +1,21 @@
 import { NEVER, type Observable } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, Draft, Wish } from '../../src/events.js';
-import { census } from '../../src/operators/census.js';
-import { loop } from '../../src/operators/loop.js';
+import type { ClusterEvent, EventDraft, ClusterCommand } from '../../src/vocabulary/events.js';
+import { clusterState } from '../../src/state/clusterState.js';
+import { loop } from '../../src/operators/general/loop.js';
 import { controls$ } from '../../src/streams/controls.js';
 import { asLetters, marbles, now } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** `r`: restart, `s`: shutdown, `f`: the same by force. */
-const commands: Readonly<Record<string, Wish>> = {
+const commands: Readonly<Record<string, ClusterCommand>> = {
   r: { type: 'restart', request: 'one', why: 'asked' },
   s: { type: 'shutdown', force: false, why: 'asked' },
   f: { type: 'shutdown', force: true, why: 'forced' },
 };
 
 interface Around {
-  readonly commands$?: Observable<Wish>;
+  readonly commands$?: Observable<ClusterCommand>;
   readonly signals$?: Readonly<Record<string, Observable<string>>>;
   readonly signals?: ReturnType<typeof policy>['signals'];
 }
@@ -25,11 +25,11 @@ const controlled = ({ commands$ = NEVER, signals$ = {}, signals = policy().signa
   loop(
     () => {
       let seq = 0;
-      const stamp = (draft: Draft): ClusterEvent => {
+      const stamp = (draft: EventDraft): ClusterEvent => {
         seq += 1;
         return { ...draft, time: 0, seq, cluster: 'test' };
       };
-      return { stamp, ...census(1) };
+      return { stamp, ...clusterState(1) };
     },
     (feedback) => controls$({ signal: (name) => signals$[name] ?? NEVER, now }, signals, commands$, feedback),
   );

@@ -1,7 +1,7 @@
 import { type Observable, ReplaySubject } from 'rxjs';
 import { describe } from 'vitest';
-import { ForkLimitError } from '../../src/errors.js';
-import type { Census } from '../../src/operators/census.js';
+import { ForkLimitError } from '../../src/vocabulary/errors.js';
+import type { ClusterState } from '../../src/state/clusterState.js';
 import { end$, started$ } from '../../src/streams/lifetime.js';
 import { asLetters, counted, hour, marbles, now as virtual, ref, setTimeOfDayAt } from '../marbles.js';
 
@@ -20,7 +20,7 @@ const gone = (id: number) =>
 const gaveUp = { type: 'give-up', slot: 1, worker: ref(), why: 'exited with code 1', spent: 3, limit: 3 } as const;
 
 /** Nobody; one of two is ready; both are; one has gone; a shutdown; it gave up. */
-const states: Readonly<Record<string, Census>> = {
+const states: Readonly<Record<string, ClusterState>> = {
   n: counted(2),
   o: counted(2, sits(1), sits(2), ready(1)),
   b: counted(2, sits(1), sits(2), ready(1), ready(2)),
@@ -30,8 +30,8 @@ const states: Readonly<Record<string, Census>> = {
 };
 
 /** The latest is so now, for who comes late. */
-const now = (state$: Observable<Census>) => {
-  const subject = new ReplaySubject<Census>(1);
+const now = (state$: Observable<ClusterState>) => {
+  const subject = new ReplaySubject<ClusterState>(1);
   state$.subscribe(subject);
   return { state$: subject };
 };

@@ -1,15 +1,15 @@
 import { asapScheduler, bufferCount, filter, firstValueFrom, map, NEVER, observeOn, share, Subscription } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ClusterEvent } from '../../src/events.js';
-import { cmd } from '../../src/messaging/route.js';
-import { type Running, running$, told$, written$ } from '../../src/running.js';
-import { history } from '../../src/operators/history.js';
-import { events$ } from '../../src/streams/events.js';
-import { logs$ } from '../../src/streams/logs.js';
-import { messages$ } from '../../src/streams/messages.js';
-import { signals$ } from '../../src/streams/signals.js';
-import { workers$ } from '../../src/streams/workers.js';
-import { nodeHost } from '../../src/host/node.js';
+import type { ClusterEvent } from '../../src/vocabulary/events.js';
+import { cmd } from '../../src/api/messages/route.js';
+import { type RunningCluster, runningClusters$, allEvents$, logRecords$ } from '../../src/registry/runningClusters.js';
+import { eventHistory } from '../../src/state/eventHistory.js';
+import { events$ } from '../../src/streams/hot/events.js';
+import { logs$ } from '../../src/streams/hot/logs.js';
+import { messages$ } from '../../src/streams/hot/messages.js';
+import { signals$ } from '../../src/streams/hot/signals.js';
+import { workers$ } from '../../src/streams/hot/workers.js';
+import { nodeHost } from '../../src/host/nodeHost.js';
 
 const worker = { id: 7, slot: 2, generation: 3, pid: 4711, cluster: 'test' };
 const stamp = { time: 1, seq: 1, cluster: 'test' };
@@ -32,43 +32,43 @@ const launch = {
   base: '/',
 } as const;
 
-const run = (slots: number): Running & { readonly tell: (event: ClusterEvent) => void } => {
-  const memory = history('test', slots);
+const run = (slots: number): RunningCluster & { readonly tell: (event: ClusterEvent) => void } => {
+  const memory = eventHistory('test', slots);
   const running = {
     name: 'test',
     host: nodeHost(launch),
-    census: memory.state,
+    state: memory.state,
     temporary: false,
-    ask: () => {},
+    submit: () => {},
     gone$: NEVER,
   };
-  running$.next([running]);
+  runningClusters$.next([running]);
   const tell = (event: ClusterEvent) => {
     memory.fold(event);
-    told$.next(event);
+    allEvents$.next(event);
   };
   return { ...running, tell };
 };
 
-afterEach(() => running$.next([]));
+afterEach(() => runningClusters$.next([]));
 
 test('messages$ has who sent a message, and cmd() picks by command', () => {
   const heard: unknown[] = [];
   const subscription = messages$.pipe(filter(cmd('fromWorker'))).subscribe((said) => heard.push(said));
-  told$.next(message({ cmd: 'fromWorker', msg: 'hello' }));
-  told$.next(message({ cmd: 'other' }));
-  told$.next(message('fromWorker'));
-  told$.next(signal);
+  allEvents$.next(message({ cmd: 'fromWorker', msg: 'hello' }));
+  allEvents$.next(message({ cmd: 'other' }));
+  allEvents$.next(message('fromWorker'));
+  allEvents$.next(signal);
   subscription.unsubscribe();
-  told$.next(message({ cmd: 'fromWorker', msg: 'bye' }));
+  allEvents$.next(message({ cmd: 'fromWorker', msg: 'bye' }));
   expect(heard).toEqual([{ worker, message: { cmd: 'fromWorker', msg: 'hello' } }]);
 });
 
 test('signals$ has the signals that are handled, and what for', () => {
   const heard: unknown[] = [];
   const subscription = signals$.subscribe((handled) => heard.push(handled));
-  told$.next(message('hello'));
-  told$.next(signal);
+  allEvents$.next(message('hello'));
+  allEvents$.next(signal);
   subscription.unsubscribe();
   expect(heard).toEqual([{ signal: 'SIGUSR2', action: 'restart', cluster: 'test' }]);
 });
@@ -89,7 +89,7 @@ test('workers$ tells a late subscriber who is there, and everybody what changes'
   expect(second?.workers).toEqual([{ ...worker, ready: true, leaving: false }]);
   tell(message('hello'));
   tell({ type: 'exit', worker, code: 0, signal: null, requested: true, reason: 'requested', uptime: 5, ...stamp });
-  running$.next([]);
+  runningClusters$.next([]);
   subscription.unsubscribe();
   expect(sizes).toEqual([1, 1, 0, 0]);
   expect(await firstValueFrom(workers$)).toEqual([]);
@@ -109,8 +109,8 @@ test('a subscriber that throws ends nothing: it becomes one error event, and the
     throw new Error(`not ${type}`);
   });
   const listening = events$.subscribe((event) => heard.push(event.type === 'error' ? event.error.message : event.type));
-  told$.next(signal);
-  told$.next(signal);
+  allEvents$.next(signal);
+  allEvents$.next(signal);
   failing.unsubscribe();
   listening.unsubscribe();
   expect(heard.toSorted()).toEqual(['a subscriber of events$ threw: not signal', 'signal', 'signal']);
@@ -126,8 +126,8 @@ test('an operator that throws behind a hot stream ends its own subscription, wit
     )
     .subscribe();
   const listening = events$.subscribe((event) => heard.push(event.type));
-  told$.next(signal);
-  told$.next(signal);
+  allEvents$.next(signal);
+  allEvents$.next(signal);
   listening.unsubscribe();
   expect(failing.closed).toBe(true);
   expect(heard.toSorted()).toEqual(['error', 'signal', 'signal']);
@@ -171,9 +171,9 @@ describe.each([
 
   test('is reported once, to the others, and goes on to hear everything else', async () => {
     const { calls, told, subscriptions } = failing(1, fail);
-    told$.next(signal);
+    allEvents$.next(signal);
     await nextTurn();
-    told$.next(message('hello'));
+    allEvents$.next(message('hello'));
     await nextTurn();
     subscriptions.unsubscribe();
     expect(calls).toEqual([['signal', 'message']]);
@@ -182,7 +182,7 @@ describe.each([
 
   test('hears of the others that fail; each is reported once, and it ends', async () => {
     const { calls, told, subscriptions } = failing(5, fail);
-    told$.next(signal);
+    allEvents$.next(signal);
     await nextTurn();
     subscriptions.unsubscribe();
     expect(calls.map(sorted)).toEqual(calls.map(() => ['error', 'error', 'error', 'error', 'signal']));
@@ -200,7 +200,7 @@ describe.each([
         .pipe(observeOn(asapScheduler), bufferCount(1))
         .subscribe(() => ((heard.buffered += 1) > most ? undefined : fail())),
     );
-    told$.next(signal);
+    allEvents$.next(signal);
     await nextTurn();
     await nextTurn();
     await nextTurn();
@@ -217,7 +217,7 @@ test('subscribers that fail now and then, also at the reports of others, do not 
     // Every other call of all.
     if (total % 2 === 0) fails('at times');
   });
-  told$.next(signal);
+  allEvents$.next(signal);
   await turns(20);
   const sofar = total;
   await nextTurn();
@@ -237,8 +237,9 @@ test.each([
   const failed = subscribe();
   const listening = events$.subscribe((one) => one.type === 'error' && told.push(one.error.message));
   const tell = () => {
-    if (event === undefined) written$.next({ worker, output: 'stdout', level: 30, time: 1, msg: 'hello', fields: {} });
-    else told$.next(event);
+    if (event === undefined)
+      logRecords$.next({ worker, output: 'stdout', level: 30, time: 1, msg: 'hello', fields: {} });
+    else allEvents$.next(event);
   };
   tell();
   await nextTurn();

@@ -1,15 +1,15 @@
 import { concat, filter, NEVER, of, retry } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, Draft, WorkerDraft } from '../../src/events.js';
+import type { ClusterEvent, EventDraft, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { is } from '../../src/operators/is.js';
+import { is } from '../../src/operators/events/is.js';
 import { leaving, replacements$ } from '../../src/streams/replacements.js';
 import { counted, marbles, puppet, ref, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
 
 const worker = ref({ id: 7, slot: 2 });
 const request: ClusterEvent = { ...stamped({ type: 'replace-request', worker, why: 'SIGTERM' }), seq: 9 };
-const shutdown: Draft = { type: 'shutdown', force: false, why: 'SIGTERM' };
+const shutdown: EventDraft = { type: 'shutdown', force: false, why: 'SIGTERM' };
 
 describe('a worker that asks to be replaced', () => {
   marbles('is, by a restart of its slot that is meant for it alone', ({ hot, expectObservable }) => {

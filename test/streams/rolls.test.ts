@@ -1,8 +1,8 @@
 import { concat, filter, map, NEVER, of } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, Draft } from '../../src/events.js';
-import { census } from '../../src/operators/census.js';
-import { is } from '../../src/operators/is.js';
+import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
+import { clusterState } from '../../src/state/clusterState.js';
+import { is } from '../../src/operators/events/is.js';
 import { rolls$ } from '../../src/streams/rolls.js';
 import { marbles } from '../marbles.js';
 import { policy } from '../policy.js';
@@ -24,9 +24,9 @@ const events: Readonly<Record<string, ClusterEvent>> = {
   2: over('restart-abort', 2),
 };
 /** A roll that begins is drawn as those who asked for it. */
-const drawn = map((draft: Draft) => (draft.type === 'restart-begin' ? draft.requests.join('') : draft.type));
+const drawn = map((draft: EventDraft) => (draft.type === 'restart-begin' ? draft.requests.join('') : draft.type));
 /** Nobody tells this census of a roll, so that each only begins. */
-const state$ = concat(of(census(2).state), NEVER);
+const state$ = concat(of(clusterState(2).state), NEVER);
 
 describe('rolls$', () => {
   marbles(

@@ -1,10 +1,10 @@
 import { BehaviorSubject, concat, filter, NEVER, type Observable, of, ReplaySubject } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { is } from '../../src/operators/is.js';
-import type { Stop } from '../../src/operators/leave.js';
-import { turnstile } from '../../src/operators/turnstile.js';
+import { is } from '../../src/operators/events/is.js';
+import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
+import { semaphore } from '../../src/operators/general/semaphore.js';
 import { seat$ } from '../../src/streams/seat.js';
 import { asLetters, counted, marbles, now, puppet, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
@@ -19,12 +19,12 @@ const process = (id: number): Readonly<Record<string, ProcessEvent>> => ({
 interface Around {
   readonly lives?: readonly Observable<ProcessEvent>[];
   readonly events$?: Observable<ClusterEvent>;
-  readonly stop$?: Observable<Stop>;
+  readonly stop$?: Observable<StopRequest>;
   readonly size?: number;
 }
 
 /** Seat 2 of a cluster of two. */
-const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around): Observable<Draft> => {
+const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around): Observable<EventDraft> => {
   let forks = 0;
   return seat$(
     {
@@ -32,9 +32,9 @@ const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around):
       policy: policy({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(size)),
-      tell: () => undefined,
+      emit: () => undefined,
       stop$,
-      boots$: turnstile(Infinity),
+      boots$: semaphore(Infinity),
     },
     2,
   );
@@ -88,7 +88,7 @@ describe('a seat', () => {
   marbles('forks nobody any more after the cluster has been stopped', ({ cold, hot, expectObservable }) => {
     const life = cold('     f-------x|', process(1));
     const events$ = hot('   -----1-2----', events);
-    const stop$ = new ReplaySubject<Stop>(1);
+    const stop$ = new ReplaySubject<StopRequest>(1);
     cold('                  --s', { s: { force: false, why: 'asked' } }).subscribe(stop$);
     const expected = '      f-(tk)--x|';
 

@@ -1,11 +1,11 @@
 import { BehaviorSubject, filter, NEVER, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, Of, Wish } from '../../src/events.js';
-import { is } from '../../src/operators/is.js';
+import type { ClusterEvent, EventOf, ClusterCommand } from '../../src/vocabulary/events.js';
+import { is } from '../../src/operators/events/is.js';
 import { sizes$ } from '../../src/streams/sizes.js';
 import { counted, marbles, stamped } from '../marbles.js';
 
-const signal = (name: string, action: Of<ClusterEvent, 'signal'>['action']) =>
+const signal = (name: string, action: EventOf<ClusterEvent, 'signal'>['action']) =>
   stamped({ type: 'signal', signal: name, action });
 const heard: Readonly<Record<string, ClusterEvent>> = {
   i: signal('SIGTTIN', 'scale-up'),
@@ -13,14 +13,14 @@ const heard: Readonly<Record<string, ClusterEvent>> = {
   u: signal('SIGUSR2', 'restart'),
   x: stamped({ type: 'shutdown', force: false, why: 'asked' }),
 };
-const wished: Readonly<Record<string, Wish>> = {
+const wished: Readonly<Record<string, ClusterCommand>> = {
   4: { type: 'scale', to: 4, why: 'scale()' },
   r: { type: 'restart', request: 'r', why: 'asked' },
 };
 
 interface Around {
   readonly followed$?: Observable<number | Error>;
-  readonly wishes$?: Observable<Wish>;
+  readonly wishes$?: Observable<ClusterCommand>;
   readonly events$?: Observable<ClusterEvent>;
 }
 

@@ -1,10 +1,10 @@
 import { BehaviorSubject, filter, NEVER, type Observable, ReplaySubject } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, Draft } from '../../src/events.js';
+import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { is } from '../../src/operators/is.js';
-import type { Stop } from '../../src/operators/leave.js';
-import { turnstile } from '../../src/operators/turnstile.js';
+import { is } from '../../src/operators/events/is.js';
+import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
+import { semaphore } from '../../src/operators/general/semaphore.js';
 import { slot$ } from '../../src/streams/slot.js';
 import { asLetters, counted, marbles, now, puppet, ref, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
@@ -26,7 +26,7 @@ const events: Readonly<Record<string, ClusterEvent>> = {
   p: stamped({ type: 'replace-begin', roll: 1, slot: 2, overlap: true }),
   z: stamped({ type: 'restart-abort', roll: 1, requests: [], result }),
 };
-const stops: Readonly<Record<'s', Stop>> = { s: { force: false, why: 'SIGTERM' } };
+const stops: Readonly<Record<'s', StopRequest>> = { s: { force: false, why: 'SIGTERM' } };
 
 const replayed = <T>(source$: Observable<T>) => {
   const subject = new ReplaySubject<T>(1);
@@ -37,11 +37,11 @@ const replayed = <T>(source$: Observable<T>) => {
 interface Around {
   readonly lives: readonly Observable<ProcessEvent>[];
   readonly events$?: Observable<ClusterEvent>;
-  readonly stop$?: Observable<Stop>;
+  readonly stop$?: Observable<StopRequest>;
 }
 
 /** Slot 1. A worker is available 5 ms after it was ready, overdue 10 ms after its fork, and replaced after 6 ms. */
-const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Draft> => {
+const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<EventDraft> => {
   let forks = 0;
   const backoff = { initial: 6, factor: 2, max: 30, jitter: 0 };
   return slot$(
@@ -50,9 +50,9 @@ const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Dra
       policy: policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(2)),
-      tell: () => undefined,
+      emit: () => undefined,
       stop$,
-      boots$: turnstile(Infinity),
+      boots$: semaphore(Infinity),
     },
     1,
     () => ({ cluster: 'test', slot: 1, generation: forks + 1 }),

@@ -1,9 +1,9 @@
 import { filter, map, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent } from '../../src/events.js';
-import { is } from '../../src/operators/is.js';
-import type { Feedback } from '../../src/operators/loop.js';
-import type { Census } from '../../src/operators/census.js';
+import type { ClusterEvent } from '../../src/vocabulary/events.js';
+import { is } from '../../src/operators/events/is.js';
+import type { Feedback } from '../../src/operators/general/loop.js';
+import type { ClusterState } from '../../src/state/clusterState.js';
 import { waiting$ } from '../../src/streams/waiting.js';
 import { counted, life, marbles, now, ref, stamped } from '../marbles.js';
 
@@ -18,7 +18,7 @@ const events = {
 };
 
 const waits = (event$: Observable<ClusterEvent>, terminal: boolean, disconnectTimeout = 20_000) => {
-  const hearing: Feedback<ClusterEvent, Census> = {
+  const hearing: Feedback<ClusterEvent, ClusterState> = {
     on: (type) => event$.pipe(filter(is(type))),
     state$: of(counted(2)),
   };

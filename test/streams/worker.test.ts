@@ -1,13 +1,13 @@
 import { type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
-import { WorkerExitError } from '../../src/errors.js';
+import { WorkerExitError } from '../../src/vocabulary/errors.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import type { Stop } from '../../src/operators/leave.js';
+import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { worker$ } from '../../src/streams/worker.js';
 import { asLetters, marbles, now, puppet, ref } from '../marbles.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
-const stops: Readonly<Record<'s' | 'f', Stop>> = {
+const stops: Readonly<Record<'s' | 'f', StopRequest>> = {
   s: { force: false, why: 'asked' },
   f: { force: true, why: 'forced' },
 };
@@ -27,9 +27,10 @@ const acted = () => {
   return { events, orders$ };
 };
 
-const work = (fork$: Observable<ProcessEvent>, stop$: Observable<Stop>) =>
+const work = (fork$: Observable<ProcessEvent>, stop$: Observable<StopRequest>) =>
   worker$({ fork: () => fork$, now }, seat, 'start', stop$, { disconnectTimeout: 9, cut: 9 }, of(true));
-const worked = (fork$: Observable<ProcessEvent>, stop$: Observable<Stop>) => work(fork$, stop$).pipe(asLetters());
+const worked = (fork$: Observable<ProcessEvent>, stop$: Observable<StopRequest>) =>
+  work(fork$, stop$).pipe(asLetters());
 
 const crash = (uptime: number, reason: 'crash' | 'left' = 'crash') =>
   new WorkerExitError(ref(), { code: 0, signal: null, requested: false, reason, uptime });

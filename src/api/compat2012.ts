@@ -1,0 +1,131 @@
+import { filter, type Subscription } from 'rxjs';
+import { forceShutdown, restart, send, shutdown } from './commands.js';
+import type { Config } from '../config/config.js';
+import type { RestartResult, WorkerRef } from '../vocabulary/events.js';
+import { logFailure } from '../log/logFailure.js';
+import { endProcess } from '../host/ending.js';
+import { warnOfForeignMaster } from '../host/foreignMaster.js';
+import { cluster$, isWorker } from './cluster.js';
+import { cmd } from './messages/route.js';
+import type { CommandMessage } from '../operators/messages/cmd.js';
+import { guard } from '../operators/general/guard.js';
+import { isRecord } from '../config/rules.js';
+import { reportError, runningClusters$ } from '../registry/runningClusters.js';
+import { messages$ } from '../streams/hot/messages.js';
+import { validateCommand, validateListener } from '../config/validate.js';
+
+/** Hears messages of one command. */
+export type MessageListener = (message: CommandMessage, worker: WorkerRef) => void;
+
+const listeners = new Map<string, Subscription>();
+
+/** Calls `listener` for every `{ cmd: name, … }` of a worker, in addition to those already there. What it throws becomes an `error` event. Throws `ConfigError` for a listener that is no function. */
+const addMessageListener = (name: string, listener: MessageListener): void => {
+  validateCommand('addMessageListener()', name);
+  validateListener(`addMessageListener('${name}')`, listener);
+  const guarded = guard(reportError(`a listener of '${name}'`))(listener);
+  const heard = messages$.pipe(filter(cmd(name))).subscribe(({ message, worker }) => guarded(message, worker));
+  const before = listeners.get(name);
+  if (before === undefined) listeners.set(name, heard);
+  else before.add(heard);
+};
+
+/** Removes all listeners of a command. */
+const removeMessageListener = (name: string): void => {
+  listeners.get(name)?.unsubscribe();
+  listeners.delete(name);
+};
+
+/** The options of 2012, where 1.1.4 took the default for anything that is false. `pid: false` has a meaning now. */
+const falsy: ReadonlySet<unknown> = new Set([0, '', null]);
+const lenient: ReadonlySet<string> = new Set(['worker', 'pid', 'exec', 'args', 'disconnectTimeout', 'maxForkCount']);
+
+/** What 1.1.4 knew and `cluster$` does not. */
+interface Config2012 extends Config {
+  /** The HTTP API of 1.1.4, which is not built in any more: a warning says so. */
+  readonly api?: unknown;
+}
+
+const warn = (code: string, text: string): void => process.emitWarning(text, { type: 'ProteusClusterWarning', code });
+
+const upToDate = ({ api, ...config }: Config2012): Config => {
+  if (api !== undefined) {
+    warn(
+      'PROTEUS_CLUSTER_API',
+      'cluster(conf): conf.api is ignored, the HTTP API of 1.1.4 is not built in any more. Call cluster.restart() and cluster.sendMessage() from a server of your own, as docs/from-2012.md shows',
+    );
+  }
+  const given: Config = Object.fromEntries(
+    Object.entries(config).filter(([option, value]) => !(lenient.has(option) && falsy.has(value))),
+  );
+  const { signals = {} } = given;
+  // A master in the background outlives the terminal that it was started from. What is no object is refused later.
+  return isRecord(signals) ? { ...given, signals: { SIGHUP: 'reopen', ...signals } } : given;
+};
+
+const nothingRuns = (): boolean => runningClusters$.value.length === 0;
+const endWith = (code: number): void => endProcess(code, nothingRuns);
+
+let current: Subscription | undefined;
+let forced = false;
+
+/**
+ * Starts a cluster, as in 2012. Ignored, with a warning, while the one before runs. When it has ended so does the process: with code 0 after a shutdown, with 1 when it gave up, could not start, or was
+ * shut down by force. In a worker it does nothing. Throws `ConfigError` for a wrong option.
+ */
+const start = (config: Config2012 = {}): void => {
+  if (isWorker) {
+    warnOfForeignMaster();
+    return;
+  }
+  if (current?.closed === false) {
+    warn(
+      'PROTEUS_CLUSTER_RUNNING',
+      'cluster(conf) is ignored: a cluster runs already, and there is one in a process, as in 1.1.4. For several use cluster$(conf), each with a name of its own',
+    );
+    return;
+  }
+  const ready = isRecord(config) ? upToDate(config) : config;
+  forced = false;
+  current = cluster$(ready).subscribe({
+    error: (why: unknown) => {
+      logFailure(ready, why);
+      endWith(1);
+    },
+    complete: () => endWith(forced ? 1 : 0),
+  });
+};
+
+/** Where nothing runs there is nothing to do, as in 1.1.4. */
+const nothingToRestart: RestartResult = {
+  outcome: 'cancelled',
+  replaced: [],
+  kept: [],
+  cause: { why: 'no cluster is running' },
+};
+
+/**
+ * The API of 2012, on the same pipeline. What differs from 1.1.4 is in docs/from-2012.md.
+ * In a worker, before the start and after the end `restart()`, `shutdown()`, `forceShutdown()` and `sendMessage()` do nothing.
+ *
+ * @example
+ * const { cluster } = require('proteus-cluster');
+ * cluster({ worker: 4, exec: 'worker.js' });
+ * cluster.addMessageListener('fromWorker', (message, worker) => console.log(worker.id, message.msg));
+ */
+export const cluster = Object.assign(start, {
+  // Whatever they are called with: an emitter passes arguments of its own.
+  restart: async (): Promise<RestartResult> => (nothingRuns() ? nothingToRestart : restart()),
+  shutdown: (): Promise<void> => shutdown(),
+  forceShutdown: async (): Promise<void> => {
+    if (nothingRuns()) return;
+    forced = true;
+    await forceShutdown();
+    endWith(1);
+  },
+  addMessageListener,
+  removeMessageListener,
+  sendMessage: (message: unknown): void => {
+    if (!nothingRuns()) send(message);
+  },
+});

@@ -1,0 +1,51 @@
+import { filter, map, merge, type Observable, takeWhile } from 'rxjs';
+import { runningClusters, type ClusterAddress } from '../clusterAddress.js';
+import { MessageError } from '../../vocabulary/errors.js';
+import type { Peer } from '../../host/workerChannel.js';
+import { type RunningCluster, runningClusters$, allEvents$ } from '../../registry/runningClusters.js';
+import { type Slot, slots } from '../../streams/hot/workers.js';
+import { validateRecipient, validateSlot } from '../../config/validate.js';
+
+/** Slots of clusters, whoever is in them. */
+export interface Places {
+  /** The slots with their workers: now, and after each event that may change them. Completes when the clusters have ended. */
+  readonly slot$: Observable<readonly Slot[]>;
+  /** The way to talk with a worker; `undefined` when its channel has closed. */
+  readonly peer: (worker: number) => Peer | undefined;
+}
+
+/**
+ * The slots that an address means, of the clusters that run now. Throws `ConfigError` for an address that is none, `NotRunningError` where no such cluster runs, `MessageError` where none has the slot.
+ */
+export const places = (what: string, to: (ClusterAddress & { readonly slot?: number }) | undefined): Places => {
+  validateRecipient(`${what}()`, to);
+  if (to === undefined || !('slot' in to)) return placesOf(runningClusters(`${what}()`, to), undefined);
+  const { slot, ...rest } = to;
+  validateSlot(`${what}().slot`, slot);
+  const meant = runningClusters(`${what}()`, rest).filter(({ state }) => state.slots.get(slot ?? 0)?.open === true);
+  if (meant.length === 0) throw new MessageError(`${what}: there is no slot ${slot}`);
+  return placesOf(meant, slot);
+};
+
+const placesOf = (meant: readonly RunningCluster[], slot: number | undefined): Places => {
+  const left = () => runningClusters$.value.filter((running) => meant.includes(running));
+  const placed = () =>
+    left()
+      .flatMap(({ name, state }) => slots(name, state))
+      .filter((place) => slot === undefined || place.slot === slot);
+  // The present comes last: what is said to a worker can lead to an event.
+  const change$ = merge(
+    allEvents$.pipe(filter(({ type }) => type !== 'message' && type !== 'messages')),
+    runningClusters$,
+  );
+  return {
+    slot$: change$.pipe(
+      takeWhile(() => left().length > 0),
+      map(placed),
+    ),
+    peer: (worker) =>
+      left()
+        .flatMap(({ host }) => host.peers())
+        .find((peer) => peer.worker.id === worker),
+  };
+};

@@ -1,0 +1,1 @@
+export { changes$, type Watching } from './development/changes.js';

@@ -1,1 +1,0 @@
-export { changes$, type Watching } from './changes.js';

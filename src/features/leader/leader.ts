@@ -1,0 +1,25 @@
+import { Observable } from 'rxjs';
+import type { Leadership, LeadershipKey } from '../../vocabulary/protocol.js';
+
+const key: LeadershipKey = 'proteus-cluster:leadership';
+
+const isLeadership = (value: unknown): value is Leadership =>
+  typeof value === 'object' && value !== null && 'leads' in value && 'listeners' in value;
+
+/**
+ * Whether this worker is the leader: of the workers of a cluster with `leader: true` exactly one is told so, for what is to be done
+ * once and not by each. Emits what is so now on subscription, false at first, then each change. False is heard before another worker hears true.
+ *
+ * Never completes and never errors. False for ever without the option, outside a worker, and in the worker's threads and child processes.
+ *
+ * @example
+ * leader$.pipe(switchMap((leads) => (leads ? interval(60_000) : EMPTY))).subscribe(() => sendReminders());
+ */
+export const leader$: Observable<boolean> = new Observable((subscriber) => {
+  const leadership: unknown = Reflect.get(globalThis, Symbol.for(key));
+  if (!isLeadership(leadership)) return subscriber.next(false);
+  const listener = (leads: boolean) => subscriber.next(leads);
+  leadership.listeners.add(listener);
+  subscriber.next(leadership.leads);
+  return () => leadership.listeners.delete(listener);
+});

@@ -1,0 +1,153 @@
+import { exitText } from '../vocabulary/errors.js';
+import type { ClusterEvent, Exit, EventOf } from '../vocabulary/events.js';
+import { harmless, nameOf as name, placeOf } from '../vocabulary/wording.js';
+
+export type EventLevel = 'debug' | 'info' | 'warn' | 'error';
+export type EventDescription = readonly [EventLevel, string];
+
+type Described = Exclude<ClusterEvent['type'], 'message' | 'messages'>;
+type Descriptions = {
+  readonly [T in Described]: (event: EventOf<ClusterEvent, T> & { readonly type: T }) => EventDescription;
+};
+
+/**
+ * An event as a level and a sentence, as the master's own log has it; `undefined` for `message` and `messages`, which are the application's.
+ * What a worker has brought into the sentence, such as the text of its error, can have several lines, and has no control characters.
+ *
+ * @example
+ * events$.pipe(map(describe)).subscribe((line) => line && console.log(...line));
+ */
+export const describeEvent = (event: ClusterEvent): EventDescription | undefined => {
+  if (event.type === 'message' || event.type === 'messages') return undefined;
+  // Each description takes the event of its own key; the compiler does not follow that through an index.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const say = descriptions[event.type] as (event: ClusterEvent) => EventDescription;
+  const [level, sentence] = say(event);
+  return [level, harmless(sentence)];
+};
+
+const plural = (workers: number): string => (workers === 1 ? '1 worker' : `${workers} workers`);
+const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`);
+const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' : slots.join(', '));
+
+const begins = (roll: number, slots: readonly number[], slot: number | undefined): string => {
+  if (slots.length === 0) return `restart ${roll} has nothing to replace`;
+  return slot === undefined ? `restart ${roll} begins with slot ${slots[0]}` : `restart ${roll} replaces slot ${slot}`;
+};
+
+const levelOf = ({ requested, reason, signal }: Exit): EventLevel => {
+  if (requested) return signal === null ? 'info' : 'warn';
+  return reason === 'left' ? 'warn' : 'error';
+};
+
+/** What kept a process from being started is an `error` event, and the exit follows it. */
+const notYetTold = ({ cause, ...exit }: Exit): Exit =>
+  cause === undefined || exit.reason === 'spawn' ? exit : { ...exit, cause };
+
+/** More than these would not fit into a line. */
+const mostNamed = 8;
+
+const someOf = (workers: EventOf<ClusterEvent, 'waiting'>['workers']): string => {
+  const named = workers.slice(0, mostNamed).map(({ worker, remaining }) => {
+    const until = remaining === undefined ? 'has all its time' : `is killed in ${seconds(remaining)}`;
+    return `${name(worker)}, which ${until}`;
+  });
+  const rest = workers.length - named.length;
+  return `${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+};
+
+const descriptions: Descriptions = {
+  fork: ({ worker, why }) => ['debug', `${name(worker)} forked (${why})`],
+  online: ({ worker }) => ['debug', `${name(worker)} is online`],
+  listening: ({ worker, address }) => ['debug', `${name(worker)} listens on ${placeOf(address)}`],
+  ready: ({ worker, why, lacks }) => [lacks === undefined ? 'info' : 'warn', `${name(worker)} is ready: ${why}`],
+  available: ({ worker }) => ['debug', `${name(worker)} is available`],
+  stable: ({ worker }) => ['debug', `${name(worker)} is stable`],
+  overdue: ({ worker, after }) => ['warn', `${name(worker)} is not ready after ${seconds(after)}`],
+  'replace-request': ({ worker, why }) => ['info', `${name(worker)} asks to be replaced: ${why}`],
+  leaving: ({ worker, why }) => ['warn', `${name(worker)} leaves on its own: ${why}`],
+  retire: ({ worker, why }) => ['debug', `${name(worker)} is asked to leave: ${why}`],
+  closed: ({ worker }) => ['warn', `${name(worker)} has closed its servers`],
+  cut: ({ worker, connections, why }) => [
+    'warn',
+    `${name(worker)} has closed ${connections === 1 ? '1 connection' : `${connections} connections`}: ${why}`,
+  ],
+  hooks: ({ worker, names }) => ['debug', `${name(worker)} has answered everything and calls ${names.join(', ')}`],
+  kill: ({ worker, signal, why, remaining }) => [
+    'warn',
+    `${name(worker)} gets ${signal}: ${why}${remaining === undefined ? '' : `; SIGKILL follows in ${seconds(remaining)}`}`,
+  ],
+  disconnect: ({ worker }) => ['debug', `${name(worker)} has disconnected`],
+  exit: ({ worker, ...exit }) => [
+    levelOf(exit),
+    `${name(worker)} ${exit.code === 0 && exit.reason !== 'crash' ? 'has left' : exitText(notYetTold(exit))}`,
+  ],
+  error: ({ error, worker }) => ['error', `${worker === undefined ? '' : `${name(worker)}: `}${error.message}`],
+  started: ({ workers, after }) => [
+    'info',
+    `${plural(workers)} ${workers === 1 ? 'is' : 'are'} ready after ${seconds(after)}`,
+  ],
+  backoff: ({ slot, delay, charged, spent, limit, start }) => [
+    'warn',
+    delay === 0 && !charged && !start
+      ? `slot ${slot} gets a new worker at once`
+      : `slot ${slot} gets a new worker in ${seconds(delay)} (${start ? `failed starts: ${start.failed} of ${start.limit}` : `early exits: ${spent} of ${limit}`})`,
+  ],
+  degraded: ({ slot, delay, limit, start }) => [
+    'error',
+    start
+      ? `slot ${slot} has failed to start ${start.failed} times; others may still start, it is tried again in ${seconds(delay)}`
+      : `slot ${slot} has used up the ${limit} early exits; the others serve, it is tried again in ${seconds(delay)}`,
+  ],
+  'give-up': ({ slot, limit, start }) => [
+    'error',
+    start
+      ? `no worker has been available and slot ${slot} has failed to start ${start.failed} times: giving up`
+      : `workers ended early ${limit} times and none is ready: giving up`,
+  ],
+  scale: ({ from, to, why }) => [
+    'info',
+    from === to ? `still ${plural(to)}: ${why}` : `from ${from} to ${plural(to)}: ${why}`,
+  ],
+  vacant: ({ slot, why, error }) => [
+    error === undefined ? 'warn' : 'error',
+    `slot ${slot} stays empty until the next restart or scaling: ${why}`,
+  ],
+  'leader-begin': ({ worker }) => ['info', `${name(worker)} is the leader`],
+  'leader-end': ({ worker, why }) => ['info', `${name(worker)} is the leader no longer: ${why}`],
+  restart: ({ why, slot }) => ['info', `restart${slot === undefined ? '' : ` of slot ${slot}`} asked for by ${why}`],
+  'restart-begin': ({ roll, slots, slot }) => ['info', begins(roll, slots, slot)],
+  'replace-begin': ({ slot, overlap }) => [
+    'debug',
+    `slot ${slot} gets a new worker ${overlap ? 'beside' : 'after'} the old one`,
+  ],
+  'replace-end': ({ slot, worker }) => ['info', `slot ${slot} is served by ${name(worker)} now`],
+  'replace-abort': ({ slot, worker, why, exit }) => [
+    'error',
+    // How it left has been told with its exit.
+    `slot ${slot} is not replaced: ${worker ? `${name(worker)}: ` : ''}${exit ? 'it was not available before it left' : why}`,
+  ],
+  'restart-end': ({ roll, result: { outcome, cause } }) => [
+    'info',
+    `restart ${roll} ${outcome}${cause ? `: ${cause.why}` : ''}`,
+  ],
+  'restart-abort': ({ roll, result: { replaced, kept } }) => [
+    'error',
+    `restart ${roll} aborted; slots replaced: ${list(replaced)}, kept: ${list(kept)}`,
+  ],
+  mixed: ({ slots }) => [
+    'warn',
+    `generations by slot: ${slots.map(({ slot, generation }) => `${slot}→${generation}`).join(' ')}; a respawn loads the files that are on disk now`,
+  ],
+  signal: ({ signal, action }) => ['debug', `${signal}: ${action}`],
+  'log-dropped': ({ lines, total, why }) => [
+    'error',
+    `the log has dropped ${lines === 1 ? '1 line' : `${lines} lines`}, ${total} in all: ${why}`,
+  ],
+  shutdown: ({ force, why }) => ['info', `${force ? 'forced shutdown' : 'shutdown'}: ${why}`],
+  waiting: ({ workers }) => [
+    'info',
+    `waiting for ${workers.length === 1 ? '' : `${workers.length} workers: `}${someOf(workers)}`,
+  ],
+  end: ({ after }) => ['info', `the last worker has left; ran for ${seconds(after)}`],
+};

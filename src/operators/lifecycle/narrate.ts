@@ -1,0 +1,88 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import { WorkerExitError } from '../../vocabulary/errors.js';
+import type { Cause, Exit, ForkReason, ProcessDraft, WorkerRef } from '../../vocabulary/events.js';
+import type { ProcessEvent, Seat } from '../../host/host.js';
+import type { Leaving } from './leave.js';
+import { relay } from '../general/relay.js';
+
+/**
+ * Tells the life of a process as worker events: who it was, whether it had been asked to leave, how it ended and of what.
+ *
+ * ```
+ * source   fo--l----------cx|        c: the error it dies of
+ * result   fo--l-----------x#        x carries the cause
+ *
+ * source   fo--l-----r----dx|        r: asked to leave
+ * result   fo--l-----r----dx|
+ * ```
+ *
+ * `now` is the monotonic clock that `uptime` is measured on, in ms.
+ *
+ * Completes after a requested exit; errors with `WorkerExitError` after any other.
+ */
+export const narrate =
+  (seat: Seat, why: ForkReason, now: () => number): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
+  (process$) =>
+    new Observable((subscriber) => {
+      const born = now();
+      const uptime = () => now() - born;
+      let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
+      let asked = false;
+      let left = false;
+      let wantsReplacement = false;
+      let cause: Cause | undefined;
+      let exit: Exit | undefined;
+
+      const end = (code: number | null, signal: string | null, spawn: boolean): Exit => {
+        const reason = asked ? 'requested' : spawn ? 'spawn' : left ? 'left' : 'crash';
+        return { code, signal, requested: asked, reason, uptime: uptime(), ...(cause && { cause }) };
+      };
+
+      const tell = (event: ProcessEvent | Leaving): ProcessDraft | undefined => {
+        // Who judges a worker by its exit may wish it gone while being told of it.
+        if (exit !== undefined) return undefined;
+        switch (event.type) {
+          case 'fork':
+            worker = { id: event.process.id, pid: event.process.pid, ...seat };
+            return { type: 'fork', worker, why };
+          case 'replace-request':
+            if (asked || left || wantsReplacement) return undefined;
+            wantsReplacement = true;
+            return { type: 'replace-request', worker, why: event.why };
+          case 'leaving':
+            if (asked || left) return undefined;
+            left = true;
+            return { type: 'leaving', worker, why: event.why, uptime: uptime() };
+          case 'retire':
+            asked = true;
+            return { type: 'retire', worker, why: event.why };
+          case 'kill':
+            asked ||= !left;
+            return { ...event, worker };
+          case 'cause':
+            cause = event.cause;
+            return undefined;
+          case 'drained':
+            return undefined;
+          case 'resigned':
+            return { type: 'leader-end', worker, why: event.why };
+          case 'disconnect':
+            return { type: 'disconnect', worker, requested: asked };
+          case 'exit':
+            exit = end(event.code, event.signal, event.spawn);
+            return { type: 'exit', worker, ...exit };
+          default:
+            return { worker, ...event };
+        }
+      };
+
+      const follow = (event: ProcessEvent | Leaving) => {
+        const draft = tell(event);
+        if (draft !== undefined) subscriber.next(draft);
+      };
+      const complete = () => {
+        if (exit === undefined || asked) subscriber.complete();
+        else subscriber.error(new WorkerExitError(worker, exit));
+      };
+      return process$.subscribe(relay(subscriber, follow, { complete }));
+    });

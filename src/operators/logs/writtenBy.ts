@@ -1,0 +1,18 @@
+import type { WorkerRef } from '../../vocabulary/events.js';
+import { validateParts } from '../../config/validate.js';
+
+/**
+ * Whether a record is of a worker that has all that is named: a slot of a cluster, one process by its `id` or `pid`, a generation. For `filter`. Throws `ConfigError` for anything else.
+ *
+ * @example
+ * logs$.pipe(filter(writtenBy({ cluster: 'web', slot: 1 }))).subscribe(({ msg }) => console.log(msg));
+ */
+export const writtenBy = (who: Partial<WorkerRef>) => {
+  validateParts('writtenBy()', who, 'worker');
+  return <R extends { readonly worker: WorkerRef }>(record: R): record is R =>
+    (who.id === undefined || record.worker.id === who.id) &&
+    (who.slot === undefined || record.worker.slot === who.slot) &&
+    (who.generation === undefined || record.worker.generation === who.generation) &&
+    (who.pid === undefined || record.worker.pid === who.pid) &&
+    (who.cluster === undefined || record.worker.cluster === who.cluster);
+};

@@ -1,0 +1,61 @@
+import { filter, isObservable, type Observable, type OperatorFunction } from 'rxjs';
+import { ConfigError, showValue } from '../../vocabulary/errors.js';
+import { parseWith, type OnParseFailure, type Schema } from './parseWith.js';
+import type { MessageCarrier } from './message.js';
+
+/** A message with a command: the convention of 2012. */
+export interface CommandMessage<C extends string = string> {
+  readonly cmd: C;
+  readonly [key: string]: unknown;
+}
+
+/** For `filter`, where it narrows the type. */
+type IsCommand<C extends string> = <E extends MessageCarrier>(
+  event: E,
+) => event is E & { readonly message: CommandMessage<C> };
+
+/** With a schema: an operator, whose messages are what the schema makes of them. */
+type FitsCommand<T> = <E extends MessageCarrier>(
+  source$: Observable<E>,
+) => Observable<Omit<E, 'message'> & { readonly message: T }>;
+
+export interface Cmd {
+  <C extends string>(name: C): IsCommand<C>;
+  <T>(name: string, schema: Schema<T>): FitsCommand<T>;
+}
+
+const notAnOperator = (name: string): ConfigError =>
+  new ConfigError(
+    `cmd('${name}')`,
+    'is a predicate, not an operator',
+    `Write messages$.pipe(filter(cmd('${name}'))), or give it a schema: messages$.pipe(cmd('${name}', schema))`,
+  );
+
+/** Makes `cmd`, which tells `misfit` of each message that does not fit its schema. */
+export const createCmd = (misfit: OnParseFailure): Cmd => {
+  const cmd = (name: unknown, schema?: Schema<unknown>): unknown => {
+    if (typeof name !== 'string' || name === '') {
+      throw new ConfigError('cmd()', `expected a command, a text that is not empty, got ${showValue(name)}`);
+    }
+    const is = (event: MessageCarrier): boolean => {
+      const { message } = event;
+      if (typeof message === 'object' && message !== null) return 'cmd' in message && message.cmd === name;
+      if (message === undefined && isObservable(event)) throw notAnOperator(name);
+      return false;
+    };
+    if (schema === undefined) return is;
+    const fitting: OperatorFunction<MessageCarrier, MessageCarrier> = parseWith(schema, `cmd('${name}')`, misfit);
+    return (source$: unknown) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      if (isObservable(source$)) return (source$ as Observable<MessageCarrier>).pipe(filter(is), fitting);
+      throw new ConfigError(
+        `cmd('${name}', schema)`,
+        'is an operator, not a predicate',
+        'Write messages$.pipe(cmd(name, schema)), without filter',
+      );
+    };
+  };
+  // One function for all of it: the compiler does not follow what the arguments say of the result.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return cmd as Cmd;
+};

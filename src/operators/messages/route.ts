@@ -1,0 +1,108 @@
+import { filter, type MonoTypeOperatorFunction } from 'rxjs';
+import { ConfigError, messageOf, showValue } from '../../vocabulary/errors.js';
+import type { MessageCarrier } from './message.js';
+import { isThenable } from '../../vocabulary/thenable.js';
+
+/** What may be answered: one of `messages$`. */
+export interface Answerable extends MessageCarrier {
+  readonly reply?: ((message: unknown) => void) | undefined;
+}
+
+/** Takes a message. What it returns, or what a promise of it comes to, answers a request. */
+type Handler<E> = (event: E) => unknown;
+
+/** By command. */
+export type Handlers<E> = Readonly<Record<string, Handler<E>>>;
+
+/** Is told what a handler threw. */
+export type OnHandlerFailure = (event: MessageCarrier, error: Error) => void;
+
+/**
+ * Takes out the messages whose `cmd` has a handler, and calls it; the others pass.
+ *
+ * ```
+ * source               a--b--c|
+ * routing(…)({ b: f }) a-----c|      f(b)
+ * ```
+ *
+ * A handler that throws, or rejects, ends nothing: `failing` is told, and whoever asked.
+ */
+export const createRoute =
+  (failing: OnHandlerFailure) =>
+  <E extends Answerable>(handlers: Handlers<E>): MonoTypeOperatorFunction<E> => {
+    if (typeof handlers !== 'object' || handlers === null || Array.isArray(handlers))
+      throw new ConfigError(
+        'route()',
+        `expected an object with a handler for each command, got ${showValue(handlers)}`,
+      );
+    const routes = new Map(Object.entries(handlers));
+    for (const [name, handler] of routes) {
+      if (typeof handler !== 'function')
+        throw new ConfigError(`route().${name}`, `expected a function that takes the message, got ${typeof handler}`);
+    }
+    return filter((event) => {
+      const { message } = event;
+      if (typeof message !== 'object' || message === null || !('cmd' in message) || typeof message.cmd !== 'string')
+        return true;
+      const handler = routes.get(message.cmd);
+      if (handler === undefined) return true;
+      call(handler, event, (thrown) =>
+        failing(
+          event,
+          new Error(`route: the handler of '${String(message.cmd)}' threw: ${messageOf(thrown)}`, { cause: thrown }),
+        ),
+      );
+      return false;
+    });
+  };
+
+const call = <E extends Answerable>(handler: Handler<E>, event: E, failed: (thrown: unknown) => void): void => {
+  const { reply } = event;
+  if (reply === undefined) return run(handler, event, () => {}, failed);
+  // Who takes the reply means to answer itself, perhaps later; for all others what they return is the answer, nothing too.
+  let taken = false;
+  const own = {
+    ...event,
+    get reply() {
+      taken = true;
+      return reply;
+    },
+  };
+  return run(
+    handler,
+    own,
+    (result) => {
+      if (!taken || result !== undefined) reply(result);
+    },
+    (thrown) => {
+      failed(thrown);
+      try {
+        reply(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+      } catch {
+        // It has answered before it threw.
+      }
+    },
+  );
+};
+
+/** Calls it, and hears of its end, also where that is later. */
+const run = <E>(
+  handler: Handler<E>,
+  event: E,
+  answer: (result: unknown) => void,
+  failed: (thrown: unknown) => void,
+): void => {
+  const attempt = (act: () => void) => {
+    try {
+      act();
+    } catch (thrown) {
+      failed(thrown);
+    }
+  };
+  attempt(() => {
+    const result = handler(event);
+    // An answer may be refused, and nobody else takes that rejection.
+    if (isThenable(result)) result.then((value) => attempt(() => answer(value)), failed);
+    else answer(result);
+  });
+};

@@ -1,0 +1,27 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import type { ClusterEvent } from '../../vocabulary/events.js';
+import type { Message } from './message.js';
+import { relay } from '../general/relay.js';
+
+/**
+ * The messages in what is told, one after the other, with who sent each.
+ *
+ * ```
+ * source    f-m--(w)------x      w: three that came together
+ * unpack()  --m--(mmm)-----
+ * ```
+ */
+export const unpack = (): OperatorFunction<ClusterEvent, Message> => (source$) =>
+  new Observable((subscriber) => {
+    const follow = (event: ClusterEvent) => {
+      if (event.type === 'messages') {
+        const { worker, messages } = event;
+        for (const message of messages) subscriber.next({ worker, message });
+      } else if (event.type === 'message') {
+        const { worker, message, handle, reply } = event;
+        if (handle === undefined && reply === undefined) subscriber.next({ worker, message });
+        else subscriber.next({ worker, message, ...(handle !== undefined && { handle }), ...(reply && { reply }) });
+      }
+    };
+    return source$.subscribe(relay(subscriber, follow));
+  });

@@ -1,0 +1,17 @@
+import type { Observable } from 'rxjs';
+import type { ClusterEvent } from '../../vocabulary/events.js';
+import { forMaster } from './forMaster.js';
+import { GuardedObservable } from '../../operators/general/guardedObservable.js';
+import { reportError, allEvents$ } from '../../registry/runningClusters.js';
+
+/**
+ * Everything that the running clusters tell, as it happens. Hot: it never completes and never errors, and what a subscriber throws
+ * becomes an `error` event and ends nothing.
+ *
+ * @example
+ * events$.pipe(filter(is('exit'))).subscribe(({ worker, code }) => console.log(worker.slot, code));
+ */
+export const events$: Observable<ClusterEvent> = new GuardedObservable(
+  forMaster('events$', allEvents$),
+  reportError('a subscriber of events$'),
+);

@@ -1,0 +1,18 @@
+import type { Observable } from 'rxjs';
+import type { Message } from '../../operators/messages/message.js';
+import { unpack } from '../../operators/messages/unpack.js';
+import { forMaster } from './forMaster.js';
+import { GuardedObservable } from '../../operators/general/guardedObservable.js';
+import { reportError, allEvents$ } from '../../registry/runningClusters.js';
+
+/**
+ * What workers send: with `process.send`, with `send` of `proteus-cluster/worker`, and with `request`, whose messages have a `reply`. The messages of a worker keep their
+ * order, and come before its `disconnect` and `exit`. Hot: it never completes and never errors, and what a subscriber throws becomes an `error` event.
+ *
+ * @example
+ * messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ worker, message }) => console.log(worker.id, message));
+ */
+export const messages$: Observable<Message> = new GuardedObservable(
+  forMaster('messages$', allEvents$.pipe(unpack())),
+  reportError('a subscriber of messages$'),
+);

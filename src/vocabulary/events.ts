@@ -1,0 +1,265 @@
+/**
+ * The vocabulary: everything the master says about its workers and about itself.
+ * Worker events keep node:cluster's words; what the master decides has a word of its own.
+ */
+
+/** Who an event is about. Stays valid after the worker has left. */
+export interface WorkerRef {
+  /** node:cluster's worker id, never used twice by one master; negative for one that node:cluster could not even begin to fork. */
+  readonly id: number;
+  /** The seat the worker sits in, 1…N. It keeps its number while workers come and go. */
+  readonly slot: number;
+  /** How many workers, this one included, have sat in the slot. */
+  readonly generation: number;
+  /** `undefined` where the process could not be started. */
+  readonly pid: number | undefined;
+  /** The name of the cluster. */
+  readonly cluster: string;
+}
+
+/** The uncaught error a worker ended with, as the worker itself reported it. */
+export interface Cause {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+/** How a worker ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** True if this master had asked it to leave; what the worker says of itself does not count. */
+  readonly requested: boolean;
+  /**
+   * `requested`: this master asked. `left`: it said or showed that it was going, and went.
+   * `crash`: it was simply gone. `spawn`: it never started.
+   */
+  readonly reason: 'requested' | 'left' | 'crash' | 'spawn';
+  /** From fork to exit, in ms. */
+  readonly uptime: number;
+  readonly cause?: Cause;
+}
+
+/** Where a worker listens, as node:cluster tells it. */
+export interface Address {
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly addressType: 4 | 6 | -1 | 'udp4' | 'udp6';
+}
+
+/** Why a worker was forked. `scale`: the cluster was scaled, and its slot opened or filled again. */
+export type ForkReason = 'start' | 'scale' | 'respawn' | 'roll';
+
+/** What a signal makes a cluster do. `reopen`: the log's file is begun anew. */
+export type SignalAction = 'restart' | 'shutdown' | 'force' | 'reopen' | 'scale-up' | 'scale-down';
+
+/** What came of a restart. */
+export interface RestartResult {
+  /** `done`: every slot was replaced. `aborted`: a replacement failed. `cancelled`: a shutdown came first. */
+  readonly outcome: 'done' | 'aborted' | 'cancelled';
+  /** Slots whose worker was replaced. */
+  readonly replaced: readonly number[];
+  /** Slots whose worker was not. */
+  readonly kept: readonly number[];
+  /** For `aborted` and `cancelled`: what stopped it, and the worker and its exit if a worker did. */
+  readonly cause?: RestartCause;
+  /** Of several clusters together: the result of each, by name. The outcome above is the worst, the slots are theirs one after the other. */
+  readonly clusters?: Readonly<Record<string, RestartResult>>;
+}
+
+export interface RestartCause {
+  readonly why: string;
+  readonly worker?: WorkerRef;
+  readonly exit?: Exit;
+}
+
+interface Stamp {
+  /** ms since the epoch. */
+  readonly time: number;
+  /** Counts the events of one run of a cluster, from 1, without a gap. */
+  readonly seq: number;
+  /** The name of the cluster that tells it. */
+  readonly cluster: string;
+}
+
+interface WorkerEvent {
+  readonly worker: WorkerRef;
+}
+
+interface RollEvent {
+  /** Counts the rolls of one run of a cluster, from 1. */
+  readonly roll: number;
+}
+
+/** What happens to a worker process, and what is done to it. */
+export type ProcessDraft =
+  | ({ readonly type: 'fork'; readonly why: ForkReason } & WorkerEvent)
+  | ({ readonly type: 'online' } & WorkerEvent)
+  | ({ readonly type: 'listening'; readonly address: Address } & WorkerEvent)
+  /** `reply`: the worker asks, and this answers. */
+  | ({
+      readonly type: 'message';
+      readonly message: unknown;
+      readonly handle?: unknown;
+      readonly reply?: (message: unknown) => void;
+    } & WorkerEvent)
+  /** What it sent by `send` of `proteus-cluster/worker` and has arrived together, in order. */
+  | ({ readonly type: 'messages'; readonly messages: readonly unknown[] } & WorkerEvent)
+  /** It has got SIGTERM from outside, serves on, and asks to be replaced. Told once for each worker. */
+  | ({ readonly type: 'replace-request'; readonly why: string } & WorkerEvent)
+  /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */
+  | ({ readonly type: 'leaving'; readonly why: string; readonly uptime: number } & WorkerEvent)
+  /** It listens nowhere any more: it has closed its servers itself. */
+  | ({ readonly type: 'closed' } & WorkerEvent)
+  /** Leaving, it has closed so many connections that somebody may have waited for. */
+  | ({ readonly type: 'cut'; readonly connections: number; readonly why: string } & WorkerEvent)
+  /** Leaving, it has answered everything, and calls what `onStop` was given, in this order. */
+  | ({ readonly type: 'hooks'; readonly names: readonly string[] } & WorkerEvent)
+  /** This master asks it to leave. */
+  | ({ readonly type: 'retire'; readonly why: string } & WorkerEvent)
+  /** SIGTERM comes where it has been asked and has not gone, so that its own handlers run; then it has `remaining` ms until SIGKILL (left out for no limit). */
+  | ({
+      readonly type: 'kill';
+      readonly signal: 'SIGTERM' | 'SIGKILL';
+      readonly why: string;
+      readonly remaining?: number;
+    } & WorkerEvent)
+  | ({ readonly type: 'disconnect'; readonly requested: boolean } & WorkerEvent)
+  /** It leads no longer, and knows it or is gone: only now another one may. */
+  | ({ readonly type: 'leader-end'; readonly why: string } & WorkerEvent)
+  | ({ readonly type: 'exit' } & WorkerEvent & Exit)
+  | ({ readonly type: 'error'; readonly error: Error } & WorkerEvent);
+
+/** How far a worker has come, by the measure of the options. */
+export type ReadinessDraft =
+  /**
+   * It serves, by the `ready` option. `why`: what it is ready by, such as `listens on 127.0.0.1:8080`. `lacks`: where the worker that it replaces
+   * listened and it does not, although `readyTimeout` has passed; its release may have dropped that.
+   */
+  | ({ readonly type: 'ready'; readonly why: string; readonly lacks?: readonly Address[] } & WorkerEvent)
+  /**
+   * `available`: it has stayed ready for `minReadyTime` (the word is Kubernetes').
+   * `stable`: it has lived for `minUptime`, and what its slot had spent of the budget is given back.
+   * `overdue`: it is not ready although `readyTimeout` has passed. A roll ends it; otherwise it is only told.
+   * `after`: ms since it was ready (`available`) or forked.
+   */
+  | ({ readonly type: 'available' | 'stable' | 'overdue'; readonly after: number } & WorkerEvent)
+  /** The `ready` predicate threw. */
+  | ({ readonly type: 'error'; readonly error: Error } & WorkerEvent);
+
+/** The life of a worker. */
+export type WorkerDraft = ProcessDraft | ReadinessDraft;
+
+/** A slot could not start before any worker of the cluster was available: `failed` times, of at most `limit` (`maxStartAttempts`). */
+export interface FailedStart {
+  readonly failed: number;
+  readonly limit: number;
+}
+
+/** What the master decides, and what it is told from outside. */
+type DecisionDraft =
+  /** All first workers are ready. `after`: ms since the start. */
+  | { readonly type: 'started'; readonly workers: number; readonly after: number }
+  /** A worker left unasked and is replaced after `delay` ms. `spent`: by all slots together, of `limit`. */
+  | {
+      readonly type: 'backoff' | 'degraded';
+      readonly slot: number;
+      readonly worker: WorkerRef;
+      readonly delay: number;
+      readonly charged: boolean;
+      readonly spent: number;
+      readonly limit: number;
+      readonly start?: FailedStart;
+    }
+  /** The budget is spent, or no slot has been able to start, and nobody is left to serve: the cluster shuts down and then errors. */
+  | {
+      readonly type: 'give-up';
+      readonly slot: number;
+      readonly worker: WorkerRef;
+      /** How the last worker ended, in words. */
+      readonly why: string;
+      readonly spent: number;
+      readonly limit: number;
+      readonly start?: FailedStart;
+      /** The uncaught error that the last worker ended with. */
+      readonly cause?: Cause;
+    }
+  /** From now on there are to be so many slots: further ones are opened, or those with the highest numbers are closed. `from` is `to` where it stays as it is, and why is to be told. */
+  | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }
+  /** A slot stays empty until the next roll or scaling fills it. */
+  | {
+      readonly type: 'vacant';
+      readonly slot: number;
+      readonly why: string;
+      /** Where the `respawn` operator gave up: the cluster errors with it if it ends because every slot is vacant. */
+      readonly error?: Error;
+    }
+  /** The worker leads, and is told so. One at a time, with the option `leader`. */
+  | ({ readonly type: 'leader-begin' } & WorkerEvent)
+  /** Somebody asks for a restart: of one slot, or of all. With `worker` it is meant for that one alone, and void when it leaves by itself. */
+  | {
+      readonly type: 'restart';
+      readonly request: string;
+      readonly why: string;
+      readonly slot?: number;
+      readonly worker?: WorkerRef;
+    }
+  /** `slots`: those whose workers are to be replaced. `slot`: it is a restart of this one alone. */
+  | ({
+      readonly type: 'restart-begin';
+      readonly requests: readonly string[];
+      readonly slots: readonly number[];
+      readonly slot?: number;
+    } & RollEvent)
+  /** One slot gets a new worker: beside the old one (`overlap`), or after it (`maxSurge: 0`). */
+  | ({ readonly type: 'replace-begin'; readonly slot: number; readonly overlap: boolean } & RollEvent)
+  | ({ readonly type: 'replace-end'; readonly slot: number; readonly worker: WorkerRef } & RollEvent)
+  | ({ readonly type: 'replace-abort'; readonly slot: number } & RestartCause & RollEvent)
+  | ({
+      readonly type: 'restart-end' | 'restart-abort';
+      readonly requests: readonly string[];
+      readonly result: RestartResult;
+    } & RollEvent)
+  /** After an abort: which slot runs which generation. A respawn loads the files that are on disk now. */
+  | ({
+      readonly type: 'mixed';
+      readonly slots: readonly { readonly slot: number; readonly generation: number; readonly replaced: boolean }[];
+    } & RollEvent)
+  /** These have been asked to leave and are still there. `remaining`: ms until SIGKILL, left out where that never comes. */
+  | {
+      readonly type: 'waiting';
+      readonly workers: readonly { readonly worker: WorkerRef; readonly remaining?: number }[];
+    }
+  | { readonly type: 'signal'; readonly signal: string; readonly action: SignalAction }
+  /** The log could not take so many lines, since this was last told; `total` counts them from its beginning. */
+  | { readonly type: 'log-dropped'; readonly lines: number; readonly total: number; readonly why: string }
+  | { readonly type: 'shutdown'; readonly force: boolean; readonly why: string }
+  /** The last worker has gone. */
+  | { readonly type: 'end'; readonly why: string; readonly after: number };
+
+/** Something went wrong that ends nothing: a process error, a callback that threw. */
+interface ErrorDraft {
+  readonly type: 'error';
+  readonly error: Error;
+  readonly worker?: WorkerRef;
+}
+
+/** An event before it has been stamped with `time` and `seq`. */
+export type EventDraft = WorkerDraft | DecisionDraft | ErrorDraft;
+
+/** What may be asked of a cluster from outside. */
+export type ClusterCommand =
+  | EventOf<EventDraft, 'restart' | 'shutdown' | 'error' | 'log-dropped'>
+  | Omit<EventOf<EventDraft, 'scale'>, 'from'>;
+
+type Stamped<D> = D extends EventDraft ? D & Stamp : never;
+
+/** One thing that happened in a cluster. Narrow it by `type`. */
+export type ClusterEvent = Stamped<EventDraft>;
+
+/** The members of a union of events (or drafts) that can have the type. */
+export type EventOf<E extends { readonly type: string }, T extends string> = E extends { readonly type: infer U }
+  ? T extends U
+    ? E
+    : never
+  : never;

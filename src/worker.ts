@@ -1,0 +1,13 @@
+export { MessageError, RequestError } from './vocabulary/errors.js';
+export type { RequestOptions } from './channel/requestOptions.js';
+export { expose } from './worker/api/expose.js';
+export { worker } from './worker/api/worker.js';
+export { leader$ } from './features/leader/leader.js';
+export { logger } from './worker/api/logger.js';
+export { type FromMaster, messages$ } from './worker/api/messages.js';
+export { ready } from './worker/api/ready.js';
+export { request } from './worker/api/request.js';
+export { cmd, route } from './worker/api/route.js';
+export { send, type SendOptions } from './worker/api/send.js';
+export { onStop, stopping$ } from './worker/api/stopping.js';
+export { publish, topic$ } from './worker/api/topics.js';

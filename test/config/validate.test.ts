@@ -1,0 +1,333 @@
+import { expect, test } from 'vitest';
+import { type Config, configure, type Policy } from '../../src/config/config.js';
+import { ConfigError } from '../../src/vocabulary/errors.js';
+import type { Environment } from '../../src/host/environment.js';
+import { validateReturned } from '../../src/config/validate.js';
+import { cluster, type MessageListener, signal$ } from '../../src/index.js';
+
+const around: Environment = {
+  platform: 'linux',
+  parallelism: 3,
+  main: '/srv/shop/master.js',
+  terminal: false,
+  base: '/srv/shop',
+  cwd: '/srv/shop',
+  args: ['--verbose'],
+  execArgv: [],
+};
+
+/** What is said about options as they come from somewhere without types. */
+const complaint = (options: unknown, elsewhere: Partial<Environment> = {}): string => {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    configure(options as Config, { ...around, ...elsewhere });
+    return 'none';
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : `${String(error)}: not a ConfigError`;
+  }
+};
+
+test.each([
+  [{ disconectTimeout: 1 }, 'disconectTimeout: is not an option. Did you mean disconnectTimeout?'],
+  [{ Worker: 1 }, 'Worker: is not an option. Did you mean worker?'],
+  [{ signals: [] }, "signals: expected an object such as { SIGUSR2: 'restart' }, got a list"],
+  [{ backoff: [] }, 'backoff: expected an object with initial, factor, max and jitter, got a list'],
+  [{ log: console }, 'log: expected a pino logger, options for one, or false for none, got an object'],
+  [{ log: { file: '' } }, 'log.file: expected a path or a file: URL, got ""'],
+  [
+    { log: { file: 'a.log', transport: {} } },
+    'log: expected file or transport, got both. A transport has files of its own',
+  ],
+  [{ log: { rotate: {} } }, 'log.rotate: expected log.file beside it, got none. A transport rotates its own files'],
+  [{ log: { file: 'a.log', rotate: { sise: 1 } } }, 'log.rotate.sise: is not an option. Did you mean log.rotate.size?'],
+  [
+    { log: { file: 'a.log', rotate: { size: '1T' } } },
+    `log.rotate.size: expected a number of bytes, 1 or more, or a text such as '100M', got "1T"`,
+  ],
+  [
+    { log: { file: 'a.log', rotate: { every: 'week' } } },
+    `log.rotate.every: expected 'hour' or 'day', or a time in ms, 1 or more, got "week"`,
+  ],
+  [{ worker: 0 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 0'],
+  [{ worker: 1.5 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 1.5'],
+  [{ worker: '4' }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got "4"'],
+  [{ worker: Number.NaN }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got NaN'],
+  [{ worker: null }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got null'],
+  [{ disconnectTimeout: -1 }, 'disconnectTimeout: expected a time in ms, 0 or more, got -1'],
+  [{ readyTimeout: '1s' }, 'readyTimeout: expected a time in ms, 0 or more, got "1s"'],
+  [{ minReadyTime: Number.NaN }, 'minReadyTime: expected a time in ms, 0 or more, got NaN'],
+  [{ minUptime: true }, 'minUptime: expected a time in ms, 0 or more, got true'],
+  [{ maxStartAttempts: 0 }, 'maxStartAttempts: expected a whole number, 1 or more, or Infinity, got 0'],
+  [
+    { maxStartAttempts: 3, respawn: 'temporary' },
+    "maxStartAttempts: expected none with respawn: 'temporary', got 3. It counts the respawns of 'permanent' and 'transient'. Leave it out",
+  ],
+  [
+    { maxStartAttempts: 3, maxForkCount: 2 },
+    'maxStartAttempts: expected no more than maxForkCount, which is 2, got 3. maxForkCount counts the failed starts of all slots together and would always be reached first',
+  ],
+  [{ maxForkCount: 0 }, 'maxForkCount: expected a whole number, 1 or more, or Infinity, got 0'],
+  [{ leader: 'yes' }, 'leader: expected true or false, got "yes"'],
+  [{ maxBooting: -1 }, 'maxBooting: expected a whole number, 1 or more, or Infinity, got -1'],
+  [{ maxSurge: '25' }, `maxSurge: expected a whole number, 0 or more, or a share such as '25%', got "25"`],
+  [
+    { leader: true, preload: false },
+    'leader: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
+  ],
+  [
+    { drain: { linger: 1 }, preload: false },
+    'drain: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
+  ],
+  [
+    { drain: { cut: 5_000 }, disconnectTimeout: 1_000 },
+    'drain.cut: expected no more than disconnectTimeout, which is 1000, got 5000. The worker is killed then',
+  ],
+  [
+    { drain: { cut: Infinity } },
+    'drain.cut: expected no more than disconnectTimeout, which is 120000, got Infinity. The worker is killed then',
+  ],
+  [{ name: '' }, 'name: expected a text that is not empty, got ""'],
+  [{ pid: true }, 'pid: expected a path or a file: URL, or false for none, got true'],
+  [{ pid: 'a\0b' }, 'pid: expected a path or a file: URL, or false for none, got "a\\u0000b"'],
+  [{ exec: 1 }, 'exec: expected a path or a file: URL, or a function that returns it, got 1'],
+  [{ args: 'one two' }, 'args: expected a list of texts or numbers, or a function that returns it, got "one two"'],
+  [{ args: ['a', {}] }, 'args[1]: expected a text or a number, got an object'],
+  [{ args: [Number.NaN] }, 'args[0]: expected a text or a number, got NaN'],
+  [{ execArgv: [null] }, 'execArgv[0]: expected a text or a number, got null'],
+  [{ env: 'A=1' }, 'env: expected an object of texts or numbers, or a function that returns it, got "A=1"'],
+  [
+    { env: { PORT: 1, DEBUG: true } },
+    "env.DEBUG: expected a text or a number, got true. Write it as a text: 'true', or '1'",
+  ],
+  [{ env: { A: null } }, 'env.A: expected a text or a number, got null. undefined removes the variable'],
+  [{ env: { SECRET: 'pass\0word' } }, 'env.SECRET: expected a text or a number, got a text with a NUL character'],
+  [{ env: { 'A=B': '1' } }, 'env.A=B: expected a name without =, got "A=B"'],
+  [
+    { exec: new URL('https://example.com/worker.js') },
+    'exec: expected a path or a file: URL, or a function that returns it, got a URL of https:',
+  ],
+  [
+    { signals: { SIGKILL: 'restart' } },
+    'signals.SIGKILL: expected a signal that can be handled, and no process can handle SIGKILL. Leave it out',
+  ],
+  [{ uid: -1 }, 'uid: expected a whole number, 0 or more, got -1'],
+  [{ serialization: 'xml' }, `serialization: expected 'json' or 'advanced', got "xml"`],
+  [
+    { respawn: 'always' },
+    `respawn: expected 'permanent' or 'transient' or 'temporary', or an RxJS operator, got "always"`,
+  ],
+  [
+    { ready: true },
+    `ready: expected 'auto' or 'online' or 'listening' or 'message', or a predicate on events, got true`,
+  ],
+  [{ backoff: 100 }, 'backoff: expected an object with initial, factor, max and jitter, got 100'],
+  [{ backoff: { jitter: 2 } }, 'backoff.jitter: expected a number from 0 to 1, got 2'],
+  [{ backoff: { maximum: 2 } }, 'backoff.maximum: is not an option. There are initial, factor, max, jitter'],
+  [{ signals: { SIGUSR: 'restart' } }, 'signals.SIGUSR: is not a signal. Did you mean signals.SIGUSR1?'],
+  [
+    { signals: { SIGUSR2: 'reload' } },
+    `signals.SIGUSR2: expected 'restart' or 'shutdown' or 'force' or 'reopen' or 'scale-up' or 'scale-down', or false to leave the signal alone, got "reload"`,
+  ],
+  [{ log: true }, 'log: expected a pino logger, options for one, or false for none, got true'],
+  ['worker.js', 'the configuration: expected an object, got "worker.js"'],
+  [null, 'the configuration: expected an object, got null'],
+])('%o is refused: %s', (options, message) => {
+  expect(complaint(options)).toEqual(message);
+});
+
+test('what is in an environment is not told', () => {
+  expect(complaint({ env: { SECRET: 42, TOKEN: 'hunter2' } })).not.toMatch(/hunter2|42/);
+  expect(complaint({ worker: 'x'.repeat(1_000) })).toContain('a text of 1000 characters');
+});
+
+test('what depends on where it runs', () => {
+  expect(complaint({}, { main: undefined })).toMatch(/^exec: expected the file that the workers run, got none/);
+  expect(complaint({}, { platform: 'win32' })).toMatch(/^platform: expected Linux or macOS, got Windows/);
+});
+
+const broken = (): string => {
+  throw new Error('no release');
+};
+
+test('a function for an option is called when it is needed, and what it returns is held to the same rule', () => {
+  const { launch, policy } = configure({ exec: () => '/srv/shop/worker.mjs', args: () => ['a'] }, around);
+  expect([launch.exec(), launch.args(), policy.name]).toEqual(['/srv/shop/worker.mjs', ['a'], 'worker']);
+
+  const wrong: object = { args: () => 'a', cwd: () => undefined };
+  const lazy = configure(wrong, around).launch;
+  expect(lazy.args).toThrow(
+    'args: expected a list of texts or numbers, or a function that returns it; the function returned "a"',
+  );
+  expect(lazy.cwd).toThrow(
+    'cwd: expected a path or a file: URL, or a function that returns it; the function returned undefined',
+  );
+  expect(complaint({ exec: () => 1 })).toBe(
+    'exec: expected a path or a file: URL, or a function that returns it; the function returned 1',
+  );
+  expect(complaint({ exec: broken })).toBe('exec: the function threw: no release');
+});
+
+test('numbers are texts to a worker, and a file: URL is a path, given or returned', () => {
+  const { launch, policy, pid, log } = configure(
+    {
+      exec: new URL('file:///srv/shop/web%20site.js'),
+      args: ['--port', 8080],
+      execArgv: () => ['--stack-size', 2000],
+      env: () => ({ PORT: 8080, HOST: 'a', NONE: undefined }),
+      cwd: 'file:///srv/shop',
+      pid: new URL('file:///run/shop/master.pid'),
+      log: { file: new URL('file:///var/log/shop.log') },
+    },
+    around,
+  );
+  expect([launch.exec(), launch.cwd(), policy.name, pid]).toEqual([
+    '/srv/shop/web site.js',
+    '/srv/shop',
+    'web site',
+    '/run/shop/master.pid',
+  ]);
+  expect(log).toMatchObject({ file: '/var/log/shop.log' });
+  expect([launch.args(), launch.execArgv()]).toEqual([
+    ['--port', '8080'],
+    ['--stack-size', '2000'],
+  ]);
+  expect(launch.env()).toEqual({ PORT: '8080', HOST: 'a', NONE: undefined });
+  const lazy: object = { env: () => ({ DEBUG: false }) };
+  expect(configure(lazy, around).launch.env).toThrow(
+    "env.DEBUG: expected a text or a number; the function returned false. Write it as a text: 'false', or '0'",
+  );
+});
+
+test('undefined is what a missing entry looks like: the default is meant, in what is nested too', () => {
+  const nothing: object = {
+    worker: undefined,
+    pid: undefined,
+    maxForkCount: undefined,
+    log: undefined,
+    backoff: { initial: undefined, max: 50 },
+    signals: { SIGUSR2: undefined },
+  };
+  expect(configure(nothing, around)).toMatchObject({
+    pid: '/tmp/proteus-cluster.pid',
+    policy: {
+      worker: 3,
+      name: 'master',
+      maxForkCount: 100,
+      disconnectTimeout: 120_000,
+      backoff: { initial: 100, factor: 2, max: 50, jitter: 0.2 },
+      signals: { SIGUSR2: 'restart' },
+    },
+  });
+});
+
+test('what is given goes where it is meant', () => {
+  const given = {
+    name: 'shop',
+    worker: 7,
+    disconnectTimeout: 1,
+    maxForkCount: 2,
+    minUptime: 3,
+    backoff: { initial: 4, factor: 5, max: 6, jitter: 0.7 },
+    respawn: 'transient',
+    ready: 'message',
+    readyTimeout: 8,
+    minReadyTime: 9,
+    maxSurge: 10,
+    maxBooting: 11,
+    leader: true,
+  } as const;
+  expect(configure(given, around).policy).toMatchObject(given);
+
+  const launch = { uid: 1, gid: 2, serialization: 'advanced' } as const;
+  expect(configure(launch, around).launch).toMatchObject(launch);
+
+  const drain = { grace: 1, cut: 2, linger: 3, webSockets: false };
+  expect(configure({ drain }, around).launch).toMatchObject({ drain });
+});
+
+const limits = ({ maxForkCountAtStart, maxStartAttempts }: Policy) => [maxForkCountAtStart, maxStartAttempts];
+
+test('maxForkCount that is given applies from the first fork, instead of maxStartAttempts or beside it', () => {
+  expect(limits(configure({ maxForkCount: 7 }, around).policy)).toEqual([7, Infinity]);
+  expect(limits(configure({ maxForkCount: 7, maxStartAttempts: 2 }, around).policy)).toEqual([7, 2]);
+  expect(limits(configure({ maxStartAttempts: 2 }, around).policy)).toEqual([Infinity, 2]);
+  expect(limits(configure({ maxStartAttempts: Infinity }, around).policy)).toEqual([Infinity, Infinity]);
+});
+
+test('without options everything has the default that the README names', () => {
+  const { policy, launch, pid } = configure({}, around);
+  const { sizes$, ...rest } = policy;
+  expect(rest).toEqual({
+    name: 'master',
+    worker: 3,
+    disconnectTimeout: 120_000,
+    cut: 119_000,
+    maxForkCount: 100,
+    maxForkCountAtStart: Infinity,
+    maxStartAttempts: 5,
+    minUptime: 60_000,
+    backoff: { initial: 100, factor: 2, max: 10_000, jitter: 0.2 },
+    respawn: 'permanent',
+    ready: 'auto',
+    readyTimeout: 60_000,
+    minReadyTime: 1_000,
+    maxSurge: '25%',
+    maxBooting: Infinity,
+    leader: false,
+    terminal: false,
+    signals: {
+      SIGUSR2: 'restart',
+      SIGINT: 'shutdown',
+      SIGTERM: 'shutdown',
+      SIGQUIT: 'force',
+      SIGHUP: 'reopen',
+      SIGTTIN: 'scale-up',
+      SIGTTOU: 'scale-down',
+    },
+  });
+  expect(pid).toBe('/tmp/proteus-cluster.pid');
+  expect(launch).toMatchObject({ serialization: 'json', drain: { cut: 119_000, linger: 1_000, webSockets: true } });
+  expect([launch.exec(), launch.args(), launch.env(), launch.cwd()]).toEqual([
+    '/srv/shop/master.js',
+    ['--verbose'],
+    {},
+    '/srv/shop',
+  ]);
+  const onTerminal = configure({}, { ...around, terminal: true }).policy.signals;
+  expect(onTerminal).toMatchObject({ SIGHUP: 'shutdown', SIGTTIN: false, SIGTTOU: false });
+});
+
+test.each(['SIGUSR3', 'SIGKILL', 'SIGSTOP', '', 5, undefined])('signal$(%j) is refused at once', (name) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  expect(() => signal$(name as NodeJS.Signals)).toThrow(
+    expect.objectContaining({
+      name: 'ConfigError',
+      message: expect.stringMatching(
+        /^signal\$: expected the name of a signal that can be handled, such as 'SIGUSR1', got /,
+      ),
+    }),
+  );
+});
+
+test('a listener of messages that is no function is refused at once', () => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const nothing = undefined as unknown as MessageListener;
+  expect(() => cluster.addMessageListener('hello', nothing)).toThrow(
+    expect.objectContaining({
+      name: 'ConfigError',
+      message: "addMessageListener('hello'): expected a function, got undefined",
+    }),
+  );
+});
+
+const later = async () => {
+  throw new Error('later');
+};
+
+test('a function of an option that is async is refused, and its rejection ends nothing', async () => {
+  expect(() => validateReturned('env', later)).toThrow(
+    'env: expected a function that returns the value at once; it returned a promise',
+  );
+  // An unhandled rejection would be told of by then.
+  await new Promise((resolve) => setImmediate(resolve));
+});

@@ -1,0 +1,103 @@
+import { concat, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
+import { describe } from 'vitest';
+import type { EventDraft } from '../../../src/vocabulary/events.js';
+import { eventHistory } from '../../../src/state/eventHistory.js';
+import { loop } from '../../../src/operators/general/loop.js';
+import { leadership$ } from '../../../src/features/leader/leadership.js';
+import { life, marbles, ref } from '../../marbles.js';
+
+const [one, two, three] = [1, 2, 3].map((id) => ref({ id }));
+const shutdown: EventDraft = { type: 'shutdown', force: false, why: 'asked' };
+
+/** What happens to three workers, each in the slot of its number: ready, asked to leave, the end of its term, its exit. */
+const script: Readonly<Record<string, EventDraft>> = {
+  1: life(one).r,
+  2: life(two).r,
+  3: life(three).r,
+  t: life(one).t,
+  e: { type: 'leader-end', worker: ref(), why: 'it leaves' },
+  x: life(one).x,
+  w: life(two).x,
+  S: shutdown,
+};
+
+/** The terms that begin, by the number of the worker, and those that `leader$` ends itself. */
+const terms = (
+  script$: Observable<EventDraft>,
+  leader = true,
+  atEnd: readonly EventDraft[] = [],
+): Observable<string> => {
+  const forks$ = of(life(one).f, life(two).f, life(three).f);
+  return loop(
+    () => eventHistory('test', 3),
+    (hearing) =>
+      merge(
+        hearing.on('leader-end').pipe(
+          take(1),
+          mergeMap(() => atEnd),
+        ),
+        leadership$({ leader }, hearing),
+        concat(forks$, script$),
+      ),
+  ).pipe(
+    filter((event) => event.type === 'leader-begin' || (event.type === 'leader-end' && event.why !== 'it leaves')),
+    map((event) => ('worker' in event ? `${event.type === 'leader-begin' ? '' : '-'}${event.worker?.id}` : '')),
+  );
+};
+
+const names = { a: '1', b: '2', c: '3', B: '-2' };
+
+describe('leader$', () => {
+  marbles('appoints the first that is ready, and nobody beside it', ({ hot, expectObservable }) => {
+    const source = hot('     --2--1-3-', script);
+    const expected = '       --b------';
+
+    expectObservable(terms(source)).toBe(expected, names);
+  });
+
+  marbles(
+    'appoints the one in the lowest slot when the term has ended, not when the leader was asked to leave',
+    ({ hot, expectObservable }) => {
+      const source = hot('   -1-3-2-t--e--x-', script);
+      const expected = '     -a--------b----';
+
+      expectObservable(terms(source)).toBe(expected, names);
+    },
+  );
+
+  marbles('waits for somebody who is ready, and appoints nobody twice', ({ hot, expectObservable }) => {
+    const source = hot('     -1---e---3-', script);
+    const expected = '       -a-------c-';
+
+    expectObservable(terms(source)).toBe(expected, names);
+  });
+
+  marbles('appoints nobody once a shutdown has begun', ({ hot, expectObservable }) => {
+    const source = hot('     -1-2--S-e-3-', script);
+    const expected = '       -a----------';
+
+    expectObservable(terms(source)).toBe(expected, names);
+  });
+
+  marbles('ends the term of one that nobody could tell, when its exit is told', ({ hot, expectObservable }) => {
+    const source = hot('     -1-2-3-e-----w-', script);
+    const expected = '       -a-----b-----(Bc)';
+
+    expectObservable(terms(source)).toBe(expected, names);
+  });
+
+  marbles('ends the term of one whose exit was told before its term began', ({ hot, expectObservable }) => {
+    const source = hot('     -1-2-3-e---', script);
+    const expected = '       -a-----(bBc)';
+
+    // The exit waits in line while it is decided who is next.
+    expectObservable(terms(source, true, [life(two).x])).toBe(expected, names);
+  });
+
+  marbles('tells nothing without the option', ({ hot, expectObservable }) => {
+    const source = hot('     --2--1-e--x-', script);
+
+    expectObservable(terms(source, false)).toBe('', names);
+    expectObservable(leadership$({ leader: false }, { on: () => EMPTY, state$: EMPTY })).toBe('|');
+  });
+});

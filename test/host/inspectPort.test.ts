@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { inspectPort } from '../../src/host/inspectPort.js';
+
+test.each([
+  [['--inspect'], 9_231],
+  [['--inspect-brk'], 9_231],
+  [['--inspect-wait=9300'], 9_302],
+  [['--inspect=9300'], 9_302],
+  [['--inspect=0.0.0.0:9300'], 9_302],
+  [['--inspect=[::1]:9300'], 9_302],
+  [['--inspect=localhost'], 9_231],
+  [['--inspect-port=9300'], 9_302],
+  [['--inspect-port', '9300', '--inspect'], 9_302],
+  [['--debug-port=9300'], 9_302],
+  [['--inspect=9300', '--inspect-port=9400'], 9_402],
+  [['--inspect=9300', '--inspect'], 9_302],
+  [['--inspect=0'], 0],
+  [['--inspect=65533'], 65_535],
+])('%j gives slot 2 the port %d', (args, expected) => {
+  expect(inspectPort(args, 2)).toBe(expected);
+});
+
+test.each([[[]], [['--enable-source-maps']], [['--inspect-publish-uid=http']]])(
+  '%j is not about the port of the inspector',
+  (args) => expect(inspectPort(args, 2)).toBeUndefined(),
+);
+
+test.each(['--inspect=99999', '--inspect=80', '--inspect=', '--inspect-brk=localhost:65534', '--inspect-port=70000'])(
+  '%s is refused where there are two slots',
+  (arg) => {
+    expect(() => inspectPort([arg], 2)).toThrow(
+      `execArgv: expected for the inspector a port that is 0, or from 1024 to 65533, got ${arg}`,
+    );
+  },
+);

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+
+/**
+ * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
+ * Folders in one row do not know each other.
+ */
+const layers: readonly (readonly string[])[] = [
+  ['vocabulary'],
+  ['validation'],
+  ['channel', 'operators/general', 'operators/events', 'operators/logs', 'operators/signals', 'operators/supervision'],
+  ['host', 'state', 'worker/preload'],
+  ['operators/lifecycle', 'operators/messages', 'operators/restart'],
+  ['operators/respawn'],
+  ['features/contract'],
+  ['features/leader', 'features/retireWhenClosed'],
+  ['features'],
+  ['log'],
+  ['config'],
+  ['registry'],
+  ['streams'],
+  ['streams/hot', 'worker/api', 'development'],
+  ['api', 'testing'],
+];
+
+/** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which nobody imports. */
+const entries = ['development', 'index', 'preload', 'testing', 'worker'];
+
+/** Folders on top of the public API: they import from other folders only what an entry point exports. */
+const onTop: readonly string[] = [];
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+}
+
+const nameOf = (path: string) => normalize(path).replace(/\.[jt]s$/, '');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const text = (file: string) => readFileSync(join(src, file), 'utf8');
+
+const arrows: readonly Arrow[] = files.flatMap((file) =>
+  Array.from(text(file).matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gms), ([, path = '']) => ({
+    from: nameOf(file),
+    to: nameOf(join(dirname(file), path)),
+  })),
+);
+
+const folders = layers.flat();
+/** The folder of a file: the longest one that is listed. */
+const folderOf = (name: string): string =>
+  folders.filter((folder) => name.startsWith(`${folder}/`)).toSorted((one, other) => other.length - one.length)[0] ?? '';
+const layerOf = (folder: string): number => layers.findIndex((layer) => layer.includes(folder));
+
+test('the imports are read', () => {
+  expect(arrows).toContainEqual({ from: 'api/cluster', to: 'host/nodeHost' });
+  expect(arrows.length).toBeGreaterThan(300);
+});
+
+test('every file but the entry points is in a folder that is listed', () => {
+  const names = files.map(nameOf);
+  expect(names.filter((name) => !name.includes('/')).toSorted()).toEqual(entries);
+  expect(names.filter((name) => name.includes('/') && folderOf(name) === '')).toEqual([]);
+  expect(folders.filter((folder) => !names.some((name) => folderOf(name) === folder))).toEqual([]);
+});
+
+test('imports point downward only', () => {
+  const upward = arrows.filter(({ from, to }) => {
+    if (entries.includes(from)) return false;
+    const [below, above] = [folderOf(to), folderOf(from)];
+    return entries.includes(to) || (below !== above && layerOf(below) >= layerOf(above));
+  });
+  expect(upward).toEqual([]);
+});
+
+test('what is on top of the public API imports only entry points from other folders', () => {
+  const inside = arrows.filter(
+    ({ from, to }) => onTop.includes(folderOf(from)) && folderOf(from) !== folderOf(to) && !entries.includes(to),
+  );
+  expect(inside).toEqual([]);
+});
+
+test('there are no cycles', () => {
+  const seen = new Set<string>();
+  const cycles: (readonly string[])[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file]);
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const { to } of arrows.filter(({ from }) => from === file)) walk(to, [...path, file]);
+  };
+  for (const file of files) walk(nameOf(file), []);
+  expect(cycles).toEqual([]);
+});
+
+test('the core names no feature', () => {
+  const features = folders.filter((folder) => folder.startsWith('features/') && folder !== 'features/contract');
+  const named = arrows.filter(
+    ({ from, to }) => features.some((feature) => to.startsWith(`${feature}/`)) && !from.startsWith('features/'),
+  );
+  // The public exports of a feature.
+  expect(named.filter(({ from }) => !entries.includes(from))).toEqual([]);
+});
+
+test('streams, operators, state and features take time from RxJS alone and have no effects', () => {
+  const pure = files.filter(
+    (file) => /^(streams|operators|state|features)\//.test(file) && !/^features\/(\w+\/)?preload\.ts$/.test(file),
+  );
+  const impure =
+    /\b(setTimeout|setInterval|setImmediate|queueMicrotask|Date\.now|new Date|performance\.now|new Promise|Promise\.\w+\(|async |await |Math\.random|process\.(env|argv|on|off|once|exit|cwd|nextTick|stdout|hrtime)\b)|from 'node:/;
+  expect(pure.filter((file) => impure.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')))).toEqual([]);
+  expect(pure.length).toBeGreaterThan(60);
+});
+
+test('only proteus-cluster/development loads the file watcher', () => {
+  expect(files.filter((file) => text(file).includes("from 'chokidar'")).map(nameOf)).toEqual(['host/watchFiles']);
+  expect(arrows.filter(({ to }) => to === 'host/watchFiles').map(({ from }) => from)).toEqual(['development/changes']);
+  expect(arrows.filter(({ to }) => to.startsWith('development/')).map(({ from }) => from)).toEqual(['development']);
+});
+
+test('the preload loads neither RxJS nor anything else of the master', () => {
+  const reached = new Set<string>();
+  const reach = (name: string): void => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    const source = text(`${name}.ts`);
+    for (const [, type, path = ''] of source.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gms)) {
+      if (type !== undefined) continue;
+      if (path.startsWith('.')) reach(nameOf(join(dirname(name), path)));
+      else expect(`${name} imports ${path}`).toMatch(/ imports node:/);
+    }
+  };
+  reach('preload');
+  expect([...reached]).toEqual(expect.arrayContaining(['preload', 'worker/preload/drain', 'features/leader/preload']));
+  expect([...reached].filter((name) => !/^(preload|worker\/preload|features|vocabulary|channel)\b/.test(name))).toEqual([]);
+});
+
+test('streams/cluster.ts is short and has no Subject in its middle', () => {
+  const cluster = text('streams/cluster.ts');
+  expect(cluster.split('\n').length - 1).toBeLessThanOrEqual(120);
+  expect(cluster).not.toMatch(/\bnew \w*Subject\b|\bSubject\b/);
+});

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { guard } from '../../../src/operators/general/guard.js';
+import { whileReporting } from '../../../src/operators/general/reports.js';
+
+const fails = () => {
+  throw new Error('no');
+};
+
+test('what a callback throws goes no further and is reported', () => {
+  const reported: unknown[] = [];
+  guard((thrown) => reported.push(thrown))(fails)();
+  expect(reported).toEqual([new Error('no')]);
+});
+
+test('a callback that goes on failing is reported once, until one has worked', () => {
+  const reported: unknown[] = [];
+  const guarded = guard((thrown) => reported.push(thrown));
+  const failing = guarded(fails);
+  const working = guarded(() => {});
+  failing();
+  failing();
+  expect(reported).toHaveLength(1);
+  working();
+  failing();
+  expect(reported).toHaveLength(2);
+});
+
+test('a callback that fails at its own report is not asked for ever', () => {
+  let reports = 0;
+  const failing = guard(() => {
+    reports += 1;
+    failing();
+  })(fails);
+  failing();
+  expect(reports).toBe(1);
+});
+
+test('the values arrive', () => {
+  const heard: unknown[] = [];
+  guard(() => {})((one: number, other: string) => heard.push([one, other]))(1, 'a');
+  expect(heard).toEqual([[1, 'a']]);
+});
+
+test('an async callback that rejects is reported too', async () => {
+  const reported: unknown[] = [];
+  const rejected = Promise.reject(new Error('later'));
+  guard((thrown) => reported.push(thrown))(() => rejected)();
+  await expect(rejected).rejects.toThrow('later');
+  expect(reported).toEqual([new Error('later')]);
+});
+
+/** Rejects from the start; for a test that sees to it that nobody is left to hear of it. */
+const rejects = async () => {
+  throw new Error('no');
+};
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('an async callback that goes on rejecting is reported once, until one of its promises has resolved', async () => {
+  const reported: unknown[] = [];
+  const outcomes = [rejects, rejects, async () => {}, rejects];
+  const guarded = guard((thrown) => reported.push(thrown))(() => outcomes.shift()?.());
+  guarded();
+  await nextTurn();
+  guarded();
+  await nextTurn();
+  expect(reported).toHaveLength(1);
+  guarded();
+  await nextTurn();
+  guarded();
+  await nextTurn();
+  expect(reported).toHaveLength(2);
+});
+
+test('to handle a report does not count as working', () => {
+  let reports = 0;
+  let fail = true;
+  const guarded = guard(() => (reports += 1))(() => (fail ? fails() : undefined));
+  guarded();
+  fail = false;
+  whileReporting(guarded);
+  fail = true;
+  guarded();
+  expect(reports).toBe(1);
+});
+
+test('a report names who has given the callback', () => {
+  const who = {};
+  let culprit: unknown;
+  guard((_, given) => (culprit = given), who)(fails)();
+  expect(culprit).toBe(who);
+});

@@ -1,0 +1,89 @@
+import { map, Observable, of, Subject, Subscription } from 'rxjs';
+import { expect, test } from 'vitest';
+import { GuardedObservable } from '../../../src/operators/general/guardedObservable.js';
+import { marbles } from '../../marbles.js';
+
+const silent = () => {};
+
+marbles(
+  'passes on what it hears, through operators too, and lets go when nobody listens',
+  ({ hot, expectObservable, expectSubscriptions }) => {
+    const source = hot('  -a-b-c-');
+    const until = '       ----!--';
+    const expected = '    -A-B---';
+
+    const watched = new GuardedObservable<string>(source, silent).pipe(map((letter) => letter.toUpperCase()));
+    expectObservable(watched, until).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe('^---!--');
+  },
+);
+
+marbles('ends as its source does', ({ cold, expectObservable }) => {
+  expectObservable(new GuardedObservable(cold('-a|'), silent)).toBe('-a|');
+  expectObservable(new GuardedObservable(cold('-a#'), silent)).toBe('-a#');
+});
+
+test('what its subscribers throw is reported, whatever was piped in between, and the others hear everything', () => {
+  const reported: unknown[] = [];
+  const heard: number[] = [];
+  const watched = new GuardedObservable<number>(new GuardedObservable(of(1, 2), silent), (thrown) =>
+    reported.push(thrown),
+  );
+  watched.pipe(map((tick) => tick + 1)).subscribe((tick) => {
+    throw new Error(`not ${tick}`);
+  });
+  watched.subscribe({
+    next: (tick) => heard.push(tick),
+    complete: () => {
+      throw new Error('not the end');
+    },
+  });
+  expect(reported).toEqual([new Error('not 2'), new Error('not the end')]);
+  expect(heard).toEqual([1, 2]);
+});
+
+test('who throws once hears what comes next, and at the end everything is torn down', () => {
+  const heard: number[] = [];
+  let torn = 0;
+  const source = new Observable<number>((subscriber) => {
+    for (const tick of [1, 2]) subscriber.next(tick);
+    subscriber.complete();
+    return () => (torn += 1);
+  });
+  new GuardedObservable<number>(source, silent).subscribe((tick) => {
+    heard.push(tick);
+    throw new Error('no');
+  });
+  expect([heard, torn]).toEqual([[1, 2], 1]);
+});
+
+test('an error that nobody handles is reported, and one that is handled is not', () => {
+  const reported: unknown[] = [];
+  const handled: unknown[] = [];
+  const failing = new GuardedObservable<number>(of(1, 2), (thrown) => reported.push(thrown)).pipe(
+    map(() => {
+      throw new Error('no');
+    }),
+  );
+  failing.subscribe();
+  failing.subscribe({ error: (thrown) => handled.push(thrown) });
+  expect([reported, handled]).toEqual([[new Error('no')], [new Error('no')]]);
+});
+
+test('a Subscriber of another copy of RxJS lets go when it has enough', () => {
+  const source = new Subject<number>();
+  const heard: number[] = [];
+  const foreign = Object.assign(new Subscription(), {
+    next: (tick: number) => {
+      heard.push(tick);
+      foreign.unsubscribe();
+    },
+    error: silent,
+    complete: silent,
+  });
+  new GuardedObservable<number>(source, silent).subscribe(foreign);
+  source.next(1);
+  source.next(2);
+  expect(heard).toEqual([1]);
+  expect(source.observed).toBe(false);
+});

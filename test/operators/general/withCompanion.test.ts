@@ -1,0 +1,35 @@
+import { describe } from 'vitest';
+import { withCompanion } from '../../../src/operators/general/withCompanion.js';
+import { marbles } from '../../marbles.js';
+
+describe('alongside', () => {
+  marbles('lasts as long as the source', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('   --a---b-|   ');
+    const companion = hot(' -1---2-----3');
+    const companionSubs = ' ^-------!   ';
+    const expected = '      -1a--2b-|   ';
+
+    expectObservable(source.pipe(withCompanion(companion))).toBe(expected);
+    expectSubscriptions(companion.subscriptions).toBe(companionSubs);
+  });
+
+  marbles('does not end with its companion', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('    --a---b-|');
+    const sourceSubs = '     ^-------!';
+    const companion = cold(' -1|      ');
+    const expected = '       -1a---b-|';
+
+    expectObservable(source.pipe(withCompanion(companion))).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+
+  marbles('errors with either, and lets go of both', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source = cold('    --a---b-|');
+    const sourceSubs = '     ^---!    ';
+    const companion = cold(' -1--#    ');
+    const expected = '       -1a-#    ';
+
+    expectObservable(source.pipe(withCompanion(companion))).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+});

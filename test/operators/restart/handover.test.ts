@@ -1,0 +1,507 @@
+import {
+  concat,
+  distinctUntilChanged,
+  EMPTY,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  Observable,
+  of,
+  startWith,
+  take,
+  takeWhile,
+  timer,
+} from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { handover, type Tenancy, type Verdict } from '../../../src/operators/restart/handover.js';
+import { marbles } from '../../marbles.js';
+
+/**
+ * Lines are called by their request. In all pictures: `R` a newcomer is ready, `L` it is late, `x` the end of a line;
+ * `W` and `N` say that the newcomer has won, or not; `t` is what the loser is told, `u` what an incumbent is told first.
+ * A request in capitals does not overlap.
+ */
+const judged = (event: string): readonly Verdict<string, string>[] => {
+  if (event === 'R') return [{ won: true, tell: 'W', stop: 't' }];
+  return event === 'L' ? [{ won: false, tell: 'N', stop: 't' }] : [];
+};
+
+/** A line that says what it is told, and takes 6 ms to end then. */
+const polite = (life$: Observable<string>, { retired$ }: Tenancy<string>) =>
+  merge(
+    life$,
+    retired$.pipe(
+      take(1),
+      mergeMap((stop) => concat(of(stop), timer(6).pipe(map(() => 'x')))),
+    ),
+  ).pipe(takeWhile((event) => event !== 'x', true));
+
+const hand = (lines: Readonly<Record<string, Observable<string>>>) =>
+  handover<string, string, string>({
+    line: (request, tenure) => polite(lines[request] ?? of('?'), tenure),
+    verdict: (events$) => events$.pipe(mergeMap(judged)),
+    first: (request) => (request === request.toUpperCase() ? 'u' : undefined),
+  });
+
+describe('a contest', () => {
+  marbles(
+    'the newcomer wins: the incumbent is told so and ends in its own time',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b---------------');
+      const requestSubs = '   ^----------------------';
+      const a = cold('        ai---------------------');
+      const aSubs = '         ^----------------!-----';
+      const b = cold('               b---R----i------');
+      const bSubs = '         -------^---------------';
+      const expected = '      ai-----b---(RWt)ix-----';
+
+      expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+      expectSubscriptions(requests.subscriptions).toBe(requestSubs);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+    },
+  );
+
+  marbles(
+    'a newcomer that ends before it is ready is dropped, and the incumbent stays',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b---------------');
+      const a = cold('        ai------i-------i------');
+      const aSubs = '         ^----------------------';
+      const b = cold('               b---x-----------');
+      const bSubs = '         -------^---!-----------';
+      const expected = '      ai-----bi--x----i------';
+
+      expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+    },
+  );
+
+  marbles(
+    'a newcomer that loses is told so and ends in its own time, and the incumbent stays',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b---------------');
+      const a = cold('        ai------i-----------i--');
+      const aSubs = '         ^----------------------';
+      const b = cold('               b---L-----------');
+      const bSubs = '         -------^---------!-----';
+      const expected = '      ai-----bi--(LNt)-x--i--';
+
+      expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+    },
+  );
+
+  marbles('only the first verdict counts', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const requests = hot('  a------b---------------');
+    const a = cold('        ai---------------------');
+    const aSubs = '         ^----------------------';
+    const b = cold('               b---L----R------');
+    const bSubs = '         -------^---------!-----';
+    const expected = '      ai-----b---(LNt)Rx-----';
+
+    expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  });
+
+  marbles(
+    'the incumbent ends during it: the newcomer goes on, and when it wins nobody is told',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b---------------');
+      const a = cold('        ai-------x-------------');
+      const aSubs = '         ^--------!-------------';
+      const b = cold('               b---R----i------');
+      const bSubs = '         -------^---------------';
+      const expected = '      ai-----b-x-(RW)-i------';
+
+      expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+    },
+  );
+
+  marbles(
+    'both end during it: the next request finds nobody to contend with',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b-------c-------');
+      const a = cold('        ai-------x-------------');
+      const aSubs = '         ^--------!-------------';
+      const b = cold('               b---x-----------');
+      const bSubs = '         -------^---!-----------';
+      const c = cold('                       c-R-----');
+      const cSubs = '         ---------------^-------';
+      const expected = '      ai-----b-x-x---c-(RW)--';
+
+      expectObservable(requests.pipe(hand({ a, b, c }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+      expectSubscriptions(c.subscriptions).toBe(cSubs);
+    },
+  );
+
+  marbles(
+    'the newcomer that has won is the incumbent of the next one',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a---b-------------c----------');
+      const a = cold('        a----------------------------');
+      const aSubs = '         ^-----------!----------------';
+      const b = cold('            b-R----------------------');
+      const bSubs = '         ----^--------------------!---';
+      const c = cold('                          cR---------');
+      const cSubs = '         ------------------^----------';
+      const expected = '      a---b-(RWt)-x-----c(RWt)-x---';
+
+      expectObservable(requests.pipe(hand({ a, b, c }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+      expectSubscriptions(c.subscriptions).toBe(cSubs);
+    },
+  );
+
+  marbles('a line alone in its place wins against nobody', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const requests = hot('  a----------------------');
+    const a = cold('        a--R----i--------------');
+    const aSubs = '         ^----------------------';
+    const expected = '      a--(RW)-i--------------';
+
+    expectObservable(requests.pipe(hand({ a }))).toBe(expected);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  });
+
+  marbles(
+    'a line alone in its place is not told to leave when it is late',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a----------------------');
+      const a = cold('        a--L--------i----------');
+      const aSubs = '         ^----------------------';
+      const expected = '      a--(LN)-----i----------';
+
+      expectObservable(requests.pipe(hand({ a }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+    },
+  );
+
+  marbles(
+    'is not opened against an incumbent that has ended: who comes then is not told to leave when it is late',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b---------------');
+      const a = cold('        ai-x-------------------');
+      const aSubs = '         ^--!-------------------';
+      const b = cold('               b---L-------i---');
+      const bSubs = '         -------^---------------';
+      const expected = '      ai-x---b---(LN)----i---';
+
+      expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+    },
+  );
+
+  marbles(
+    'everybody is told when one is open, and it is closed only after the loser has been told',
+    ({ hot, cold, expectObservable }) => {
+      const requests = hot('  a---b----------');
+      const b = cold('            b----R-----');
+      const expected = '      F---(Tb)-(RWtF)';
+
+      const contests = handover<string, string, string>({
+        line: (request, { contested$, retired$ }) =>
+          request === 'b' ? b : merge(contested$.pipe(map((contested) => (contested ? 'T' : 'F'))), retired$),
+        verdict: (events$) => events$.pipe(mergeMap(judged)),
+        first: () => undefined,
+      });
+      expectObservable(requests.pipe(contests)).toBe(expected);
+    },
+  );
+});
+
+describe('a request during a contest', () => {
+  marbles(
+    'waits until the newcomer has won, and contends with that one',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a--b--c----------------');
+      const requestSubs = '   ^----------------------';
+      const a = cold('        a----------------------');
+      const aSubs = '         ^------------!---------';
+      const b = cold('           b---R---------------');
+      const bSubs = '         ---^-----------------!-';
+      const c = cold('               c-------R-------');
+      const cSubs = '         -------^---------------';
+      const expected = '      a--b---(RWtc)x-(RWt)-x-';
+
+      expectObservable(requests.pipe(hand({ a, b, c }))).toBe(expected);
+      expectSubscriptions(requests.subscriptions).toBe(requestSubs);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+      expectSubscriptions(c.subscriptions).toBe(cSubs);
+    },
+  );
+
+  marbles(
+    'waits until the newcomer has ended, and contends with the incumbent',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a--b--c----------------');
+      const a = cold('        a----------------------');
+      const aSubs = '         ^-----------------!----';
+      const b = cold('           b---x---------------');
+      const bSubs = '         ---^---!---------------';
+      const c = cold('               c----R----------');
+      const cSubs = '         -------^---------------';
+      const expected = '      a--b---(xc)-(RWt)-x----';
+
+      expectObservable(requests.pipe(hand({ a, b, c }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+      expectSubscriptions(c.subscriptions).toBe(cSubs);
+    },
+  );
+
+  marbles('waits in the order of asking', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const requests = hot('  a-bcd------------------');
+    const a = cold('        a----------------------');
+    const b = cold('          b-x------------------');
+    const c = cold('            c----x-------------');
+    const cSubs = '         ----^----!-------------';
+    const d = cold('                 d-------------');
+    const dSubs = '         ---------^-------------';
+    const expected = '      a-b-(xc)-(xd)----------';
+
+    expectObservable(requests.pipe(hand({ a, b, c, d }))).toBe(expected);
+    expectSubscriptions(c.subscriptions).toBe(cSubs);
+    expectSubscriptions(d.subscriptions).toBe(dSubs);
+  });
+
+  marbles(
+    'is still served when the requests have completed',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a--b--c|---------------');
+      const requestSubs = '   ^------!---------------';
+      const a = cold('        a-------------x--------');
+      const b = cold('           b-----x-------------');
+      const c = cold('                 c----x--------');
+      const cSubs = '         ---------^----!--------';
+      const expected = '      a--b-----(xc)-(xx|)----';
+
+      expectObservable(requests.pipe(hand({ a, b, c }))).toBe(expected);
+      expectSubscriptions(requests.subscriptions).toBe(requestSubs);
+      expectSubscriptions(c.subscriptions).toBe(cSubs);
+    },
+  );
+
+  marbles('comes before who waits for the end of the contest inside a line', ({ hot, cold, expectObservable }) => {
+    const requests = hot('  a--b-c------------');
+    const b = cold('           b---x----------');
+    const c = cold('               c---x------');
+    const expected = '      F--(Tb)(xc)(xF)---';
+
+    const contests = handover<string, string, string>({
+      line: (request, { contested$ }) =>
+        ({ b, c })[request]?.pipe(takeWhile((event) => event !== 'x', true)) ??
+        contested$.pipe(
+          distinctUntilChanged(),
+          map((contested) => (contested ? 'T' : 'F')),
+        ),
+      verdict: () => EMPTY,
+      first: () => undefined,
+    });
+    expectObservable(requests.pipe(contests)).toBe(expected);
+  });
+});
+
+describe('a request that does not overlap', () => {
+  marbles(
+    'tells the incumbent first, and starts when that has ended',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------B---------------');
+      const a = cold('        ai---------------------');
+      const aSubs = '         ^------------!---------';
+      const B = cold('                     b----R----');
+      const BSubs = '         -------------^---------';
+      const expected = '      ai-----u-----(xb)-(RW)-';
+
+      expectObservable(requests.pipe(hand({ a, B }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(B.subscriptions).toBe(BSubs);
+    },
+  );
+
+  marbles('starts at once where nobody is', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const requests = hot('  a------B---------------');
+    const a = cold('        ai--x------------------');
+    const aSubs = '         ^---!------------------';
+    const B = cold('               b----i----------');
+    const BSubs = '         -------^---------------';
+    const expected = '      ai--x--b----i----------';
+
+    expectObservable(requests.pipe(hand({ a, B }))).toBe(expected);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(B.subscriptions).toBe(BSubs);
+  });
+
+  marbles(
+    'opens no contest: one that ends leaves an empty place',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------B-----------c---');
+      const a = cold('        ai---------------------');
+      const aSubs = '         ^------------!---------';
+      const B = cold('                     b---x-----');
+      const BSubs = '         -------------^---!-----';
+      const c = cold('                           cR--');
+      const expected = '      ai-----u-----(xb)x-c(RW)';
+
+      expectObservable(requests.pipe(hand({ a, B, c }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(B.subscriptions).toBe(BSubs);
+    },
+  );
+
+  marbles(
+    'is retired while it waits for the incumbent: it hears of that as soon as it starts',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a--Bc------------------');
+      const a = cold('        a----------------------');
+      const aSubs = '         ^--------!-------------';
+      const B = cold('                 b-------------');
+      const BSubs = '         ---------^-----!-------';
+      const c = cold('            cR-----------------');
+      const cSubs = '         ----^------------------';
+      const expected = '      a--uc(RW)(xtb)-x-------';
+
+      expectObservable(requests.pipe(hand({ a, B, c }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(B.subscriptions).toBe(BSubs);
+      expectSubscriptions(c.subscriptions).toBe(cSubs);
+    },
+  );
+});
+
+describe('the end', () => {
+  marbles(
+    'comes when the requests have completed and all lines have ended',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b--|------------');
+      const requestSubs = '   ^---------!------------';
+      const a = cold('        ai---------------------');
+      const b = cold('               b---R-------x---');
+      const bSubs = '         -------^-----------!---';
+      const expected = '      ai-----b---(RWt)-x-(x|)';
+
+      expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+      expectSubscriptions(requests.subscriptions).toBe(requestSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+    },
+  );
+
+  marbles('comes at once when nothing was ever requested', ({ cold, expectObservable }) => {
+    expectObservable(cold('---|').pipe(hand({}))).toBe('---|');
+  });
+
+  marbles(
+    'is an error when a line errors, and the other lines and the requests are let go',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b--c------------');
+      const requestSubs = '   ^----------!-----------';
+      const a = cold('        ai---------------------');
+      const aSubs = '         ^----------!-----------';
+      const b = cold('               b---#-----------');
+      const bSubs = '         -------^---!-----------';
+      const c = cold('                   c-----------');
+      const expected = '      ai-----b---#-----------';
+
+      expectObservable(requests.pipe(hand({ a, b, c }))).toBe(expected);
+      expectSubscriptions(requests.subscriptions).toBe(requestSubs);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+      expectSubscriptions(c.subscriptions).toBe([]);
+    },
+  );
+
+  marbles(
+    'is an error when the requests error, and the lines are let go',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b--#------------');
+      const a = cold('        ai---------------------');
+      const aSubs = '         ^---------!------------';
+      const b = cold('               b---------------');
+      const bSubs = '         -------^--!------------';
+      const expected = '      ai-----b--#------------';
+
+      expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+    },
+  );
+
+  marbles(
+    'unsubscribing lets go of everything, and who waits for the contest never starts',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a------b--c------------');
+      const requestSubs = '   ^-----------!----------';
+      const a = cold('        ai---------------------');
+      const aSubs = '         ^-----------!----------';
+      const b = cold('               b---------------');
+      const bSubs = '         -------^----!----------';
+      const c = cold('                       c-------');
+      const unsub = '         ------------!----------';
+      const expected = '      ai-----b---------------';
+
+      expectObservable(requests.pipe(hand({ a, b, c })), unsub).toBe(expected);
+      expectSubscriptions(requests.subscriptions).toBe(requestSubs);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+      expectSubscriptions(b.subscriptions).toBe(bSubs);
+      expectSubscriptions(c.subscriptions).toBe([]);
+    },
+  );
+});
+
+marbles('a newcomer can win in the tick in which it starts', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+  const requests = hot('  a--b-------------------');
+  const a = cold('        a----------------------');
+  const aSubs = '         ^--------!-------------';
+  const b = cold('           (bR)----------------');
+  const expected = '      a--(bRWt)x-------------';
+
+  expectObservable(requests.pipe(hand({ a, b }))).toBe(expected);
+  expectSubscriptions(a.subscriptions).toBe(aSubs);
+});
+
+marbles('each subscription has its own incumbent', ({ cold, expectObservable }) => {
+  const requests = cold('   a------|');
+  const a = cold('          a--R----x--------');
+  const late = '            -----^-----------';
+  const expected = '        a--(RW)-(x|)-----';
+  const lateExpected = '    -----a--(RW)-(x|)';
+
+  const result = requests.pipe(hand({ a }));
+  expectObservable(result).toBe(expected);
+  expectObservable(result, late).toBe(lateExpected);
+});
+
+const stayOrGo = (request: string): Observable<string> => (request === 'a' ? NEVER.pipe(startWith('a')) : of('b', 'x'));
+
+test('a newcomer that starts and ends in one tick is entered once', () => {
+  const told: string[] = [];
+  of('a', 'b')
+    .pipe(handover<string, string, string>({ line: stayOrGo, verdict: () => EMPTY, first: () => undefined }), take(9))
+    .subscribe((event) => told.push(event));
+  expect(told).toEqual(['a', 'b', 'x']);
+});
+
+test('unsubscribing does not start who waits for the old line to go', () => {
+  let started = 0;
+  const waiting = new Observable<string>(() => {
+    started += 1;
+  });
+  const line = (request: string): Observable<string> => (request === 'b' ? waiting : NEVER);
+  of('a', 'b')
+    .pipe(
+      handover<string, string, string>({ line, verdict: () => EMPTY, first: (q) => (q === 'b' ? 'go' : undefined) }),
+    )
+    .subscribe()
+    .unsubscribe();
+  expect(started).toBe(0);
+});

@@ -1,0 +1,80 @@
+import { map } from 'rxjs';
+import { describe } from 'vitest';
+import { escalateOnRepeat } from '../../../src/operators/signals/escalateOnRepeat.js';
+import { hour, marbles, now, setTimeOfDayAt } from '../../marbles.js';
+
+const insistence = (patience: number) => (source$: Parameters<ReturnType<typeof escalateOnRepeat>>[0]) =>
+  source$.pipe(
+    escalateOnRepeat(patience, now),
+    map((action) => (action === 'force' ? 'f' : 's')),
+  );
+
+describe('insist', () => {
+  marbles(
+    'takes a later one for force, and a sooner one for the first again',
+    ({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('  c-c-----c--');
+      const sourceSubs = '  ^----------';
+      const expected = '    s-s-----f--';
+
+      expectObservable(source.pipe(insistence(5))).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    },
+  );
+
+  marbles('is met by exactly so many ms, and by no fewer', ({ hot, expectObservable }) => {
+    const source = hot('  --c---cc---');
+    const expected = '    --s---sf---';
+
+    expectObservable(source.pipe(insistence(5))).toBe(expected);
+  });
+
+  marbles('counts from the first, however many come between', ({ hot, expectObservable }) => {
+    const source = hot('  --c--c--c--c');
+    const expected = '    --s--s--f--f';
+
+    expectObservable(source.pipe(insistence(5))).toBe(expected);
+  });
+
+  marbles('takes no step of the time of day for time that has passed, nor time that has passed for none', (t) => {
+    for (const by of [hour, -hour]) {
+      const source = t.hot('  c---c-----c--');
+      const expected = '      s---s-----f--';
+
+      setTimeOfDayAt(2, by);
+      t.expectObservable(source.pipe(insistence(5))).toBe(expected);
+    }
+  });
+
+  marbles('counts anew for each subscription', ({ hot, expectObservable }) => {
+    const source = hot('  c----c----c-');
+    const late = '        ---^--------';
+    const expected = '    s----f----f-';
+    const lateExpected = '-----s----f-';
+
+    const result = source.pipe(insistence(5));
+    expectObservable(result).toBe(expected);
+    expectObservable(result, late).toBe(lateExpected);
+  });
+
+  marbles('ends with the source', ({ hot, expectObservable, expectSubscriptions }) => {
+    const complete = hot('--c--|');
+    const error = hot('   --c--#');
+    const subs = '        ^----!';
+
+    expectObservable(complete.pipe(insistence(5))).toBe('--s--|');
+    expectObservable(error.pipe(insistence(5))).toBe('--s--#');
+    expectSubscriptions(complete.subscriptions).toBe(subs);
+    expectSubscriptions(error.subscriptions).toBe(subs);
+  });
+
+  marbles('lets go of the source when unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+    const source = hot('  --c----c');
+    const sourceSubs = '  ^---!---';
+    const unsub = '       ----!---';
+    const expected = '    --s-----';
+
+    expectObservable(source.pipe(insistence(5)), unsub).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+});

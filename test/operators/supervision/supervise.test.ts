@@ -1,0 +1,381 @@
+import {
+  catchError,
+  delay,
+  filter,
+  merge,
+  type Observable,
+  of,
+  startWith,
+  Subject,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+} from 'rxjs';
+import { describe } from 'vitest';
+import type { ClusterEvent } from '../../../src/vocabulary/events.js';
+import { SupervisorError } from '../../../src/vocabulary/errors.js';
+import { supervise as supervised, type Supervision } from '../../../src/operators/supervision/supervise.js';
+import { hour, marbles, now, setTimeOfDayAt } from '../../marbles.js';
+
+/** A cluster tells of itself by its letter; by the capital that it has taken a signal for a shutdown. */
+const told = (cluster: string): ClusterEvent => ({ type: 'started', workers: 1, after: 0, time: 0, seq: 0, cluster });
+const heard = (cluster: string): ClusterEvent => ({
+  type: 'signal',
+  signal: 'SIGTERM',
+  action: 'shutdown',
+  time: 0,
+  seq: 0,
+  cluster,
+});
+const values = {
+  a: told('a'),
+  b: told('b'),
+  c: told('c'),
+  A: heard('a'),
+  B: heard('b'),
+  C: heard('c'),
+};
+
+/** Clusters that go 2 ms after they have been asked, and who was asked. */
+const crew = () => {
+  const asked$ = new Subject<string>();
+  const gone$: Readonly<Record<string, Subject<void>>> = { a: new Subject(), b: new Subject(), c: new Subject() };
+  const stop = (cluster: string) => {
+    asked$.next(cluster);
+    gone$[cluster]?.next();
+  };
+  const asLong = (name: string, life$: Observable<ClusterEvent>) =>
+    life$.pipe(takeUntil((gone$[name] ?? new Subject()).pipe(delay(2))));
+  return { asked$, stop, asLong };
+};
+
+const text = (who: string) => `oneForAll gives up: ${who} failed: error`;
+
+/** Errors with the error of the cluster that failed. */
+const supervise = (...given: Parameters<typeof supervised>) =>
+  supervised(...given).pipe(
+    catchError((error: unknown) => throwError(() => (error instanceof SupervisorError ? error.cause : error))),
+  );
+
+const all = () => 0;
+const rest = (failed: number) => failed;
+const policy = {
+  name: 'test',
+  from: all,
+  intensity: 1,
+  period: 5_000,
+  now,
+  isTemporary: () => false,
+  report: () => {},
+} satisfies Partial<Supervision>;
+
+describe('supervise', () => {
+  marbles('stops the others, the last first, when one fails, and starts all in order', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a----------------', values);
+    const b = t.cold('        b---#            ', values);
+    const c = t.cold('        c----------------', values);
+    const aSubs = ['          ^-------!        ', '--------^--!'];
+    const bSubs = ['          ^---!            ', '--------^--!'];
+    const cSubs = ['          ^-----!          ', '--------^--!'];
+    const asked = '           ----c-a          ';
+    const expected = '        (abc)---(abc)    ';
+    const unsub = '           -----------!     ';
+
+    const result = supervise([asLong('a', a), asLong('b', b), asLong('c', c)], { ...policy, stop, halt$: t.hot('-') });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result, unsub).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+    t.expectSubscriptions(b.subscriptions).toBe(bSubs);
+    t.expectSubscriptions(c.subscriptions).toBe(cSubs);
+  });
+
+  marbles('leaves those before it alone where only the rest shares a failure', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a----------', values);
+    const b = t.cold('        b---#      ', values);
+    const c = t.cold('        c----------', values);
+    const asked = '           ----c      ';
+    const expected = '        (abc)-(bc) ';
+    const aSubs = '           ^--------! ';
+    const unsub = '           ---------! ';
+
+    const result = supervise([asLong('a', a), asLong('b', b), asLong('c', c)], {
+      ...policy,
+      from: rest,
+      stop,
+      halt$: t.hot('-'),
+    });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result, unsub).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+  });
+
+  marbles('does not start again who has ended by itself, and completes when all have', (t) => {
+    const { stop, asLong } = crew();
+    const a = t.cold('        a-|       ', values);
+    const b = t.cold('        b---|     ', values);
+    const expected = '        (ab)|     ';
+    const aSubs = '           ^-!       ';
+    const bSubs = '           ^---!     ';
+
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, stop, halt$: t.hot('-') });
+    t.expectObservable(result).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+    t.expectSubscriptions(b.subscriptions).toBe(bSubs);
+  });
+
+  marbles('gives up with the latest failure, when the others have been stopped, if it is one too many', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a-----------', values);
+    const b = t.cold('        b---#       ', values);
+    const expected = '        (ab)--(ab)--#';
+    const asked = '           ----a-----a ';
+    const unsub = '           ------------------!';
+
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, stop, halt$: t.hot('-') });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result, unsub).toBe(expected, values);
+  });
+
+  marbles('forgets restarts that are longer ago than the period', (t) => {
+    const { stop, asLong } = crew();
+    const a = t.cold('        a-----------', values);
+    const b = t.cold('        b---#       ', values);
+    const expected = '        (ab)--(ab)--(ab)-';
+    const unsub = '           ---------------!';
+
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, period: 5, stop, halt$: t.hot('-') });
+    t.expectObservable(result, unsub).toBe(expected, values);
+  });
+
+  marbles('counts a restart that is exactly as old as the period', (t) => {
+    const { stop, asLong } = crew();
+    const a = t.cold('        a-----------', values);
+    const b = t.cold('        b---#       ', values);
+    const expected = '        (ab)--(ab)--#';
+    const unsub = '           ------------------!';
+
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, period: 6, stop, halt$: t.hot('-') });
+    t.expectObservable(result, unsub).toBe(expected, values);
+  });
+
+  for (const by of [hour, -hour]) {
+    marbles(`counts and forgets restarts by the time that has passed, with the time of day set by ${by} ms`, (t) => {
+      const { stop, asLong } = crew();
+      const a = t.cold('        a-----------', values);
+      const b = t.cold('        b---#       ', values);
+      const forgotten = '       (ab)--(ab)--(ab)-';
+      const counted = '         (ab)--(ab)--#';
+      const unsub = '           ---------------!';
+
+      const within = (period: number) =>
+        supervise([asLong('a', a), asLong('b', b)], { ...policy, period, stop, halt$: t.hot('-') });
+      setTimeOfDayAt(6, by);
+      t.expectObservable(within(5), unsub).toBe(forgotten, values);
+      t.expectObservable(within(6), unsub).toBe(counted, values);
+    });
+  }
+
+  marbles('gives up at once with a child that could not start, and stops those that did', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        -------', values).pipe(startWith(values.a));
+    const b = throwError(() => 'error');
+    const c = t.cold('        c------', values);
+    const expected = '        a-#    ';
+    const asked = '           a      ';
+
+    const result = supervise([asLong('a', a), b, asLong('c', c)], {
+      ...policy,
+      intensity: 9,
+      stop,
+      halt$: t.hot('-'),
+    });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result).toBe(expected, values);
+    t.expectSubscriptions(c.subscriptions).toBe([]);
+  });
+
+  marbles('starts nothing any more when everything is asked to shut down during a restart', (t) => {
+    const { stop, asLong } = crew();
+    const a = t.cold('        a-----------', values);
+    const b = t.cold('        b---#       ', values);
+    const halt = t.hot('      -----h      ');
+    const expected = '        (ab)--|     ';
+    const bSubs = '           ^---!       ';
+
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, stop, halt$: halt });
+    t.expectObservable(result).toBe(expected, values);
+    t.expectSubscriptions(b.subscriptions).toBe(bSubs);
+    t.expectSubscriptions(halt.subscriptions).toBe('^-----!');
+  });
+
+  marbles('lets go of a child in the middle of its first event', (t) => {
+    const { stop } = crew();
+    const a = t.cold('       -----', values);
+    const expected = '       (a|)';
+
+    // The first event comes while the child is being subscribed.
+    const result = supervise([merge(a, of(told('a')))], { ...policy, stop, halt$: t.hot('-') });
+    t.expectObservable(result.pipe(take(1))).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe('(^!)');
+  });
+
+  marbles('asks a child to shut down that is halted in the middle of its first event, and waits for it', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const halt$ = new Subject<void>();
+    const a = t.cold('        --a------', values);
+    const b = t.cold('        b--------', values);
+    const asked = '           --a------';
+    const expected = '        b-a-|    ';
+    const aSubs = '           ^---!    ';
+
+    // Whoever hears of the event before the supervisor does may ask for the end inside it.
+    const first = asLong('a', a.pipe(tap(() => halt$.next())));
+    const result = supervise([first, b.pipe(takeUntil(halt$.pipe(delay(1))))], { ...policy, stop, halt$ });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+  });
+
+  marbles('takes a signal that a child heard during a restart for the end of all', (t) => {
+    const { stop, asLong } = crew();
+    const a = t.cold('        a----A------', values);
+    const b = t.cold('        b---#       ', values);
+    const expected = '        (ab)-A|      ';
+
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, stop, halt$: t.hot('-') });
+    t.expectObservable(result).toBe(expected, values);
+  });
+
+  marbles('takes the failure of a child that was asked to go for its end', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a---A---|   ', values);
+    const b = t.cold('        b---B-#     ', values);
+    const expected = '        (ab)(AB)|   ';
+
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...policy, stop, halt$: t.hot('-') });
+    t.expectObservable(asked$).toBe('-');
+    t.expectObservable(result).toBe(expected, values);
+  });
+
+  marbles('lets go of a child in which nothing runs, where it is stopped and where all is to end', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a---#       ', values);
+    const b = t.cold('        ---------b--', values);
+    const halt = t.hot('      ------h     ');
+    const bSubs = ['          ^---!       ', '----^-!'];
+    const unsub = '           -------!    ';
+
+    const result = supervise([asLong('a', a), b], { ...policy, from: rest, stop, halt$: halt });
+    t.expectObservable(asked$).toBe('-');
+    t.expectObservable(result, unsub).toBe('a---a', values);
+    t.expectSubscriptions(b.subscriptions).toBe(bSubs);
+  });
+
+  marbles('widens a restart to one that fails while those after it are stopped', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a----#      ', values);
+    const b = t.cold('        b---#       ', values);
+    const c = t.cold('        c-----------', values);
+    const asked = '           ----c       ';
+    const expected = '        (abc)-(abc) ';
+    const unsub = '           ---------!  ';
+
+    const result = supervise([asLong('a', a), asLong('b', b), asLong('c', c)], {
+      ...policy,
+      intensity: 2,
+      from: rest,
+      stop,
+      halt$: t.hot('-'),
+    });
+    t.expectObservable(asked$, unsub).toBe(asked);
+    t.expectObservable(result, unsub).toBe(expected, values);
+  });
+
+  marbles('takes such a failure for one more', (t) => {
+    const { stop, asLong } = crew();
+    const a = t.cold('        a----#      ', values);
+    const b = t.cold('        b---#       ', values);
+    const c = t.cold('        c-----------', values);
+    const expected = '        (abc)-#     ';
+    const unsub = '           ---------!  ';
+
+    const result = supervise([asLong('a', a), asLong('b', b), asLong('c', c)], {
+      ...policy,
+      from: rest,
+      stop,
+      halt$: t.hot('-'),
+    });
+    t.expectObservable(result, unsub).toBe(expected, values);
+  });
+
+  marbles(
+    'errors with the name of the cluster that failed, the last that told of itself, or the number of the child',
+    (t) => {
+      const failing = t.cold('  a-#', values);
+      const end = t.cold('      a-e#', { a: told('x'), e: { ...told('x'), cluster: 'b' } });
+      const mute = t.cold<ClusterEvent>('     --#');
+      const whose = (child$: Observable<ClusterEvent>) => {
+        const { stop, asLong } = crew();
+        return supervised([asLong('c', t.cold('c----', values)), child$], {
+          ...policy,
+          name: 'oneForAll',
+          intensity: 0,
+          stop,
+          halt$: t.hot('-'),
+        }).pipe(
+          filter(() => false),
+          catchError((error: unknown) =>
+            of(
+              error instanceof SupervisorError ? [error.supervisor, error.cluster, error.message, error.cause] : error,
+            ),
+          ),
+        );
+      };
+      t.expectObservable(whose(failing)).toBe('----(e|)', { e: ['oneForAll', 'a', text("cluster 'a'"), 'error'] });
+      t.expectObservable(whose(end)).toBe('     -----(e|)', { e: ['oneForAll', 'b', text("cluster 'b'"), 'error'] });
+      t.expectObservable(whose(mute)).toBe('    ----(e|)', { e: ['oneForAll', undefined, text('child 2'), 'error'] });
+    },
+  );
+
+  marbles('does not start a temporary child again that it has stopped because another failed', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a---------', values);
+    const b = t.cold('        b---#     ', values);
+    const asked = '           ----a     ';
+    const expected = '        (ab)--b---';
+    const aSubs = '           ^-----!   ';
+    const unsub = '           ---------!';
+
+    const temporary = { ...policy, isTemporary: (cluster: string) => cluster === 'a' };
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...temporary, stop, halt$: t.hot('-') });
+    t.expectObservable(asked$).toBe(asked);
+    t.expectObservable(result, unsub).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+  });
+
+  marbles('reports the failure of a temporary child, and stops and starts nobody', (t) => {
+    const { asked$, stop, asLong } = crew();
+    const a = t.cold('        a---#     ', values);
+    const b = t.cold('        b-------| ', values);
+    const expected = '        (ab)----| ';
+    const reported = '        ----r     ';
+    const aSubs = '           ^---!     ';
+    const bSubs = '           ^-------! ';
+
+    const report$ = new Subject<unknown>();
+    const temporary = {
+      ...policy,
+      isTemporary: (cluster: string) => cluster === 'a',
+      report: (error: unknown) => report$.next(error),
+    };
+    const result = supervise([asLong('a', a), asLong('b', b)], { ...temporary, stop, halt$: t.hot('-') });
+    t.expectObservable(asked$).toBe('-');
+    t.expectObservable(report$).toBe(reported, { r: 'error' });
+    t.expectObservable(result).toBe(expected, values);
+    t.expectSubscriptions(a.subscriptions).toBe(aSubs);
+    t.expectSubscriptions(b.subscriptions).toBe(bSubs);
+  });
+});

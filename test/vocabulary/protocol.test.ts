@@ -1,0 +1,113 @@
+import { createRequire } from 'node:module';
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decode, decodeAddress, isWorkersFrame } from '../../src/vocabulary/protocol.js';
+import type * as MasterSays from '../../src/worker/preload/masterSays.js';
+import { mutated } from '../frames.js';
+
+const require = createRequire(import.meta.url);
+const masterSays: typeof MasterSays = require('../../dist/worker/preload/masterSays.cjs');
+
+/** A decoder accepts anything, and what it has read it reads again. */
+const readsItsOwn = (read: (value: unknown) => unknown, frames: readonly object[]): void =>
+  fc.assert(
+    fc.property(fc.oneof(fc.anything(), mutated(frames)), (value) => {
+      const once = read(value);
+      return once === undefined || isDeepStrictEqual(read(once), once);
+    }),
+    { numRuns: 3_000 },
+  );
+
+const cause = { name: 'Error', message: 'boom', stack: 'Error: boom' };
+const address = { address: '127.0.0.1', port: 80, addressType: 4 };
+
+const workers = [
+  { cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: 'SIGTERM' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:replace', why: 'SIGTERM' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:cause', cause },
+  { cmd: 'NODE_PROTEUS_CLUSTER:cause' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:listening', address },
+  { cmd: 'NODE_PROTEUS_CLUSTER:closed' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: 2, why: 'late' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: ['a', 'b'] },
+  { cmd: 'NODE_PROTEUS_CLUSTER:error', message: 'oh' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:resigned' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:drained' },
+];
+
+const drain = { grace: 1, cut: 2, linger: 3, webSockets: true };
+
+const masters = [
+  { cmd: 'NODE_PROTEUS_CLUSTER', leads: true },
+  { cmd: 'NODE_PROTEUS_CLUSTER', drain },
+  { cmd: 'NODE_PROTEUS_CLUSTER', alone: drain },
+];
+
+test('what a worker says arrives as it is, without fields that are unknown', () => {
+  for (const says of workers) {
+    expect(decode(says)).toEqual(says);
+    expect(decode({ ...says, later: 1 })).toEqual(says);
+    expect(isWorkersFrame(says)).toBe(true);
+  }
+});
+
+test('a kind that is unknown is no frame, and neither is a message of the application', () => {
+  for (const message of [
+    { cmd: 'NODE_PROTEUS_CLUSTER:later' },
+    { cmd: 'NODE_PROTEUS_CLUSTER' },
+    { cmd: 'proteus-cluster:drained' },
+    { cmd: 'constructor' },
+    null,
+    'NODE_PROTEUS_CLUSTER:drained',
+  ]) {
+    expect(isWorkersFrame(message)).toBe(false);
+    expect(decode(message)).toBeUndefined();
+  }
+});
+
+test('whatever a worker sends, it is read or refused, and nothing throws', () => {
+  expect(decode({ cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: -1, why: 'late' })).toBeUndefined();
+  readsItsOwn(decode, workers);
+  fc.assert(fc.property(mutated(workers), (message) => isWorkersFrame(message)));
+});
+
+test('texts of a worker are cut, and lists too', () => {
+  const long = 'x'.repeat(1_000_000);
+  const says = [
+    decode({ cmd: 'NODE_PROTEUS_CLUSTER:cause', cause: { name: long, message: long, stack: long } }),
+    decode({ cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: Array.from({ length: 10_000 }, () => long) }),
+    decode({ cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: long }),
+  ];
+  for (const each of says) expect(JSON.stringify(each).length).toBeLessThan(1_000_000);
+});
+
+test('an address of node:cluster is read or refused, and nothing throws', () => {
+  expect(decodeAddress({ ...address, fd: 3 })).toEqual(address);
+  expect(decodeAddress({ address: undefined, port: null, addressType: 'udp4' })).toEqual({
+    address: null,
+    port: null,
+    addressType: 'udp4',
+  });
+  readsItsOwn(decodeAddress, [address]);
+});
+
+test('what the master says arrives as it is; what an older one leaves out has a default', () => {
+  for (const says of masters) expect(masterSays.decode({ ...says, later: 1 })).toEqual(says);
+  expect(masterSays.decode({ cmd: 'NODE_PROTEUS_CLUSTER', drain: {} })).toEqual({
+    cmd: 'NODE_PROTEUS_CLUSTER',
+    drain: { cut: 30_000, linger: 1_000, webSockets: true },
+  });
+  expect(masterSays.decode({ cmd: 'NODE_PROTEUS_CLUSTER', later: {} })).toBeUndefined();
+});
+
+test('whatever the master says, it is read or refused, and nothing throws', () => {
+  readsItsOwn(masterSays.decode, masters);
+  fc.assert(
+    fc.property(
+      mutated(masters),
+      (message) => !masterSays.isMasters(message) || [true, false].includes(masterSays.isKnown(message)),
+    ),
+  );
+  expect(masterSays.decode({ cmd: 'NODE_PROTEUS_CLUSTER', drain: 5 })).toBeUndefined();
+});

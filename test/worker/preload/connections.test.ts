@@ -1,0 +1,213 @@
+import { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
+import type { ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type * as Connections from '../../../src/worker/preload/connections.js';
+
+// The preload is CommonJS with a state of its own: each test loads it anew, as each worker does.
+const require = createRequire(import.meta.url);
+const files = ['connections', 'upgrades'].map((name) => require.resolve(`../../dist/worker/${name}.cjs`));
+const load = (): typeof Connections => {
+  for (const file of files) delete require.cache[file];
+  return require(String(files[0]));
+};
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** What these files need of a socket, and when it was destroyed. */
+class Wire extends EventEmitter {
+  bytesRead = 0;
+  bytesWritten = 0;
+  written = '';
+  readonly writable = true;
+  destroyed: number | undefined;
+  constructor(more: object = {}) {
+    super();
+    Object.assign(this, more);
+  }
+  write(text: string) {
+    this.written += text;
+    this.bytesWritten += text.length;
+  }
+  destroy() {
+    this.destroyed ??= performance.now();
+    this.emit('close');
+  }
+  destroySoon() {
+    this.destroy();
+  }
+}
+
+class Response extends EventEmitter {
+  shouldKeepAlive = true;
+  headersSent = false;
+}
+
+// They stand in for what Node has.
+/* oxlint-disable typescript/no-unsafe-type-assertion */
+const asSocket = (wire: Wire) => wire as unknown as Socket;
+const asResponse = (response: Response) => response as unknown as ServerResponse;
+const serverOf = (more: object) => Object.assign(new EventEmitter(), more) as unknown as Server;
+/* oxlint-enable typescript/no-unsafe-type-assertion */
+
+const http = { keepAliveTimeout: 5_000 };
+const secure = { setSecureContext: () => {} };
+
+/** A worker with one server, and its connections. */
+const worker = (kind: object) => {
+  const connections = load();
+  const server = serverOf(kind);
+  connections.follow(server);
+  const told: string[] = [];
+  return {
+    server,
+    told,
+    open: (more: object = {}, name = 'connection') => {
+      const wire = new Wire(more);
+      server.emit(name, wire);
+      return wire;
+    },
+    ask: (wire: Wire, bytes = 10) => {
+      const response = new Response();
+      wire.bytesRead += bytes;
+      connections.count(asSocket(wire), asResponse(response), server);
+      return response;
+    },
+    leave: (grace: number) => {
+      connections.end();
+      connections.sweep(grace, (count, why) => told.push(`${count}: ${why}`));
+    },
+    cut: () => connections.cut((count, why) => told.push(`${count}: ${why}`), 'cut'),
+  };
+};
+
+const begun = () => performance.now();
+
+test('an idle connection has the grace, and one that was answered later has it from then', () => {
+  const { open, ask, leave, told } = worker(http);
+  const idle = open();
+  ask(idle).emit('close');
+  const late = open();
+  const answer = ask(late);
+  answer.headersSent = true;
+  const start = begun();
+  leave(6_000);
+  vi.advanceTimersByTime(7_500);
+  expect(idle.destroyed).toBe(start + 6_000);
+  // Its headers had promised that the connection is kept.
+  answer.emit('close');
+  vi.advanceTimersByTime(5_900);
+  expect(late.destroyed).toBeUndefined();
+  vi.advanceTimersByTime(2_000);
+  expect(late.destroyed).toBeDefined();
+  expect(told).toEqual([]);
+});
+
+test('a connection on which something comes is not closed before it has been silent for a second', () => {
+  const { open, leave, told } = worker(http);
+  const wire = open();
+  leave(2_000);
+  for (let at = 0; at < 5; at += 1) {
+    vi.advanceTimersByTime(900);
+    wire.bytesRead += 1;
+  }
+  expect(wire.destroyed).toBeUndefined();
+  vi.advanceTimersByTime(2_500);
+  expect(wire.destroyed).toBeDefined();
+  expect(wire.written).toMatch(/^HTTP\/1.1 408 /);
+  expect(told).toEqual(['1: half a request had come, and nothing for 1000 ms']);
+});
+
+test('of pipelined requests only the last answer says that the connection ends', () => {
+  const { open, ask, leave } = worker(http);
+  const wire = open();
+  const first = ask(wire);
+  leave(1_000);
+  expect(first.shouldKeepAlive).toBe(false);
+  const [second, third] = [ask(wire), ask(wire)];
+  expect([first, second, third].map(({ shouldKeepAlive }) => shouldKeepAlive)).toEqual([true, true, false]);
+});
+
+test('what the client or the application has closed is not kept, and what has been said is not taken back', () => {
+  const { open, ask, leave } = worker(http);
+  const wire = open();
+  const first = ask(wire);
+  first.shouldKeepAlive = false;
+  const second = ask(wire);
+  leave(1_000);
+  second.headersSent = true;
+  const third = ask(wire);
+  expect([first, second, third].map(({ shouldKeepAlive }) => shouldKeepAlive)).toEqual([false, false, false]);
+});
+
+test.each([
+  ['HTTP/1', http, {}, 'connection', true],
+  ['HTTP/1 over TLS', { ...http, ...secure }, { encrypted: true }, 'secureConnection', true],
+  ['TLS that never shakes hands', secure, { bytesRead: 5 }, 'connection', true],
+  [
+    'HTTP/1 beside HTTP/2',
+    { ...secure, session: true },
+    { encrypted: true, alpnProtocol: 'http/1.1' },
+    'secureConnection',
+    true,
+  ],
+  ['HTTP/2', { ...secure, session: true }, { encrypted: true, alpnProtocol: 'h2' }, 'secureConnection', false],
+  ['HTTP/2 without TLS', { session: true }, {}, 'connection', false],
+  ['raw TCP', {}, {}, 'connection', false],
+])('a silent connection of %s is closed after the grace, or left to the cut', (_, kind, more, name, closed) => {
+  const { server, open, ask, leave, cut, told } = worker(kind);
+  if ('session' in kind)
+    server.emit('session', Object.assign(new EventEmitter(), { close: () => {}, destroy: () => {} }));
+  // Another one of the server has asked by HTTP/1.
+  if (name === 'secureConnection') ask(open({ encrypted: true, alpnProtocol: 'http/1.1' }, name)).emit('close');
+  const wire = open(more, name);
+  if (!closed) wire.bytesRead = 5;
+  leave(2_000);
+  vi.advanceTimersByTime(4_100);
+  expect(wire.destroyed !== undefined).toBe(closed);
+  cut();
+  expect(wire.destroyed).toBeDefined();
+  expect(told).toEqual(closed ? [] : ['1: cut']);
+});
+
+test('raw TCP on which nothing has ever come or gone is closed after the grace', () => {
+  const { open, leave } = worker({});
+  const wire = open();
+  leave(2_000);
+  vi.advanceTimersByTime(2_000);
+  expect(wire.destroyed).toBeDefined();
+});
+
+test.each(['upgrade', 'connect'])(
+  'a connection after %s is left to the cut, and no listener is added where there is none',
+  (name) => {
+    const { server, open, leave, cut, told } = worker(http);
+    expect(server.listenerCount(name)).toBe(0);
+    server.on(name, () => {});
+    expect(server.listenerCount(name)).toBe(2);
+    const wire = open();
+    server.emit(name, { headers: {} }, wire);
+    leave(1_000);
+    vi.advanceTimersByTime(9_000);
+    expect(wire.destroyed).toBeUndefined();
+    cut();
+    expect(wire.destroyed).toBeDefined();
+    expect(told).toEqual(['1: cut']);
+  },
+);
+
+test('a connection that somebody else hands to a server hears that it ends, and is otherwise left alone', () => {
+  const { ask, leave, cut, told } = worker(http);
+  const wire = new Wire();
+  const [first, second] = [ask(wire), ask(wire)];
+  leave(1_000);
+  expect([first, second].map(({ shouldKeepAlive }) => shouldKeepAlive)).toEqual([true, false]);
+  first.emit('close');
+  second.emit('close');
+  vi.advanceTimersByTime(9_000);
+  cut();
+  expect([wire.destroyed, told]).toEqual([undefined, []]);
+  expect(ask(wire).shouldKeepAlive).toBe(false);
+});
