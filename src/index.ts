@@ -1,4 +1,4 @@
-export type { ClusterAddress, ToSlot } from './api/clusterAddress.js';
+export type { ClusterAddress, SlotAddress } from './api/clusterAddress.js';
 export type { Recipient } from './api/recipients.js';
 export { cluster, type MessageListener } from './api/compat2012.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './api/commands.js';

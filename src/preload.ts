@@ -5,30 +5,38 @@
 import type { WorkerSays } from './vocabulary/protocol.js';
 
 import cluster from 'node:cluster';
+import * as leader from './features/leader/preload.js';
+import * as blockingOutput from './worker/preload/blockingOutput.js';
+import * as earlyFrames from './worker/preload/earlyFrames.js';
+import * as flushCompileCache from './worker/preload/flushCompileCache.js';
+import * as groupSignals from './worker/preload/groupSignals.js';
+import * as leaving from './worker/preload/leaving.js';
+import * as orphan from './worker/preload/orphan.js';
+import * as reportCause from './worker/preload/reportCause.js';
 
 interface Part {
   readonly start: () => void;
 }
 
-const parts: readonly (() => Part)[] = [
-  () => require('./worker/preload/blockingOutput.js'),
-  () => require('./worker/preload/earlyFrames.js'),
-  () => require('./features/leader/preload.js'),
-  () => require('./worker/preload/leaving.js'),
-  () => require('./worker/preload/groupSignals.js'),
-  () => require('./worker/preload/flushCompileCache.js'),
-  () => require('./worker/preload/reportCause.js'),
-  () => require('./worker/preload/orphan.js'),
+const parts: readonly Part[] = [
+  blockingOutput,
+  earlyFrames,
+  leader,
+  leaving,
+  groupSignals,
+  flushCompileCache,
+  reportCause,
+  orphan,
 ];
 
-/** A release that is being copied over this one may lack a file for a moment: the worker serves all the same, without that part. */
-const start = (part: () => Part): void => {
+/** A part that fails is left out: the worker serves all the same. */
+const start = (part: Part): void => {
   try {
-    part().start();
+    part.start();
   } catch (error) {
     const says: WorkerSays = {
       cmd: 'NODE_PROTEUS_CLUSTER:error',
-      message: `preload: a part of it cannot be loaded: ${error instanceof Error ? error.message : ''}. The worker serves without: keep the files of this package in place while the master runs`,
+      message: `preload: a part of it cannot start: ${error instanceof Error ? error.message : ''}. The worker serves without it`,
     };
     process.send?.(says, undefined, undefined, () => {});
   }

@@ -12,7 +12,7 @@ export interface ClusterAddress {
 }
 
 /** Which slot is meant, of all running clusters that have it or of one. Default: every slot. */
-export interface ToSlot extends ClusterAddress {
+export interface SlotAddress extends ClusterAddress {
   /** Its number, from 1. */
   readonly slot?: number;
 }
@@ -69,7 +69,7 @@ export const runningClusters = (what: string, to?: ClusterAddress): readonly Run
  * The same, of which only those are meant that have the slot, if one is named. Throws `ConfigError` for an address that is none,
  * `NotRunningError` where no such cluster runs, and where none has the slot.
  */
-export const someWithSlot = (what: string, to?: ToSlot): readonly RunningCluster[] => {
+export const someWithSlot = (what: string, to?: SlotAddress): readonly RunningCluster[] => {
   validateSlotAddress(what, to);
   const { slot, cluster } = to ?? {};
   const running = runningClusters(what, cluster === undefined ? {} : { cluster });

@@ -6,7 +6,7 @@ import {
   runningClusters,
   someWithSlot,
   type ClusterAddress,
-  type ToSlot,
+  type SlotAddress,
 } from './clusterAddress.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventOf, RestartResult, ClusterCommand } from '../vocabulary/events.js';
@@ -36,7 +36,7 @@ let requests = 0;
  */
 export const restart: Restart = (...given: readonly unknown[]) => handled(restartOf(addressOf(given)));
 
-const restartOf = async (to?: ToSlot): Promise<RestartResult> => {
+const restartOf = async (to?: SlotAddress): Promise<RestartResult> => {
   const meant = someWithSlot('restart()', to);
   const one = to?.slot !== undefined && { slot: to.slot };
   const request = nextRequest('restart()');
@@ -151,7 +151,7 @@ export type Requests<T> = Observable<T> &
 
 /** Called with an address, or by an emitter, a timer or an Observable. */
 export interface Restart {
-  (to?: ToSlot): Promise<RestartResult>;
+  (to?: SlotAddress): Promise<RestartResult>;
   (...handed: Handed): Promise<RestartResult>;
 }
 
@@ -179,7 +179,7 @@ function requesting<T>(name: string, asked$: Observable<T>, wish: () => ClusterC
 
 /** It is checked where it is used. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const addressOf = (given: readonly unknown[]) => addressIn(given) as ToSlot | undefined;
+const addressOf = (given: readonly unknown[]) => addressIn(given) as SlotAddress | undefined;
 
 /** A rejection that nobody handles would end the process, and who calls back handles none. */
 const handled = <T>(promise: Promise<T>): Promise<T> => {

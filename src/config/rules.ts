@@ -2,11 +2,11 @@ import { constants } from 'node:os';
 import { isObservable } from 'rxjs';
 import { showValue } from '../vocabulary/errors.js';
 import { isPath } from '../host/path.js';
-import type * as valibot from 'valibot';
+import * as v from 'valibot';
 
 /** What something must be, and how that is said. */
 export interface Rule {
-  readonly schema: valibot.GenericSchema;
+  readonly schema: v.GenericSchema;
   readonly expected: string;
   /** How to mend what is wrong. */
   readonly mend?: (value: unknown) => string | undefined;
@@ -29,21 +29,22 @@ export type Rules = Readonly<Record<string, Rule>>;
 /** Those that no process can handle. */
 export const uncatchable: ReadonlySet<unknown> = new Set(['SIGKILL', 'SIGSTOP']);
 
-/** What each option must be, by the validator. */
-export const rulesBy = (v: typeof valibot) => {
+const whole = (least: number, expected: string): Rule => ({
+  schema: v.pipe(v.number(), v.integer(), v.minValue(least)),
+  expected,
+});
+const oneOf = (...words: readonly string[]): Rule => ({
+  schema: v.picklist(words),
+  expected: words.map((word) => `'${word}'`).join(' or '),
+});
+
+/** What each option must be. */
+export const rulesBy = () => {
   const record = v.custom<object>(isRecord);
   /** console and the like would be taken for options. */
   const pinoOrOptions = v.custom<object>((value) => isRecord(value) && ('child' in value || !('info' in value)));
   const callable = v.custom<() => unknown>((value) => typeof value === 'function');
-  const whole = (least: number, expected: string): Rule => ({
-    schema: v.pipe(v.number(), v.integer(), v.minValue(least)),
-    expected,
-  });
-  const oneOf = (...words: readonly string[]): Rule => ({
-    schema: v.picklist(words),
-    expected: words.map((word) => `'${word}'`).join(' or '),
-  });
-  const or = (rule: Rule, schema: valibot.GenericSchema, expected: string): Rule => ({
+  const or = (rule: Rule, schema: v.GenericSchema, expected: string): Rule => ({
     ...rule,
     schema: v.union([rule.schema, schema]),
     expected: `${rule.expected}, or ${expected}`,

@@ -1,13 +1,14 @@
 import { isObservable } from 'rxjs';
 import { ConfigError, messageOf, showValue } from '../vocabulary/errors.js';
 import type { Environment } from '../host/environment.js';
-import { leven, valibot } from './lazyDependencies.js';
+import leven from 'leven';
+import { is } from 'valibot';
 import { isThenable } from '../vocabulary/thenable.js';
 import { isRecord, type Rule, type Rules, rulesBy, uncatchable } from './rules.js';
 
 let known: ReturnType<typeof rulesBy> | undefined;
-const rules = () => (known ??= rulesBy(valibot()));
-const fits = ({ schema }: Rule, value: unknown): boolean => valibot().is(schema, value);
+const rules = () => (known ??= rulesBy());
+const fits = ({ schema }: Rule, value: unknown): boolean => is(schema, value);
 
 /** Throws `ConfigError` for the first thing that is wrong, before anything has been started. */
 export const validate = (config: unknown, { platform, main }: Environment): void => {
@@ -241,7 +242,6 @@ const unknown = (prefix: string, key: string, known: readonly string[], what: st
 
 /** What somebody may have meant by a word. */
 const nearest = (word: string, known: readonly string[]): string | undefined => {
-  const { default: distance } = leven();
-  const [near = ''] = known.toSorted((one, other) => distance(one, word) - distance(other, word));
-  return distance(near.toLowerCase(), word.toLowerCase()) <= Math.max(2, word.length / 3) ? near : undefined;
+  const [near = ''] = known.toSorted((one, other) => leven(one, word) - leven(other, word));
+  return leven(near.toLowerCase(), word.toLowerCase()) <= Math.max(2, word.length / 3) ? near : undefined;
 };

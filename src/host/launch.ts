@@ -28,7 +28,7 @@ export interface Launch {
   readonly base: string;
 }
 
-export const preload: string = fileURLToPath(new URL('../preload.js', import.meta.url));
+export const preload: string = fileURLToPath(new URL('./preload.cjs', import.meta.url));
 const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const signalsKey: SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 

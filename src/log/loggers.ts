@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger, LoggerOptions } from 'pino';
 import { ConfigError, messageOf } from '../vocabulary/errors.js';
-import { pino } from '../config/lazyDependencies.js';
+import { loadPino } from '../host/loadPino.js';
 import { levels } from '../vocabulary/logRecord.js';
 import { parseLine } from './parseRecord.js';
 import type { LogFile, LogSetting } from './logSetting.js';
@@ -14,20 +14,20 @@ export const isLogger = (log: Exclude<LogSetting, false>): log is Logger =>
 
 /** A logger of the master's own. Throws `ConfigError` for options that pino does not take. */
 export const loggerOf = (options: LoggerOptions | LogFile, to: Destination): Logger =>
-  attempt(() => pino()(optionsOf(options), { write: (text) => void to.write(text) }));
+  attempt(() => loadPino()(optionsOf(options), { write: (text) => void to.write(text) }));
 
 /** One for a transport: it writes to `to`, and what `begin` returns is where that is to go. */
 export const transportOf = (
   options: LoggerOptions,
   to: Destination,
 ): { readonly logger: Logger; readonly begin: () => Stream } => {
-  const logger = attempt(() => pino()(optionsOf(options)));
+  const logger = attempt(() => loadPino()(optionsOf(options)));
   let made: Stream | undefined = streamOf(logger);
   Reflect.set(logger, streamKey(logger), { write: (text: string) => void to.write(text) });
   return {
     logger,
     begin: () => {
-      const stream = made ?? streamOf(pino()(anew(optionsOf(options))));
+      const stream = made ?? streamOf(loadPino()(anew(optionsOf(options))));
       made = undefined;
       return stream;
     },

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { valibot } from '../config/lazyDependencies.js';
+import * as v from 'valibot';
 import type { LogRecord } from '../vocabulary/logRecord.js';
 import { harmless, harmlessInColour } from '../vocabulary/wording.js';
 import type { Style } from './readOutputs.js';
@@ -11,7 +11,6 @@ type Colour = Parameters<typeof styleText>[0];
 export const terminal = (out: {
   readonly write: (text: string) => unknown;
 }): { readonly write: (json: string) => void } => {
-  const v = valibot();
   const record = v.object({ time: v.number(), level: v.number(), msg: v.string(), cluster: v.optional(v.string()) });
   return {
     write: (json) => {

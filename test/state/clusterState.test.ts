@@ -418,7 +418,7 @@ test('the sums are those of the slots, after every event', () => {
       serving: seats.filter(
         (seat) => seat.open && [...seat.workers.values()].some(({ ready, leaving }) => ready && !leaving),
       ).length,
-      owed: seats.filter(({ pendingFork }) => pendingFork).length,
+      pendingForks: seats.filter(({ pendingFork }) => pendingFork).length,
       viable: seats.filter(({ viable }) => viable).length,
       vacant: seats.filter(({ vacant }) => vacant).length,
       spent: seats.reduce((sum, { spent }) => sum + spent, 0),

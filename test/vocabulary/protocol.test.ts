@@ -1,13 +1,9 @@
-import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, decodeAddress, isWorkersFrame } from '../../src/vocabulary/protocol.js';
-import type * as MasterSays from '../../src/worker/preload/masterSays.js';
+import * as masterSays from '../../src/worker/preload/masterSays.js';
 import { mutated } from '../frames.js';
-
-const require = createRequire(import.meta.url);
-const masterSays: typeof MasterSays = require('../../dist/worker/preload/masterSays.cjs');
 
 /** A decoder accepts anything, and what it has read it reads again. */
 const readsItsOwn = (read: (value: unknown) => unknown, frames: readonly object[]): void =>

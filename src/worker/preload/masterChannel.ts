@@ -44,4 +44,4 @@ const hear = (act: (says: MasterSays) => void): void => {
   });
 };
 
-export { say, report, safely, hear };
+export { say, safely, hear };

@@ -1,16 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { createRequire } from 'node:module';
 import type { ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type * as Connections from '../../../src/worker/preload/connections.js';
 
-// The preload is CommonJS with a state of its own: each test loads it anew, as each worker does.
-const require = createRequire(import.meta.url);
-const files = ['connections', 'upgrades'].map((name) => require.resolve(`../../dist/worker/${name}.cjs`));
-const load = (): typeof Connections => {
-  for (const file of files) delete require.cache[file];
-  return require(String(files[0]));
+// The preload has a state of its own: each test loads it anew, as each worker does.
+const load = async (): Promise<typeof Connections> => {
+  vi.resetModules();
+  return import('../../../src/worker/preload/connections.js');
 };
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
@@ -56,8 +53,8 @@ const http = { keepAliveTimeout: 5_000 };
 const secure = { setSecureContext: () => {} };
 
 /** A worker with one server, and its connections. */
-const worker = (kind: object) => {
-  const connections = load();
+const worker = async (kind: object) => {
+  const connections = await load();
   const server = serverOf(kind);
   connections.follow(server);
   const told: string[] = [];
@@ -85,8 +82,8 @@ const worker = (kind: object) => {
 
 const begun = () => performance.now();
 
-test('an idle connection has the grace, and one that was answered later has it from then', () => {
-  const { open, ask, leave, told } = worker(http);
+test('an idle connection has the grace, and one that was answered later has it from then', async () => {
+  const { open, ask, leave, told } = await worker(http);
   const idle = open();
   ask(idle).emit('close');
   const late = open();
@@ -105,8 +102,8 @@ test('an idle connection has the grace, and one that was answered later has it f
   expect(told).toEqual([]);
 });
 
-test('a connection on which something comes is not closed before it has been silent for a second', () => {
-  const { open, leave, told } = worker(http);
+test('a connection on which something comes is not closed before it has been silent for a second', async () => {
+  const { open, leave, told } = await worker(http);
   const wire = open();
   leave(2_000);
   for (let at = 0; at < 5; at += 1) {
@@ -120,8 +117,8 @@ test('a connection on which something comes is not closed before it has been sil
   expect(told).toEqual(['1: half a request had come, and nothing for 1000 ms']);
 });
 
-test('of pipelined requests only the last answer says that the connection ends', () => {
-  const { open, ask, leave } = worker(http);
+test('of pipelined requests only the last answer says that the connection ends', async () => {
+  const { open, ask, leave } = await worker(http);
   const wire = open();
   const first = ask(wire);
   leave(1_000);
@@ -130,8 +127,8 @@ test('of pipelined requests only the last answer says that the connection ends',
   expect([first, second, third].map(({ shouldKeepAlive }) => shouldKeepAlive)).toEqual([true, true, false]);
 });
 
-test('what the client or the application has closed is not kept, and what has been said is not taken back', () => {
-  const { open, ask, leave } = worker(http);
+test('what the client or the application has closed is not kept, and what has been said is not taken back', async () => {
+  const { open, ask, leave } = await worker(http);
   const wire = open();
   const first = ask(wire);
   first.shouldKeepAlive = false;
@@ -156,8 +153,8 @@ test.each([
   ['HTTP/2', { ...secure, session: true }, { encrypted: true, alpnProtocol: 'h2' }, 'secureConnection', false],
   ['HTTP/2 without TLS', { session: true }, {}, 'connection', false],
   ['raw TCP', {}, {}, 'connection', false],
-])('a silent connection of %s is closed after the grace, or left to the cut', (_, kind, more, name, closed) => {
-  const { server, open, ask, leave, cut, told } = worker(kind);
+])('a silent connection of %s is closed after the grace, or left to the cut', async (_, kind, more, name, closed) => {
+  const { server, open, ask, leave, cut, told } = await worker(kind);
   if ('session' in kind)
     server.emit('session', Object.assign(new EventEmitter(), { close: () => {}, destroy: () => {} }));
   // Another one of the server has asked by HTTP/1.
@@ -172,8 +169,8 @@ test.each([
   expect(told).toEqual(closed ? [] : ['1: cut']);
 });
 
-test('raw TCP on which nothing has ever come or gone is closed after the grace', () => {
-  const { open, leave } = worker({});
+test('raw TCP on which nothing has ever come or gone is closed after the grace', async () => {
+  const { open, leave } = await worker({});
   const wire = open();
   leave(2_000);
   vi.advanceTimersByTime(2_000);
@@ -182,8 +179,8 @@ test('raw TCP on which nothing has ever come or gone is closed after the grace',
 
 test.each(['upgrade', 'connect'])(
   'a connection after %s is left to the cut, and no listener is added where there is none',
-  (name) => {
-    const { server, open, leave, cut, told } = worker(http);
+  async (name) => {
+    const { server, open, leave, cut, told } = await worker(http);
     expect(server.listenerCount(name)).toBe(0);
     server.on(name, () => {});
     expect(server.listenerCount(name)).toBe(2);
@@ -198,8 +195,8 @@ test.each(['upgrade', 'connect'])(
   },
 );
 
-test('a connection that somebody else hands to a server hears that it ends, and is otherwise left alone', () => {
-  const { ask, leave, cut, told } = worker(http);
+test('a connection that somebody else hands to a server hears that it ends, and is otherwise left alone', async () => {
+  const { ask, leave, cut, told } = await worker(http);
   const wire = new Wire();
   const [first, second] = [ask(wire), ask(wire)];
   leave(1_000);

@@ -1,11 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { createRequire } from 'node:module';
 import type { Server } from 'node:net';
 import { expect, test } from 'vitest';
-import type * as Upgrades from '../../../src/worker/preload/upgrades.js';
-
-const require = createRequire(import.meta.url);
-const { heed, has }: typeof Upgrades = require('../../../dist/worker/preload/upgrades.cjs');
+import { has, heed } from '../../../src/worker/preload/upgrades.js';
 
 /** A server, and what its sockets are to the preload. */
 const heeded = (before: (server: EventEmitter) => void = () => {}) => {

@@ -1,0 +1,41 @@
+// Bundles dist: one file per entry point, what they share in chunks beside them, and the preload as one CommonJS file.
+// tsc writes the declarations. Every file of dist is in one folder, so that a path relative to one of them is right in all.
+import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import manifest from '../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const own = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+const isExternal = (id) => id.startsWith('node:') || own.some((name) => id === name || id.startsWith(`${name}/`));
+
+const bundle = async (input, output) => {
+  const bundled = await rolldown({
+    cwd: root,
+    input,
+    external: isExternal,
+    platform: 'node',
+    treeshake: { moduleSideEffects: false },
+  });
+  await bundled.write({ dir: 'dist', sourcemap: true, ...output });
+  await bundled.close();
+};
+
+rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+await bundle(
+  {
+    index: 'src/index.ts',
+    worker: 'src/worker.ts',
+    testing: 'src/testing.ts',
+    development: 'src/development.ts',
+  },
+  { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' },
+);
+await bundle({ preload: 'src/preload.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
+
+const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
