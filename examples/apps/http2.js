@@ -1,4 +1,4 @@
-// Without TLS, as behind a proxy that ends it: curl --http2-prior-knowledge localhost:8080
+// Without TLS, as behind a proxy that terminates TLS. Try: curl --http2-prior-knowledge localhost:8080
 import { createServer } from 'node:http2';
 
 createServer((request, response) => {

@@ -1,5 +1,5 @@
-// Runs any of the applications here as it is: node examples/apps/master.js express
-// None of them knows of the cluster. socket.io has a master of its own, next to it.
+// Runs any of the applications in this folder unchanged: node examples/apps/master.js express
+// None of them contains code for the cluster. socket.io has its own master in its own folder.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cluster$ } from 'proteus-cluster';

@@ -1,4 +1,4 @@
-// NestJS on express. Without a compiler the decorators are called by hand, which is what TypeScript makes of them.
+// NestJS on express. There is no compiler here, so the code calls the decorators as functions, which is what TypeScript compiles them to.
 require('reflect-metadata');
 const { Controller, Get, Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');

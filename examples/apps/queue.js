@@ -1,8 +1,8 @@
-// Takes jobs from a queue over HTTP and listens nowhere. A job is a page to look at: { id, url }.
-// GET /next answers when there is one; the queue gives it to somebody else if it is not reported to /done.
+// A worker that takes jobs from a queue over HTTP and does not listen. A job is a page to fetch: { id, url }.
+// GET /next answers when there is a job. If the job is not reported to /done, the queue gives it to another worker.
 const queue = process.env.QUEUE ?? 'http://127.0.0.1:8081';
 
-// Asked to leave: take no other job, and finish this one. Nothing holds the process after that.
+// When the worker is asked to leave, it takes no further job and finishes the current one. Then nothing holds the process.
 const leaving = new AbortController();
 process.once('disconnect', () => leaving.abort());
 process.once('SIGTERM', () => leaving.abort());

@@ -1,4 +1,4 @@
-// Counts for each client, and goes on from the number that a client which comes back has got.
+// Counts for each client. A client that reconnects continues from its last number.
 import { createServer } from 'node:http';
 
 createServer((request, response) => {

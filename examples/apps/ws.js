@@ -1,4 +1,4 @@
-// Echoes what it is told.
+// Echoes each message.
 import { WebSocketServer } from 'ws';
 
 const server = new WebSocketServer({ port: Number(process.env.PORT ?? 8080) });

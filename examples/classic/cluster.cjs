@@ -1,4 +1,4 @@
-// The master of the README of 2012.
+// The master from the README of 2012.
 const { join } = require('node:path');
 const { cluster } = require('proteus-cluster');
 

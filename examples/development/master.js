@@ -1,4 +1,4 @@
-// While developing: save a file of the service, and it runs anew. `--inspect` has the same port after each restart.
+// Restarts the service when one of its files is saved. `--inspect` has the same port after each restart.
 import { join, relative } from 'node:path';
 import { cluster$, describeEvent, restart$ } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
@@ -12,12 +12,12 @@ cluster$({
   execArgv: ['--inspect'],
   pid: false,
   log: false,
-  // The old worker goes first: only one process can have the slot's port for the inspector.
+  // The old worker leaves first, because only one process can use the slot's inspector port.
   maxSurge: 0,
   disconnectTimeout: 500,
   minReadyTime: 100,
   readyTimeout: 10_000,
-  // A mistake is no reason to give up: the next save mends it, and needs not wait.
+  // Do not give up because of a bug in the service. The next save restarts immediately, without backoff.
   maxForkCount: Infinity,
   backoff: { initial: 10_000 },
 }).subscribe((event) => {

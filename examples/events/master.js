@@ -1,4 +1,4 @@
-// Watch everything: what crashes, who is there, which signals came. And restart in a way of one's own.
+// Logs crashes, the number of serving slots and signals, and restarts by rules of its own.
 import { join } from 'node:path';
 import {
   cluster$,
@@ -21,7 +21,7 @@ const pid = join(import.meta.dirname, 'master.pid');
 
 cluster$({ exec, pid, log: false, signals: { SIGUSR2: false } }).subscribe({
   error: (error) => {
-    console.error(error instanceof ForkLimitError ? `nothing works: ${error.message}` : error);
+    console.error(error instanceof ForkLimitError ? `no worker can run: ${error.message}` : error);
     process.exitCode = 1;
   },
 });
@@ -39,16 +39,16 @@ workers$
   )
   .subscribe((serving) => console.log(`${serving} slots serve`));
 
-// Many deploys in a row are one restart.
+// Several deploys within half a second cause one restart.
 signal$('SIGUSR2').pipe(debounceTime(500)).subscribe(restart$);
 
-// A restart whose result matters.
+// Uses the result of a restart.
 signal$('SIGALRM').subscribe(async () => {
   const { outcome, kept, cause } = await restart();
   console.log(outcome, kept, cause?.why);
 });
 
-// A service that runs for an hour at most, and does not wait for ever.
+// Shuts down after an hour. On SIGPIPE it shuts down at once, and kills the workers if that takes more than 2 s.
 const end$ = events$.pipe(filter(is('end')));
 timer(3_600_000).pipe(takeUntil(end$)).subscribe(shutdown$);
 signal$('SIGPIPE').subscribe(async () => {

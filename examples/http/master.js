@@ -23,7 +23,7 @@ const conf = {
   pid,
   env: { PORT: port },
   ready: 'listening',
-  maxForkCount: 5, // to try it: a port that is taken will not be free the hundredth time
+  maxForkCount: 5, // give up soon: if the port is taken, a hundred attempts do not help
   log: false,
 };
 

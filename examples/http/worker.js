@@ -7,7 +7,7 @@ app.get('/', async () => ({ hello: 'world', pid: process.pid }));
 try {
   await app.listen({ port, host: '127.0.0.1' });
 } catch (error) {
-  // One line instead of a stack: each worker that is tried says it.
+  // Print one line instead of a stack, because every worker that is started prints it.
   console.error(error.message);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-// One of the workers does what is to be done once; `kill -9` it, or restart with `kill -USR2`, and another one does.
+// One worker is the leader and does the periodic work. `kill -9` it, or restart with `kill -USR2`, and another worker becomes the leader.
 import { join } from 'node:path';
 import { cluster$ } from 'proteus-cluster';
 

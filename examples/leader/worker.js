@@ -1,4 +1,4 @@
-// Every worker serves; the leader also does something each second, as cron would.
+// Every worker serves. The leader also runs a task each second, as cron would.
 import { createServer } from 'node:http';
 import { leader$ } from 'proteus-cluster/worker';
 import { EMPTY, interval, switchMap } from 'rxjs';

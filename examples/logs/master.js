@@ -1,4 +1,4 @@
-// Everything that the workers write, in one file that is rotated; what goes wrong is printed here, too. On `kill -HUP` the file is begun anew.
+// Writes everything that the workers write to one file, which is rotated. Warnings of slot 1 are also printed here. `kill -HUP` reopens the file.
 import { join } from 'node:path';
 import { cluster$, events$, is, LogError, logs$, atLeast, writtenBy, writtenWithin } from 'proteus-cluster';
 import { bufferTime, filter, merge, takeUntil } from 'rxjs';
@@ -12,7 +12,7 @@ logs$
     filter(atLeast('warn')),
     filter(writtenBy({ slot: 1 })),
     filter(writtenWithin({ since: begun })),
-    // The timer of bufferTime would keep the process: logs$ does not end by itself.
+    // logs$ never completes, so the timer of bufferTime would keep the process alive.
     takeUntil(end$),
     bufferTime(1_000),
   )
@@ -38,7 +38,9 @@ cluster$({
   log: { file: here('all.log'), rotate: { size: '10M', every: 'day', keep: 7, compress: true } },
 }).subscribe({
   error: (error) => {
-    console.error(error instanceof LogError ? `no log, no service: ${error.message}` : error.message);
+    console.error(
+      error instanceof LogError ? `the service does not start without its log: ${error.message}` : error.message,
+    );
     process.exitCode = 1;
   },
 });

@@ -1,4 +1,4 @@
-// It logs with the package's logger; a pino of its own, or console, would do as well.
+// Uses the package's logger. Your own pino logger, or console, works too.
 import { createServer } from 'node:http';
 import { logger } from 'proteus-cluster/worker';
 

@@ -1,4 +1,4 @@
-// Workers report what they have done; the master adds it up and tells all of them.
+// Workers report finished jobs. The master adds them up and sends the total to all workers.
 import { join } from 'node:path';
 import { cluster$, cmd, messages$, send } from 'proteus-cluster';
 import { filter, scan } from 'rxjs';

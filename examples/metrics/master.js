@@ -1,4 +1,4 @@
-// prom-client's metrics of all workers as one page. Its AggregatorRegistry asks the workers over the same channel, and nobody disturbs the other.
+// Serves prom-client's metrics of all workers as one page. Its AggregatorRegistry asks the workers over the same channel; neither disturbs the other.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { cluster$, cmd, messages$ } from 'proteus-cluster';

@@ -1,7 +1,7 @@
 import { AggregatorRegistry, Counter } from 'prom-client';
 import { send } from 'proteus-cluster/worker';
 
-// In a worker, making one is what answers the master's.
+// Creating a registry in a worker makes it answer the master's registry.
 void new AggregatorRegistry();
 const jobs = new Counter({ name: 'jobs_total', help: 'Jobs that are done' });
 

@@ -1,4 +1,4 @@
-// One file, both roles.
+// One file that is both the master and the worker.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { cluster$, isWorker } from 'proteus-cluster';

@@ -1,4 +1,4 @@
-// Plays a diagram and prints what comes out.
+// Plays a diagram and prints the result.
 import { readFileSync } from 'node:fs';
 import { play, read } from 'proteus-cluster/testing';
 import { TestScheduler } from 'rxjs/testing';

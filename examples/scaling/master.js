@@ -1,12 +1,12 @@
-// As many workers as there is work: the cluster follows an observable, and a person may have another opinion.
+// The number of workers follows the load average. Signals override it.
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { cluster$, describeEvent, is, scale, signal$ } from 'proteus-cluster';
 import { filter, map, startWith, timer } from 'rxjs';
 
-const most = 8;
+const maxWorkers = 8;
 const byLoad$ = timer(10_000, 10_000).pipe(
-  map(() => Math.min(most, Math.max(2, Math.ceil(loadavg()[0])))),
+  map(() => Math.min(maxWorkers, Math.max(2, Math.ceil(loadavg()[0])))),
   startWith(2),
 );
 
@@ -19,5 +19,5 @@ cluster$({
   .pipe(filter((event) => is('started')(event) || is('scale')(event)))
   .subscribe((event) => console.log(...describeEvent(event)));
 
-// kill -TTIN adds one, kill -TTOU takes one away; SIGALRM: everything there is, now.
-signal$('SIGALRM').subscribe(() => scale(most));
+// kill -TTIN adds a worker, kill -TTOU removes one, SIGALRM starts as many as allowed.
+signal$('SIGALRM').subscribe(() => scale(maxWorkers));

@@ -10,7 +10,7 @@ const jobs$ = cluster$({ ...common, name: 'jobs', exec: here('jobs.js'), worker:
 const scheduler$ = cluster$({ ...common, name: 'scheduler', exec: here('scheduler.js'), worker: 1, ready: 'message' });
 const web$ = cluster$({ ...common, name: 'web', exec: here('web.js'), worker: 2 });
 
-// null: the jobs have ended before.
+// null: `jobs` has ended before it was ready.
 const jobsReady$ = jobs$.pipe(first(is('started'), null));
 
 merge(jobs$, scheduler$, jobsReady$.pipe(switchMap((ready) => (ready ? web$ : [])))).subscribe({
@@ -25,7 +25,7 @@ merge(jobs$, scheduler$, jobsReady$.pipe(switchMap((ready) => (ready ? web$ : []
   complete: () => console.log('all gone'),
 });
 
-// The scheduler says what is due, the job runners do it.
+// Passes on the jobs of the scheduler to the job runners.
 messages$
   .pipe(filter(cmd('due')))
   .subscribe(({ message }) => send({ cmd: 'run', job: message.job }, { cluster: 'jobs' }));

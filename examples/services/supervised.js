@@ -1,4 +1,4 @@
-// The same services, as OTP would supervise them: without jobs there is no web service, and the cache and its index live and die together.
+// The same services, supervised as in OTP: `web` needs `jobs`, and `cache` and `index` need each other.
 import { join } from 'node:path';
 import { cluster$, describeEvent, oneForAll, restForOne } from 'proteus-cluster';
 import { merge } from 'rxjs';
@@ -8,9 +8,9 @@ const service = (name, exec, ready) =>
   cluster$({ pid: here('master.pid'), log: false, worker: 1, maxForkCount: 3, name, exec: here(exec), ready });
 
 merge(
-  // The jobs fail: the web service is shut down, the jobs start anew, then the web service.
+  // If `jobs` fails, `web` is shut down, then `jobs` and `web` start again, in this order.
   restForOne(service('jobs', 'jobs.js', 'message'), service('web', 'web.js', 'listening')),
-  // One of them fails: both start anew, three times a minute at most.
+  // If one of them fails, both start again, at most three times a minute.
   oneForAll(service('cache', 'jobs.js', 'message'), service('index', 'jobs.js', 'message'), {
     intensity: 3,
     period: 60_000,

@@ -1,4 +1,4 @@
-// What a master and its workers can say to each other: counts that are sent by the thousand, questions with answers, and a stream that is watched.
+// Messages between the master and its workers: thousands of small messages, requests with replies, and an observed stream.
 import { join } from 'node:path';
 import { cluster$, cmd, events$, is, messages$, observe, request, route } from 'proteus-cluster';
 import { filter, interval, map, mergeMap, take, takeUntil, toArray } from 'rxjs';
@@ -11,15 +11,15 @@ cluster$({
   ready: 'message',
 }).subscribe();
 
-// A worker asks; what the handler returns is the answer.
+// A worker sends a request. What the handler returns is the reply.
 messages$.pipe(route({ config: () => ({ currency: 'EUR' }) })).subscribe();
 
-// What does not fit the schema is an error event, and goes no further.
+// A message that does not fit the schema becomes an error event and is not passed on.
 const Hit = v.object({ cmd: v.literal('hit'), path: v.string(), ms: v.number() });
 let hits = 0;
 messages$.pipe(cmd('hit', Hit)).subscribe(() => (hits += 1));
 
-// Each worker is asked; who is silent for half a second is told apart from who answers.
+// Asks each worker. A worker that does not reply within half a second is reported as a timeout; the others' replies are still there.
 const shutdown$ = events$.pipe(filter(is('shutdown')));
 interval(1_000)
   .pipe(
@@ -29,13 +29,13 @@ interval(1_000)
       replies.map(({ worker, reply, error }) => `slot ${worker.slot}: ${error?.reason ?? reply.served}`),
     ),
   )
-  .subscribe((stats) => console.log(`${hits} hits heard of; served ${stats.join(', ')}`));
+  .subscribe((stats) => console.log(`${hits} hits received; served ${stats.join(', ')}`));
 
-// While this is subscribed, the worker in slot 1 measures its memory; then it stops.
+// The worker in slot 1 measures its memory while this is subscribed, and then stops.
 events$
   .pipe(
     filter(is('started')),
     mergeMap(() => observe('memory', { to: { slot: 1 } })),
     take(3),
   )
-  .subscribe(({ worker, value }) => console.log(`slot ${worker.slot} has ${value} MB`));
+  .subscribe(({ worker, value }) => console.log(`slot ${worker.slot} uses ${value} MB`));

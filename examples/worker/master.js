@@ -1,4 +1,4 @@
-// Orders are taken by HTTP and worked off in the background. Restart with `kill -USR2`, stop with Ctrl-C: no order is lost.
+// Workers accept orders over HTTP and process them in the background. Restart with `kill -USR2`, stop with Ctrl-C: no order is lost.
 import { join } from 'node:path';
 import { cluster$, describeEvent } from 'proteus-cluster';
 

@@ -1,16 +1,16 @@
-// Everything that a worker may want to say about its life. All of it also runs alone: `node examples/worker/worker.js`.
+// Uses the whole life-cycle API of a worker. The file also runs without a master: `node examples/worker/worker.js`.
 import { createServer } from 'node:http';
 import { onStop, ready, stopping$, worker } from 'proteus-cluster/worker';
 import { concatMap, interval, lastValueFrom, map, share, Subject, takeUntil, tap, timer } from 'rxjs';
 
 const name = worker ? `slot ${worker.slot}, generation ${worker.generation}` : 'alone';
 
-/** A pool, as a database's driver has it. */
+/** A stand-in for the pool of a database driver. */
 const pool = { connect: async () => {}, end: async () => console.log(`${name}: the pool is closed`) };
 await pool.connect();
 onStop(() => pool.end());
 
-// One order after the other. What was taken is worked off before the pool is closed: what was given to onStop last is called first.
+// Processes one order after the other. The function that was given to onStop last is called first, so all orders are done before the pool is closed.
 const orders$ = new Subject();
 const done$ = orders$.pipe(
   concatMap((order) => timer(200).pipe(map(() => order))),
@@ -27,7 +27,7 @@ onStop(async () => {
 let count = 0;
 createServer((request, response) => {
   if (request.url === '/time') {
-    // Such an answer has no end of its own: it would hold the worker until the cut.
+    // This response never ends by itself, so it would hold the worker until `drain.cut`.
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     interval(1_000)
       .pipe(takeUntil(stopping$))
@@ -39,7 +39,7 @@ createServer((request, response) => {
   }
   count += 1;
   orders$.next(count);
-  response.end(`${name} has taken order ${count}\n`);
+  response.end(`${name} accepted order ${count}\n`);
 }).listen(Number(process.env.PORT ?? 8080), '127.0.0.1', ready);
 
-stopping$.subscribe((why) => console.log(`${name}: is to leave (${why})`));
+stopping$.subscribe((why) => console.log(`${name}: must leave (${why})`));

@@ -291,8 +291,8 @@ test('prom-client: its AggregatorRegistry hears of every worker, while they send
 
 test('examples/traffic: hits, questions, topics and a stream that is watched', async () => {
   const running = example('../traffic/master.js');
-  await running.printed(/slot 1 has \d+ MB/);
-  await running.printed(/[1-9]\d* hits heard of; served (slot [12]: [1-9]\d*(, )?){2}/);
-  expect(running.output).toMatch(/counts in EUR/);
+  await running.printed(/slot 1 uses \d+ MB/);
+  await running.printed(/[1-9]\d* hits received; served (slot [12]: [1-9]\d*(, )?){2}/);
+  expect(running.output).toMatch(/uses EUR/);
   await endsWell(running);
 });

@@ -1,4 +1,4 @@
-// socket.io on several workers: the master listens, and gives each connection to the worker that has its session.
+// socket.io on several workers: the master listens and gives each connection to the worker that has its session.
 import cluster from 'node:cluster';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const server = createServer();
 setupMaster(server, { loadBalancingMethod: 'least-connection' });
 connectWorkers();
 
-/** Least-connection goes by this count. A worker that boots, or leaves, gets nobody while there is another. */
+/** `least-connection` compares this count. A worker that boots or leaves gets no connection while there is another worker. */
 const count = (id, clients) => {
   const worker = cluster.workers[id];
   if (worker) worker.clientsCount = clients;
@@ -22,7 +22,7 @@ cluster$({
   pid: join(import.meta.dirname, 'master.pid'),
   // Needed by both packages. cluster$ calls cluster.setupPrimary itself, so it is an option here.
   serialization: 'advanced',
-  // The workers do not listen, so they say it.
+  // The workers do not listen, so they report readiness by a message.
   ready: 'message',
 }).subscribe({
   next: ({ type, worker }) => {

@@ -1,4 +1,4 @@
-// A chat: what one says, all are told, on whichever worker they are.
+// A chat: every client gets each message, whichever worker it is connected to.
 import { createServer } from 'node:http';
 import { createAdapter } from '@socket.io/cluster-adapter';
 import { setupWorker } from '@socket.io/sticky';
@@ -13,8 +13,8 @@ io.on('connection', (socket) => {
   socket.on('say', (text) => io.emit('said', { text, pid: process.pid }));
 });
 
-// Asked to leave: the connections are closed, and the clients come back by themselves, to another worker. The adapter's heartbeat, which
-// would hold the process, ends as well.
+// When the worker is asked to leave, it closes its connections, and the clients reconnect to another worker by themselves. This also stops
+// the adapter's heartbeat, which would hold the process.
 process.once('disconnect', () => io.close());
 
 process.send('ready');

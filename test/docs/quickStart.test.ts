@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fresh, get, program } from '../process/harness.js';
+import { snippetsOf } from './pages.js';
+
+const snippets = snippetsOf('README.md');
+
+/** Without what differs from run to run: ports, pids, times, and how many workers had left when another one was ready. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/\*:\d+/g, '*:PORT')
+    .replaceAll(/pid \d+/g, 'pid PID')
+    .replaceAll(/[\d.]+ m?s\b/g, 'TIME');
+
+test('the quick start of the README runs as it is, and the terminal shows what the README says', async () => {
+  const files = snippets.flatMap(({ file, code }) =>
+    file === undefined ? [] : [[file, code.replace('8080', '0')] as const],
+  );
+  expect(files.map(([file]) => file)).toEqual(['worker.mjs', 'master.mjs']);
+  const folder = fresh(Object.fromEntries(files));
+  const running = program(folder, process.execPath, ['master.mjs']);
+  await running.printed(/2 workers are ready/);
+  expect(readFileSync(join(folder, 'master.pid'), 'utf8')).toBe(`${running.pid}\n`);
+  const [, port] = await running.printed(/listens on \*:(\d+)/);
+  expect(await get(Number(port))).toMatch(/^hello from process \d+\n$/);
+  await running.printed(/slot \d served/);
+  running.signal('SIGUSR2');
+  await running.printed(/restart 1 done/);
+  running.signal('SIGTERM');
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+
+  const [shown] = snippets.filter(({ language, code }) => language === 'text' && code.includes('is ready'));
+  const lines = Array.from(shown?.code.matchAll(/│ (.*)$/gm) ?? [], ([, line = '']) => plain(line));
+  const told = Array.from(running.output.matchAll(/"msg":"([^"]*)"/g), ([, line = '']) => plain(line));
+  expect(lines.toSorted()).toEqual(told.toSorted());
+});
