@@ -6,6 +6,7 @@ import * as development from '../src/development.js';
 import * as face from '../src/index.js';
 import * as testing from '../src/testing.js';
 import * as worker from '../src/worker.js';
+import { pages } from './docs/pages.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -24,7 +25,7 @@ test.for(names.filter((name) => !name.endsWith('Error')))('%s is used in an exam
 });
 
 test.for(names)('%s stands in the README or in docs', (name) => {
-  expect(uses(['README.md', 'docs/errors.md', 'docs/events.md', 'docs/operations.md'], name)).toBe(true);
+  expect(uses(pages, name)).toBe(true);
 });
 
 test.for(names)('%s has a test', (name) => {

@@ -30,7 +30,7 @@ test('the quick start of the README runs as it is, and the terminal shows what t
   running.signal('SIGTERM');
   expect(await running.ended()).toEqual({ code: 0, signal: null });
 
-  const [shown] = snippets.filter(({ language, code }) => language === 'text' && code.includes('is ready'));
+  const shown = snippets.find(({ language, code }) => language === 'text' && code.includes('is ready'));
   const lines = Array.from(shown?.code.matchAll(/│ (.*)$/gm) ?? [], ([, line = '']) => plain(line));
   const told = Array.from(running.output.matchAll(/"msg":"([^"]*)"/g), ([, line = '']) => plain(line));
   expect(lines.toSorted()).toEqual(told.toSorted());
