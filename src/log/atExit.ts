@@ -1,14 +1,14 @@
-const acts = new Set<() => void>();
+const exitCallbacks = new Set<() => void>();
 
-const actAll = (): void => {
-  for (const act of acts) act();
+const runExitCallbacks = (): void => {
+  for (const callback of exitCallbacks) callback();
 };
 
-/** Does something when this process ends, with one listener for all: many logs are not a leak of listeners, which Node would warn of. Returns what forgets it. */
-export const atExit = (act: () => void): (() => void) => {
-  if (acts.size === 0) process.on('exit', actAll);
-  acts.add(act);
+/** Calls `callback` when this process exits. All callbacks share one `exit` listener, so that many logs cause no warning of Node about leaked listeners. Returns a function that removes the callback. */
+export const atExit = (callback: () => void): (() => void) => {
+  if (exitCallbacks.size === 0) process.on('exit', runExitCallbacks);
+  exitCallbacks.add(callback);
   return () => {
-    if (acts.delete(act) && acts.size === 0) process.off('exit', actAll);
+    if (exitCallbacks.delete(callback) && exitCallbacks.size === 0) process.off('exit', runExitCallbacks);
   };
 };

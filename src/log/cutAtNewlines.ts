@@ -1,73 +1,73 @@
-/** Takes what a pipe has for us, and what has been said when it ends. */
-export interface Lines {
+/** Takes the chunks of one pipe. */
+export interface LineCutter {
   readonly push: (chunk: Buffer) => void;
-  /** Nothing more is to be expected: a last line without newline is one, too. */
+  /** The pipe has ended. A last line without a newline is passed on with one. */
   readonly end: () => void;
 }
 
-/** Who takes the lines. */
-export interface Reader {
-  /** One whole line or more, each with its newline. */
+/** Receives the lines. */
+export interface LineReceiver {
+  /** One or more whole lines, each with its newline. */
   readonly lines: (block: Buffer) => void;
-  /** A piece of a line that is too long, without a newline. `part` counts from 1. */
+  /** A piece of a line that is longer than the limit, without a newline. `part` counts from 1; `last` says that the line ends with this piece. */
   readonly piece: (bytes: Buffer, part: number, last: boolean) => void;
 }
 
-/** More chunks of a line than these are put together: each costs some hundred bytes, and there may be one byte in it. */
-const few = 1_000;
+/** Held chunks of one line are joined when there are more than this: each costs some hundred bytes of memory and may contain only one byte. */
+const maxHeldChunks = 1_000;
 
 const newline = 0x0a;
-const ending = Buffer.from('\n');
+const newlineBytes = Buffer.from('\n');
 
 /**
- * Cuts what comes from a pipe at the newlines, in whole chunks where it can: a block is what came, without the line that has not ended yet.
- * A line longer than `longest` bytes is told in pieces, so that nobody holds more than that; no character of UTF-8 is cut.
+ * Cuts the chunks of a pipe at newlines. Where possible a block is the chunk itself, up to its last newline; the unfinished line is held until its newline arrives.
+ * A line longer than `maxLineBytes` is passed on in pieces, which bounds the memory. A piece never ends inside a UTF-8 character.
  *
  * ```
  * push     ab⏎c   d⏎e⏎   f   end
  * lines    ab⏎    cd⏎ e⏎     f⏎
  * ```
  */
-export const cutAtNewlines = (longest: number, { lines, piece }: Reader): Lines => {
-  let held: Buffer[] = [];
-  let length = 0;
+export const cutAtNewlines = (maxLineBytes: number, { lines, piece }: LineReceiver): LineCutter => {
+  let heldChunks: Buffer[] = [];
+  let heldBytes = 0;
   let part = 0;
 
-  const isInLine = (): boolean => length > 0 || part > 0;
+  const isInLine = (): boolean => heldBytes > 0 || part > 0;
 
   const hold = (bytes: Buffer): void => {
     if (bytes.length === 0) return;
-    held.push(bytes);
-    length += bytes.length;
-    if (held.length > few) held = [Buffer.concat(held, length)];
-    if (length <= longest) return;
-    let rest = Buffer.concat(held, length);
-    while (rest.length > longest) {
-      const cut = betweenCharacters(rest, longest);
+    heldChunks.push(bytes);
+    heldBytes += bytes.length;
+    if (heldChunks.length > maxHeldChunks) heldChunks = [Buffer.concat(heldChunks, heldBytes)];
+    if (heldBytes <= maxLineBytes) return;
+    let rest = Buffer.concat(heldChunks, heldBytes);
+    while (rest.length > maxLineBytes) {
+      const cut = betweenCharacters(rest, maxLineBytes);
       part += 1;
       piece(rest.subarray(0, cut), part, false);
       rest = rest.subarray(cut);
     }
-    // A copy: what is left of it would hold all of it.
-    held = [Buffer.from(rest)];
-    length = rest.length;
+    // Copied, because a subarray would keep the whole chunk in memory.
+    heldChunks = [Buffer.from(rest)];
+    heldBytes = rest.length;
   };
 
-  /** The line that was held has come to its end. */
+  /** Passes on the held line when its newline has arrived. */
   const finish = (): void => {
-    const line = held;
-    const before = part;
-    held = [];
-    length = 0;
+    const line = heldChunks;
+    const partsSent = part;
+    heldChunks = [];
+    heldBytes = 0;
     part = 0;
-    if (before > 0) piece(Buffer.concat(line), before + 1, true);
-    else lines(Buffer.concat([...line, ending]));
+    if (partsSent > 0) piece(Buffer.concat(line), partsSent + 1, true);
+    else lines(Buffer.concat([...line, newlineBytes]));
   };
 
   const push = (chunk: Buffer): void => {
     let rest = chunk;
-    // A chunk that could have a line that is too long is looked through line by line.
-    while (isInLine() || rest.length > longest) {
+    // A chunk that may contain a line over the limit is cut line by line.
+    while (isInLine() || rest.length > maxLineBytes) {
       const end = rest.indexOf(newline);
       if (end < 0) return hold(rest);
       hold(rest.subarray(0, end));
@@ -87,7 +87,7 @@ export const cutAtNewlines = (longest: number, { lines, piece }: Reader): Lines 
   };
 };
 
-/** At `at` or up to three bytes before it, where a character begins; at `at` if that is no UTF-8 anyway. */
+/** The last index, at most three bytes before `at`, at which a UTF-8 character begins; `at` itself if the bytes are not UTF-8. */
 const betweenCharacters = (bytes: Buffer, at: number): number => {
   for (let cut = at; cut > Math.max(0, at - 4); cut -= 1) {
     if (((bytes[cut] ?? 0) & 0xc0) !== 0x80) return cut;

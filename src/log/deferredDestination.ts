@@ -1,31 +1,31 @@
 import type { Sink } from './sink.js';
 
-/** What the master's own logger writes to: the log, once that is open. */
+/** The destination of the master's own logger. It writes to the log once that is open. */
 export interface DeferredDestination {
   readonly write: (text: string) => void;
   readonly open: (sink: Sink) => void;
-  /** What is written meanwhile is not counted if there is no room for it. */
-  readonly aside: (act: () => void) => void;
+  /** Runs `action`. A line written meanwhile is not counted as dropped when there is no room for it. */
+  readonly uncounted: (action: () => void) => void;
 }
 
 export const deferredDestination = (): DeferredDestination => {
-  let to: Sink | undefined;
-  let isAside = false;
+  let sink: Sink | undefined;
+  let isUncounted = false;
   return {
     write: (text) => {
       const bytes = Buffer.from(text).toString('latin1');
-      if (isAside) to?.aside(bytes);
-      else to?.write(bytes, 1);
+      if (isUncounted) sink?.writeUncounted(bytes);
+      else sink?.write(bytes, 1);
     },
-    open: (sink) => {
-      to = sink;
+    open: (opened) => {
+      sink = opened;
     },
-    aside: (act) => {
-      isAside = true;
+    uncounted: (action) => {
+      isUncounted = true;
       try {
-        act();
+        action();
       } finally {
-        isAside = false;
+        isUncounted = false;
       }
     },
   };

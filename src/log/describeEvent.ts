@@ -21,8 +21,8 @@ export const describeEvent = (event: ClusterEvent): EventDescription | undefined
   if (event.type === 'message' || event.type === 'messages') return undefined;
   // Each description takes the event of its own key; the compiler does not follow that through an index.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const say = descriptions[event.type] as (event: ClusterEvent) => EventDescription;
-  const [level, sentence] = say(event);
+  const describeOne = descriptions[event.type] as (event: ClusterEvent) => EventDescription;
+  const [level, sentence] = describeOne(event);
   return [level, harmless(sentence)];
 };
 
@@ -40,20 +40,20 @@ const levelOf = ({ requested, reason, signal }: Exit): EventLevel => {
   return reason === 'left' ? 'warn' : 'error';
 };
 
-/** What kept a process from being started is an `error` event, and the exit follows it. */
-const notYetTold = ({ cause, ...exit }: Exit): Exit =>
+/** Removes the cause of a failed spawn: it was logged by the `error` event before the exit. */
+const withoutLoggedCause = ({ cause, ...exit }: Exit): Exit =>
   cause === undefined || exit.reason === 'spawn' ? exit : { ...exit, cause };
 
-/** More than these would not fit into a line. */
-const mostNamed = 8;
+/** Further workers are only counted, to keep the line short. */
+const maxNamedWorkers = 8;
 
-const someOf = (workers: EventOf<ClusterEvent, 'waiting'>['workers']): string => {
-  const named = workers.slice(0, mostNamed).map(({ worker, remaining }) => {
-    const until = remaining === undefined ? 'has all its time' : `is killed in ${seconds(remaining)}`;
+const listWorkers = (workers: EventOf<ClusterEvent, 'waiting'>['workers']): string => {
+  const named = workers.slice(0, maxNamedWorkers).map(({ worker, remaining }) => {
+    const until = remaining === undefined ? 'is not limited in time' : `is killed in ${seconds(remaining)}`;
     return `${name(worker)}, which ${until}`;
   });
-  const rest = workers.length - named.length;
-  return `${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+  const unnamed = workers.length - named.length;
+  return `${named.join('; ')}${unnamed > 0 ? `; and ${unnamed} more` : ''}`;
 };
 
 const descriptions: Descriptions = {
@@ -80,7 +80,7 @@ const descriptions: Descriptions = {
   disconnect: ({ worker }) => ['debug', `${name(worker)} has disconnected`],
   exit: ({ worker, ...exit }) => [
     levelOf(exit),
-    `${name(worker)} ${exit.code === 0 && exit.reason !== 'crash' ? 'has left' : exitText(notYetTold(exit))}`,
+    `${name(worker)} ${exit.code === 0 && exit.reason !== 'crash' ? 'has left' : exitText(withoutLoggedCause(exit))}`,
   ],
   error: ({ error, worker }) => ['error', `${worker === undefined ? '' : `${name(worker)}: `}${error.message}`],
   started: ({ workers, after }) => [
@@ -124,7 +124,7 @@ const descriptions: Descriptions = {
   'replace-end': ({ slot, worker }) => ['info', `slot ${slot} is served by ${name(worker)} now`],
   'replace-abort': ({ slot, worker, why, exit }) => [
     'error',
-    // How it left has been told with its exit.
+    // The exit was logged by its own event.
     `slot ${slot} is not replaced: ${worker ? `${name(worker)}: ` : ''}${exit ? 'it was not available before it left' : why}`,
   ],
   'restart-end': ({ roll, result: { outcome, cause } }) => [
@@ -147,7 +147,7 @@ const descriptions: Descriptions = {
   shutdown: ({ force, why }) => ['info', `${force ? 'forced shutdown' : 'shutdown'}: ${why}`],
   waiting: ({ workers }) => [
     'info',
-    `waiting for ${workers.length === 1 ? '' : `${workers.length} workers: `}${someOf(workers)}`,
+    `waiting for ${workers.length === 1 ? '' : `${workers.length} workers: `}${listWorkers(workers)}`,
   ],
   end: ({ after }) => ['info', `the last worker has left; ran for ${seconds(after)}`],
 };

@@ -1,25 +1,25 @@
-/** How often it is told that lines are dropped, in ms. */
-const often = 5_000;
+/** Dropped lines are reported at most once in this time. */
+const reportIntervalMs = 5_000;
 
-/** Counts the lines that are dropped. `told` hears of the first at once, of others now and then, and of the last when `tell` is called. */
+/** Counts dropped lines. Calls `report` with the lines since the last report and the total: at once for the first, then at most every 5 s, and for the rest when `reportNow` is called. */
 export const droppedLines = (
-  told: (lines: number, total: number) => void,
-): { readonly add: (lines: number) => void; readonly tell: () => void } => {
+  report: (lines: number, total: number) => void,
+): { readonly add: (lines: number) => void; readonly reportNow: () => void } => {
   let total = 0;
-  let known = 0;
-  let at = -Infinity;
-  const tell = () => {
-    const lines = total - known;
+  let reported = 0;
+  let reportedAt = -Infinity;
+  const reportNow = () => {
+    const lines = total - reported;
     if (lines === 0) return;
-    known = total;
-    at = performance.now();
-    told(lines, total);
+    reported = total;
+    reportedAt = performance.now();
+    report(lines, total);
   };
   return {
     add: (lines) => {
       total += lines;
-      if (performance.now() - at >= often) tell();
+      if (performance.now() - reportedAt >= reportIntervalMs) reportNow();
     },
-    tell,
+    reportNow,
   };
 };

@@ -21,12 +21,12 @@ import { type Device, lengthOf } from './sink.js';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-/** The group may read it, for who ships logs; the umask may forbid that. */
-const mode = 0o640;
-/** How often it is looked after whether the file is still the one at its path, in ms. */
-const often = 1_000;
+/** Permissions of a new log file: the group may read it, for log shippers. The umask applies. */
+const fileMode = 0o640;
+/** Before a write, the path is checked at most once in this time: it may have been moved or removed. */
+const pathCheckIntervalMs = 1_000;
 
-const later = {
+const promises = {
   open: promisify(open),
   fstat: promisify(fstat),
   stat: promisify(stat),
@@ -34,12 +34,12 @@ const later = {
 };
 
 /**
- * A file that is appended to, and begun anew when it is to be rotated, on `reopen`, and when somebody has taken it, or its folder, away. A write
- * that is cut short, by a full disk, goes on where it was, or in a new file with a whole line: no line is torn. `lost` is called when the file had been removed and not only moved: what was written since is lost
- * with it. Throws what keeps it from being opened.
+ * A device that appends to a file. It opens a new file at its path when rotation is due, on `reopen`, and when the file or its folder has been moved or removed.
+ * A write that is cut short, for example by a full disk, continues at the same byte, or starts with the whole line in a new file: no line is torn. `onLinesLost` is called when the
+ * file was removed instead of moved: the lines written since the last check are lost with it. Throws if the file cannot be opened.
  */
-export const file = (path: string, rotation?: Rotation, lost: () => void = () => {}): Device => {
-  let fd = openSync(path, flags(statSync(dirname(path))), mode);
+export const file = (path: string, rotation?: Rotation, onLinesLost: () => void = () => {}): Device => {
+  let fd = openSync(path, flags(statSync(dirname(path))), fileMode);
   try {
     refuseForeign(path, fstatSync(fd), statSync(dirname(path)));
   } catch (error) {
@@ -47,94 +47,95 @@ export const file = (path: string, rotation?: Rotation, lost: () => void = () =>
     throw error;
   }
   let { size, ino } = fstatSync(fd);
-  /** So many bytes of the next line are in it already: there was no room for the rest. */
-  let begun = 0;
-  /** An earlier process could not end its last line. */
-  let isTorn = endsInLine(path, fstatSync(fd));
+  /** How many bytes of the next line are in the file already: there was no room for the rest. */
+  let unfinishedBytes = 0;
+  /** Whether the file ends with a line that an earlier process could not finish. */
+  let endsInsideLine = hasUnfinishedLine(path, fstatSync(fd));
   let isWriting = false;
-  let looked = performance.now();
+  let lastPathCheck = performance.now();
   rotation?.begin(fstatSync(fd));
 
   const reopen = async (): Promise<void> => {
     const folder = dirname(path);
-    await later.mkdir(folder, { recursive: true });
-    const around = await later.stat(folder);
-    const next = await later.open(path, flags(around), mode);
-    const there = await later.fstat(next);
+    await promises.mkdir(folder, { recursive: true });
+    const folderStats = await promises.stat(folder);
+    const next = await promises.open(path, flags(folderStats), fileMode);
+    const fileStats = await promises.fstat(next);
     try {
-      refuseForeign(path, there, around);
+      refuseForeign(path, fileStats, folderStats);
     } catch (error) {
       close(next);
       throw error;
     }
-    // The old one has taken all that it was given. A line that was only begun in it is whole in the new one.
+    // No write to the old file is in progress. A line that was written in part is written whole to the new file.
     close(fd);
     fd = next;
-    // Another one, or somebody has emptied it to make room.
-    const isEmptied = there.isFile() && there.size < size;
-    if (there.ino !== ino || isEmptied) [begun, isTorn] = [0, false];
-    ({ size, ino } = there);
-    rotation?.begin(there);
+    // It is another file, or somebody has truncated it to free space.
+    const isEmptied = fileStats.isFile() && fileStats.size < size;
+    if (fileStats.ino !== ino || isEmptied) [unfinishedBytes, endsInsideLine] = [0, false];
+    ({ size, ino } = fileStats);
+    rotation?.begin(fileStats);
   };
 
-  /** Of a file that has been removed nobody would ever read what is written to it. */
-  const look = async (): Promise<void> => {
-    looked = performance.now();
-    const there = await later.stat(path).catch(() => undefined);
-    if (there?.ino === ino) return;
-    const { nlink } = await later.fstat(fd);
+  /** Reopens if the path no longer leads to the open file: nobody could read lines written to a removed file. */
+  const checkPath = async (): Promise<void> => {
+    lastPathCheck = performance.now();
+    const fileStats = await promises.stat(path).catch(() => undefined);
+    if (fileStats?.ino === ino) return;
+    const { nlink } = await promises.fstat(fd);
     await reopen();
-    if (nlink === 0) lost();
+    if (nlink === 0) onLinesLost();
   };
 
   return {
     name: path,
     write: async (blocks) => {
-      if (performance.now() - looked >= often) await look();
-      if (begun === 0 && rotation?.isDue(size, lengthOf(blocks)) && (await rotation.away())) await reopen();
-      if (isTorn) isTorn = (await append(fd, [newline])) === 0;
+      if (performance.now() - lastPathCheck >= pathCheckIntervalMs) await checkPath();
+      if (unfinishedBytes === 0 && rotation?.isDue(size, lengthOf(blocks)) && (await rotation.moveAside()))
+        await reopen();
+      if (endsInsideLine) endsInsideLine = (await append(fd, [newline])) === 0;
       for (;;) {
         isWriting = true;
-        // One after the other: they are parts of a line.
+        // One after the other, because these are parts of one line.
         // oxlint-disable-next-line no-await-in-loop
-        const more = await append(fd, without(begun, blocks)).finally(() => (isWriting = false));
-        size += more;
-        const whole = wholeLines(blocks, begun + more);
-        begun += more - whole;
-        if (whole > 0 || more === 0) return whole;
+        const written = await append(fd, without(unfinishedBytes, blocks)).finally(() => (isWriting = false));
+        size += written;
+        const whole = wholeLines(blocks, unfinishedBytes + written);
+        unfinishedBytes += written - whole;
+        if (whole > 0 || written === 0) return whole;
       }
     },
     reopen,
-    // What the system has been given is written also when the process ends.
-    last: (rest, all) => writeNow(fd, isWriting ? rest : without(begun, all)),
+    // A write in progress completes even when the process ends.
+    flushAtExit: (queued, all) => writeNow(fd, isWriting ? queued : without(unfinishedBytes, all)),
     close: () => close(fd),
   };
 };
 
-/** What this process was given as its stdout, if that is a file: nobody can begin it anew, but there may be room in it again. */
+/** A device for an inherited file descriptor, such as stdout redirected to a file. It cannot be replaced by a new file, but a failed write can be repeated: there may be space again. */
 export const descriptor = (fd: number, name: string): Device => ({
   name,
   write: (blocks) => append(fd, blocks),
   reopen: () => Promise.resolve(),
-  last: (blocks) => writeNow(fd, blocks),
+  flushAtExit: (blocks) => writeNow(fd, blocks),
   close: () => {},
 });
 
 const newline = Buffer.from('\n');
 
-const endsInLine = (path: string, there: Stats): boolean => {
-  if (!there.isFile() || there.size === 0) return false;
+const hasUnfinishedLine = (path: string, fileStats: Stats): boolean => {
+  if (!fileStats.isFile() || fileStats.size === 0) return false;
   try {
     const reader = openSync(path, O_RDONLY | O_NONBLOCK);
     const end = Buffer.alloc(1);
     try {
-      readSync(reader, end, 0, 1, there.size - 1);
+      readSync(reader, end, 0, 1, fileStats.size - 1);
     } finally {
       closeSync(reader);
     }
     return !end.equals(newline);
   } catch {
-    // It may be ours to write, and not to read.
+    // This user may be allowed to write the file and not to read it.
     return false;
   }
 };
@@ -142,7 +143,7 @@ const endsInLine = (path: string, there: Stats): boolean => {
 const without = (bytes: number, blocks: readonly Buffer[]): readonly Buffer[] =>
   bytes === 0 ? blocks : [Buffer.concat(blocks).subarray(bytes)];
 
-/** How many of the first so many bytes are whole lines. */
+/** How many of the first `bytes` bytes belong to whole lines. */
 const wholeLines = (blocks: readonly Buffer[], bytes: number): number =>
   bytes === lengthOf(blocks) ? bytes : Buffer.concat(blocks, bytes).lastIndexOf(newline) + 1;
 
@@ -150,7 +151,7 @@ const append = (fd: number, blocks: readonly Buffer[]): Promise<number> =>
   new Promise((resolve, reject) => {
     writev(fd, blocks, (error, written) => {
       if (error === null) resolve(written);
-      // A FIFO whose reader is slow.
+      // A FIFO whose reader is slow has no room now.
       else if (error.code === 'EAGAIN') resolve(0);
       else reject(error);
     });
@@ -160,18 +161,18 @@ const writeNow = (fd: number, blocks: readonly Buffer[]): void => {
   try {
     for (const block of blocks) writeSync(fd, block);
   } catch {
-    // The process ends; there is nobody left to tell.
+    // The process is exiting, so the error cannot be reported.
   }
 };
 
-/** Not to wait for who reads a FIFO; and in a folder where others may write, a link may lead anywhere. */
+/** O_NONBLOCK: opening a FIFO does not wait for a reader. O_NOFOLLOW: where other users may write to the folder, a symbolic link could lead anywhere. */
 const flags = (folder: Stats): number =>
   O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | (isOpenToOthers(folder) ? O_NOFOLLOW : 0);
 
-const refuseForeign = (path: string, there: Stats, folder: Stats): void => {
-  if (there.isDirectory()) throw new Error(`${basename(path)} is a folder`);
-  if (!isOpenToOthers(folder) || there.uid === process.geteuid?.()) return;
-  throw new Error('it belongs to another user, and others may write to its folder');
+const refuseForeign = (path: string, fileStats: Stats, folder: Stats): void => {
+  if (fileStats.isDirectory()) throw new Error(`${basename(path)} is a folder`);
+  if (!isOpenToOthers(folder) || fileStats.uid === process.geteuid?.()) return;
+  throw new Error('it belongs to another user, and other users may write to its folder');
 };
 
 const isOpenToOthers = ({ mode }: Stats): boolean => (mode & 0o022) !== 0;

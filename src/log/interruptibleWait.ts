@@ -1,8 +1,8 @@
-/** Waits that can be cut short, one at a time. */
-export const interruptibleWait = (): { readonly rest: (ms: number) => Promise<void>; readonly wake: () => void } => {
+/** One wait at a time: `wait` resolves after `ms`, or earlier when `wake` is called. */
+export const interruptibleWait = (): { readonly wait: (ms: number) => Promise<void>; readonly wake: () => void } => {
   let end: (() => void) | undefined;
   return {
-    rest: (ms) =>
+    wait: (ms) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => end?.(), ms);
         end = () => {

@@ -18,83 +18,83 @@ import { stdoutDestination, stream } from './stream.js';
 import { forPeople, terminal } from './terminal.js';
 import { harmless } from '../vocabulary/wording.js';
 
-/** The log of a cluster, while it is open. */
+/** The open log of a cluster. */
 interface Log {
   readonly event: (event: ClusterEvent) => void;
-  /** What ended a cluster, or kept it from starting. */
+  /** Writes the error that ended the cluster or prevented its start. */
   readonly failure: (error: unknown) => void;
   readonly warn: (sentence: string) => void;
-  /** Takes what a worker writes; `undefined` where workers write for themselves. */
+  /** Reads the output of a worker; `undefined` where workers inherit the master's stdout and stderr. */
   readonly follow: FollowOutput | undefined;
   readonly close: () => void;
 }
 
-/** A log that is not open yet. `open` throws `LogError`. */
+/** A log that is not open yet. `open` throws `LogError` if the file cannot be opened. */
 export interface ClosedLog {
-  readonly open: (complaints: SinkReports, audience: RecordObserver) => Log;
+  readonly open: (reports: SinkReports, observer: RecordObserver) => Log;
 }
 
-const silence: Log = { event: () => {}, failure: () => {}, warn: () => {}, follow: undefined, close: () => {} };
+const noLog: Log = { event: () => {}, failure: () => {}, warn: () => {}, follow: undefined, close: () => {} };
 const shared = sharedSinks();
 
-/** For `false` nothing is written. Throws `ConfigError` for options that pino does not take. */
+/** Creates the log for the `log` option; `false` writes nothing. Throws `ConfigError` for options that pino does not accept. */
 export const createLog = (setting: LogSetting): ClosedLog => {
-  if (setting === false) return { open: () => silence };
+  if (setting === false) return { open: () => noLog };
   if (isLogger(setting)) return toLogger(setting);
   if ('file' in setting) return toFile(setting);
   return setting.transport === undefined ? toStdout(setting) : toTransport(setting);
 };
 
-/** The master's decisions by the logger itself, the workers' lines to where it writes. */
+/** The master's events go through the logger, the workers' lines directly to the logger's stream. */
 const toLogger = (logger: Logger): ClosedLog => {
   const out = streamOf(logger);
-  const begin = (complaints: SinkReports) => () =>
+  const begin = (reports: SinkReports) => () =>
     sinkTo(
       stream('the stream of the pino logger', () => out, false),
-      complaints,
+      reports,
     );
   return {
-    open: (complaints, audience) => writing(logger, shared(out, '', begin(complaints)), audience),
+    open: (reports, observer) => openLog(logger, shared(out, '', begin(reports)), observer),
   };
 };
 
 const toTransport = (options: LoggerOptions): ClosedLog => {
-  const post = deferredDestination();
-  const { logger, begin } = transportOf(options, post);
+  const destination = deferredDestination();
+  const { logger, begin } = transportOf(options, destination);
   return {
-    open: (complaints, audience) => {
-      const sink = sinkTo(stream("pino's transport", begin, true), complaints);
-      return writing(logger, sink, audience, post);
+    open: (reports, observer) => {
+      const sink = sinkTo(stream("pino's transport", begin, true), reports);
+      return openLog(logger, sink, observer, destination);
     },
   };
 };
 
 const toFile = (options: LogFile): ClosedLog => {
-  const post = deferredDestination();
-  const logger = loggerOf(options, post);
+  const destination = deferredDestination();
+  const logger = loggerOf(options, destination);
   return {
-    open: (complaints, audience) => {
-      const log = writing(logger, fileOf(options, complaints), audience, post);
-      return isatty(1) ? both(log, onlooker(options, complaints, audience)) : log;
+    open: (reports, observer) => {
+      const log = openLog(logger, fileOf(options, reports), observer, destination);
+      return isatty(1) ? both(log, terminalLog(options, reports, observer)) : log;
     },
   };
 };
 
-/** Who sits in front of a terminal sees what is decided, and where all the rest is. */
-const onlooker = ({ file, level }: LogFile, complaints: SinkReports, audience: RecordObserver): Log => {
-  const post = deferredDestination();
-  const logger = loggerOf(level === undefined ? {} : { level }, terminal(post));
-  const log = writing(
+/** When the log is a file and stdout is a terminal, the master's events are printed there too, with the path of the file. */
+const terminalLog = ({ file, level }: LogFile, reports: SinkReports, observer: RecordObserver): Log => {
+  const destination = deferredDestination();
+  const logger = loggerOf(level === undefined ? {} : { level }, terminal(destination));
+  const log = openLog(
     logger,
-    shared('stdout', '', () => sinkTo(stdout(), complaints)),
-    audience,
-    post,
+    shared('stdout', '', () => sinkTo(stdout(), reports)),
+    observer,
+    destination,
   );
-  logger.info(`log: what the workers write is in ${pathOf(file)}`);
+  logger.info(`log: the workers' output is written to ${pathOf(file)}`);
   return log;
 };
 
-/** The workers' lines go to the first alone. */
+/** Writes events to both logs, and the workers' lines only to the first. */
 const both = (first: Log, second: Log): Log => ({
   event: (event) => {
     first.event(event);
@@ -116,26 +116,26 @@ const both = (first: Log, second: Log): Log => ({
 });
 
 const toStdout = (options: LoggerOptions): ClosedLog => {
-  const post = deferredDestination();
+  const destination = deferredDestination();
   const isTerminal = process.stdout.isTTY;
-  const logger = loggerOf(options, isTerminal ? terminal(post) : post);
+  const logger = loggerOf(options, isTerminal ? terminal(destination) : destination);
   return {
-    open: (complaints, audience) => {
-      const sink = shared('stdout', '', () => sinkTo(stdout(), complaints));
-      return writing(logger, sink, audience, post, isTerminal ? forPeople : undefined);
+    open: (reports, observer) => {
+      const sink = shared('stdout', '', () => sinkTo(stdout(), reports));
+      return openLog(logger, sink, observer, destination, isTerminal ? forPeople : undefined);
     },
   };
 };
 
-const writing = (
+const openLog = (
   logger: Logger,
   sink: Sink,
-  audience: RecordObserver,
-  post?: DeferredDestination,
+  observer: RecordObserver,
+  destination?: DeferredDestination,
   style?: Style,
 ): Log => {
-  post?.open(sink);
-  const say = (event: ClusterEvent): void => {
+  destination?.open(sink);
+  const logEvent = (event: ClusterEvent): void => {
     const line = describeEvent(event);
     if (line === undefined) return;
     const [level, sentence] = line;
@@ -144,24 +144,32 @@ const writing = (
   return {
     event: (event) => {
       if (event.type === 'signal' && event.action === 'reopen') sink.reopen();
-      if (event.type === 'log-dropped' && post !== undefined) post.aside(() => say(event));
-      else say(event);
+      if (event.type === 'log-dropped' && destination !== undefined) destination.uncounted(() => logEvent(event));
+      else logEvent(event);
     },
     failure: (error) => logger.error({ err: error }, harmless(messageOf(error))),
     warn: (sentence) => logger.warn(sentence),
-    follow: readOutputs(sink, audience, style),
+    follow: readOutputs(sink, observer, style),
     close: sink.close,
   };
 };
 
-const fileOf = ({ file: named, rotate: how = {} }: LogFile, complaints: SinkReports): Sink => {
-  const path = pathOf(named);
-  const lost = () =>
-    complaints.failed(new Error(`log: ${path} was removed, with lines of the last second; begun anew`));
+const fileOf = ({ file: filePath, rotate: rotation = {} }: LogFile, reports: SinkReports): Sink => {
+  const path = pathOf(filePath);
+  const onLinesLost = () =>
+    reports.failed(
+      new Error(`log: ${path} was removed; lines of the last second may be lost. A new file has been started`),
+    );
   const failed = (error: unknown) =>
-    complaints.failed(new Error(`log: ${path}: an old file stays as it is: ${messageOf(error)}`, { cause: error }));
+    reports.failed(
+      new Error(`log: ${path}: a rotated file could not be renamed, compressed or removed: ${messageOf(error)}`, {
+        cause: error,
+      }),
+    );
   try {
-    return shared(path, JSON.stringify(how), () => sinkTo(file(path, rotate(path, how, failed), lost), complaints));
+    return shared(path, JSON.stringify(rotation), () =>
+      sinkTo(file(path, rotate(path, rotation, failed), onLinesLost), reports),
+    );
   } catch (error) {
     if (error instanceof LogError) throw error;
     throw new LogError(
@@ -174,14 +182,14 @@ const fileOf = ({ file: named, rotate: how = {} }: LogFile, complaints: SinkRepo
   }
 };
 
-/** A file can be written to by descriptor; a terminal, a pipe or a socket may keep us waiting. */
+/** A file is written through its descriptor. A terminal, a pipe or a socket is written through its stream, because a descriptor write could block the master. */
 const stdout = (): Device => {
   const out = fstatSync(1);
   const isStream = process.stdout.isTTY || out.isFIFO() || out.isSocket();
   return isStream ? stdoutDestination(process.stdout) : descriptor(1, 'stdout');
 };
 
-/** The record has a time of its own, and its serialisers know an error as `err`. */
+/** The fields of an event's record. pino adds its own `time`, and its serialisers expect an error in `err`. */
 const fields = ({ type, time, ...rest }: ClusterEvent): object => {
   if (!('error' in rest)) return { event: type, ...rest };
   const { error, ...others } = rest;

@@ -3,14 +3,14 @@ import { harmless } from '../vocabulary/wording.js';
 import { createLog } from './log.js';
 import type { LogSetting } from './logSetting.js';
 
-/** Writes what ended a cluster, or kept it from starting, to the log that it was to have; to stderr where that is what could not be had. */
-export const logFailure = ({ log: setting = {} }: { readonly log?: LogSetting | undefined }, why: unknown): void => {
+/** Writes the error that ended a cluster or prevented its start to the cluster's configured log, or to stderr if that log cannot be opened. */
+export const logFailure = ({ log: setting = {} }: { readonly log?: LogSetting | undefined }, error: unknown): void => {
   try {
     const log = createLog(setting).open({ failed: print, dropped: () => {} }, { observed: false, next: () => {} });
-    log.failure(why);
+    log.failure(error);
     log.close();
   } catch {
-    print(why);
+    print(error);
   }
 };
 

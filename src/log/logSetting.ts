@@ -1,13 +1,13 @@
 import type { Logger, LoggerOptions } from 'pino';
 import type { Rotate } from './rotation.js';
 
-/** Options of a pino logger whose records, with all that the workers write, go to a file. */
+/** Options of a pino logger that writes to a file, together with the output of all workers. */
 export interface LogFile extends LoggerOptions {
-  /** Its path, or a `file:` URL; relative ones start where `exec` does. The folder must be there. */
+  /** Its path or a `file:` URL. Relative paths are resolved like `exec`. The folder must exist. */
   readonly file: string | URL;
-  /** When it is put aside and a new one begun. Default: never; SIGHUP makes it begin anew for logrotate. */
+  /** When the file is renamed and a new one started. Default: never. SIGHUP reopens the path, for logrotate. */
   readonly rotate?: Rotate;
 }
 
-/** Where the log goes, and how much of the master's own decisions is in it. */
+/** Where the log is written, and from which level on. */
 export type LogSetting = Logger | LoggerOptions | LogFile | false;

@@ -12,43 +12,43 @@ type Destination = Pick<Stream, 'write'>;
 export const isLogger = (log: Exclude<LogSetting, false>): log is Logger =>
   'child' in log && typeof log.child === 'function';
 
-/** A logger of the master's own. Throws `ConfigError` for options that pino does not take. */
+/** Creates a logger that writes to `to`. Throws `ConfigError` for options that pino does not accept. */
 export const loggerOf = (options: LoggerOptions | LogFile, to: Destination): Logger =>
-  attempt(() => loadPino()(optionsOf(options), { write: (text) => void to.write(text) }));
+  withConfigError(() => loadPino()(optionsOf(options), { write: (text) => void to.write(text) }));
 
-/** One for a transport: it writes to `to`, and what `begin` returns is where that is to go. */
+/** Creates a logger for a pino transport. The logger writes to `to`; `begin` starts the transport and returns its stream. */
 export const transportOf = (
   options: LoggerOptions,
   to: Destination,
 ): { readonly logger: Logger; readonly begin: () => Stream } => {
-  const logger = attempt(() => loadPino()(optionsOf(options)));
-  let made: Stream | undefined = streamOf(logger);
+  const logger = withConfigError(() => loadPino()(optionsOf(options)));
+  let firstStream: Stream | undefined = streamOf(logger);
   Reflect.set(logger, streamKey(logger), { write: (text: string) => void to.write(text) });
   return {
     logger,
     begin: () => {
-      const stream = made ?? streamOf(loadPino()(anew(optionsOf(options))));
-      made = undefined;
+      const stream = firstStream ?? streamOf(loadPino()(withCaller(optionsOf(options))));
+      firstStream = undefined;
       return stream;
     },
   };
 };
 
-/** Where a logger writes. Each copy of pino has a symbol of its own for it, of the same name; what is only like pino is told line by line. */
+/** The stream a logger writes to. Each copy of pino has its own symbol for it, found by its description. A logger that only looks like pino's has none: its methods are called line by line. */
 export const streamOf = (logger: Logger): Stream => {
   const stream: unknown = Reflect.get(logger, streamKey(logger));
-  return isStream(stream) ? stream : { write: (text) => tellEach(logger, text) };
+  return isStream(stream) ? stream : { write: (text) => logEachLine(logger, text) };
 };
 
-const tellEach = (logger: Logger, text: string): void => {
+const logEachLine = (logger: Logger, text: string): void => {
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const { level, msg, fields } = parseLine(line, 'stdout');
-    logger[nameOf(level)](fields, msg);
+    logger[levelName(level)](fields, msg);
   }
 };
 
-const nameOf = (level: number): keyof typeof levels => {
+const levelName = (level: number): keyof typeof levels => {
   const found = Object.entries(levels).findLast(([, least]) => level >= least)?.[0];
   return found === 'debug' || found === 'info' || found === 'warn' || found === 'error' ? found : 'info';
 };
@@ -69,16 +69,16 @@ const optionsOf = (options: LoggerOptions | LogFile): LoggerOptions => {
   return { name: 'proteus-cluster', ...rest };
 };
 
-/** pino looks for a transport's module from who calls it, which is nobody any more when it is begun anew. */
-const anew = ({ transport, ...options }: LoggerOptions): LoggerOptions => {
+/** pino resolves a transport's module relative to its caller. When a transport is restarted there is no caller on the stack, so it is given here. */
+const withCaller = ({ transport, ...options }: LoggerOptions): LoggerOptions => {
   const callers = { caller: [process.argv[1] ?? '', fileURLToPath(import.meta.url)] };
   return { ...options, ...(transport && { transport: { ...transport, ...callers } }) };
 };
 
-const attempt = <T>(make: () => T): T => {
+const withConfigError = <T>(make: () => T): T => {
   try {
     return make();
   } catch (error) {
-    throw new ConfigError('log', `expected options that pino takes; ${messageOf(error)}`);
+    throw new ConfigError('log', `expected options that pino accepts; ${messageOf(error)}`);
   }
 };

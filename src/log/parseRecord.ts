@@ -2,34 +2,34 @@ import { isUtf8 } from 'node:buffer';
 import { levels, type LogRecord } from '../vocabulary/logRecord.js';
 import type { Origin } from './splice.js';
 
-/** Reads one line, without its newline. */
+/** Parses one line without its newline. `part` is the number of a piece of a line over the length limit. */
 export const parseRecord = ({ worker, output }: Origin, line: Buffer, part?: number): LogRecord => {
   const whole = line.toString('utf8');
   const text = part === undefined && whole.endsWith('\r') ? whole.slice(0, -1) : whole;
   const mayBeJson = part === undefined && text.startsWith('{"');
-  const { isJson, ...parts } = mayBeJson ? parseLine(text, output) : plain(text, output);
+  const { isJson, ...parts } = mayBeJson ? parseLine(text, output) : plainParts(text, output);
   const malformed = isUtf8(line) ? (mayBeJson && !isJson ? 'JSON' : undefined) : 'UTF-8';
   return { worker, output, ...parts, ...(malformed && { malformed }), ...(part !== undefined && { part }) };
 };
 
 type Parts = Pick<LogRecord, 'level' | 'time' | 'msg' | 'fields'> & { readonly isJson: boolean };
 
-/** The parts of a line that is to be JSON. */
+/** Parses a line that should be JSON; anything else becomes a record whose `msg` is the line. */
 export const parseLine = (text: string, output: LogRecord['output']): Parts => {
   const json = parse(text);
-  if (json === null) return plain(text, output);
+  if (json === null) return plainParts(text, output);
   const { level, time, msg = '', ...fields } = json;
-  const missing = plain('', output);
+  const defaults = plainParts('', output);
   return {
-    level: levelOf(level) ?? missing.level,
-    time: timeOf(time) ?? missing.time,
+    level: levelOf(level) ?? defaults.level,
+    time: timeOf(time) ?? defaults.time,
     msg: typeof msg === 'string' ? msg : JSON.stringify(msg),
     fields,
     isJson: true,
   };
 };
 
-const plain = (msg: string, output: LogRecord['output']): Parts => ({
+const plainParts = (msg: string, output: LogRecord['output']): Parts => ({
   level: output === 'stdout' ? levels.info : levels.error,
   time: Date.now(),
   msg,
@@ -37,7 +37,7 @@ const plain = (msg: string, output: LogRecord['output']): Parts => ({
   isJson: false,
 });
 
-/** `null` for what is no JSON. */
+/** `null` for text that is not JSON. */
 const parse = (text: string): Readonly<Record<string, unknown>> | null => {
   try {
     const json: Readonly<Record<string, unknown>> = JSON.parse(text);

@@ -6,32 +6,32 @@ import { parseRecord } from './parseRecord.js';
 import type { Sink } from './sink.js';
 import { type Block, type Origin, splice } from './splice.js';
 
-/** Who wants the records themselves. */
+/** Receives the workers' lines as parsed records. */
 export interface RecordObserver {
-  /** Whether anybody listens: for nobody no line is parsed. */
+  /** Whether there is a subscriber. Without one, no line is parsed. */
   readonly observed: boolean;
   readonly next: (record: LogRecord) => void;
 }
 
-/** How a line is written. */
+/** Formats the lines of one worker output. */
 export type Style = (origin: Origin) => {
   readonly lines: (block: Buffer) => Block;
   readonly piece: (bytes: Buffer, part: number, last: boolean) => Block;
 };
 
-/** A longer line is written in pieces, in bytes. */
-const longest = 2 ** 20;
+/** A longer line is written in pieces. */
+const maxLineBytes = 2 ** 20;
 
 /**
- * Reads what workers write, always and at once, so that no worker waits for its own output, and hands it on: to the log as lines, to an audience, if there is
- * one, as records.
+ * Reads stdout and stderr of workers continuously, so that no worker blocks on its own output. Lines go to the log, and as records to the observer if
+ * that has a subscriber.
  */
 export const readOutputs =
-  (sink: Pick<Sink, 'write'>, audience: RecordObserver, style: Style = splice): FollowOutput =>
+  (sink: Pick<Sink, 'write'>, observer: RecordObserver, style: Style = splice): FollowOutput =>
   (worker, { stdout, stderr }) => {
     const ends = [
-      stdout && read(stdout, { worker, output: 'stdout' }, sink, audience, style),
-      stderr && read(stderr, { worker, output: 'stderr' }, sink, audience, style),
+      stdout && read(stdout, { worker, output: 'stdout' }, sink, observer, style),
+      stderr && read(stderr, { worker, output: 'stderr' }, sink, observer, style),
     ];
     return () => {
       for (const end of ends) end?.();
@@ -42,28 +42,28 @@ const read = (
   pipe: Readable,
   origin: Origin,
   sink: Pick<Sink, 'write'>,
-  audience: RecordObserver,
+  observer: RecordObserver,
   style: Style,
 ): (() => void) => {
   const styled = style(origin);
   const write = ({ text, lines }: Block) => sink.write(text, lines);
-  const cut = cutAtNewlines(longest, {
+  const cut = cutAtNewlines(maxLineBytes, {
     lines: (block) => {
       write(styled.lines(block));
-      if (audience.observed) for (const line of eachLine(block)) audience.next(parseRecord(origin, line));
+      if (observer.observed) for (const line of eachLine(block)) observer.next(parseRecord(origin, line));
     },
     piece: (bytes, part, last) => {
       write(styled.piece(bytes, part, last));
-      if (audience.observed) audience.next(parseRecord(origin, bytes, part));
+      if (observer.observed) observer.next(parseRecord(origin, bytes, part));
     },
   });
   pipe.on('data', cut.push);
   pipe.on('end', cut.end);
-  // It has broken: what came before has been read.
+  // The pipe broke. Everything before that has been read.
   pipe.on('error', () => {});
   return () => {
     cut.end();
-    // What the worker has started, and left behind, may hold it open; nobody waits for that.
+    // A descendant process of the worker may hold the pipe open; the master does not wait for it.
     if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
   };
 };

@@ -4,48 +4,49 @@ import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-/** When a log file is put aside and a new one begun, and what becomes of the old ones. */
+/** When a log file is renamed and a new one started, and what happens to the rotated files. */
 export interface Rotate {
-  /** Before it is larger than so many bytes; `'100M'` and the like, in K, M or G. A file is one write larger if that alone is too large. Default: never. */
+  /** Rotates before the file exceeds this size: bytes, or a text such as `'100M'` with K, M or G. A single write larger than that still goes to one file. Default: never. */
   readonly size?: number | `${number}${'K' | 'M' | 'G'}`;
-  /** With the first line of each hour or day, by the local clock, or of each span of so many ms since 1970. Default: never. */
+  /** Rotates with the first line of each hour or day in local time, or of each period of this many ms since 1970. Default: never. */
   readonly every?: 'hour' | 'day' | number;
-  /** How many old files are kept. Default: 10. */
+  /** How many rotated files are kept. Default: 10. */
   readonly keep?: number;
-  /** Whether old files are compressed, with gzip. Default: false. */
+  /** Whether rotated files are compressed with gzip. Default: false. */
   readonly compress?: boolean;
 }
 
 export interface Rotation {
-  /** This file is written to from now on. */
+  /** A file has been opened; it is written to from now on. */
   readonly begin: (there: Stats) => void;
-  readonly isDue: (size: number, more: number) => boolean;
-  /** Gives the file a name of the past. False: that could not be done, and it is tried again after a minute. */
-  readonly away: () => Promise<boolean>;
+  /** Whether the file has to be rotated before `added` bytes are appended to its `size` bytes. */
+  readonly isDue: (size: number, added: number) => boolean;
+  /** Renames the file with the current time. `false`: it could not be renamed; it is tried again after a minute. */
+  readonly moveAside: () => Promise<boolean>;
 }
 
-/** How long it is left alone after it could not be rotated, in ms. */
-const respite = 60_000;
-/** A clock that is set back by less than this is waited for, in ms. */
-const slack = 60_000;
+/** After a failed rotation the next attempt is made after this time. */
+const retryDelayMs = 60_000;
+/** When the system clock was set back, rotation is at most this late. */
+const clockToleranceMs = 60_000;
 
-/** `failed` is told what could not be compressed or removed: that keeps nobody from writing on. */
+/** Decides when the file at `path` is rotated, and renames, compresses and removes. `failed` is called with errors of that; they do not stop the writing. */
 export const rotate = (
   path: string,
   { size = Infinity, every = Infinity, keep = 10, compress = false }: Rotate,
   failed: (error: unknown) => void,
 ): Rotation => {
-  const limit = bytes(size);
-  let next = Infinity;
-  let latest = Infinity;
-  let notBefore = -Infinity;
-  // One after the other: what is compressed is not counted twice.
-  let tidying = Promise.resolve();
+  const maxBytes = toBytes(size);
+  let dueAt = Infinity;
+  let dueAtMonotonic = Infinity;
+  let nextAttemptAt = -Infinity;
+  // One after the other, so that a file that is being compressed is not counted twice.
+  let cleaning = Promise.resolve();
 
-  const tidy = async (old: string): Promise<void> => {
+  const cleanUp = async (old: string): Promise<void> => {
     try {
-      await Promise.all((await outdated(path, keep)).map((name) => rm(name, { force: true })));
-      // Where many wait to be compressed it may have become too old by now.
+      await Promise.all((await filesToRemove(path, keep)).map((name) => rm(name, { force: true })));
+      // With many files waiting for compression, this one may have been removed meanwhile.
       if (compress && existsSync(old)) await gzip(old);
     } catch (error) {
       failed(error);
@@ -55,29 +56,29 @@ export const rotate = (
   return {
     begin: ({ size, mtimeMs }) => {
       const now = Date.now();
-      // A file that an earlier process has left belongs to the time in which it was last written.
-      next = endOfSpan(new Date(size > 0 ? Math.min(mtimeMs, now) : now), every);
-      // The clock may be set back.
-      latest = performance.now() + (next - now) + slack;
+      // A file of an earlier process belongs to the period in which it was last written.
+      dueAt = endOfSpan(new Date(size > 0 ? Math.min(mtimeMs, now) : now), every);
+      // In case the system clock is set back.
+      dueAtMonotonic = performance.now() + (dueAt - now) + clockToleranceMs;
     },
-    isDue: (size, more) => {
+    isDue: (size, added) => {
       const now = performance.now();
-      if (now < notBefore) return false;
-      return (size > 0 && size + more > limit) || Date.now() >= next || now >= latest;
+      if (now < nextAttemptAt) return false;
+      return (size > 0 && size + added > maxBytes) || Date.now() >= dueAt || now >= dueAtMonotonic;
     },
-    away: async () => {
+    moveAside: async () => {
       let old = path;
       try {
-        old = await free(path);
+        old = await unusedName(path);
         await rename(path, old);
       } catch (error) {
-        // Somebody else has put it aside.
+        // Another program has moved or removed it.
         if (isMissing(error)) return true;
-        notBefore = performance.now() + respite;
+        nextAttemptAt = performance.now() + retryDelayMs;
         failed(error);
         return false;
       }
-      tidying = tidying.then(() => tidy(old));
+      cleaning = cleaning.then(() => cleanUp(old));
       return true;
     },
   };
@@ -85,19 +86,21 @@ export const rotate = (
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** `shop.log.20261125T230102123Z`: sorted by name they are sorted by age, also when the clock has been set back. */
-const free = async (path: string): Promise<string> => {
+/** A name such as `shop.log.20261125T230102123Z`. The time is later than that of every rotated file, so that names sort by age even after the clock was set back. */
+const unusedName = async (path: string): Promise<string> => {
   const times = (await suffixesOf(path)).map(timeOf).filter((time) => !Number.isNaN(time));
   const now = new Date(Math.max(Date.now(), ...times.map((time) => time + 1)));
   return `${path}.${now.toISOString().replaceAll(/[-:.]/g, '')}`;
 };
 
-const outdated = async (path: string, keep: number): Promise<readonly string[]> => {
+const filesToRemove = async (path: string, keep: number): Promise<readonly string[]> => {
   const suffixes = await suffixesOf(path);
   const old = suffixes.filter(isOld).toSorted();
-  // A process that ended while it compressed has left one.
-  const drafts = suffixes.filter((suffix) => suffix.endsWith(draft) && isOld(suffix.slice(0, -draft.length)));
-  return [...old.slice(0, Math.max(0, old.length - keep)), ...drafts].map((suffix) => `${path}.${suffix}`);
+  // Left by a process that exited while it compressed.
+  const partialFiles = suffixes.filter(
+    (suffix) => suffix.endsWith(partialSuffix) && isOld(suffix.slice(0, -partialSuffix.length)),
+  );
+  return [...old.slice(0, Math.max(0, old.length - keep)), ...partialFiles].map((suffix) => `${path}.${suffix}`);
 };
 
 const suffixesOf = async (path: string): Promise<readonly string[]> => {
@@ -108,15 +111,15 @@ const suffixesOf = async (path: string): Promise<readonly string[]> => {
 
 const isOld = (suffix: string): boolean => /^\d{8}T\d{9}Z(\.gz)?$/.test(suffix);
 
-/** `NaN` for a file that was not put aside. */
+/** The time in the suffix of a rotated file, in ms since 1970; `NaN` for any other file. */
 const timeOf = (suffix: string): number =>
   Date.parse(suffix.replace(/^(\d{4})(..)(..)T(..)(..)(..)(...)Z.*$/, '$1-$2-$3T$4:$5:$6.$7Z'));
 
-const draft = '.draft';
+const partialSuffix = '.draft';
 
-/** Under another name until it is whole. */
+/** Compresses a file. The result has a partial name until it is complete. */
 const gzip = async (path: string): Promise<void> => {
-  const to = `${path}${draft}`;
+  const to = `${path}${partialSuffix}`;
   try {
     await pipeline(createReadStream(path), createGzip(), createWriteStream(to, { flags: 'wx', mode: 0o640 }));
     await rename(to, `${path}.gz`);
@@ -129,7 +132,7 @@ const gzip = async (path: string): Promise<void> => {
 
 const units = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const;
 
-const bytes = (size: NonNullable<Rotate['size']>): number => {
+const toBytes = (size: NonNullable<Rotate['size']>): number => {
   if (typeof size === 'number') return size;
   const unit = size.at(-1);
   return Number(size.slice(0, -1)) * (unit === 'K' || unit === 'M' || unit === 'G' ? units[unit] : 1);

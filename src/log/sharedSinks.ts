@@ -1,26 +1,29 @@
 import { LogError } from '../vocabulary/errors.js';
 import type { Sink } from './sink.js';
 
-/** One sink for all clusters that write to the same place: begun by the first of them, closed by the last. `how` is to be the same for all. */
+/** Clusters that write to the same destination share one sink: the first cluster opens it, the last one closes it. Throws `LogError` if `settings` differ between them. */
 export const sharedSinks = () => {
-  const open = new Map<unknown, { readonly sink: Sink; readonly how: string; users: number }>();
-  return (key: unknown, how: string, begin: () => Sink): Sink => {
-    const there = open.get(key) ?? { sink: begin(), how, users: 0 };
-    if (there.how !== how) {
-      throw new LogError(String(key), 'is written by another cluster, with another rotation. Give both the same');
+  const open = new Map<unknown, { readonly sink: Sink; readonly settings: string; users: number }>();
+  return (key: unknown, settings: string, openSink: () => Sink): Sink => {
+    const entry = open.get(key) ?? { sink: openSink(), settings, users: 0 };
+    if (entry.settings !== settings) {
+      throw new LogError(
+        String(key),
+        'is already written by another cluster with other `rotate` options. Give both clusters the same options',
+      );
     }
-    there.users += 1;
-    open.set(key, there);
+    entry.users += 1;
+    open.set(key, entry);
     let closed = false;
     return {
-      ...there.sink,
+      ...entry.sink,
       close: () => {
         if (closed) return;
         closed = true;
-        there.users -= 1;
-        if (there.users > 0) return;
+        entry.users -= 1;
+        if (entry.users > 0) return;
         open.delete(key);
-        there.sink.close();
+        entry.sink.close();
       },
     };
   };

@@ -4,130 +4,136 @@ import { droppedLines } from './droppedLines.js';
 import { interruptibleWait } from './interruptibleWait.js';
 import { lineQueue } from './lineQueue.js';
 
-/** What bytes are written to in the end. */
+/** The destination that a sink writes to: a file, a descriptor or a stream. */
 export interface Device {
-  /** As it stands in errors and events. */
+  /** Its name in errors and events. */
   readonly name: string;
-  /** Whole lines; resolves with how many bytes have been written, 0 where there is no room just now. */
+  /** Writes whole lines. Resolves with the number of bytes written; 0 when there is no room now. */
   readonly write: (blocks: readonly Buffer[]) => Promise<number>;
-  /** Begins anew under the same name; if that fails the old one stays. `undefined`: what has failed has failed for good. */
+  /** Opens the destination again under the same name. If that fails, the previous one stays in use. `undefined`: it cannot be reopened, and a failure is final. */
   readonly reopen?: () => Promise<void>;
-  /** Hears of what fails by itself, while nothing is written. */
-  readonly onFailure?: (hear: (error: unknown) => void) => void;
-  /** At the end of the process: what can still be written at once. `rest` is what waits, `all` that with what `write` has been given and has not answered. */
-  readonly last?: (rest: readonly Buffer[], all: readonly Buffer[]) => void;
+  /** Registers a listener for failures that happen while nothing is being written. */
+  readonly onFailure?: (listener: (error: unknown) => void) => void;
+  /** Called when the process exits: writes synchronously what it can. `queued` are the lines that `write` was not called with, `all` also contains those of an unfinished `write`. */
+  readonly flushAtExit?: (queued: readonly Buffer[], all: readonly Buffer[]) => void;
   readonly close: () => void;
 }
 
-/** What is to be known of a log that does not take all that it is given. */
+/** Callbacks for trouble with a log. */
 export interface SinkReports {
-  /** It cannot be written, or not be opened anew. Told once, until it has worked again, and not again and again. */
+  /** The log cannot be written or reopened. Called once per failure until the log works again. */
   readonly failed: (error: Error) => void;
-  /** So many lines have been dropped since this was last told. */
+  /** `lines` lines have been dropped since the last call, and `total` since the log was opened. */
   readonly dropped: (lines: number, total: number, why: string) => void;
 }
 
-/** Where lines go: they are taken at once and written later, in order. Nobody waits for it. A text here is bytes: its characters are Latin-1. */
+/** Queues lines and writes them later, in order; no caller waits. Each character of a text is one byte (Latin-1). */
 export interface Sink {
   readonly write: (text: string, lines: number) => void;
-  /** For what tells of the log's own troubles: it is not counted, or it would be told of, too. */
-  readonly aside: (text: string) => unknown;
+  /** Like `write`, but a dropped line is not counted. For reports about dropped lines, which would otherwise cause further reports. */
+  readonly writeUncounted: (text: string) => unknown;
   readonly reopen: () => void;
-  /** Writes what waits, for `farewell` ms at most, and lets go. */
+  /** Writes the queued lines, for at most `closeTimeoutMs`, and closes the device. */
   readonly close: () => void;
 }
 
-/** How much may wait, in bytes; beyond it lines are dropped. */
-const room = 32 * 2 ** 20;
-/** How much is written at once, in bytes. */
-const portion = 2 ** 20;
-/** Less is not written before it has waited for more, so long in ms: a write costs more than what is in it. */
-const gathering = { bytes: 2 ** 18, ms: 5 };
-/** How long the next attempt is waited for, in ms: where there was no room, and after a failure, then twice as long each time. */
-const pause = { room: 10, failure: 100, longest: 5_000 };
-/** How soon the same failure may be told again, in ms. */
-const often = 5_000;
-/** How long the end may take, in ms. */
-const farewell = 2_000;
+/** At most this many bytes are queued; further lines are dropped. */
+const maxQueuedBytes = 32 * 2 ** 20;
+/** At most about this many bytes per write. */
+const maxWriteBytes = 2 ** 20;
+/** Fewer bytes than this wait `batchDelayMs` for more: the fixed cost of a write is high. */
+const minBatchBytes = 2 ** 18;
+const batchDelayMs = 5;
+/** When the device has no room the next write is tried after this time. */
+const noRoomRetryMs = 10;
+/** After a failure the next attempt is made after this time, which then doubles up to `maxFailureRetryMs`. */
+const failureRetryMs = 100;
+const maxFailureRetryMs = 5_000;
+/** The same failure is reported again after this time at the earliest. */
+const reportIntervalMs = 5_000;
+/** Closing waits this long for the queued lines. */
+const closeTimeoutMs = 2_000;
 
-/** Lines for a device, which may be slow, or fail, or be gone: what waits is bounded, what is dropped is counted and told. */
-export const sinkTo = (device: Device, complaints: SinkReports, limit = room): Sink => {
-  const waiting = lineQueue(limit);
-  const { rest, wake } = interruptibleWait();
-  let [running, gathers, renew, broken, closing, over] = [false, false, false, false, false, false];
-  let underWay = 0;
-  /** What has gone wrong; `undefined` while it works. */
-  let trouble: string | undefined;
-  let last = { text: '', at: -Infinity };
-  let patience = pause.failure;
-  const lost = droppedLines((lines, total) =>
-    complaints.dropped(lines, total, trouble ?? 'it does not take them fast enough'),
+/** Writes lines to a device that may be slow or fail. The queue is bounded; dropped lines are counted and reported. */
+export const sinkTo = (device: Device, reports: SinkReports, maxBytes = maxQueuedBytes): Sink => {
+  const queue = lineQueue(maxBytes);
+  const { wait, wake } = interruptibleWait();
+  let [running, isBatching, reopenRequested, broken, closing, closed] = [false, false, false, false, false, false];
+  let bytesInWrite = 0;
+  /** The text of the current failure; `undefined` while the device works. */
+  let currentFailure: string | undefined;
+  let lastReported = { text: '', at: -Infinity };
+  let retryMs = failureRetryMs;
+  const dropped = droppedLines((lines, total) =>
+    reports.dropped(lines, total, currentFailure ?? `${device.name} is written too slowly`),
   );
 
   const fail = (thrown: unknown): void => {
     const text = messageOf(thrown);
-    const isNew = trouble !== text && (last.text !== text || performance.now() - last.at >= often);
-    trouble = text;
+    const isNew =
+      currentFailure !== text &&
+      (lastReported.text !== text || performance.now() - lastReported.at >= reportIntervalMs);
+    currentFailure = text;
     if (!isNew) return;
-    last = { text, at: performance.now() };
-    complaints.failed(new Error(`log: ${device.name}: ${text}`, { cause: thrown }));
+    lastReported = { text, at: performance.now() };
+    reports.failed(new Error(`log: ${device.name}: ${text}`, { cause: thrown }));
   };
 
-  const works = (): void => {
-    trouble = undefined;
-    patience = pause.failure;
-    if (waiting.bytes() < limit / 2) lost.tell();
+  const succeed = (): void => {
+    currentFailure = undefined;
+    retryMs = failureRetryMs;
+    if (queue.bytes() < maxBytes / 2) dropped.reportNow();
   };
 
-  const begin = async (): Promise<void> => {
-    renew = false;
+  const reopen = async (): Promise<void> => {
+    reopenRequested = false;
     try {
       await device.reopen?.();
     } catch (error) {
-      // What is written to stays what it was.
+      // The previous destination stays in use.
       fail(error);
     }
   };
 
   const write = async (): Promise<void> => {
-    const blocks = waiting.first(portion);
-    underWay = lengthOf(blocks);
+    const blocks = queue.first(maxWriteBytes);
+    bytesInWrite = lengthOf(blocks);
     const written = await device.write(blocks);
-    underWay = 0;
-    waiting.drop(written);
-    if (written > 0) works();
-    else await rest(pause.room);
+    bytesInWrite = 0;
+    queue.drop(written);
+    if (written > 0) succeed();
+    else await wait(noRoomRetryMs);
   };
 
   const recover = async (): Promise<void> => {
     broken = false;
     if (device.reopen === undefined || closing) return end();
-    await rest(patience);
-    patience = Math.min(patience * 2, pause.longest);
-    renew = true;
+    await wait(retryMs);
+    retryMs = Math.min(retryMs * 2, maxFailureRetryMs);
+    reopenRequested = true;
   };
 
   const step = async (): Promise<void> => {
-    gathers = waiting.bytes() < gathering.bytes && !renew && !broken && !closing;
-    if (gathers) await rest(gathering.ms);
-    gathers = false;
+    isBatching = queue.bytes() < minBatchBytes && !reopenRequested && !broken && !closing;
+    if (isBatching) await wait(batchDelayMs);
+    isBatching = false;
     if (broken) await recover();
-    if (renew) await begin();
+    if (reopenRequested) await reopen();
     try {
-      if (waiting.bytes() > 0) await write();
+      if (queue.bytes() > 0) await write();
     } catch (error) {
-      underWay = 0;
+      bytesInWrite = 0;
       fail(error);
       await recover();
     }
   };
 
-  const hasWork = (): boolean => !over && (renew || broken || waiting.bytes() > 0);
+  const hasWork = (): boolean => !closed && (reopenRequested || broken || queue.bytes() > 0);
 
   const run = async (): Promise<void> => {
     if (running) return;
     running = true;
-    // One after the other: that is the order of the lines.
+    // One after the other, to keep the order of the lines.
     // oxlint-disable-next-line no-await-in-loop
     while (hasWork()) await step();
     running = false;
@@ -135,21 +141,24 @@ export const sinkTo = (device: Device, complaints: SinkReports, limit = room): S
   };
 
   const end = (): void => {
-    if (over) return;
-    over = true;
-    forget();
+    if (closed) return;
+    closed = true;
+    removeExitCallback();
     wake();
-    lost.tell();
-    const left = waiting.bytes();
-    if (left > 0) complaints.failed(new Error(`log: ${device.name}: ${left} bytes that waited are lost`));
+    dropped.reportNow();
+    const unwritten = queue.bytes();
+    if (unwritten > 0)
+      reports.failed(
+        new Error(`log: ${device.name}: ${unwritten} bytes could not be written before the log was closed`),
+      );
     device.close();
   };
 
-  const forget = atExit(() => device.last?.(waiting.after(underWay), waiting.after(0)));
+  const removeExitCallback = atExit(() => device.flushAtExit?.(queue.after(bytesInWrite), queue.after(0)));
 
   const add = (text: string): boolean => {
-    if (over || !waiting.push(text)) return false;
-    if (gathers && waiting.bytes() >= gathering.bytes) wake();
+    if (closed || !queue.push(text)) return false;
+    if (isBatching && queue.bytes() >= minBatchBytes) wake();
     void run();
     return true;
   };
@@ -163,18 +172,18 @@ export const sinkTo = (device: Device, complaints: SinkReports, limit = room): S
 
   return {
     write: (text, lines) => {
-      if (!add(text)) lost.add(lines);
+      if (!add(text)) dropped.add(lines);
     },
-    aside: add,
+    writeUncounted: add,
     reopen: () => {
-      renew = true;
+      reopenRequested = true;
       wake();
       void run();
     },
     close: () => {
       closing = true;
       wake();
-      if (running) setTimeout(end, farewell).unref();
+      if (running) setTimeout(end, closeTimeoutMs).unref();
       else end();
     },
   };

@@ -1,43 +1,45 @@
 import { isUtf8 } from 'node:buffer';
 import type { WorkerRef } from '../vocabulary/events.js';
 
-/** Where a line came from. */
+/** The worker and the output that a line came from. */
 export interface Origin {
   readonly worker: WorkerRef;
   readonly output: 'stdout' | 'stderr';
 }
 
-/** Lines that can be written as they are. The text is bytes: its characters are Latin-1, which V8 cuts and joins fastest. */
+/** Formatted lines. Each character of the text is one byte (Latin-1), which V8 slices and joins fastest. */
 export interface Block {
   readonly text: string;
   readonly lines: number;
 }
 
-/** pino's numbers. */
-const usual = { stdout: 30, stderr: 50 } as const;
+/** The level of a line that has none: pino's info and error. */
+const defaultLevel = { stdout: 30, stderr: 50 } as const;
 
-/** How the JSON of an object begins, and how pino begins a line: the first bytes of it. */
-const object = Buffer.from('{"');
-const pinos = Buffer.from('{"level":');
-const close = 0x7d;
+/** The first bytes of a JSON object, and of a line written by pino. */
+const objectStart = Buffer.from('{"');
+const pinoStart = Buffer.from('{"level":');
+const closingBrace = 0x7d;
 
 /**
- * Makes records of lines. One that begins as pino writes it and ends with `}` is taken for JSON and gets `worker` as its first field, unparsed. Any other that begins with `{"` is tried: if it is
- * JSON it gets the same, and is a record that says `malformed` if not. What is left becomes `{ level, time, worker, msg }`. `malformed` also says of a record that it was not UTF-8.
+ * Turns lines into log records. A line that begins like pino's and ends with `}` is assumed to be JSON and gets `worker` as its first field without being parsed. Any other line that begins with `{"` is parsed:
+ * if it is JSON it gets `worker` as well, otherwise it becomes a record with `malformed`. Every other line becomes `{ level, time, worker, msg }`. `malformed` also marks a line that was not UTF-8.
  */
 export const splice = (origin: Origin): { readonly lines: (block: Buffer) => Block; readonly piece: typeof piece } => {
   const worker = `"worker":${JSON.stringify(origin.worker)},`;
-  // What we add is ASCII but for the name of the cluster; the lines stay bytes.
+  // The cluster's name in the prefix may contain non-ASCII characters, so the prefix is converted to bytes like the lines.
   const prefix = `{${bytesOf(worker)}`;
 
-  const record = (text: string, more: string): string =>
-    bytesOf(`{"level":${usual[origin.output]},"time":${Date.now()},${worker}${more}"msg":${JSON.stringify(text)}}\n`);
+  const record = (text: string, extraFields: string): string =>
+    bytesOf(
+      `{"level":${defaultLevel[origin.output]},"time":${Date.now()},${worker}${extraFields}"msg":${JSON.stringify(text)}}\n`,
+    );
 
-  const odd = (line: Buffer, valid: boolean): string => {
+  const reformat = (line: Buffer, valid: boolean): string => {
     const text = line.toString('utf8');
-    const mayBeJson = beginsWith(object, line, 0);
+    const mayBeJson = beginsWith(objectStart, line, 0);
     if (valid) return record(text, mayBeJson ? '"malformed":"JSON",' : '');
-    // With its broken characters replaced it may be the JSON that it was meant to be.
+    // It may be JSON once the invalid bytes are replaced.
     return mayBeJson && isJson(text)
       ? `${prefix}"malformed":"UTF-8",${bytesOf(text.slice(1))}\n`
       : record(text, '"malformed":"UTF-8",');
@@ -46,19 +48,19 @@ export const splice = (origin: Origin): { readonly lines: (block: Buffer) => Blo
   const lines = (block: Buffer): Block => {
     const valid = isUtf8(block);
     const text = block.toString('latin1');
-    /** JSON is JSON also where each byte of a character is taken for one. */
-    const passes = (at: number, end: number): boolean =>
-      (beginsWith(pinos, block, at) && block[end - 1] === close) || isJson(text.slice(at, end));
+    /** Whether the line is JSON; that does not depend on reading UTF-8 bytes as single characters. */
+    const isRecord = (at: number, end: number): boolean =>
+      (beginsWith(pinoStart, block, at) && block[end - 1] === closingBrace) || isJson(text.slice(at, end));
     let out = '';
     let count = 0;
     for (let at = 0; at < block.length; count += 1) {
       const end = text.indexOf('\n', at);
-      if (beginsWith(object, block, at) && (valid || isUtf8(block.subarray(at, end))) && passes(at, end)) {
+      if (beginsWith(objectStart, block, at) && (valid || isUtf8(block.subarray(at, end))) && isRecord(at, end)) {
         out += prefix;
         out += text.slice(at + 1, end + 1);
       } else {
         const line = withoutReturn(block.subarray(at, end));
-        out += odd(line, valid || isUtf8(line));
+        out += reformat(line, valid || isUtf8(line));
       }
       at = end + 1;
     }

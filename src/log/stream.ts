@@ -2,17 +2,19 @@ import { writeNow } from './writeNow.js';
 import { interruptibleWait } from './interruptibleWait.js';
 import type { Device } from './sink.js';
 
-/** What a timer can hold, in ms. */
-const longest = 2 ** 31 - 1;
+/** The longest delay of a Node timer. */
+const maxTimerMs = 2 ** 31 - 1;
+/** At exit, a full stdout is written to for at most this long. */
+const exitWriteTimeoutMs = 1_000;
 
-/** What pino writes to: a stream, a transport's thread, or anything with a `write`. */
+/** A destination of pino: a stream, a transport's worker thread, or any object with `write`. */
 export interface Stream {
   readonly write: (text: string) => unknown;
   readonly on?: (name: string, listener: (value: unknown) => void) => unknown;
   readonly off?: (name: string, listener: (value: unknown) => void) => unknown;
   readonly destroyed?: boolean;
   readonly end?: () => unknown;
-  /** Of pino's own streams: the file it writes, which it can begin anew. */
+  /** pino's own streams: the file that is written and can be reopened. */
   readonly file?: string | null;
   readonly reopen?: () => unknown;
 }
@@ -21,81 +23,79 @@ const ignore = (): void => {};
 const nothing = Buffer.alloc(0);
 
 /**
- * This process's stdout where it is a terminal, a pipe or a socket. Its reader may be slow: what it does not take waits here, and not in a write that keeps
- * the master from everything else. Once the reader has gone it is gone for good.
+ * A device for this process's stdout when that is a terminal, a pipe or a socket. A slow reader does not block the master: the write completes asynchronously.
+ * It cannot be reopened when its reader has gone.
  */
 export const stdoutDestination = (stdout: NodeJS.WriteStream): Device => {
-  // Also what the application prints there would end the master.
+  // Without a listener, an error of stdout ends the master, also when the application printed.
   stdout.on('error', ignore);
   const handle = handleOf(stdout);
-  // Node has a terminal wait for its reader: Ctrl-S would stop the master.
+  // Node writes to a terminal synchronously, so Ctrl-S would stop the master.
   handle?.setBlocking?.(false);
-  let underWay: Buffer | undefined;
+  let currentWrite: Buffer | undefined;
   let broken = false;
-  /** What of it the system has not taken yet; `undefined` where what others print is in between, and nobody can know. */
-  const rest = (): Buffer | undefined => {
-    if (underWay === undefined || stdout.writableLength === 0) return nothing;
+  /** The part of the current write that the kernel has not accepted yet; `undefined` if other output of this process is queued too and the part cannot be determined. */
+  const unwrittenPart = (): Buffer | undefined => {
+    if (currentWrite === undefined || stdout.writableLength === 0) return nothing;
     const left = handle?.writeQueueSize;
-    const isAlone = stdout.writableLength === underWay.length;
-    return isAlone && left !== undefined ? underWay.subarray(underWay.length - left) : undefined;
+    const isAlone = stdout.writableLength === currentWrite.length;
+    return isAlone && left !== undefined ? currentWrite.subarray(currentWrite.length - left) : undefined;
   };
   return {
     name: 'stdout',
     write: (blocks) =>
       new Promise((resolve, reject) => {
         const all = Buffer.concat(blocks);
-        underWay = all;
+        currentWrite = all;
         stdout.write(all, (error) => {
-          underWay = undefined;
+          currentWrite = undefined;
           if (error) {
             broken = true;
             reject(error);
           } else resolve(all.length);
         });
       }),
-    last: (blocks) => {
-      // Node writes no more. Nothing may come into the middle of what is under way.
-      const before = rest();
-      if (before !== undefined && !broken) writeNow(1, Buffer.concat([before, ...blocks]), 1_000);
+    flushAtExit: (blocks) => {
+      // Node's own queue is no longer written, and nothing may get into the middle of the current write.
+      const before = unwrittenPart();
+      if (before !== undefined && !broken) writeNow(1, Buffer.concat([before, ...blocks]), exitWriteTimeoutMs);
     },
     close: () => {
-      // The process could not end before somebody reads.
-      if (underWay !== undefined) handle?.close?.();
-      // Where nobody reads any more the application's own prints would end the master.
+      // Otherwise the process could not exit before somebody reads.
+      if (currentWrite !== undefined) handle?.close?.();
+      // If the reader has gone, the listener stays: later prints of the application would end the master.
       else if (!broken) stdout.off('error', ignore);
     },
   };
 };
 
-/**
- * A stream of pino's. `begin` makes it, and makes it anew when it has failed, where that is ours to do; `close` is, too.
- */
+/** A device for a stream of pino. `begin` creates it. If `ours`, the device also creates it again after a failure and ends it on `close`; otherwise the stream belongs to the application. */
 export const stream = (name: string, begin: () => Stream, ours: boolean): Device => {
-  const { rest, wake } = interruptibleWait();
-  let hear: (error: unknown) => void = ignore;
+  const { wait, wake } = interruptibleWait();
+  let onFailure: (error: unknown) => void = ignore;
   const failed = (error: unknown) => {
     wake();
-    hear(error);
+    onFailure(error);
   };
-  const attend = (out: Stream): Stream => {
-    // Without a listener its error would end the master.
+  const addListeners = (out: Stream): Stream => {
+    // Without a listener, an error of the stream would end the master.
     out.on?.('error', failed);
     out.on?.('drain', wake);
     out.on?.('close', wake);
     return out;
   };
-  let out = attend(begin());
+  let out = addListeners(begin());
 
-  const neglect = () => {
+  const removeListeners = () => {
     out.off?.('drain', wake);
     out.off?.('close', wake);
     if (!ours) out.off?.('error', failed);
   };
 
-  /** What somebody's own stream throws at is lost, or it would be offered again and again. */
-  const give = (text: string): unknown => {
+  /** Lines that make the application's own stream throw are dropped; writing them again would throw for ever. */
+  const writeTo = (text: string): unknown => {
     try {
-      return isManifold(out) ? eachLine(out, text) : out.write(text);
+      return isMultistream(out) ? eachLine(out, text) : out.write(text);
     } catch (error) {
       if (ours) throw error;
       failed(error);
@@ -106,21 +106,21 @@ export const stream = (name: string, begin: () => Stream, ours: boolean): Device
   const device: Device = {
     name,
     write: async (blocks) => {
-      if (hasEnded(out)) throw new Error('it has ended');
+      if (hasEnded(out)) throw new Error('the stream has been destroyed');
       const all = Buffer.concat(blocks);
       const text = all.toString('utf8');
-      const room = give(text);
+      const room = writeTo(text);
       if (room === false && out.on !== undefined && !hasEnded(out)) {
-        await rest(longest);
+        await wait(maxTimerMs);
       }
       return all.length;
     },
     onFailure: (listener) => {
-      hear = listener;
+      onFailure = listener;
     },
     close: () => {
       wake();
-      neglect();
+      removeListeners();
       if (ours) out.end?.();
     },
   };
@@ -134,7 +134,7 @@ export const stream = (name: string, begin: () => Stream, ours: boolean): Device
     ...device,
     reopen: async () => {
       if (!hasEnded(out)) return;
-      out = attend(begin());
+      out = addListeners(begin());
     },
   };
 };
@@ -143,8 +143,8 @@ const hasEnded = ({ destroyed }: Stream): boolean => destroyed === true;
 
 const metadata = Symbol.for('pino.metadata');
 
-/** pino's multistream, and what wants to be told the level of each line before it comes. */
-const isManifold = (out: object): out is Stream & { lastLevel: number } => Reflect.get(out, metadata) === true;
+/** Whether this is pino's multistream or another stream that expects `lastLevel` to be set before each line. */
+const isMultistream = (out: object): out is Stream & { lastLevel: number } => Reflect.get(out, metadata) === true;
 
 const eachLine = (out: Stream & { lastLevel: number }, text: string): unknown => {
   let room: unknown;
@@ -156,10 +156,10 @@ const eachLine = (out: Stream & { lastLevel: number }, text: string): unknown =>
   return room;
 };
 
-/** Node's own handle of the stream, which has no public name. */
+/** Node's internal handle of the stream; there is no public API for it. */
 interface Handle {
   readonly setBlocking?: (blocking: boolean) => unknown;
-  /** In bytes. */
+  /** Bytes that the kernel has not accepted yet. */
   readonly writeQueueSize?: number;
   readonly close?: () => void;
 }

@@ -7,33 +7,37 @@ import { parseRecord } from './parseRecord.js';
 
 type Colour = Parameters<typeof styleText>[0];
 
-/** A destination for pino that writes the master's records as lines for a person: time, mark, cluster, sentence; the next lines of a sentence below its first. */
+/** A destination for pino that prints the master's records for people: time, level mark, cluster, message. Further lines of a message are indented below the first. */
 export const terminal = (out: {
   readonly write: (text: string) => unknown;
 }): { readonly write: (json: string) => void } => {
   const record = v.object({ time: v.number(), level: v.number(), msg: v.string(), cluster: v.optional(v.string()) });
   return {
     write: (json) => {
-      const told = v.safeParse(record, JSON.parse(json));
-      // Somebody's own options can give a record another shape: it is passed on as it is.
-      if (!told.success) {
+      const parsed = v.safeParse(record, JSON.parse(json));
+      // pino options of the application can give records another shape: those are printed unchanged.
+      if (!parsed.success) {
         out.write(json);
         return;
       }
-      const { time, level, msg, cluster } = told.output;
+      const { time, level, msg, cluster } = parsed.output;
       out.write(aligned(begin(time, level), cluster ? styleText('bold', column(cluster)) : undefined, harmless(msg)));
     },
   };
 };
 
-/** The lines of workers for a person: time, mark, cluster and slot in the slot's colour, message, and what else a record has. A slot keeps its number while workers come and go. */
+/** Formats the workers' lines for people: time, level mark, cluster and slot in the slot's colour, message, other fields. */
 export const forPeople: Style = (origin) => {
   const { cluster, slot } = origin.worker;
   const who = styleText(colours[(slot - 1) % colours.length] ?? 'cyan', column(cluster, slot));
   const text = ({ time, level, msg, fields, part, malformed }: LogRecord): string => {
     const { err, ...others } = fields;
-    const more = rest({ ...others, ...(part !== undefined && { part }), ...(malformed && { malformed }) }).join(' ');
-    const line = `${msg}${more === '' ? '' : ` ${styleText('gray', more)}`}`;
+    const otherFields = formatFields({
+      ...others,
+      ...(part !== undefined && { part }),
+      ...(malformed && { malformed }),
+    }).join(' ');
+    const line = `${msg}${otherFields === '' ? '' : ` ${styleText('gray', otherFields)}`}`;
     return aligned(begin(time, level), who, harmlessInColour([line, ...stackOf(err)].join('\n')));
   };
   return {
@@ -48,7 +52,7 @@ export const forPeople: Style = (origin) => {
 
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
 
-/** A slot keeps its colour; none of them is one of a mark for trouble. */
+/** Colours of the slots. They differ from those of the warning and error marks. */
 const colours = [
   'cyan',
   'magenta',
@@ -72,12 +76,12 @@ const style = (level: number): readonly [Colour, string] => {
   return level >= 30 ? ['green', '●'] : ['gray', '·'];
 };
 
-/** What everybody knows already, or stands elsewhere in the line. */
-const known = new Set(['pid', 'hostname', 'name', 'v', 'worker']);
+/** Fields that are not printed: they are the same in every line or already part of it. */
+const omitted = new Set(['pid', 'hostname', 'name', 'v', 'worker']);
 
-const rest = (fields: Readonly<Record<string, unknown>>): readonly string[] =>
+const formatFields = (fields: Readonly<Record<string, unknown>>): readonly string[] =>
   Object.entries(fields)
-    .filter(([key]) => !known.has(key))
+    .filter(([key]) => !omitted.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
 
 const stackOf = (err: unknown): readonly string[] => {
@@ -86,15 +90,15 @@ const stackOf = (err: unknown): readonly string[] => {
   return stack.split('\n');
 };
 
-/** Each line of a text below the first has nothing where that has its time and mark. */
+/** Indents every line below the first by the width of time and mark. */
 const aligned = (start: string, who: string | undefined, text: string): string => {
   const [first = '', ...rest] = text.split('\n').map((line) => (who === undefined ? line : `${who} ${line}`));
   return `${[`${start} ${first}`, ...rest.map((line) => `${margin}${line}`)].join('\n')}\n`;
 };
 
-/** As wide as time and mark. */
+/** As wide as time and level mark. */
 const margin = ' '.repeat(11);
 
-/** Who speaks: a slot, or the master, whose lines are as wide as those of the slots from 1 to 9. */
+/** The column that names the slot, or only the cluster for the master's own lines. Both have the same width for slots 1 to 9. */
 const column = (cluster: string, slot?: number): string =>
   `${slot === undefined ? cluster.padEnd(cluster.length + 7) : `${cluster} slot ${slot}`} │`;

@@ -1,14 +1,14 @@
 import { writeSync } from 'node:fs';
 
-/** Writes it all before anything else happens, but waits for a reader that does not read no longer than `patience` ms. A reader that has gone is no error: there is nobody left to tell. */
-export const writeNow = (descriptor: number, bytes: Buffer, patience: number): void => {
-  const until = performance.now() + patience;
-  for (let sent = 0; sent < bytes.length;) {
+/** Writes all bytes synchronously. Waits at most `timeoutMs` for a reader that does not read. Errors are ignored, since this runs when the process exits. */
+export const writeNow = (descriptor: number, bytes: Buffer, timeoutMs: number): void => {
+  const deadline = performance.now() + timeoutMs;
+  for (let written = 0; written < bytes.length;) {
     try {
-      sent += writeSync(descriptor, bytes, sent);
+      written += writeSync(descriptor, bytes, written);
     } catch (error) {
       const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
-      if (!isFull || performance.now() > until) return;
+      if (!isFull || performance.now() > deadline) return;
       Atomics.wait(pause, 0, 0, 1);
     }
   }

@@ -13,26 +13,26 @@ const told = (draft: EventDraft): string | undefined => {
 const worker = ref({ id: 11, slot: 2, pid: 4378 });
 const cause = { name: 'Error', message: 'boom\u001b]0;evil\u0007\u202e\nsecond line', stack: '' };
 
-test('ready says by what, with the address', () => {
+test('ready names the reason and the address', () => {
   expect(told({ type: 'ready', worker, why: 'listens on 127.0.0.1:8080' })).toBe(
     'worker 11 (slot 2, pid 4378) is ready: listens on 127.0.0.1:8080',
   );
 });
 
-test('the error that a worker died of is told without what controls a terminal', () => {
+test('terminal control sequences are removed from the error of a crash', () => {
   const crash = { code: 1, signal: null, requested: false, reason: 'crash', uptime: 5, cause } as const;
   expect(told({ type: 'exit', worker, ...crash })).toBe(
     'worker 11 (slot 2, pid 4378) exited with code 1: Error: boom\nsecond line',
   );
 });
 
-test('so is every error, and what a worker says of itself', () => {
+test('terminal control sequences are removed from errors and from texts of workers', () => {
   expect(told({ type: 'error', worker, error: new Error('a\u001b[2Jb') })).toBe('worker 11 (slot 2, pid 4378): ab');
   expect(told({ type: 'leaving', worker, why: 'a\u001b[2Jb', uptime: 5 })).toContain('leaves on its own: ab');
   expect(told({ type: 'hooks', worker, names: ['a\u001b[2Jb'] })).toContain('calls ab');
 });
 
-test('what an event before it has told is not told again', () => {
+test('an error that was already logged is not repeated', () => {
   const spawn = { code: null, signal: null, requested: false, reason: 'spawn', uptime: 0, cause } as const;
   expect(told({ type: 'exit', worker, ...spawn })).toBe('worker 11 (slot 2, pid 4378) could not be started');
   const exit = { code: 1, signal: null, requested: false, reason: 'crash', uptime: 5, cause } as const;

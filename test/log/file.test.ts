@@ -43,7 +43,7 @@ const old = (folder: string) =>
     .filter((name) => name !== 'a.log')
     .toSorted();
 
-test('it appends, for the group to read and for nobody else', async () => {
+test('it appends, and a new file has mode 0640', async () => {
   const path = join(folderOf(), 'a.log');
   writeFileSync(path, 'before\n');
   const device = file(path);
@@ -55,7 +55,7 @@ test('it appends, for the group to read and for nobody else', async () => {
   expect(statSync(fresh).mode & 0o137).toBe(0);
 });
 
-test('what has been moved away is begun anew by reopen, and soon by itself; so is a folder that is gone', async () => {
+test('a file or folder that was moved is created again by reopen, and without it after a second', async () => {
   const folder = join(folderOf(), 'logs');
   mkdirSync(folder);
   const path = join(folder, 'a.log');
@@ -75,7 +75,7 @@ test('what has been moved away is begun anew by reopen, and soon by itself; so i
   expect(readFileSync(path, 'utf8')).toBe('four\n');
 });
 
-test('a line for which there was no room goes on where it was, and is whole in a file that is begun meanwhile', async () => {
+test('an interrupted line continues at the same byte, and is written whole to a file that was opened meanwhile', async () => {
   const folder = folderOf();
   const path = join(folder, 'a.log');
   const aside = join(folder, 'aside');
@@ -107,17 +107,17 @@ test('a line for which there was no room goes on where it was, and is whole in a
   expect(readFileSync(path, 'latin1')).toBe(lines.subarray(third).toString('latin1'));
 });
 
-test('at the end of the process also what has been given, and not yet to the system, is written', async () => {
+test('at process exit the lines of a write that has not started are written too', async () => {
   const path = join(folderOf(), 'a.log');
   const waiting = new Promise<boolean>(() => {});
-  const device = file(path, { begin: () => {}, isDue: () => true, away: () => waiting });
+  const device = file(path, { begin: () => {}, isDue: () => true, moveAside: () => waiting });
   onTestFinished(() => device.close());
   void device.write([Buffer.from('given\n')]);
-  device.last?.([Buffer.from('waits\n')], [Buffer.from('given\n'), Buffer.from('waits\n')]);
+  device.flushAtExit?.([Buffer.from('waits\n')], [Buffer.from('given\n'), Buffer.from('waits\n')]);
   expect(readFileSync(path, 'utf8')).toBe('given\nwaits\n');
 });
 
-test('the line that an earlier process could not end is not continued', async () => {
+test('an unfinished line of an earlier process is not continued', async () => {
   const path = join(folderOf(), 'a.log');
   writeFileSync(path, 'whole\nto');
   const device = file(path);
@@ -127,7 +127,7 @@ test('the line that an earlier process could not end is not continued', async ()
   expect(readFileSync(path, 'utf8')).toBe('whole\nto\none\ntwo\n');
 });
 
-test('it is put aside before it becomes too large, and so many old ones are kept', async () => {
+test('the file is rotated before it exceeds its size, and `keep` old files are kept', async () => {
   const folder = folderOf();
   const { write, failures } = rotated(join(folder, 'a.log'), { size: 10, keep: 2 });
   writeFileSync(join(folder, 'a.log.conf'), 'not ours');
@@ -135,18 +135,18 @@ test('it is put aside before it becomes too large, and so many old ones are kept
   await write('89\n');
   await write('12\n');
   await write('123456789012\n');
-  await write('last\n');
+  await write('flushAtExit\n');
   await vi.waitFor(() => expect(old(folder)).toHaveLength(3));
   expect(old(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual([
     '89\n12\n',
     '123456789012\n',
     'not ours',
   ]);
-  expect(readFileSync(join(folder, 'a.log'), 'utf8')).toBe('last\n');
+  expect(readFileSync(join(folder, 'a.log'), 'utf8')).toBe('flushAtExit\n');
   expect(failures).toEqual([]);
 });
 
-test('old files are compressed whole, if they are still there, and the draft of an earlier process is removed', async () => {
+test('rotated files that still exist are compressed, and a partial file of an earlier process is removed', async () => {
   const folder = folderOf();
   writeFileSync(join(folder, 'a.log.20261126T000000000Z.draft'), 'half');
   const { write } = rotated(join(folder, 'a.log'), { size: '1K', compress: true });
@@ -166,7 +166,7 @@ test('old files are compressed whole, if they are still there, and the draft of 
   expect(failures).toEqual([]);
 });
 
-test('with the first line of a new hour or day, also after a restart, a new file is begun', async () => {
+test('the first line of a new hour or day starts a new file, also after a restart', async () => {
   const folder = folderOf();
   const path = join(folder, 'a.log');
   writeFileSync(path, 'yesterday\n');
@@ -185,7 +185,7 @@ test('with the first line of a new hour or day, also after a restart, a new file
   expect(readFileSync(hourly, 'utf8')).toBe('four\n');
 });
 
-test('a clock that is set back keeps no file open for longer than its hour and a minute', async () => {
+test('when the clock is set back, a file is rotated at most a minute after its hour', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'], now: new Date(2031, 0, 2, 3, 30) });
   onTestFinished(() => void vi.useRealTimers());
   const folder = folderOf();
@@ -202,7 +202,7 @@ test('a clock that is set back keeps no file open for longer than its hour and a
   expect(readFileSync(path, 'utf8')).toBe('three\n');
 });
 
-test('a file that was last written in the future belongs to the present', async () => {
+test('a file with a modification time in the future counts as written now', async () => {
   const folder = folderOf();
   const path = join(folder, 'a.log');
   writeFileSync(path, 'one\n');
@@ -216,7 +216,7 @@ test('a file that was last written in the future belongs to the present', async 
   expect(readFileSync(path, 'utf8')).toBe('two\n');
 });
 
-test('the oldest file is removed first, also when the clock has been set back', async () => {
+test('the oldest file is removed first, also after the clock was set back', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(2031, 0, 2, 3, 30) });
   onTestFinished(() => void vi.useRealTimers());
   const folder = folderOf();
@@ -231,7 +231,7 @@ test('the oldest file is removed first, also when the clock has been set back', 
   expect(kept()).toEqual(['two\n', 'three\n']);
 });
 
-test('a file that cannot be put aside is told, and written on', async () => {
+test('a file that cannot be rotated is reported and stays in use', async () => {
   const path = join(folderOf(), 'a'.repeat(250));
   const { write, failures } = rotated(path, { size: 4 });
   await write('one\n');
@@ -241,7 +241,7 @@ test('a file that cannot be put aside is told, and written on', async () => {
   expect(readFileSync(path, 'utf8')).toBe('one\ntwo\nthree\n');
 });
 
-test('in a folder where others may write no link is followed; a folder, and a FIFO that nobody reads, are no files', () => {
+test('symbolic links in a folder that others may write to, folders, and FIFOs without a reader are refused', () => {
   const folder = folderOf();
   const target = join(folder, 'target');
   symlinkSync(target, join(folder, 'link'));

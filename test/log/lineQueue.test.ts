@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lineQueue } from '../../src/log/lineQueue.js';
 
-test('what does not fit is refused whole, but a single text that is too large', () => {
+test('a text that does not fit is refused, except into an empty queue', () => {
   const waiting = lineQueue(10);
   expect(waiting.push('12345678901234')).toBe(true);
   expect(waiting.push('1')).toBe(false);
@@ -12,8 +12,8 @@ test('what does not fit is refused whole, but a single text that is too large', 
   expect(waiting.push('2')).toBe(false);
 });
 
-test('whatever is pushed and dropped, it comes out in order, and memory that is used again holds nothing old', () => {
-  // Texts as large as the pieces of memory are, and small ones.
+test('texts come out in order, and reused memory contains nothing old', () => {
+  // Small texts, and texts of about the size of a slab.
   const text = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 2 ** 18, max: 2 ** 20 }));
   fc.assert(
     fc.property(fc.array(fc.tuple(text, fc.oneof(fc.constant(100), fc.nat(100)))), (steps) => {

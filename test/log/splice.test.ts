@@ -13,14 +13,14 @@ const written = (text: string | Buffer, output: 'stdout' | 'stderr' = 'stdout') 
 const read = (text: string | Buffer, output?: 'stdout' | 'stderr'): readonly unknown[] =>
   written(text, output).map((line): unknown => JSON.parse(line));
 
-test('a JSON line gets who wrote it as its first field and stays as it is', () => {
+test('a JSON line gets `worker` as its first field and is otherwise unchanged', () => {
   const lines = ['"level":30,"msg":"a  b", "n":1.0}', '"name":"é", "n":1.0 } ', '"a":1}\r', '"level":30}\r'];
   expect(written(lines.map((line) => `{${line}\n`).join(''))).toEqual(
     lines.map((line) => `{"worker":${JSON.stringify(worker)},${line}`),
   );
 });
 
-test('any other line is a record, of level info or error', () => {
+test('any other line becomes a record of level info or error', () => {
   const time = expect.any(Number);
   expect(read('hello "you"\n\n{ a: 1 }\n{}\n[1]\r\n')).toEqual(
     ['hello "you"', '', '{ a: 1 }', '{}', '[1]'].map((msg) => ({ level: 30, time, worker, msg })),
@@ -28,7 +28,7 @@ test('any other line is a record, of level info or error', () => {
   expect(read('bad\n', 'stderr')).toEqual([{ level: 50, time, worker, msg: 'bad' }]);
 });
 
-test('what only looks like JSON, and what is no UTF-8, says so; a line that begins as those of pino is believed', () => {
+test('invalid JSON and invalid UTF-8 are marked as malformed; a line that begins as pino writes it is not parsed', () => {
   const lookalikes = ['{"level":30,"ms', '{"a":oops}', '{"level" :oops}', '{"lev', '{"'];
   expect(read(lookalikes.map((line) => `${line}\n`).join(''))).toEqual(
     lookalikes.map((msg) => ({ level: 30, time: expect.any(Number), worker, malformed: 'JSON', msg })),
@@ -42,12 +42,12 @@ test('what only looks like JSON, and what is no UTF-8, says so; a line that begi
   ]);
 });
 
-test('a piece of a line says which it is', () => {
+test('a piece of a line has its number', () => {
   const { text } = splice({ worker, output: 'stdout' }).piece(Buffer.from('{"a"'), 3, false);
   expect(JSON.parse(text)).toMatchObject({ worker: { slot: 2 }, msg: '{"a"', part: 3, last: false });
 });
 
-test('any lines become as many records, and of those that are JSON nothing changes', () => {
+test('any lines become as many records, and JSON lines are unchanged', () => {
   const line = fc.oneof(
     fc.json().map((json) => Buffer.from(json)),
     fc.dictionary(fc.string(), fc.jsonValue()).map((object) => Buffer.from(JSON.stringify(object))),
@@ -64,7 +64,7 @@ test('any lines become as many records, and of those that are JSON nothing chang
   );
 });
 
-/** JSON stays as it is, what is no JSON is the message. */
+/** Whether a JSON line is unchanged, and any other line is the message. */
 const keeps = (record: string, line: Buffer): boolean => {
   const text = line.toString();
   if (isObject(text)) return record.endsWith(text.slice(1));

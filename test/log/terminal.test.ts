@@ -9,7 +9,7 @@ const written = (options: object, say: (logger: pino.Logger) => void): string =>
   return stripVTControlCharacters(text);
 };
 
-test('a record is a line for a person: time, mark, sentence', () => {
+test('a record is printed as time, mark and message', () => {
   const text = written({ level: 'debug' }, (logger) => {
     logger.debug('small');
     logger.info({ event: 'ready' }, 'usual');
@@ -21,7 +21,7 @@ test('a record is a line for a person: time, mark, sentence', () => {
   );
 });
 
-test('of a line of a worker it says what is wrong with it', () => {
+test('a malformed line of a worker is marked', () => {
   const worker = { id: 1, slot: 2, generation: 1, pid: 4711, cluster: 'web' };
   const { text } = forPeople({ worker, output: 'stdout' }).lines(Buffer.from('{"a":oops}\r\n{"a":1}\r\nusual\r\n'));
   const lines = stripVTControlCharacters(text)
@@ -31,7 +31,7 @@ test('of a line of a worker it says what is wrong with it', () => {
   expect(lines).toEqual([`${who} {"a":oops} malformed=JSON`, `${who}  a=1`, `${who} usual`, '']);
 });
 
-test('the next lines of a sentence, and of a message, stand below the first', () => {
+test('further lines of a message are aligned below the first', () => {
   const text = written({}, (logger) => logger.error({ cluster: 'web' }, 'Error: boom\n  second line'));
   expect(text.slice(9)).toBe('■ web        │ Error: boom\n           web        │   second line\n');
 
@@ -41,13 +41,13 @@ test('the next lines of a sentence, and of a message, stand below the first', ()
   expect(lines).toBe('● web slot 2 │ a\n           web slot 2 │ b\n');
 });
 
-test('a colour that a line does not end goes no further than the line', () => {
+test('a colour that a line does not reset ends with the line', () => {
   const worker = { id: 1, slot: 2, generation: 1, pid: 4711, cluster: 'web' };
   const { text } = forPeople({ worker, output: 'stdout' }).lines(Buffer.from('\u001b[31mred\u001b]0;title\u0007\n'));
   expect(text.endsWith(' \u001b[31mred\u001b[0m\n')).toBe(true);
 });
 
-test('a record whose shape somebody changed is passed on as it is', () => {
+test('a record of another shape is printed unchanged', () => {
   const text = written({ messageKey: 'text', timestamp: false, base: null }, (logger) => logger.info('usual'));
   expect(text).toBe('{"level":30,"text":"usual"}\n');
 });

@@ -170,8 +170,8 @@ test.each([
   await running.event('completed');
   expect(await running.ended()).toEqual({ code: 0, signal: null });
   const errors = running.past('error').map(({ error }) => error?.message ?? '');
-  expect(errors[0]).toMatch(failure === undefined ? /bytes that waited are lost$/ : /ENOSPC/);
-  expect(why).toMatch(failure ?? 'fast enough');
+  expect(errors[0]).toMatch(failure === undefined ? /bytes could not be written before the log was closed$/ : /ENOSPC/);
+  expect(why).toMatch(failure ?? 'too slowly');
 });
 
 test('what is no line as it should be is a record that says so', async () => {

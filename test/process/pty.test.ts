@@ -133,7 +133,7 @@ test('with a log in a file the terminal has where that is, and what the master d
   seen.type(ctrlC);
   await seen.ended();
   const lines = stripVTControlCharacters(seen.output).split(/\r?\n/);
-  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ● log: what the workers write is in .*all\.log$/);
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d ● log: the workers' output is written to .*all\.log$/);
   expect(lines[1]).toMatch(/ worker 1 \(slot 1, pid \d+\) is ready: /);
   expect(seen.output).toContain('the last worker has left');
   expect(seen.output).not.toContain('from the worker');
