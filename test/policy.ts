@@ -1,5 +1,5 @@
 import { NEVER } from 'rxjs';
-import type { Policy } from '../src/config/config.js';
+import type { Policy } from '../src/config/policy.js';
 
 /** A policy with times that read well in marbles: 1 ms is one character. */
 export const policy = (changes: Partial<Policy> = {}): Policy => ({

@@ -1,7 +1,8 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import { catchError, defer, finalize, NEVER, type Observable, Subject, tap, throwError } from 'rxjs';
-import { type Config, configure, type Settings } from '../config/config.js';
+import { configure, type Settings } from '../config/configure.js';
+import type { Config } from '../config/options.js';
 import { AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError } from '../vocabulary/errors.js';
 import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import { holdSignals } from '../host/holdSignals.js';
@@ -30,7 +31,7 @@ import {
 import { eventHistory } from '../state/eventHistory.js';
 import { playRole } from '../host/processRole.js';
 import { cluster$ as pipeline$ } from '../streams/cluster.js';
-import { validateSignal } from '../config/validate.js';
+import { validateSignal } from '../validation/arguments.js';
 
 /**
  * Whether this process is a worker. One file can be both master and worker: in a worker `cluster$` is silent.

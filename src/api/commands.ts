@@ -1,20 +1,20 @@
 import { filter, firstValueFrom, map, merge, type Observable, type Observer } from 'rxjs';
-import {
-  addressedClusters,
-  addressIn,
-  type Handed,
-  runningClusters,
-  someWithSlot,
-  type ClusterAddress,
-  type SlotAddress,
-} from './clusterAddress.js';
+import { addressIn, type Handed } from './callbackArguments.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventOf, RestartResult, ClusterCommand } from '../vocabulary/events.js';
 import { is } from '../operators/events/is.js';
 import { GuardedObservable } from '../operators/general/guardedObservable.js';
-import { type Recipient, recipients } from './recipients.js';
+import {
+  addressedClusters,
+  type ClusterAddress,
+  type Recipient,
+  requireClusters,
+  requireSlot,
+  requireWorkers,
+  type SlotAddress,
+} from '../registry/addressing.js';
 import { shutdownAll$, emitError, reportError, type RunningCluster, allEvents$ } from '../registry/runningClusters.js';
-import { validateSize } from '../config/validate.js';
+import { validateSize } from '../validation/arguments.js';
 
 let requests = 0;
 
@@ -37,7 +37,7 @@ let requests = 0;
 export const restart: Restart = (...given: readonly unknown[]) => handled(restartOf(addressOf(given)));
 
 const restartOf = async (to?: SlotAddress): Promise<RestartResult> => {
-  const meant = someWithSlot('restart()', to);
+  const meant = requireSlot('restart()', to);
   const one = to?.slot !== undefined && { slot: to.slot };
   const request = nextRequest('restart()');
   const ends = meant.map(async (running) => [running.name, await rollOf(running, request, to?.slot)] as const);
@@ -76,7 +76,7 @@ export const forceShutdown: Shutdown = (...given: readonly unknown[]) =>
  */
 export const scale = (size: number, to?: ClusterAddress): void => {
   validateSize('scale()', size);
-  for (const { submit } of runningClusters('scale()', to)) submit({ type: 'scale', to: size, why: 'scale()' });
+  for (const { submit } of requireClusters('scale()', to)) submit({ type: 'scale', to: size, why: 'scale()' });
 };
 
 /**
@@ -90,7 +90,7 @@ export const scale = (size: number, to?: ClusterAddress): void => {
  * messages$.subscribe(({ worker }) => send({ cmd: 'thanks' }, worker));
  */
 export const send = (message: unknown, to?: Recipient): void => {
-  for (const { running, id } of recipients('send', to)) running.host.send(message, id, fails(running.submit));
+  for (const { running, id } of requireWorkers('send', to)) running.host.send(message, id, fails(running.submit));
 };
 
 /**
@@ -165,7 +165,7 @@ function requesting<T>(name: string, asked$: Observable<T>, wish: () => ClusterC
   return Object.assign(new GuardedObservable<T>(asked$, reportError(`a subscriber of ${name}`)), {
     next: () => {
       try {
-        const meant = runningClusters(name);
+        const meant = requireClusters(name);
         const draft = wish();
         for (const { submit } of meant) submit(draft);
       } catch (error) {

@@ -1,6 +1,6 @@
 import { filter, type Subscription } from 'rxjs';
 import { forceShutdown, restart, send, shutdown } from './commands.js';
-import type { Config } from '../config/config.js';
+import type { Config } from '../config/options.js';
 import type { RestartResult, WorkerRef } from '../vocabulary/events.js';
 import { logFailure } from '../log/logFailure.js';
 import { endProcess } from '../host/ending.js';
@@ -9,10 +9,10 @@ import { cluster$, isWorker } from './cluster.js';
 import { cmd } from './messages/route.js';
 import type { CommandMessage } from '../operators/messages/cmd.js';
 import { guard } from '../operators/general/guard.js';
-import { isRecord } from '../config/rules.js';
+import { isRecord } from '../validation/isRecord.js';
 import { reportError, runningClusters$ } from '../registry/runningClusters.js';
 import { messages$ } from '../streams/hot/messages.js';
-import { validateCommand, validateListener } from '../config/validate.js';
+import { validateCommand, validateListener } from '../validation/arguments.js';
 
 /** Hears messages of one command. */
 export type MessageListener = (message: CommandMessage, worker: WorkerRef) => void;

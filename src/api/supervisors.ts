@@ -3,7 +3,7 @@ import type { ClusterEvent } from '../vocabulary/events.js';
 import { now } from '../host/clock.js';
 import { type Supervision, supervise } from '../operators/supervision/supervise.js';
 import { shutdownAll$, reportError, runningClusters$ } from '../registry/runningClusters.js';
-import { validateChildren } from '../config/validate.js';
+import { validateChildren } from '../validation/arguments.js';
 
 /** How often children are started anew until their supervisor gives up. */
 export interface Intensity {

@@ -8,7 +8,7 @@ import { descriptor, file } from './file.js';
 import { type DeferredDestination, deferredDestination } from './deferredDestination.js';
 import { isLogger, loggerOf, streamOf, transportOf } from './loggers.js';
 import type { FollowOutput } from '../host/workerOutputs.js';
-import { pathOf } from '../host/path.js';
+import { pathOf } from '../vocabulary/path.js';
 import { type RecordObserver, readOutputs, type Style } from './readOutputs.js';
 import { rotate } from './rotation.js';
 import type { LogFile, LogSetting } from './logSetting.js';

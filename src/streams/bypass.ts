@@ -1,4 +1,4 @@
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import type { EventDraft } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { Emit } from '../operators/general/loop.js';

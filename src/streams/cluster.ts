@@ -12,7 +12,7 @@ import {
   take,
   takeUntil,
 } from 'rxjs';
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import { withCompanion } from '../operators/general/withCompanion.js';

@@ -1,5 +1,5 @@
 import { connect, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import type { ClusterEvent, EventDraft, EventOf, SignalAction, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';

@@ -1,5 +1,5 @@
 import { EMPTY, filter, map, mergeMap, type Observable, take } from 'rxjs';
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host, ProcessEvent } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';

@@ -14,7 +14,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import { messageOf, WorkerExitError } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventDraft, ForkReason, EventOf, WorkerDraft } from '../vocabulary/events.js';
 import type { Host, Seat } from '../host/host.js';

@@ -1,5 +1,5 @@
 import { filter, merge, mergeMap, NEVER, type Observable, take, takeUntil } from 'rxjs';
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { conflate } from '../operators/general/conflate.js';

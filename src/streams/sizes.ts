@@ -13,7 +13,7 @@ import {
   take,
   takeUntil,
 } from 'rxjs';
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventDraft, EventOf, ClusterCommand } from '../vocabulary/events.js';
 import type { ClusterState } from '../state/clusterState.js';

@@ -1,5 +1,5 @@
 import { defer, distinctUntilChanged, EMPTY, filter, map, merge, type Observable, scan, switchMap, timer } from 'rxjs';
-import type { Policy } from '../config/config.js';
+import type { Policy } from '../config/policy.js';
 import type { ClusterEvent, EventDraft, EventOf, WorkerRef } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';

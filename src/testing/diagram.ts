@@ -13,7 +13,7 @@ import {
   tap,
   toArray,
 } from 'rxjs';
-import type { Config } from '../config/config.js';
+import type { Config } from '../config/options.js';
 import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import { describeEvent } from '../log/describeEvent.js';
 import { after } from '../operators/general/after.js';

@@ -1,5 +1,6 @@
 import { NEVER, type Observable } from 'rxjs';
-import { type Config, configure } from '../config/config.js';
+import { configure } from '../config/configure.js';
+import type { Config } from '../config/options.js';
 import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { Environment } from '../host/environment.js';

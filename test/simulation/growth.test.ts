@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { asyncScheduler, Observable, retry, Subject, Subscriber } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Policy } from '../../src/config/config.js';
+import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent, ClusterCommand } from '../../src/vocabulary/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, simulatedHost } from '../../src/testing/simulatedHost.js';

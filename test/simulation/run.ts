@@ -1,6 +1,6 @@
 import { Observable, Subject, Subscription, takeUntil } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { Policy } from '../../src/config/config.js';
+import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent, ClusterCommand } from '../../src/vocabulary/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';

@@ -14,7 +14,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import type { Policy } from '../../src/config/config.js';
+import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';

@@ -18,7 +18,7 @@ import {
   timer,
 } from 'rxjs';
 import { describe } from 'vitest';
-import type { Policy } from '../../src/config/config.js';
+import type { Policy } from '../../src/config/policy.js';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
 import type { ClusterEvent, WorkerDraft, ClusterCommand } from '../../src/vocabulary/events.js';
 import type { Seat } from '../../src/host/host.js';

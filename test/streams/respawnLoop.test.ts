@@ -15,7 +15,7 @@ import {
   tap,
 } from 'rxjs';
 import { describe } from 'vitest';
-import type { Policy } from '../../src/config/config.js';
+import type { Policy } from '../../src/config/policy.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import type { EventDraft, ForkReason, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ClusterState } from '../../src/state/clusterState.js';

@@ -5,7 +5,7 @@ import type { Peer } from '../../host/workerChannel.js';
 import { followWorkers } from '../../operators/messages/followWorkers.js';
 import { observed } from '../../operators/messages/observed.js';
 import { checkName, checkOptions } from '../../channel/requestOptions.js';
-import { type Recipient, recipients } from '../recipients.js';
+import { isWorker, type Recipient, requireWorkers } from '../../registry/addressing.js';
 import { peersOf } from './peers.js';
 import { places } from './places.js';
 
@@ -64,8 +64,8 @@ export const observe = <V = unknown, R = Observing<V>>(name: string, options: Op
       },
       left$,
     );
-  if (isOne(to)) {
-    recipients('observe', to);
+  if (isWorker(to)) {
+    requireWorkers('observe', to);
     return defer(() => merge(...peersOf('observe', to).map((peer) => part(peer))));
   }
   places('observe', to);
@@ -79,6 +79,3 @@ export const observe = <V = unknown, R = Observing<V>>(name: string, options: Op
     );
   });
 };
-
-const isOne = (to: Recipient | undefined): to is Pick<WorkerRef, 'id'> =>
-  typeof to === 'object' && to !== null && 'id' in to;

@@ -1,10 +1,10 @@
 import { MessageError } from '../../vocabulary/errors.js';
 import type { Peer } from '../../host/workerChannel.js';
-import { type Recipient, recipients } from '../recipients.js';
+import { type Recipient, requireWorkers } from '../../registry/addressing.js';
 
-/** Those that are meant, and connected. Throws as `recipients` does, and `MessageError` for one whose channel has closed. */
+/** Those that are meant, and connected. Throws as `requireWorkers` does, and `MessageError` for one whose channel has closed. */
 export const peersOf = (what: string, to?: Recipient): readonly Peer[] =>
-  recipients(what, to).flatMap(({ running, id }) => {
+  requireWorkers(what, to).flatMap(({ running, id }) => {
     const peers = running.host.peers().filter(({ worker }) => id === undefined || worker.id === id);
     if (id !== undefined && peers.length === 0) throw new MessageError(`${what}: worker ${id} is not there any more`);
     return peers;

@@ -1,10 +1,10 @@
 import { filter, map, merge, type Observable, takeWhile } from 'rxjs';
-import { runningClusters, type ClusterAddress } from '../clusterAddress.js';
+import { requireClusters, type SlotAddress } from '../../registry/addressing.js';
 import { MessageError } from '../../vocabulary/errors.js';
 import type { Peer } from '../../host/workerChannel.js';
 import { type RunningCluster, runningClusters$, allEvents$ } from '../../registry/runningClusters.js';
 import { type Slot, slots } from '../../streams/hot/workers.js';
-import { validateRecipient, validateSlot } from '../../config/validate.js';
+import { validateRecipient, validateSlot } from '../../validation/arguments.js';
 
 /** Slots of clusters, whoever is in them. */
 export interface Places {
@@ -17,12 +17,12 @@ export interface Places {
 /**
  * The slots that an address means, of the clusters that run now. Throws `ConfigError` for an address that is none, `NotRunningError` where no such cluster runs, `MessageError` where none has the slot.
  */
-export const places = (what: string, to: (ClusterAddress & { readonly slot?: number }) | undefined): Places => {
+export const places = (what: string, to: SlotAddress | undefined): Places => {
   validateRecipient(`${what}()`, to);
-  if (to === undefined || !('slot' in to)) return placesOf(runningClusters(`${what}()`, to), undefined);
+  if (to === undefined || !('slot' in to)) return placesOf(requireClusters(`${what}()`, to), undefined);
   const { slot, ...rest } = to;
   validateSlot(`${what}().slot`, slot);
-  const meant = runningClusters(`${what}()`, rest).filter(({ state }) => state.slots.get(slot ?? 0)?.open === true);
+  const meant = requireClusters(`${what}()`, rest).filter(({ state }) => state.slots.get(slot ?? 0)?.open === true);
   if (meant.length === 0) throw new MessageError(`${what}: there is no slot ${slot}`);
   return placesOf(meant, slot);
 };

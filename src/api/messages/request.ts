@@ -2,7 +2,7 @@ import { defer, map, merge, type Observable } from 'rxjs';
 import type { WorkerRef } from '../../vocabulary/events.js';
 import { type Answer, answered } from '../../operators/messages/answered.js';
 import { checkOptions, checkTimeout, type RequestOptions } from '../../channel/requestOptions.js';
-import { type Recipient, recipients } from '../recipients.js';
+import { type Recipient, requireWorkers } from '../../registry/addressing.js';
 import { peersOf } from './peers.js';
 
 /** What came of a request at one worker: its `reply`, or an `error` that says why there is none. */
@@ -24,7 +24,7 @@ export const request = <R = unknown>(
   checkOptions('request()', options, ['timeout', 'to'], 'the message');
   const { timeout = 5_000, to } = options;
   checkTimeout('request()', timeout);
-  recipients('request', to);
+  requireWorkers('request', to);
   return defer(() =>
     merge(
       ...peersOf('request', to).map(({ worker, converse }) =>

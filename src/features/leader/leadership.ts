@@ -1,5 +1,5 @@
 import { EMPTY, filter, map, merge, type Observable, startWith, switchMap, take } from 'rxjs';
-import type { Policy } from '../../config/config.js';
+import type { Policy } from '../../config/policy.js';
 import type { ClusterEvent, EventDraft, WorkerRef } from '../../vocabulary/events.js';
 import type { Host } from '../../host/host.js';
 import type { ClusterState } from '../../state/clusterState.js';

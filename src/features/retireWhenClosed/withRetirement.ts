@@ -1,4 +1,4 @@
-import type { Policy } from '../../config/config.js';
+import type { Policy } from '../../config/policy.js';
 import type { Host } from '../../host/host.js';
 import { retireWhenClosed } from './retireWhenClosed.js';
 

@@ -1,6 +1,6 @@
 import type { ClusterEvent, EventOf } from '../../vocabulary/events.js';
 import { eventTypes } from '../../vocabulary/eventTypes.js';
-import { validateWord } from '../../config/validate.js';
+import { validateWord } from '../../validation/arguments.js';
 
 /**
  * A type guard by `type`, for `filter`. Throws `ConfigError` for what is no type of an event.

@@ -1,6 +1,6 @@
 import { ConfigError, showValue } from '../../vocabulary/errors.js';
 import { levels } from '../../vocabulary/logRecord.js';
-import { validateWord } from '../../config/validate.js';
+import { validateWord } from '../../validation/arguments.js';
 
 /** pino's levels by name. */
 export type LogLevel = keyof typeof levels;

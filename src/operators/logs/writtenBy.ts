@@ -1,5 +1,5 @@
 import type { WorkerRef } from '../../vocabulary/events.js';
-import { validateParts } from '../../config/validate.js';
+import { validateParts } from '../../validation/arguments.js';
 
 /**
  * Whether a record is of a worker that has all that is named: a slot of a cluster, one process by its `id` or `pid`, a generation. For `filter`. Throws `ConfigError` for anything else.

@@ -1,4 +1,4 @@
-import { validateParts } from '../../config/validate.js';
+import { validateParts } from '../../validation/arguments.js';
 
 /** A moment: ms since the epoch, or a date. */
 type Moment = number | Date;

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Config, configure, type Policy } from '../../src/config/config.js';
+import { configure } from '../../src/config/configure.js';
+import type { Config } from '../../src/config/options.js';
+import type { Policy } from '../../src/config/policy.js';
 import { ConfigError } from '../../src/vocabulary/errors.js';
 import type { Environment } from '../../src/host/environment.js';
-import { validateReturned } from '../../src/config/validate.js';
+import { checkReturned } from '../../src/validation/check.js';
+import { variables } from '../../src/validation/rule.js';
 import { cluster, type MessageListener, signal$ } from '../../src/index.js';
 
 const around: Environment = {
@@ -325,7 +328,7 @@ const later = async () => {
 };
 
 test('a function of an option that is async is refused, and its rejection ends nothing', async () => {
-  expect(() => validateReturned('env', later)).toThrow(
+  expect(() => checkReturned('env', variables, later)).toThrow(
     'env: expected a function that returns the value at once; it returned a promise',
   );
   // An unhandled rejection would be told of by then.

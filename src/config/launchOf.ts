@@ -1,0 +1,53 @@
+import type { Environment } from '../host/environment.js';
+import { inheritable } from '../host/execArgv.js';
+import type { Launch } from '../host/launch.js';
+import { place } from '../host/place.js';
+import { checkReturned } from '../validation/check.js';
+import { isFunction, type Rule } from '../validation/rule.js';
+import { pathOf } from '../vocabulary/path.js';
+import { drainOf } from './drain.js';
+import { optionRules } from './optionRules.js';
+import type { Config, ValueOrFunction } from './options.js';
+import type { Policy } from './policy.js';
+
+/** How the workers of a checked configuration are started. */
+export const launchOf = (config: Config, around: Environment, signals: Policy['signals']): Launch => ({
+  exec: placedAt(around, called('exec', config.exec ?? around.main ?? '', pathOf)),
+  args: called('args', config.args ?? around.args, texts),
+  execArgv: called('execArgv', config.execArgv ?? inheritable(around.execArgv), texts),
+  env: called('env', config.env ?? {}, variables),
+  cwd: placedAt(around, called('cwd', config.cwd ?? around.base, pathOf)),
+  uid: config.uid,
+  gid: config.gid,
+  serialization: config.serialization ?? 'json',
+  drain: config.preload === false ? undefined : drainOf(config),
+  signals: Object.keys(signals).filter((name) => signals[name] !== false),
+  compileCache: config.compileCache ?? true,
+  piped: config.log !== false,
+  base: around.base,
+});
+
+/** Resolved at each call: the folder that the path starts in may be another release by then. */
+const placedAt =
+  (around: Environment, path: () => string): (() => string) =>
+  () =>
+    place(around, path());
+
+/** An option as a function: one that is given is called each time, and what it returns is checked. */
+const called = <T extends string | object | undefined, R>(
+  option: 'exec' | 'args' | 'execArgv' | 'env' | 'cwd',
+  value: ValueOrFunction<T>,
+  as: (value: T) => R,
+): (() => R) => {
+  const rule: Rule = optionRules[option];
+  return isCallable(value) ? () => as(checkReturned(option, rule, value)) : () => as(value);
+};
+
+const isCallable = <T>(value: ValueOrFunction<T>): value is () => T => isFunction(value);
+
+const texts = (list: readonly (string | number)[]): readonly string[] => list.map(String);
+
+const variables = (
+  env: Readonly<Record<string, string | number | undefined>>,
+): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === undefined ? value : String(value)]));

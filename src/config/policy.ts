@@ -1,0 +1,103 @@
+import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
+import { ConfigError, showValue } from '../vocabulary/errors.js';
+import type { SignalAction } from '../vocabulary/events.js';
+import type { Environment } from '../host/environment.js';
+import type { Backoff } from '../operators/respawn/backoff.js';
+import type { Ready } from '../operators/lifecycle/ready.js';
+import { size } from '../validation/rule.js';
+import { cutOf } from './drain.js';
+import { defaults } from './defaults.js';
+import type { Config, Respawn } from './options.js';
+
+/** The checked options that the streams and operators read, completed with the defaults. Times in ms. */
+export interface Policy {
+  readonly name: string;
+  /** How many slots there are at first. */
+  readonly worker: number;
+  /** How many there are to be then; an error for what is no number of slots. */
+  readonly sizes$: Observable<number | Error>;
+  readonly disconnectTimeout: number;
+  /** When a worker that leaves closes the connections that are still open, from being asked. */
+  readonly cut: number;
+  readonly maxForkCount: number;
+  /** What `maxForkCount` is until a worker has been available: `Infinity` where it is a default and `maxStartAttempts` counts instead. */
+  readonly maxForkCountAtStart: number;
+  readonly maxStartAttempts: number;
+  readonly minUptime: number;
+  readonly backoff: Backoff;
+  readonly respawn: Respawn;
+  readonly ready: Ready;
+  readonly readyTimeout: number;
+  readonly minReadyTime: number;
+  readonly maxSurge: number | `${number}%`;
+  readonly maxBooting: number;
+  readonly leader: boolean;
+  /** Whether somebody may watch on a terminal. */
+  readonly terminal: boolean;
+  readonly signals: Readonly<Record<string, SignalAction | false>>;
+}
+
+/** The policy of a checked configuration. `exec`: the file that the workers run, after which the cluster is named. */
+export const policyOf = (
+  config: Config,
+  { parallelism, terminal }: Environment,
+  name: string,
+  signals: Policy['signals'],
+): Policy => ({
+  name,
+  ...sizeOf(config.worker ?? parallelism, parallelism),
+  maxForkCount: config.maxForkCount ?? defaults.maxForkCount,
+  maxForkCountAtStart: config.maxForkCount ?? Infinity,
+  maxStartAttempts:
+    config.maxStartAttempts ?? (config.maxForkCount === undefined ? defaults.maxStartAttempts : Infinity),
+  disconnectTimeout: config.disconnectTimeout ?? defaults.disconnectTimeout,
+  cut: cutOf(config),
+  readyTimeout: config.readyTimeout ?? defaults.readyTimeout,
+  minReadyTime: config.minReadyTime ?? defaults.minReadyTime,
+  minUptime: config.minUptime ?? defaults.minUptime,
+  backoff: backoffOf(config.backoff),
+  respawn: config.respawn ?? 'permanent',
+  ready: config.ready ?? 'auto',
+  maxSurge: config.maxSurge ?? '25%',
+  maxBooting: config.maxBooting ?? Infinity,
+  leader: config.leader ?? false,
+  terminal,
+  signals,
+});
+
+/** What each signal does. */
+export const signalsOf = (config: Config, { terminal }: Environment): Policy['signals'] => ({
+  SIGUSR2: 'restart',
+  SIGINT: 'shutdown',
+  SIGTERM: 'shutdown',
+  SIGQUIT: 'force',
+  SIGHUP: terminal ? 'shutdown' : 'reopen',
+  // A terminal sends these to a process in the background that reads or writes.
+  SIGTTIN: terminal ? false : 'scale-up',
+  SIGTTOU: terminal ? false : 'scale-down',
+  ...withoutUndefined(config.signals),
+});
+
+const withoutUndefined = (signals: Config['signals'] = {}): Policy['signals'] => {
+  const given: Record<string, SignalAction | false> = {};
+  for (const [name, action] of Object.entries(signals)) if (action !== undefined) given[name] = action;
+  return given;
+};
+
+const sizeOf = (worker: number | Observable<number>, parallelism: number): Pick<Policy, 'worker' | 'sizes$'> =>
+  isObservable(worker)
+    ? { worker: parallelism, sizes$: from(worker).pipe(map(checkEmitted)) }
+    : { worker, sizes$: NEVER };
+
+const checkEmitted = (value: number): number | ConfigError => {
+  if (size.accepts(value)) return value;
+  const problem = `expected the observable to emit ${size.expected}, got ${showValue(value)}`;
+  return new ConfigError('worker', problem, 'There are as many slots as before');
+};
+
+const backoffOf = ({
+  initial = defaults.backoff.initial,
+  factor = defaults.backoff.factor,
+  max = defaults.backoff.max,
+  jitter = defaults.backoff.jitter,
+}: Config['backoff'] = {}): Backoff => ({ initial, factor, max, jitter });

@@ -1,0 +1,87 @@
+import type { Environment } from '../host/environment.js';
+import { check } from '../validation/check.js';
+import { isRecord } from '../validation/isRecord.js';
+import { ConfigError, showValue } from '../vocabulary/errors.js';
+import { uncatchable } from '../vocabulary/signals.js';
+import { backoffRules, drainRules, logRules, optionRules, rotateRules, signalRules } from './optionRules.js';
+
+/** Throws `ConfigError` for the first option that is wrong, before anything has been started. */
+export const validateConfig = (config: unknown, { platform, main }: Environment): void => {
+  if (platform === 'win32')
+    throw new ConfigError(
+      'platform',
+      'expected Linux or macOS, got Windows',
+      'Its signals and handles are of another kind',
+    );
+  if (!isRecord(config)) throw new ConfigError('the configuration', `expected an object, got ${showValue(config)}`);
+  check('', config, optionRules);
+  const { backoff, drain, signals, log, exec } = config;
+  if (isRecord(backoff)) check('backoff.', backoff, backoffRules);
+  if (isRecord(drain)) check('drain.', drain, drainRules);
+  if (isRecord(signals)) checkSignals(signals);
+  checkPreload(config);
+  checkStartAttempts(config);
+  if (isRecord(log)) checkLog(log);
+  if (exec === undefined && main === undefined) {
+    throw new ConfigError(
+      'exec',
+      'expected the file that the workers run, got none, and this process was started without a file',
+      'Name it',
+    );
+  }
+};
+
+const checkSignals = (signals: Readonly<Record<string, unknown>>): void => {
+  const name = uncatchable.find((name) => signals[name] !== undefined);
+  if (name !== undefined)
+    throw new ConfigError(
+      `signals.${name}`,
+      `expected a signal that can be handled, and no process can handle ${name}`,
+      'Leave it out',
+    );
+  check('signals.', signals, signalRules, 'signal');
+};
+
+/** What is carried out in the worker by the preload is in vain without it. */
+const checkPreload = ({ preload, leader, drain }: Readonly<Record<string, unknown>>): void => {
+  if (preload !== false) return;
+  const vain = leader === true ? 'leader' : drain === undefined ? undefined : 'drain';
+  if (vain === undefined) return;
+  throw new ConfigError(
+    vain,
+    `expected none with preload: false, for it is the preload that carries it out`,
+    `Leave one of them out`,
+  );
+};
+
+/** A limit that could never take effect is a misunderstanding. */
+const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonly<Record<string, unknown>>): void => {
+  if (typeof maxStartAttempts !== 'number' || maxStartAttempts === Infinity) return;
+  if (respawn === 'temporary' || typeof respawn === 'function') {
+    const policy = respawn === 'temporary' ? "respawn: 'temporary'" : 'an operator for respawn';
+    throw new ConfigError(
+      'maxStartAttempts',
+      `expected none with ${policy}, got ${maxStartAttempts}`,
+      "It counts the respawns of 'permanent' and 'transient'. Leave it out",
+    );
+  }
+  if (typeof maxForkCount === 'number' && maxStartAttempts > maxForkCount) {
+    throw new ConfigError(
+      'maxStartAttempts',
+      `expected no more than maxForkCount, which is ${maxForkCount}, got ${maxStartAttempts}`,
+      'maxForkCount counts the failed starts of all slots together and would always be reached first',
+    );
+  }
+};
+
+/** What pino knows nothing of; the rest of the options are its own. */
+const checkLog = ({ file, rotate, transport }: Readonly<Record<string, unknown>>): void => {
+  check('log.', { file, rotate }, logRules);
+  if (rotate !== undefined && file === undefined) {
+    throw new ConfigError('log.rotate', 'expected log.file beside it, got none', 'A transport rotates its own files');
+  }
+  if (file !== undefined && transport !== undefined) {
+    throw new ConfigError('log', 'expected file or transport, got both', 'A transport has files of its own');
+  }
+  if (isRecord(rotate)) check('log.rotate.', rotate, rotateRules);
+};

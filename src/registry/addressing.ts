@@ -1,0 +1,112 @@
+import cluster from 'node:cluster';
+import { MessageError, NotRunningError } from '../vocabulary/errors.js';
+import type { WorkerRef } from '../vocabulary/events.js';
+import { inWorker } from '../host/processRole.js';
+import {
+  validateAddress,
+  validateRecipient,
+  validateSlot,
+  validateSlotAddress,
+  validateWorker,
+} from '../validation/arguments.js';
+import { type RunningCluster, runningClusters$ } from './runningClusters.js';
+
+/** Which of the running clusters is meant. Default: all of them. */
+export interface ClusterAddress {
+  /** Its name. */
+  readonly cluster?: string;
+}
+
+/** Which slot is meant, of one running cluster or of all that have it. Default: every slot. */
+export interface SlotAddress extends ClusterAddress {
+  /** Its number, from 1. */
+  readonly slot?: number;
+}
+
+/** Which workers are meant: one worker, the worker of a slot (of one cluster or of each), all of a cluster, or all there are. */
+export type Recipient = Pick<WorkerRef, 'id'> | SlotAddress;
+
+/** A cluster, and which of its workers are meant: one by its id, or all. */
+export interface AddressedWorkers {
+  readonly running: RunningCluster;
+  readonly id: number | undefined;
+}
+
+/**
+ * The clusters that are meant: the one that is named, or all that run, which may be none.
+ * Throws `ConfigError` for a wrong address, `NotRunningError` for a name that no running cluster has.
+ */
+export const addressedClusters = (what: string, to?: ClusterAddress): readonly RunningCluster[] => {
+  validateAddress(what, to);
+  const name = to?.cluster;
+  if (name === undefined) return runningClusters$.value;
+  const named = runningClusters$.value.filter((running) => running.name === name);
+  if (named.length === 0) {
+    throw new NotRunningError(`${what}: expected a running cluster '${name}', there is ${present()}`);
+  }
+  return named;
+};
+
+/** As `addressedClusters`, and throws `NotRunningError` also where no cluster runs. */
+export const requireClusters = (what: string, to?: ClusterAddress): readonly RunningCluster[] => {
+  const meant = addressedClusters(what, to);
+  if (meant.length === 0) {
+    throw new NotRunningError(
+      cluster.isWorker
+        ? `${what}: expected the master of a cluster, this process is a worker. ${inWorker(what.replace('()', ''))}`
+        : `${what}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
+    );
+  }
+  return meant;
+};
+
+/** As `requireClusters`, without the clusters that do not have the slot, if one is named. Throws `NotRunningError` also where none has it. */
+export const requireSlot = (what: string, to?: SlotAddress): readonly RunningCluster[] => {
+  validateSlotAddress(what, to);
+  const { slot, cluster } = to ?? {};
+  const running = requireClusters(what, cluster === undefined ? {} : { cluster });
+  if (slot === undefined) return running;
+  const meant = running.filter(({ state }) => slot <= state.size);
+  if (meant.length === 0) {
+    const sizes = running.map(({ name, state }) => `'${name}' has ${state.size}`).join(', ');
+    throw new NotRunningError(`${what}: expected a slot that there is, got ${slot}; ${sizes}`);
+  }
+  return meant;
+};
+
+/**
+ * The workers that are meant.
+ * Throws `ConfigError` for a wrong address, `NotRunningError` where no such cluster runs, `MessageError` where the worker has left, or the slot has no worker.
+ */
+export const requireWorkers = (what: string, to?: Recipient): readonly AddressedWorkers[] => {
+  // A master never uses an id twice, so the id of a worker is enough.
+  if (isWorker(to)) {
+    validateWorker(`${what}()`, to);
+    const running = requireClusters(`${what}()`).find(({ host }) => host.has(to.id));
+    if (running === undefined) throw new MessageError(`${what}: worker ${to.id} is not there any more`);
+    return [{ running, id: to.id }];
+  }
+  validateRecipient(`${what}()`, to);
+  if (to === undefined || !('slot' in to))
+    return requireClusters(`${what}()`, to).map((running) => ({ running, id: undefined }));
+  const { slot, ...rest } = to;
+  validateSlot(`${what}().slot`, slot);
+  const meant = requireClusters(`${what}()`, rest).flatMap((running) => {
+    const id = workerOf(running, slot);
+    return id === undefined ? [] : [{ running, id }];
+  });
+  if (meant.length === 0) throw new MessageError(`${what}: nobody sits in slot ${slot}`);
+  return meant;
+};
+
+/** Whether one worker is meant, and not a slot or a cluster. */
+export const isWorker = (to: Recipient | undefined): to is Pick<WorkerRef, 'id'> =>
+  typeof to === 'object' && to !== null && 'id' in to;
+
+/** The id of the worker in a slot: one that is ready rather than one that boots, and none that leaves. */
+const workerOf = ({ state }: RunningCluster, slot: number | undefined): number | undefined => {
+  const present = [...(state.slots.get(slot ?? 0)?.workers.values() ?? [])].filter(({ leaving }) => !leaving);
+  return (present.find(({ ready }) => ready) ?? present[0])?.worker.id;
+};
+
+const present = (): string => runningClusters$.value.map(({ name }) => `'${name}'`).join(', ') || 'none';
