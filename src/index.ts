@@ -18,9 +18,9 @@ export {
   SupervisorError,
   WorkerExitError,
 } from './vocabulary/errors.js';
+export type { ErrorData } from './vocabulary/errorData.js';
 export type {
   Address,
-  Cause,
   ClusterEvent,
   Exit,
   ForkReason,

@@ -1,9 +1,17 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { map, type ObservableNotification, type OperatorFunction, Subject, timer } from 'rxjs';
+import {
+  map,
+  type MonoTypeOperatorFunction,
+  type ObservableNotification,
+  type OperatorFunction,
+  Subject,
+  timer,
+} from 'rxjs';
 import { dateTimestampProvider } from 'rxjs/internal/scheduler/dateTimestampProvider';
 import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanceTimestampProvider';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
+import { type ErrorData, errorData } from '../src/vocabulary/errorData.js';
 import type { ClusterEvent, EventDraft, WorkerDraft, WorkerRef } from '../src/vocabulary/events.js';
 import type { Process } from '../src/host/host.js';
 import { type ClusterState, clusterState } from '../src/state/clusterState.js';
@@ -107,6 +115,19 @@ export const life = (worker: WorkerRef = ref()) => {
     n: { ...exit, requested: false, reason: 'spawn', code: null },
   } as const satisfies Record<string, WorkerDraft>;
 };
+
+/** An error as an event has it, without its stack, which says where the test made it. */
+export const plainError = (error: Error): ErrorData => withoutStack(errorData(error));
+
+/** Events with errors as `plainError` has them. */
+export const withoutStacks = <E extends EventDraft>(): MonoTypeOperatorFunction<E> =>
+  map((event) => ('error' in event && event.error ? { ...event, error: withoutStack(event.error) } : event));
+
+const withoutStack = ({ cause, ...error }: ErrorData): ErrorData => ({
+  ...error,
+  stack: '',
+  ...(cause && { cause: withoutStack(cause) }),
+});
 
 export const stamped = (draft: EventDraft): ClusterEvent => ({ ...draft, time: 0, seq: 0, cluster: 'test' });
 

@@ -4,6 +4,7 @@ import { catchError, defer, finalize, NEVER, type Observable, Subject, tap, thro
 import { configure, type Settings } from '../config/configure.js';
 import type { Config } from '../config/options.js';
 import { AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError } from '../vocabulary/errors.js';
+import { errorData } from '../vocabulary/errorData.js';
 import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
 import { holdSignals } from '../host/holdSignals.js';
 import { tellIfKept } from '../host/ending.js';
@@ -171,7 +172,7 @@ const tellLast = (plan: ClosedLog, sentence: string): void => {
 
 /** What the log has to say of itself is told as everything else is. */
 const complaints: SinkReports = {
-  failed: (error) => emitError({ type: 'error', error }),
+  failed: (error) => emitError({ type: 'error', error: errorData(error) }),
   dropped: (lines, total, why) => emitError({ type: 'log-dropped', lines, total, why }),
 };
 

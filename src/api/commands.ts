@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, map, merge, type Observable, type Observer } from 'rxjs';
 import { addressIn, type Handed } from './callbackArguments.js';
-import { messageOf } from '../vocabulary/errors.js';
+import { errorData } from '../vocabulary/errorData.js';
 import type { ClusterEvent, EventOf, RestartResult, ClusterCommand } from '../vocabulary/events.js';
 import { is } from '../operators/events/is.js';
 import { GuardedObservable } from '../operators/general/guardedObservable.js';
@@ -183,9 +183,7 @@ const addressOf = (given: readonly unknown[]) => addressIn(given) as SlotAddress
 
 /** A rejection that nobody handles would end the process, and who calls back handles none. */
 const handled = <T>(promise: Promise<T>): Promise<T> => {
-  promise.catch((thrown: unknown) =>
-    emitError({ type: 'error', error: thrown instanceof Error ? thrown : new Error(messageOf(thrown)) }),
-  );
+  promise.catch((thrown: unknown) => emitError({ type: 'error', error: errorData(thrown) }));
   return promise;
 };
 
@@ -246,4 +244,4 @@ const together = (results: readonly (readonly [string, RestartResult])[]): Resta
 const fails =
   (ask: RunningCluster['submit']) =>
   (error: Error): void =>
-    ask({ type: 'error', error });
+    ask({ type: 'error', error: errorData(error) });

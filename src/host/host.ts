@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { Address, Cause } from '../vocabulary/events.js';
+import type { ErrorData } from '../vocabulary/errorData.js';
+import type { Address } from '../vocabulary/events.js';
 
 /** Which seat a process is forked for. */
 export interface Seat {
@@ -45,7 +46,7 @@ export type ProcessEvent =
   /** All has been answered, and what the application does before it goes begins. */
   | { readonly type: 'hooks'; readonly names: readonly string[] }
   /** The uncaught error it is about to die of; `undefined`: it has not died of it, and goes on. */
-  | { readonly type: 'cause'; readonly cause: Cause | undefined }
+  | { readonly type: 'cause'; readonly cause: ErrorData | undefined }
   /** It does not lead, and knows it: what it was doing as the leader it has been told to end. */
   | { readonly type: 'resigned'; readonly why: string }
   /** Asked to leave, it has done all that was to be done. What remains is its own: it runs its SIGTERM handlers and goes. */

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:cluster';
 import { Observable, Subject, type Subscriber } from 'rxjs';
 import { MessageError } from '../vocabulary/errors.js';
-import type { Cause } from '../vocabulary/events.js';
+import { errorData } from '../vocabulary/errorData.js';
 import { topicRouter, type TopicMessage } from '../channel/topicRouter.js';
 import { messageCopier } from '../channel/copyMessage.js';
 import {
@@ -203,7 +203,7 @@ const follow = (
     subscriber.next({ type: 'error', error });
     // A process that never came to be emits no exit.
     if (child.pid !== undefined) return;
-    subscriber.next({ type: 'cause', cause: causeOf(error) });
+    subscriber.next({ type: 'cause', cause: errorData(error) });
     end(null, null, true);
   });
   worker.once('exit', (code: number | null, signal: string | null) => whenRead(worker, () => end(code, signal, false)));
@@ -212,7 +212,7 @@ const follow = (
   guardChannel(worker, {
     broken: (error) => {
       subscriber.next({ type: 'error', error });
-      subscriber.next({ type: 'cause', cause: causeOf(error) });
+      subscriber.next({ type: 'cause', cause: errorData(error) });
       process.kill('SIGKILL');
     },
     unguarded: (error) => subscriber.next({ type: 'error', error }),
@@ -284,7 +284,7 @@ const stillborn = (id: number, error: Error, subscriber: Subscriber<ProcessEvent
   subscriber.next({ type: 'fork', process });
   const tell = setImmediate(() => {
     subscriber.next({ type: 'error', error });
-    subscriber.next({ type: 'cause', cause: causeOf(error) });
+    subscriber.next({ type: 'cause', cause: errorData(error) });
     subscriber.next({ type: 'exit', code: null, signal: null, spawn: true });
     subscriber.complete();
   });
@@ -307,5 +307,4 @@ const post = (worker: Worker, message: unknown, failed: (error: Error) => void):
 };
 
 const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
-const causeOf = ({ name, message, stack = '' }: Error): Cause => ({ name, message, stack });
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

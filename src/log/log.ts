@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Logger, LoggerOptions } from 'pino';
+import type { ErrorData } from '../vocabulary/errorData.js';
 import { LogError, messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent } from '../vocabulary/events.js';
 import { describeEvent } from './describeEvent.js';
@@ -189,9 +190,12 @@ const stdout = (): Device => {
   return isStream ? stdoutDestination(process.stdout) : descriptor(1, 'stdout');
 };
 
+/** Without a prototype: pino takes the name of an object's class for the `type` of an error, and writes marks into what it is given. */
+const named = (error: ErrorData): object => Object.assign(Object.create(null), error);
+
 /** The fields of an event's record. pino adds its own `time`, and its serialisers expect an error in `err`. */
 const fields = ({ type, time, ...rest }: ClusterEvent): object => {
   if (!('error' in rest)) return { event: type, ...rest };
   const { error, ...others } = rest;
-  return { event: type, ...others, err: error };
+  return { event: type, ...others, err: error === undefined ? error : named(error) };
 };

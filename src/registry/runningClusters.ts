@@ -1,4 +1,5 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
+import { type ErrorData, errorData } from '../vocabulary/errorData.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventOf, ClusterCommand, WorkerRef } from '../vocabulary/events.js';
 import type { NodeHost } from '../host/nodeHost.js';
@@ -23,7 +24,7 @@ export interface RunningCluster {
 export const runningClusters$ = new BehaviorSubject<readonly RunningCluster[]>([]);
 
 /** Whose failure an error reports. */
-const culprits = new WeakMap<Error, object>();
+const culprits = new WeakMap<ErrorData, object>();
 
 /** The subscriber whose failure this event reports. */
 export const culpritOf = (event: ClusterEvent): object | undefined =>
@@ -46,7 +47,8 @@ export const emitError = (draft: EventOf<ClusterCommand, 'error' | 'log-dropped'
 };
 
 /** Makes an event of something that a message of this worker went wrong with. */
-export const reportWorkerError = (worker: WorkerRef | undefined, error: Error): void => {
+export const reportWorkerError = (worker: WorkerRef | undefined, problem: Error): void => {
+  const error = errorData(problem);
   const its = runningClusters$.value.find(({ name }) => name === worker?.cluster);
   if (its === undefined || worker === undefined)
     allEvents$.next({ type: 'error', error, time: Date.now(), seq: 0, cluster: '' });
@@ -57,7 +59,7 @@ export const reportWorkerError = (worker: WorkerRef | undefined, error: Error): 
 export const reportError =
   (what: string) =>
   (thrown: unknown, culprit?: object): void => {
-    const error = new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown });
+    const error = errorData(new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown }));
     if (culprit !== undefined) culprits.set(error, culprit);
     emitError({ type: 'error', error });
   };

@@ -1,3 +1,4 @@
+import type { ErrorData } from '../vocabulary/errorData.js';
 import type { Address, ClusterEvent, EventOf, WorkerRef } from '../vocabulary/events.js';
 import { isSame } from './listeningPlaces.js';
 import { advance, type MutableRollProgress, type RollProgress, rollProgress, shrink } from './rollProgress.js';
@@ -31,7 +32,7 @@ export interface SlotState {
   /** Nobody is here and nobody will be before the next roll or scaling. */
   readonly vacant: boolean;
   /** It is vacant because its respawn policy gave up, with this error. */
-  readonly failure: Error | undefined;
+  readonly failure: ErrorData | undefined;
   /** A fork is to be expected here. */
   readonly pendingFork: boolean;
   /** A replacement is being tried beside the worker that is there. */

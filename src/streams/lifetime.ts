@@ -1,4 +1,5 @@
 import { concat, EMPTY, filter, map, mergeMap, type Observable, of, take, throwError } from 'rxjs';
+import { thrownOf } from '../vocabulary/errorData.js';
 import { ForkLimitError } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
@@ -38,10 +39,11 @@ const failure$ = (census: ClusterState): Observable<never> => {
 };
 
 /** It gave up, or it ends because no slot wants a worker, and in one of them the respawn policy gave up. */
-const failureOf = ({ gaveUp, vacant, size, slots }: ClusterState): Error | undefined => {
+const failureOf = ({ gaveUp, vacant, size, slots }: ClusterState): unknown => {
   if (gaveUp !== undefined) return new ForkLimitError(gaveUp);
   if (vacant < size) return undefined;
-  return [...slots.values()].find(({ failure }) => failure !== undefined)?.failure;
+  const failure = [...slots.values()].find((slot) => slot.failure !== undefined)?.failure;
+  return failure === undefined ? undefined : thrownOf(failure);
 };
 
 const stopwatch = (now: Host['now']) => {

@@ -15,6 +15,7 @@ import {
   tap,
 } from 'rxjs';
 import type { Policy } from '../config/policy.js';
+import { type ErrorData, errorData } from '../vocabulary/errorData.js';
 import { messageOf, WorkerExitError } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventDraft, ForkReason, EventOf, WorkerDraft } from '../vocabulary/events.js';
 import type { Host, Seat } from '../host/host.js';
@@ -120,13 +121,13 @@ export const respawnLoop$ = (
     const lives$ = life(gone$).pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
     return concat(lives$, vacant$({ why: `respawn is '${policy.respawn}'` }));
   }
-  let failure: Error | undefined;
+  let failure: ErrorData | undefined;
   const ofLife = tap<WorkerDraft>({
     subscribe: () => (failure = undefined),
-    error: (error: unknown) => (failure = isAbnormal(error) ? error : undefined),
+    error: (error: unknown) => (failure = isAbnormal(error) ? errorData(error) : undefined),
   });
   const ofOperator = catchError<WorkerDraft, Observable<never>>((error: unknown) => {
-    failure = error instanceof Error ? error : new Error(messageOf(error), { cause: error });
+    failure = errorData(error instanceof Error ? error : new Error(messageOf(error), { cause: error }));
     return EMPTY;
   });
   const { respawn: operator } = policy;
@@ -157,7 +158,7 @@ type Ending = Pick<EventOf<EventDraft, 'vacant'>, 'why' | 'error'>;
 const isAbnormal = (error: unknown): error is WorkerExitError =>
   error instanceof WorkerExitError && error.exit.code !== 0;
 
-const operatorEnded = (error: Error | undefined): Ending =>
+const operatorEnded = (error: ErrorData | undefined): Ending =>
   error === undefined
     ? { why: 'the respawn operator has completed' }
     : { why: `the respawn operator gave up: ${error.message}`, error };

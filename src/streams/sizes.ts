@@ -14,6 +14,7 @@ import {
   takeUntil,
 } from 'rxjs';
 import type { Policy } from '../config/policy.js';
+import { errorData } from '../vocabulary/errorData.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent, EventDraft, EventOf, ClusterCommand } from '../vocabulary/events.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -98,7 +99,7 @@ const byOne = ({ action, signal }: EventOf<ClusterEvent, 'signal'>): Observable<
 const follow =
   (value: number | Error): Step =>
   (size) => {
-    if (typeof value !== 'number') return { size, draft: { type: 'error', error: value } };
+    if (typeof value !== 'number') return { size, draft: { type: 'error', error: errorData(value) } };
     return unlessSo(value, 'the observable `worker`')(size);
   };
 

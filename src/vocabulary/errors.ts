@@ -1,5 +1,8 @@
-import type { Cause, Exit, FailedStart, WorkerRef } from './events.js';
+import { type ErrorData, messageOf } from './errorData.js';
+import type { Exit, FailedStart, WorkerRef } from './events.js';
 import { harmless, nameOf } from './wording.js';
+
+export { messageOf };
 
 /** An option is wrong. The message names it, what was expected, what came and how to mend it. */
 export class ConfigError extends Error {
@@ -94,7 +97,7 @@ export class ForkLimitError extends Error {
     readonly worker: WorkerRef;
     readonly why: string;
     readonly start?: FailedStart;
-    readonly cause?: Cause;
+    readonly cause?: ErrorData;
   }) {
     const last = `The last one, ${nameOf(worker)}, ${why}. Mend what ends them, or raise`;
     super(
@@ -109,7 +112,7 @@ export class ForkLimitError extends Error {
 }
 
 /** Node prints it beside ours, so what a worker wrote into it must not control a terminal. */
-const told = ({ name, message, stack }: Cause): Error =>
+const told = ({ name, message, stack }: ErrorData): Error =>
   Object.assign(new Error(harmless(message)), { name: harmless(name), stack: harmless(stack) });
 
 /** A supervisor has given up: a cluster failed once too often, or could not start. `cause` is the error of that cluster, a `ForkLimitError` for example. */
@@ -143,16 +146,6 @@ export const exitText = ({ code, signal, reason, cause }: Exit): string => {
 const hint = (signal: string): string => {
   if (signal === 'SIGKILL') return ', which this master did not send (possibly out of memory)';
   return signal === 'SIGABRT' ? ' (possibly the heap of V8 was full)' : '';
-};
-
-/** What somebody has thrown, as a text; anything can be thrown, also what has none. */
-export const messageOf = (thrown: unknown): string => {
-  if (thrown instanceof Error) return thrown.message;
-  try {
-    return String(thrown);
-  } catch {
-    return 'something that is no text';
-  }
 };
 
 /** What came, without what is in it: an environment or a logger may hold secrets. */

@@ -1,3 +1,5 @@
+import type { ErrorData } from './errorData.js';
+
 /**
  * The vocabulary: everything the master says about its workers and about itself.
  * Worker events keep node:cluster's words; what the master decides has a word of its own.
@@ -17,13 +19,6 @@ export interface WorkerRef {
   readonly cluster: string;
 }
 
-/** The uncaught error a worker ended with, as the worker itself reported it. */
-export interface Cause {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string;
-}
-
 /** How a worker ended. */
 export interface Exit {
   readonly code: number | null;
@@ -37,7 +32,8 @@ export interface Exit {
   readonly reason: 'requested' | 'left' | 'crash' | 'spawn';
   /** From fork to exit, in ms. */
   readonly uptime: number;
-  readonly cause?: Cause;
+  /** The uncaught error it ended with, as the worker itself reported it. */
+  readonly cause?: ErrorData;
 }
 
 /** Where a worker listens, as node:cluster tells it. */
@@ -128,7 +124,7 @@ export type ProcessDraft =
   /** It leads no longer, and knows it or is gone: only now another one may. */
   | ({ readonly type: 'leader-end'; readonly why: string } & WorkerEvent)
   | ({ readonly type: 'exit' } & WorkerEvent & Exit)
-  | ({ readonly type: 'error'; readonly error: Error } & WorkerEvent);
+  | ({ readonly type: 'error'; readonly error: ErrorData } & WorkerEvent);
 
 /** How far a worker has come, by the measure of the options. */
 export type ReadinessDraft =
@@ -145,7 +141,7 @@ export type ReadinessDraft =
    */
   | ({ readonly type: 'available' | 'stable' | 'overdue'; readonly after: number } & WorkerEvent)
   /** The `ready` predicate threw. */
-  | ({ readonly type: 'error'; readonly error: Error } & WorkerEvent);
+  | ({ readonly type: 'error'; readonly error: ErrorData } & WorkerEvent);
 
 /** The life of a worker. */
 export type WorkerDraft = ProcessDraft | ReadinessDraft;
@@ -182,7 +178,7 @@ type DecisionDraft =
       readonly limit: number;
       readonly start?: FailedStart;
       /** The uncaught error that the last worker ended with. */
-      readonly cause?: Cause;
+      readonly cause?: ErrorData;
     }
   /** From now on there are to be so many slots: further ones are opened, or those with the highest numbers are closed. `from` is `to` where it stays as it is, and why is to be told. */
   | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }
@@ -192,7 +188,7 @@ type DecisionDraft =
       readonly slot: number;
       readonly why: string;
       /** Where the `respawn` operator gave up: the cluster errors with it if it ends because every slot is vacant. */
-      readonly error?: Error;
+      readonly error?: ErrorData;
     }
   /** The worker leads, and is told so. One at a time, with the option `leader`. */
   | ({ readonly type: 'leader-begin' } & WorkerEvent)
@@ -240,7 +236,7 @@ type DecisionDraft =
 /** Something went wrong that ends nothing: a process error, a callback that threw. */
 interface ErrorDraft {
   readonly type: 'error';
-  readonly error: Error;
+  readonly error: ErrorData;
   readonly worker?: WorkerRef;
 }
 

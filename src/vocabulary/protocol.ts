@@ -1,4 +1,5 @@
-import type { Address, Cause } from './events.js';
+import type { ErrorData } from './errorData.js';
+import type { Address } from './events.js';
 
 /**
  * What a worker's preload says to the master over IPC. Node keeps a `cmd` that begins with `NODE_` from the application, and from whoever else listens to the
@@ -10,7 +11,7 @@ export type WorkerSays =
   /** It has got SIGTERM and goes. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:leaving'; readonly why: string }
   /** It is about to die of this error; without one: the application has handled it, and the worker goes on. */
-  | { readonly cmd: 'NODE_PROTEUS_CLUSTER:cause'; readonly cause?: Cause }
+  | { readonly cmd: 'NODE_PROTEUS_CLUSTER:cause'; readonly cause?: ErrorData }
   /** It listens with a handle of its own, of which node:cluster tells nothing. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:listening'; readonly address: Address }
   /** The application has closed the last of its servers, and opens none. */
@@ -143,10 +144,10 @@ const isTexts = (value: unknown): value is readonly string[] => Array.isArray(va
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-const isCause = (value: unknown): value is Cause =>
+const isCause = (value: unknown): value is ErrorData =>
   isRecord(value) && isText(value['name']) && isText(value['message']) && isText(value['stack']);
 
-const causeOf = ({ name, message, stack }: Cause): Cause => ({
+const causeOf = ({ name, message, stack }: ErrorData): ErrorData => ({
   name: cut(name),
   message: cut(message),
   stack: cut(stack),

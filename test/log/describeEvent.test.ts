@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { errorData } from '../../src/vocabulary/errorData.js';
 import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
 import { describeEvent as sentence } from '../../src/log/describeEvent.js';
 import { ref } from '../marbles.js';
@@ -27,7 +28,9 @@ test('terminal control sequences are removed from the error of a crash', () => {
 });
 
 test('terminal control sequences are removed from errors and from texts of workers', () => {
-  expect(told({ type: 'error', worker, error: new Error('a\u001b[2Jb') })).toBe('worker 11 (slot 2, pid 4378): ab');
+  expect(told({ type: 'error', worker, error: errorData(new Error('a\u001b[2Jb')) })).toBe(
+    'worker 11 (slot 2, pid 4378): ab',
+  );
   expect(told({ type: 'leaving', worker, why: 'a\u001b[2Jb', uptime: 5 })).toContain('leaves on its own: ab');
   expect(told({ type: 'hooks', worker, names: ['a\u001b[2Jb'] })).toContain('calls ab');
 });

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Address, Cause, RestartResult, SignalAction, WorkerRef } from '../../src/index.js';
+import type { Address, ErrorData, RestartResult, SignalAction, WorkerRef } from '../../src/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,7 +34,7 @@ export interface Told {
   readonly requested?: boolean;
   readonly reason?: string;
   readonly uptime?: number;
-  readonly cause?: Cause;
+  readonly cause?: ErrorData;
   readonly why?: string;
   readonly address?: Address;
   readonly lacks?: readonly Address[];

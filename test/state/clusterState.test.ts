@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { errorData } from '../../src/vocabulary/errorData.js';
 import type { Address, EventDraft, WorkerRef } from '../../src/vocabulary/events.js';
 import { type ClusterState, clusterState } from '../../src/state/clusterState.js';
 import { counted, life, ref, stamped } from '../marbles.js';
@@ -328,7 +329,7 @@ describe('an event', () => {
     const silent: readonly EventDraft[] = [
       first.m,
       first.o,
-      { type: 'error', error: new Error('boom') },
+      { type: 'error', error: errorData(new Error('boom')) },
       { type: 'signal', signal: 'SIGHUP', action: 'reopen' },
       { type: 'restart', request: 'one', why: 'asked' },
       { type: 'started', workers: 2, after: 5 },

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import type { ClusterEvent, EventOf, ClusterCommand } from '../../src/vocabulary/events.js';
 import { is } from '../../src/operators/events/is.js';
 import { sizes$ } from '../../src/streams/sizes.js';
-import { counted, marbles, stamped } from '../marbles.js';
+import { counted, marbles, plainError, stamped, withoutStacks } from '../marbles.js';
 
 const signal = (name: string, action: EventOf<ClusterEvent, 'signal'>['action']) =>
   stamped({ type: 'signal', signal: name, action });
@@ -29,7 +29,7 @@ const sizes = ({ followed$ = NEVER, wishes$ = NEVER, events$ = NEVER }: Around) 
   sizes$({ sizes$: followed$ }, wishes$, of(0), {
     on: (type) => events$.pipe(filter(is(type))),
     state$: new BehaviorSubject(counted(2)),
-  });
+  }).pipe(withoutStacks());
 const scale = (from: number, to: number, why: string) => ({ type: 'scale', from, to, why });
 const followed = 'the observable `worker`';
 
@@ -46,7 +46,7 @@ describe('the size of a cluster', () => {
     const followed$ = cold('--a--x--b--', { a: 3, x: wrong, b: 4 });
     const expected = '      --A--X--B--';
 
-    const X = { type: 'error', error: wrong };
+    const X = { type: 'error', error: plainError(wrong) };
     expectObservable(sizes({ followed$ })).toBe(expected, { A: scale(2, 3, followed), X, B: scale(3, 4, followed) });
   });
 
@@ -73,7 +73,7 @@ describe('the size of a cluster', () => {
     });
     expectObservable(sizes({ followed$, events$ })).toBe(expected, {
       A: scale(2, 3, followed),
-      B: { type: 'error', error },
+      B: { type: 'error', error: plainError(error) },
       C: scale(3, 4, 'SIGTTIN'),
     });
   });

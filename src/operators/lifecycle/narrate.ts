@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import { WorkerExitError } from '../../vocabulary/errors.js';
-import type { Cause, Exit, ForkReason, ProcessDraft, WorkerRef } from '../../vocabulary/events.js';
+import { type ErrorData, errorData } from '../../vocabulary/errorData.js';
+import type { Exit, ForkReason, ProcessDraft, WorkerRef } from '../../vocabulary/events.js';
 import type { ProcessEvent, Seat } from '../../host/host.js';
 import type { Leaving } from './leave.js';
 import { relay } from '../general/relay.js';
@@ -30,7 +31,7 @@ export const narrate =
       let asked = false;
       let left = false;
       let wantsReplacement = false;
-      let cause: Cause | undefined;
+      let cause: ErrorData | undefined;
       let exit: Exit | undefined;
 
       const end = (code: number | null, signal: string | null, spawn: boolean): Exit => {
@@ -64,6 +65,8 @@ export const narrate =
             return undefined;
           case 'drained':
             return undefined;
+          case 'error':
+            return { type: 'error', worker, error: errorData(event.error) };
           case 'resigned':
             return { type: 'leader-end', worker, why: event.why };
           case 'disconnect':

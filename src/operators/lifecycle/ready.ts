@@ -1,4 +1,5 @@
 import { EMPTY, filter, map, Observable, type OperatorFunction, Subscription, switchMap, take } from 'rxjs';
+import { errorData } from '../../vocabulary/errorData.js';
 import type { Address, ProcessDraft, ReadinessDraft } from '../../vocabulary/events.js';
 import { placeOf } from '../../vocabulary/wording.js';
 import { after } from '../general/after.js';
@@ -96,7 +97,7 @@ export const ready =
       const agrees = (predicate: (event: ProcessDraft) => boolean, event: ProcessDraft): boolean => {
         const fail = (what: string, cause?: unknown) => {
           const error = new Error(`ready: the predicate ${what} on ${event.type}`, { cause });
-          subscriber.next({ type: 'error', error, worker: event.worker });
+          subscriber.next({ type: 'error', error: errorData(error), worker: event.worker });
           return false;
         };
         try {

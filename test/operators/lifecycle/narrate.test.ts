@@ -1,14 +1,15 @@
 import { map } from 'rxjs';
 import { describe } from 'vitest';
 import { WorkerExitError } from '../../../src/vocabulary/errors.js';
-import type { Cause, Exit, ProcessDraft } from '../../../src/vocabulary/events.js';
+import type { ErrorData } from '../../../src/vocabulary/errorData.js';
+import type { Exit, ProcessDraft } from '../../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { narrate } from '../../../src/operators/lifecycle/narrate.js';
 import type { Leaving } from '../../../src/operators/lifecycle/leave.js';
 import { hour, letters, marbles, now, puppet, ref, setTimeOfDayAt } from '../../marbles.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
-const cause: Cause = { name: 'Error', message: 'boom', stack: 'Error: boom' };
+const cause: ErrorData = { name: 'Error', message: 'boom', stack: 'Error: boom' };
 
 /** What a process does, by the letters of what is told of it; `c`: the error it dies of, `s`: it has not died of it, `n`: it never started. */
 const process: Readonly<Record<string, ProcessEvent | Leaving>> = {
