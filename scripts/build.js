@@ -10,19 +10,26 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const own = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
 const isExternal = (id) => id.startsWith('node:') || own.some((name) => id === name || id.startsWith(`${name}/`));
 
+const open = (input) =>
+  rolldown({ cwd: root, input, external: isExternal, platform: 'node', treeshake: { moduleSideEffects: false } });
+
 const bundle = async (input, output) => {
-  const bundled = await rolldown({
-    cwd: root,
-    input,
-    external: isExternal,
-    platform: 'node',
-    treeshake: { moduleSideEffects: false },
-  });
-  await bundled.write({ dir: 'dist', sourcemap: true, ...output });
+  const bundled = await open(input);
+  // The declarations have the doc comments.
+  await bundled.write({ dir: 'dist', sourcemap: true, comments: false, ...output });
   await bundled.close();
 };
 
+/** The files of src that a worker loads with an entry point. */
+const modulesOf = async (input) => {
+  const bundled = await open(input);
+  const { output } = await bundled.generate({ format: 'esm' });
+  await bundled.close();
+  return new Set(output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])));
+};
+
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+const ofWorker = await modulesOf('src/worker.ts');
 await bundle(
   {
     index: 'src/index.ts',
@@ -30,7 +37,18 @@ await bundle(
     testing: 'src/testing.ts',
     development: 'src/development.ts',
   },
-  { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' },
+  {
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    // Two chunks, for each file costs an import some time: what workers load, too, and what only the other entry points share.
+    codeSplitting: {
+      groups: [
+        { name: 'shared-worker', test: (id) => ofWorker.has(id), minShareCount: 2, priority: 2 },
+        { name: 'shared-master', minShareCount: 2, priority: 1 },
+      ],
+    },
+  },
 );
 await bundle({ preload: 'src/preload.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
 

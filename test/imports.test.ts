@@ -81,9 +81,10 @@ test('only proteus-cluster/development loads the file watcher', () => {
   expect(arrows.filter(({ to }) => to.startsWith('development/')).map(({ from }) => from)).toEqual(['development']);
 });
 
-test('the preload loads neither RxJS nor anything else of the master', () => {
+/** What an entry point imports, types apart: files of src, and modules of others. */
+const reachedFrom = (entry: string) => {
   const reached = new Set<string>();
-  const foreign: string[] = [];
+  const foreign = new Set<string>();
   const reach = (name: string): void => {
     if (reached.has(name)) return;
     reached.add(name);
@@ -91,15 +92,25 @@ test('the preload loads neither RxJS nor anything else of the master', () => {
     for (const [, type, path = ''] of source.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gms)) {
       if (type !== undefined) continue;
       if (path.startsWith('.')) reach(nameOf(join(dirname(name), path)));
-      else foreign.push(path);
+      else if (!path.startsWith('node:')) foreign.add(path);
     }
   };
-  reach('preload');
-  expect(foreign.filter((path) => !path.startsWith('node:'))).toEqual([]);
-  expect([...reached]).toEqual(expect.arrayContaining(['preload', 'worker/preload/drain', 'features/leader/preload']));
-  expect([...reached].filter((name) => !/^(preload|worker\/preload|features|vocabulary|channel)\b/.test(name))).toEqual(
-    [],
-  );
+  reach(entry);
+  return { reached: [...reached], foreign: [...foreign] };
+};
+
+test('the preload loads neither RxJS nor anything else of the master', () => {
+  const { reached, foreign } = reachedFrom('preload');
+  expect(foreign).toEqual([]);
+  expect(reached).toEqual(expect.arrayContaining(['preload', 'worker/preload/drain', 'features/leader/preload']));
+  expect(reached.filter((name) => !/^(preload|worker\/preload|features|vocabulary|channel)\b/.test(name))).toEqual([]);
+});
+
+test('proteus-cluster/worker imports neither RxJS nor pino: both are loaded when they are first used', () => {
+  const { reached, foreign } = reachedFrom('worker');
+  expect(foreign).not.toContain('rxjs');
+  expect(foreign).not.toContain('pino');
+  expect(reached).toEqual(expect.arrayContaining(['dependencies/rxjs', 'worker/api/send', 'channel/conversations']));
 });
 
 test('streams/cluster.ts has no Subject in its middle', () => {

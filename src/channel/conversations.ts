@@ -1,4 +1,5 @@
-import { concat, EMPTY, Observable, type ObservableInput, Subject, type Subscription } from 'rxjs';
+import type { Observable, ObservableInput, Subscription } from 'rxjs';
+import { rxjs } from '../dependencies/rxjs.js';
 import { MessageError, messageOf } from '../vocabulary/errors.js';
 import type { Frame } from './frames.js';
 import { limitByCredit } from './metered.js';
@@ -53,8 +54,8 @@ export const conversations = (say: (letter: Frame) => void, { ask, offered }: Co
   /** The last that they opened: what comes again is not begun again. */
   let latest = 0;
 
-  const converse: Converse = (opening, more$ = EMPTY) =>
-    new Observable((subscriber) => {
+  const converse: Converse = (opening, more$) =>
+    new (rxjs().Observable)((subscriber) => {
       count += 1;
       const id = count;
       const over = () => mine.delete(id);
@@ -71,9 +72,9 @@ export const conversations = (say: (letter: Frame) => void, { ask, offered }: Co
         subscriber.error(error);
         return undefined;
       }
-      const saying = more$.subscribe((letter) => say(titled(letter, id)));
+      const saying = more$?.subscribe((letter) => say(titled(letter, id)));
       return () => {
-        saying.unsubscribe();
+        saying?.unsubscribe();
         if (over()) say({ type: 'drop', id });
       };
     });
@@ -100,6 +101,7 @@ export const conversations = (say: (letter: Frame) => void, { ask, offered }: Co
   const opened = (id: number, name: string, credit: number) => {
     const source = offered(name);
     if (source === undefined) return say({ type: 'fail', id, why: `nothing is exposed as '${name}'` });
+    const { concat, Subject } = rxjs();
     const credit$ = new Subject<number>();
     let running: Subscription | undefined;
     const over = () => theirs.delete(id);

@@ -1,4 +1,5 @@
-import { from, Observable, type ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
+import { rxjs } from '../dependencies/rxjs.js';
 import { MessageError } from '../vocabulary/errors.js';
 
 /** How many values of a source that cannot be slowed may wait for somebody who is slow. */
@@ -21,7 +22,7 @@ export const limitByCredit = (
   credit$: Observable<number>,
   failed: (error: unknown) => void = () => {},
 ): Observable<unknown> =>
-  new Observable((subscriber) => {
+  new (rxjs().Observable)((subscriber) => {
     let credit = 0;
     const wanted = () => credit > 0 && !subscriber.closed;
     const spend = (value: unknown) => {
@@ -86,21 +87,23 @@ export const limitByCredit = (
     };
     flowing(go);
     subscriber.add(
-      from(input).subscribe({
-        next: (value) => {
-          if (waiting.length >= most) {
-            subscriber.error(new MessageError(`more than ${most} values wait for a slow subscriber`));
-            return;
-          }
-          waiting.push(value);
-          go();
-        },
-        error: (error) => subscriber.error(error),
-        complete: () => {
-          done = true;
-          go();
-        },
-      }),
+      rxjs()
+        .from(input)
+        .subscribe({
+          next: (value) => {
+            if (waiting.length >= most) {
+              subscriber.error(new MessageError(`more than ${most} values wait for a slow subscriber`));
+              return;
+            }
+            waiting.push(value);
+            go();
+          },
+          error: (error) => subscriber.error(error),
+          complete: () => {
+            done = true;
+            go();
+          },
+        }),
     );
   });
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger, LoggerOptions } from 'pino';
 import { ConfigError, messageOf } from '../vocabulary/errors.js';
-import { loadPino } from '../host/loadPino.js';
+import { loadPino } from '../dependencies/pino.js';
 import { levels } from '../vocabulary/logRecord.js';
 import { parseLine } from './parseRecord.js';
 import type { LogFile, LogSetting } from './logSetting.js';

@@ -186,3 +186,25 @@ test('an endless answer ends when the application hears that it is to leave', as
   await program.event('completed');
   expect(program.past('cut')).toEqual([]);
 });
+
+const loads = `
+  import { createRequire } from 'node:module';
+  import { leader$, logger, messages$, publish, send } from 'proteus-cluster/worker';
+  const { cache } = createRequire(import.meta.url);
+  const loaded = () => ['rxjs', 'pino'].filter((name) => Object.keys(cache).some((file) => file.includes(\`/node_modules/\${name}/\`)));
+  onStop(() => {})();
+  await send({ cmd: 'first' });
+  await publish('prices', 7);
+  say(loaded());
+  leader$.subscribe(() => {});
+  say(loaded());
+  logger.info('listening');
+  say(loaded());
+  createServer()${listen}
+  ready();`;
+
+test('a worker loads RxJS with its first stream, and pino with its first line of the log', async () => {
+  const { program } = await start(loads);
+  await program.event('ready');
+  expect(said(program)).toEqual(expect.arrayContaining([[[]], [['rxjs']], [['rxjs', 'pino']]]));
+});

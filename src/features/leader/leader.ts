@@ -1,4 +1,6 @@
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { lazy } from '../../dependencies/lazy.js';
+import { rxjs } from '../../dependencies/rxjs.js';
 import type { Leadership, LeadershipKey } from '../../vocabulary/protocol.js';
 
 const key: LeadershipKey = 'proteus-cluster:leadership';
@@ -15,11 +17,14 @@ const isLeadership = (value: unknown): value is Leadership =>
  * @example
  * leader$.pipe(switchMap((leads) => (leads ? interval(60_000) : EMPTY))).subscribe(() => sendReminders());
  */
-export const leader$: Observable<boolean> = new Observable((subscriber) => {
-  const leadership: unknown = Reflect.get(globalThis, Symbol.for(key));
-  if (!isLeadership(leadership)) return subscriber.next(false);
-  const listener = (leads: boolean) => subscriber.next(leads);
-  leadership.listeners.add(listener);
-  subscriber.next(leadership.leads);
-  return () => leadership.listeners.delete(listener);
-});
+export const leader$: Observable<boolean> = lazy(
+  () =>
+    new (rxjs().Observable)((subscriber) => {
+      const leadership: unknown = Reflect.get(globalThis, Symbol.for(key));
+      if (!isLeadership(leadership)) return subscriber.next(false);
+      const listener = (leads: boolean) => subscriber.next(leads);
+      leadership.listeners.add(listener);
+      subscriber.next(leadership.leads);
+      return () => leadership.listeners.delete(listener);
+    }),
+);

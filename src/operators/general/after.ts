@@ -1,4 +1,5 @@
-import { NEVER, type Observable, switchMap, timer } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { rxjs } from '../../dependencies/rxjs.js';
 
 /** What `setTimeout` can hold; it fires at once for anything longer. */
 const longest = 2 ** 31 - 1;
@@ -16,6 +17,7 @@ const longest = 2 ** 31 - 1;
  * stop$.pipe(switchMap(() => after(120_000))).subscribe(() => kill());
  */
 export const after = (ms: number): Observable<0> => {
+  const { NEVER, switchMap, timer } = rxjs();
   if (ms === Infinity) return NEVER;
   return ms <= longest ? timer(ms) : timer(longest).pipe(switchMap(() => after(ms - longest)));
 };

@@ -1,4 +1,5 @@
-import { filter, map, merge, type OperatorFunction, take } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { rxjs } from '../../dependencies/rxjs.js';
 import { RequestError } from '../../vocabulary/errors.js';
 import type { ConversationFrame } from '../../channel/conversations.js';
 import { after } from '../general/after.js';
@@ -24,14 +25,16 @@ export type Answer<R> =
  */
 export const answered =
   (timeout: number): OperatorFunction<ConversationFrame, Answer<unknown>> =>
-  (heard$) =>
-    merge(
+  (heard$) => {
+    const { filter, map, merge, take } = rxjs();
+    return merge(
       heard$.pipe(
         map(answerOf),
         filter((answer) => answer !== undefined),
       ),
       after(timeout).pipe(map(() => none('timeout', `no answer came within ${timeout} ms`))),
     ).pipe(take(1));
+  };
 
 const none = (reason: RequestError['reason'], why: string): Answer<never> => ({ error: new RequestError(reason, why) });
 

@@ -1,4 +1,5 @@
-import { filter, isObservable, type Observable, type OperatorFunction } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { rxjs } from '../../dependencies/rxjs.js';
 import { ConfigError, showValue } from '../../vocabulary/errors.js';
 import { parseWith, type OnParseFailure, type Schema } from './parseWith.js';
 import type { MessageCarrier } from './message.js';
@@ -40,12 +41,13 @@ export const createCmd = (misfit: OnParseFailure): Cmd => {
     const is = (event: MessageCarrier): boolean => {
       const { message } = event;
       if (typeof message === 'object' && message !== null) return 'cmd' in message && message.cmd === name;
-      if (message === undefined && isObservable(event)) throw notAnOperator(name);
+      if (message === undefined && rxjs().isObservable(event)) throw notAnOperator(name);
       return false;
     };
     if (schema === undefined) return is;
     const fitting: OperatorFunction<MessageCarrier, MessageCarrier> = parseWith(schema, `cmd('${name}')`, misfit);
     return (source$: unknown) => {
+      const { filter, isObservable } = rxjs();
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       if (isObservable(source$)) return (source$ as Observable<MessageCarrier>).pipe(filter(is), fitting);
       throw new ConfigError(

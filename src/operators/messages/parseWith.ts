@@ -1,4 +1,5 @@
-import { map, type OperatorFunction, filter } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { rxjs } from '../../dependencies/rxjs.js';
 import { ConfigError, MessageError, messageOf } from '../../vocabulary/errors.js';
 import type { MessageCarrier } from './message.js';
 import { isThenable, type Thenable } from '../../vocabulary/thenable.js';
@@ -39,6 +40,7 @@ export const parseWith = (
   misfit: OnParseFailure,
 ): OperatorFunction<MessageCarrier, MessageCarrier> => {
   const validate = validator(schema, what);
+  const { filter, map } = rxjs();
   return (source$) =>
     source$.pipe(
       map((event) => {

@@ -1,4 +1,5 @@
-import { filter, type MonoTypeOperatorFunction } from 'rxjs';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { rxjs } from '../../dependencies/rxjs.js';
 import { ConfigError, messageOf, showValue } from '../../vocabulary/errors.js';
 import type { MessageCarrier } from './message.js';
 import { isThenable } from '../../vocabulary/thenable.js';
@@ -40,7 +41,7 @@ export const createRoute =
       if (typeof handler !== 'function')
         throw new ConfigError(`route().${name}`, `expected a function that takes the message, got ${typeof handler}`);
     }
-    return filter((event) => {
+    return rxjs().filter((event) => {
       const { message } = event;
       if (typeof message !== 'object' || message === null || !('cmd' in message) || typeof message.cmd !== 'string')
         return true;

@@ -1,4 +1,6 @@
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
+import { lazy } from '../../dependencies/lazy.js';
+import { loadPino } from '../../dependencies/pino.js';
 import { writeNow } from '../../log/writeNow.js';
 import type { OutputKey } from '../../vocabulary/protocol.js';
 import { worker } from './worker.js';
@@ -46,6 +48,7 @@ const together = (write: (text: string) => void) => {
 const toStdout = (text: string): void => writeNow(1, Buffer.from(text), Infinity);
 
 const create = (): Logger => {
+  const pino = loadPino();
   if (worker === undefined) return pino();
   // The master puts on each line who has written it.
   return output === 'pipe' ? pino({}, together(toStdout)) : pino({}).child({ worker });
@@ -58,4 +61,4 @@ const create = (): Logger => {
  * @example
  * logger.info({ order: 17 }, 'paid');
  */
-export const logger: Logger = create();
+export const logger: Logger = lazy(create);

@@ -1,4 +1,4 @@
-import { firstValueFrom, type ObservableInput, Subject } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import { MessageError, messageOf } from '../../vocabulary/errors.js';
 import { type Conversations, conversations, type Reply } from '../../channel/conversations.js';
 import { decodePost, isLetter } from '../../channel/decode.js';
@@ -8,6 +8,8 @@ import { type CopiedMessage, messageCopier } from '../../channel/copyMessage.js'
 import { reception } from '../../channel/reception.js';
 import { frameWriter } from '../../channel/frameWriter.js';
 import { flushBeforeSend } from './flushBeforeSend.js';
+import { type Gate, gate } from './gate.js';
+import { type Listeners, listeners } from './listeners.js';
 
 /** What this process and its master write to each other. All copies of this package in a worker share it, with all that one of them must know of the others. */
 export interface MasterConnection extends Conversations {
@@ -24,8 +26,8 @@ export interface MasterConnection extends Conversations {
   readonly room: (what: string, limit: number) => Promise<void>;
   /** Node's own `process.send`, which knows nothing of what waits. */
   readonly sendAlone: (message: unknown, handle?: unknown) => void;
-  readonly asked$: Subject<Asked>;
-  readonly published$: Subject<{ readonly topic: string; readonly data: unknown }>;
+  readonly asked: Listeners<Asked>;
+  readonly published: Listeners<Published>;
   /** How many in this worker follow a topic. */
   readonly followers: Map<string, number>;
   /** What is exposed to the master, by name. */
@@ -37,6 +39,11 @@ export type Offers = Map<string, () => ObservableInput<unknown>>;
 interface Asked {
   readonly message: unknown;
   readonly reply: Reply;
+}
+
+interface Published {
+  readonly topic: string;
+  readonly data: unknown;
 }
 
 /** Who waits does so from so many in the queue, or what it takes for full, and goes on at half of that: what waits long costs more, for it is in no cache any more. */
@@ -76,23 +83,21 @@ const connect = (early: EarlyFrames): MasterConnection => {
     // A channel that closes meanwhile takes nothing any more.
     if (process.connected) send?.(message, undefined, undefined, () => {});
   };
-  const eased$ = new Subject<void>();
-  let waiting: Promise<void> | undefined;
+  const eased: Gate = gate();
   let low = enough;
   let clogged = false;
   // `process.connected` costs more than it seems.
   let isOpen = process.connected;
-  const written$ = new Subject<void>();
+  const caughtUp: Gate = gate();
   const written = () => {
     if (!clogged) return;
     clogged = false;
-    written$.next();
+    caughtUp.open();
   };
   const box: Outbox = outbox(post, turns, () => {
-    if (waiting === undefined || box.size() > low) return;
-    waiting = undefined;
+    if (box.size() > low) return;
     low = enough;
-    eased$.next();
+    eased.open();
   });
   flushBeforeSend(box, () => (isOpen = false));
   early.flush = () => (early.ended ? box.end() : box.flush());
@@ -103,11 +108,11 @@ const connect = (early: EarlyFrames): MasterConnection => {
   const say = (letter: Frame) => {
     if (isOpen) write(letter);
   };
-  const asked$ = new Subject<Asked>();
-  const published$ = new Subject<{ readonly topic: string; readonly data: unknown }>();
+  const asked = listeners<Asked>();
+  const published = listeners<Published>();
   const offers: Offers = new Map();
   const letters = conversations(say, {
-    ask: (message, reply) => asked$.next({ message, reply }),
+    ask: (message, reply) => asked.tell({ message, reply }),
     offered: (name) => offers.get(name),
   });
   let isTold = false;
@@ -115,7 +120,7 @@ const connect = (early: EarlyFrames): MasterConnection => {
     {
       messages: () => {},
       letter: (letter) => {
-        if (letter.type === 'publish') published$.next(letter);
+        if (letter.type === 'publish') published.tell(letter);
         else letters.take(letter);
       },
       lost: () => {},
@@ -141,9 +146,9 @@ const connect = (early: EarlyFrames): MasterConnection => {
     isOpen = false;
     letters.end();
     // What was flushed has been taken.
-    if (box.size() === 0) eased$.next();
-    else eased$.error(closed('send'));
-    if (clogged) written$.error(closed('send'));
+    if (box.size() === 0) eased.open();
+    else eased.fail(closed('send'));
+    if (clogged) caughtUp.fail(closed('send'));
   });
 
   return {
@@ -157,29 +162,20 @@ const connect = (early: EarlyFrames): MasterConnection => {
         );
       }
       low = Math.min(low, most >> 1);
-      if (waiting === undefined) {
-        waiting = firstValueFrom(eased$);
-        // Nobody has to wait: what is rejected ends nothing then.
-        waiting.catch(() => {});
-      }
-      return waiting;
+      return eased.wait();
     },
     box,
     pack,
     say,
     clogged: () => clogged,
-    caughtUp: () => {
-      const done = firstValueFrom(written$);
-      done.catch(() => {});
-      return done;
-    },
+    caughtUp: caughtUp.wait,
     isOpen: () => isOpen,
     sendAlone: (message, handle) => {
       if (box.size() > 0) box.flush();
       if (!sendAlone(send, message, handle, written)) clogged = true;
     },
-    asked$,
-    published$,
+    asked,
+    published,
     followers: new Map(),
     offers,
   };

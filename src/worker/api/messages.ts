@@ -1,4 +1,6 @@
-import { Observable, share } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { lazy } from '../../dependencies/lazy.js';
+import { rxjs } from '../../dependencies/rxjs.js';
 import { warnInMaster } from '../../host/processRole.js';
 import { masterConnection } from './masterConnection.js';
 import { worker } from './worker.js';
@@ -19,20 +21,23 @@ export interface FromMaster<M = unknown> {
  * @example
  * messages$.pipe(route({ stats: () => ({ requests }), reload: () => reload() })).subscribe();
  */
-export const messages$: Observable<FromMaster> = new Observable<FromMaster>((subscriber) => {
-  const open = masterConnection();
-  // What starts a child process may talk with it, and is no master.
-  if (open === undefined && worker === undefined) return warnInMaster('messages$');
-  if (!process.connected) return subscriber.complete();
-  const hear = (message: unknown, handle: unknown) =>
-    subscriber.next(handle === undefined ? { message } : { message, handle });
-  const end = () => subscriber.complete();
-  process.on('message', hear);
-  process.once('disconnect', end);
-  subscriber.add(open?.asked$.subscribe((asked) => subscriber.next(asked)));
-  return () => {
-    process.off('message', hear);
-    process.off('disconnect', end);
-  };
-  // However many subscribe, the process has one listener.
-}).pipe(share());
+export const messages$: Observable<FromMaster> = lazy(() => {
+  const { Observable, share } = rxjs();
+  return new Observable<FromMaster>((subscriber) => {
+    const open = masterConnection();
+    // What starts a child process may talk with it, and is no master.
+    if (open === undefined && worker === undefined) return warnInMaster('messages$');
+    if (!process.connected) return subscriber.complete();
+    const hear = (message: unknown, handle: unknown) =>
+      subscriber.next(handle === undefined ? { message } : { message, handle });
+    const end = () => subscriber.complete();
+    process.on('message', hear);
+    process.once('disconnect', end);
+    subscriber.add(open?.asked.listen((asked) => subscriber.next(asked)));
+    return () => {
+      process.off('message', hear);
+      process.off('disconnect', end);
+    };
+    // However many subscribe, the process has one listener.
+  }).pipe(share());
+});

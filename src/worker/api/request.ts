@@ -1,4 +1,5 @@
-import { defer, EMPTY, map, type Observable, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { rxjs } from '../../dependencies/rxjs.js';
 import { RequestError } from '../../vocabulary/errors.js';
 import { answered } from '../../operators/messages/answered.js';
 import { checkOptions, checkTimeout, type RequestOptions } from '../../channel/requestOptions.js';
@@ -19,7 +20,8 @@ export const request = <R = unknown>(message: unknown, options: RequestOptions =
   const { timeout = 5_000 } = options;
   checkTimeout('request()', timeout);
   const open = masterConnection();
-  if (open === undefined) return worker === undefined ? nobody : throwError(unprepared);
+  const { map, throwError } = rxjs();
+  if (open === undefined) return worker === undefined ? nobody() : throwError(unprepared);
   if (!open.isOpen()) return throwError(() => new RequestError('gone', 'the channel to the master has closed'));
   return open.converse({ type: 'ask', message }).pipe(
     answered(timeout),
@@ -32,10 +34,13 @@ export const request = <R = unknown>(message: unknown, options: RequestOptions =
   );
 };
 
-const nobody = defer(() => {
-  warnInMaster('request');
-  return EMPTY;
-});
+const nobody = (): Observable<never> => {
+  const { defer, EMPTY } = rxjs();
+  return defer(() => {
+    warnInMaster('request');
+    return EMPTY;
+  });
+};
 
 const unprepared = (): RequestError =>
   new RequestError('gone', 'this worker runs with preload: false, and nothing can be asked without the preload');

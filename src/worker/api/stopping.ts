@@ -1,4 +1,6 @@
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { lazy } from '../../dependencies/lazy.js';
+import { rxjs } from '../../dependencies/rxjs.js';
 import type { ShutdownHooks, ShutdownHooksKey, Hook } from '../../vocabulary/protocol.js';
 import { worker } from './worker.js';
 
@@ -61,11 +63,14 @@ const farewell = (): ShutdownHooks | undefined => {
  * @example
  * jobs$.pipe(takeUntil(stopping$), concatMap(work)).subscribe();
  */
-export const stopping$: Observable<string> = new Observable((subscriber) =>
-  farewell()?.hear((why) => {
-    subscriber.next(why);
-    subscriber.complete();
-  }),
+export const stopping$: Observable<string> = lazy(
+  () =>
+    new (rxjs().Observable)((subscriber) =>
+      farewell()?.hear((why) => {
+        subscriber.next(why);
+        subscriber.complete();
+      }),
+    ),
 );
 
 /**

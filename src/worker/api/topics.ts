@@ -1,4 +1,5 @@
-import { filter, map, Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { rxjs } from '../../dependencies/rxjs.js';
 import { checkName } from '../../channel/requestOptions.js';
 import { masterConnection, refused } from './masterConnection.js';
 
@@ -26,7 +27,7 @@ export const publish = (topic: string, data: unknown): Promise<void> => {
  */
 export const topic$ = <D = unknown>(topic: string): Observable<D> => {
   checkName('topic$()', topic);
-  return new Observable((subscriber) => {
+  return new (rxjs().Observable)<D>((subscriber) => {
     const open = masterConnection();
     if (open === undefined) return undefined;
     const { followers } = open;
@@ -34,14 +35,11 @@ export const topic$ = <D = unknown>(topic: string): Observable<D> => {
     followers.set(topic, count + 1);
     if (count === 0) open.say({ type: 'join', topic });
     subscriber.add(
-      open.published$
-        .pipe(
-          filter((published) => published.topic === topic),
-          // What is published under a topic is the application's own affair.
-          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-          map(({ data }) => data as D),
-        )
-        .subscribe(subscriber),
+      open.published.listen((published) => {
+        // What is published under a topic is the application's own affair.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        if (published.topic === topic) subscriber.next(published.data as D);
+      }),
     );
     return () => {
       const left = (followers.get(topic) ?? 1) - 1;
