@@ -14,6 +14,7 @@ import { expect, test } from 'vitest';
 import { type ErrorData, errorData } from '../src/vocabulary/errorData.js';
 import type { ClusterEvent, EventDraft, WorkerDraft, WorkerRef } from '../src/vocabulary/events.js';
 import type { Process } from '../src/host/host.js';
+import { letters } from '../src/testing/alphabet.js';
 import { type ClusterState, clusterState } from '../src/state/clusterState.js';
 
 /** A test in virtual time, one character is 1 ms. One that expects nothing fails. */
@@ -39,50 +40,6 @@ export const setTimeOfDayAt = (at: number, by: number): void => {
 };
 
 export const hour = 3_600_000;
-
-/** One letter for each type of event: small ones tell of a worker, capitals of what the master decides. */
-export const letters: Readonly<Record<EventDraft['type'], string>> = {
-  fork: 'f',
-  online: 'o',
-  listening: 'l',
-  message: 'm',
-  messages: 'w',
-  ready: 'r',
-  available: 'a',
-  stable: 's',
-  overdue: 'v',
-  leaving: 'g',
-  'replace-request': 'p',
-  retire: 't',
-  kill: 'k',
-  disconnect: 'd',
-  exit: 'x',
-  closed: 'c',
-  cut: 'u',
-  hooks: 'h',
-  error: 'e',
-  backoff: 'b',
-  degraded: 'D',
-  'give-up': 'G',
-  vacant: 'V',
-  scale: 'C',
-  'log-dropped': 'j',
-  'leader-begin': 'L',
-  'leader-end': 'N',
-  started: 'S',
-  restart: 'R',
-  'restart-begin': 'B',
-  'replace-begin': 'P',
-  'replace-end': 'Q',
-  'replace-abort': 'A',
-  'restart-end': 'E',
-  'restart-abort': 'Z',
-  mixed: 'M',
-  signal: 'I',
-  shutdown: 'X',
-  waiting: 'W',
-  end: '.',
-};
 
 /** Events as their letters. */
 export const asLetters = (): OperatorFunction<EventDraft, string> => map(({ type }) => letters[type]);
@@ -138,7 +95,7 @@ export const counted = (slots: number, ...events: readonly EventDraft[]): Cluste
   return state;
 };
 
-/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` to lead, `t` by SIGTERM, `k` to die. */
+/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` to lead, `q` by SIGTERM, `k` to die. */
 export const puppet = (id = 1): { readonly process: Process; readonly orders$: Subject<string> } => {
   const orders$ = new Subject<string>();
   const process = {
@@ -146,7 +103,7 @@ export const puppet = (id = 1): { readonly process: Process; readonly orders$: S
     pid: 1000 + id,
     disconnect: () => orders$.next('d'),
     lead: () => orders$.next('l'),
-    kill: (signal: 'SIGTERM' | 'SIGKILL') => orders$.next(signal === 'SIGKILL' ? 'k' : 't'),
+    kill: (signal: 'SIGTERM' | 'SIGKILL') => orders$.next(signal === 'SIGKILL' ? 'k' : 'q'),
   };
   return { process, orders$ };
 };

@@ -20,6 +20,7 @@ import { after } from '../operators/general/after.js';
 import { createCmd } from '../operators/messages/cmd.js';
 import { is } from '../operators/events/is.js';
 import { unpack } from '../operators/messages/unpack.js';
+import { signOf } from './alphabet.js';
 import { rehearse } from './rehearse.js';
 import { type Behaviour, simulatedHost } from './simulatedHost.js';
 
@@ -50,15 +51,16 @@ const margin = 18;
  * Reads a scenario: a title, prose, `options`, a `diagram` whose columns are milliseconds, and the `decisions`.
  *
  * ```
- * F fork   o online   r listens and is ready   a available   w walks out
- * R asked to leave    T SIGTERM (not where it comes with R)    K SIGKILL    | gone as asked    x gone on its own
+ * f fork            o online                                r listens and is ready   a available
+ * g leaves unasked  t asked to leave                        q SIGTERM (not where it comes with t)
+ * k SIGKILL         | exit of a worker that was asked to    x any other exit
  * m sends { cmd: 'm' }             M sends three { cmd: 'M' } together
  * ```
  *
  * Below the workers, `messages$` and `cmd m` have the slot of whoever sent what is heard there, and `+` for several at once.
  *
- * A worker's row says at once what its process does (o, r, w, x, and how long from R to |) and what the master
- * does (F, a, R, K): the process is played as drawn, and the whole row must come out again.
+ * A worker's row says at once what its process does (o, r, g, x, and how long from t to |) and what the master
+ * does (f, a, t, q, k): the process is played as drawn, and the whole row must come out again.
  * Throws for a text that is none.
  */
 export const read = (text: string): Diagram => {
@@ -127,17 +129,17 @@ const wish = (name: string): ClusterCommand =>
     : { type: 'shutdown', force: name === 'force', why: name };
 
 const behaviour = (marks: string): Behaviour => {
-  const fork = marks.indexOf('F');
+  const fork = marks.indexOf('f');
   const at = (mark: string) => (marks.includes(mark, fork) ? marks.indexOf(mark, fork) - fork : Infinity);
-  const leaves = at('|') - at('R');
+  const leaves = at('|') - at('t');
   return {
     online: at('o'),
     listening: at('r'),
     ...(/[mM]/.test(marks) && { says: sayings(marks, fork) }),
-    ...(at('x') < Infinity && at('w') === Infinity && { crashes: { after: at('x') } }),
-    ...(at('w') < Infinity && { walksOut: at('w'), leaves: at('x') - at('w') }),
-    ...(at('R') < Infinity && { leaves: at('K') < Infinity || at('T') < Infinity ? Infinity : leaves }),
-    ...(at('T') < Infinity && at('K') === Infinity && { terminates: at('|') - at('T') }),
+    ...(at('x') < Infinity && at('g') === Infinity && { crashes: { after: at('x') } }),
+    ...(at('g') < Infinity && { walksOut: at('g'), leaves: at('x') - at('g') }),
+    ...(at('t') < Infinity && { leaves: at('k') < Infinity || at('q') < Infinity ? Infinity : leaves }),
+    ...(at('q') < Infinity && at('k') === Infinity && { terminates: at('|') - at('q') }),
   };
 };
 
@@ -148,32 +150,24 @@ const sayings = (marks: string, fork: number) =>
       : [],
   );
 
+/** What a worker's row shows; all else stands below, as a sentence. */
+export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
+  'fork',
+  'online',
+  'ready',
+  'available',
+  'leaving',
+  'retire',
+  'kill',
+  'message',
+  'messages',
+  'exit',
+]);
+
 /** What a worker's row shows of an event. A later one in the same millisecond stands in front. */
 const mark = (event: ClusterEvent): string | undefined => {
-  switch (event.type) {
-    case 'fork':
-      return 'F';
-    case 'online':
-      return 'o';
-    case 'ready':
-      return 'r';
-    case 'available':
-      return 'a';
-    case 'leaving':
-      return 'w';
-    case 'retire':
-      return 'R';
-    case 'kill':
-      return event.signal === 'SIGKILL' ? 'K' : 'T';
-    case 'message':
-      return 'm';
-    case 'messages':
-      return 'M';
-    case 'exit':
-      return event.requested ? '|' : 'x';
-    default:
-      return undefined;
-  }
+  if (!inRows.has(event.type)) return undefined;
+  return event.type === 'messages' ? 'M' : signOf(event);
 };
 
 const draw = (told: readonly Told[], inputs: readonly Input[], outputs: readonly string[], end: number): string => {
@@ -198,7 +192,7 @@ const life = (events: readonly ClusterEvent[], end: number): string => {
     return letter === undefined ? [] : [[event.time, letter] as const];
   });
   const asked = events.find(is('retire'))?.time;
-  const shown = new Map(marked.filter(([time, letter]) => letter !== 'T' || time !== asked));
+  const shown = new Map(marked.filter(([time, letter]) => letter !== 'q' || time !== asked));
   const times = [...shown.keys()];
   const gone = events.some(is('exit'));
   const last = gone ? Math.max(...times) : end - 1;
@@ -232,7 +226,7 @@ const ruler = (end: number): string =>
 /** A worker's row has what happens to it; what the master makes of it stands here. */
 const decision = (event: ClusterEvent): readonly string[] => {
   const [, sentence] = describeEvent(event) ?? [];
-  return mark(event) === undefined && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
+  return !inRows.has(event.type) && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
 };
 
 const quiet: ReadonlySet<string> = new Set(['listening', 'disconnect', 'stable', 'signal']);

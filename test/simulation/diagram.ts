@@ -1,4 +1,5 @@
 import type { ClusterEvent } from '../../src/vocabulary/events.js';
+import { signOf } from '../../src/testing/alphabet.js';
 import type { History } from './run.js';
 import type { Whole } from './runSeveral.js';
 import type { Act } from './schedule.js';
@@ -19,7 +20,7 @@ const longestSilence = 6;
  * ```
  * time      0    5       27
  * slot 1    (fo)-r 21ms x
- * commands  ------ 21ms S
+ * commands  ------ 21ms X
  * ```
  */
 const draw = (rows: readonly Row[]): string => {
@@ -48,55 +49,12 @@ const together = (marks: Row['marks']): string => {
 
 const silence = (ms: number): string => (ms > longestSilence ? ` ${ms}ms ` : '-'.repeat(ms));
 
-const eventLetters: Record<ClusterEvent['type'], string> = {
-  fork: 'f',
-  online: 'o',
-  listening: 'l',
-  message: 'm',
-  messages: 'm',
-  ready: 'r',
-  available: 'a',
-  stable: 's',
-  overdue: 'v',
-  leaving: 'w',
-  'replace-request': 't',
-  retire: 'q',
-  kill: 'k',
-  disconnect: 'd',
-  exit: 'x',
-  closed: 'c',
-  cut: 'u',
-  hooks: 'h',
-  error: 'e',
-  backoff: 'b',
-  degraded: 'g',
-  'give-up': '!',
-  vacant: '_',
-  scale: 'n',
-  'log-dropped': 'j',
-  'replace-begin': '<',
-  'replace-end': '>',
-  'replace-abort': '~',
-  'leader-begin': 'L',
-  'leader-end': 'n',
-  started: 's',
-  restart: 'r',
-  'restart-begin': '[',
-  'restart-end': ']',
-  'restart-abort': '}',
-  mixed: 'm',
-  signal: 'i',
-  shutdown: 'S',
-  waiting: 'W',
-  end: 'E',
-};
-
 const actLetters: Record<Act, string> = {
   restart: 'R',
   'restart slot 1': 'a',
   'restart slot 2': 'b',
-  shutdown: 'S',
-  force: 'F',
+  shutdown: 'X',
+  force: '!',
   unsubscribe: '^',
   'scale to 1': '1',
   'scale to 2': '2',
@@ -108,6 +66,9 @@ const actLetters: Record<Act, string> = {
   SIGTERM: 'T',
   SIGQUIT: 'Q',
 };
+
+/** The signs that are not the letter of their type. */
+const meanings: Readonly<Record<string, string>> = { '|': 'exit as asked', q: 'kill by SIGTERM' };
 
 /** The rows of a slot: the first for all that concerns it, one more for each worker that is there beside others. */
 class Lanes {
@@ -138,13 +99,12 @@ export const diagram = ({ events, done, end, endedAt }: History): string => {
   const slots = new Map<number, Lanes>();
   const legend = new Map<string, string>();
   for (const event of events) {
-    const crashed = event.type === 'exit' && !event.requested;
-    const letter = crashed ? '#' : eventLetters[event.type];
+    const letter = signOf(event);
     const slot = 'slot' in event ? event.slot : 'worker' in event ? event.worker?.slot : undefined;
     const lanes = slot === undefined ? undefined : (slots.get(slot) ?? new Lanes(slot));
     if (lanes !== undefined) slots.set(lanes.slot, lanes);
     (lanes?.for(event) ?? master).marks.push({ time: event.time, letter });
-    legend.set(`${lanes ? 'slot' : 'master'}  ${letter}`, crashed ? 'exit unasked' : event.type);
+    legend.set(`${lanes ? 'slot' : 'master'}  ${letter}`, meanings[letter] ?? event.type);
   }
   if (end === 'complete' || end === 'error') master.marks.push({ time: endedAt, letter: end === 'error' ? '#' : '|' });
   for (const { act } of done) legend.set(`commands  ${actLetters[act]}`, act);

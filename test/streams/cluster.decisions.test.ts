@@ -25,7 +25,8 @@ import type { Seat } from '../../src/host/host.js';
 import { is } from '../../src/operators/events/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
-import { asLetters, letters, marbles, ref } from '../marbles.js';
+import { letters } from '../../src/testing/alphabet.js';
+import { asLetters, marbles, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** `r`, `q`: restart, `s`: shutdown, `k`: the same by force. */
@@ -78,9 +79,9 @@ describe('a respawn operator that lets go of a worker', () => {
 
 describe('a worker that always crashes', () => {
   marbles('makes as many forks as the budget allows, then the cluster gives up', ({ expectObservable }) => {
-    const expected = 'f--(xb)f--(xb)----f--(xGX.#)';
+    const expected = 'f--(xH)f--(xH)----f--(xGXF#)';
 
-    const told = cluster({ workers: crashing, worker: 1, maxForkCount: 3 }).pipe(only('fxbGX.'));
+    const told = cluster({ workers: crashing, worker: 1, maxForkCount: 3 }).pipe(only('fxHGXF'));
     const last = ref({ id: 3, slot: 1, generation: 3 });
     const error = new ForkLimitError({ limit: 3, worker: last, why: 'exited with code 1' });
     expectObservable(told).toBe(expected, undefined, error);
@@ -100,20 +101,20 @@ describe('a worker that always crashes', () => {
   marbles('beside one that serves goes on slowly, and the other is never lost', ({ expectObservable }) => {
     const workers = { ...crashing, 2: {} };
     const unsub = '   --------------------------------------------------------!';
-    const expected = 'f--b---f--b-------f--D-----------------------------f--D--';
+    const expected = 'f--H---f--H-------f--D-----------------------------f--D--';
     const other = '   f-r--a--------------------------------------------s-----';
 
     const told = () => cluster({ workers, maxForkCount: 3 });
-    expectObservable(told().pipe(filter(sitsIn(1)), only('fbDG')), unsub).toBe(expected);
+    expectObservable(told().pipe(filter(sitsIn(1)), only('fHDG')), unsub).toBe(expected);
     expectObservable(told().pipe(filter(sitsIn(2)), only('frastkx')), unsub).toBe(other);
   });
 
   marbles('when it was stable is replaced at once, and that costs nothing', ({ expectObservable }) => {
     const workers = { 1: { crashes: { after: 60 } } };
     const unsub = '   -------------------------------------------------------------!';
-    const expected = 'f-r--a--------------------------------------------s---------(xbf)';
+    const expected = 'f-r--a--------------------------------------------s---------(xHf)';
 
-    const told = cluster({ workers, worker: 1, maxForkCount: 1 }).pipe(only('frasxbDG'));
+    const told = cluster({ workers, worker: 1, maxForkCount: 1 }).pipe(only('frasxHDG'));
     expectObservable(told, unsub).toBe(expected);
   });
 
@@ -132,9 +133,9 @@ describe('a worker that always crashes', () => {
 describe('a worker that walks out', () => {
   marbles('is replaced, and killed if it stays', ({ expectObservable }) => {
     const workers = { 1: { walksOut: 6, leaves: Infinity } };
-    const expected = 'f-----(gb)f----kx';
+    const expected = 'f-----(gH)f----kx';
 
-    expectObservable(cluster({ workers, worker: 1, disconnectTimeout: 9 }).pipe(only('fgbktx'))).toBe(expected);
+    expectObservable(cluster({ workers, worker: 1, disconnectTimeout: 9 }).pipe(only('fgHktx'))).toBe(expected);
   });
 });
 
@@ -162,7 +163,7 @@ describe('a restart', () => {
     const wishes$ = hot('----------r------------', wishes);
     const expected = '   (ff)------(BPf)--(xAZM)';
 
-    expectObservable(cluster({ workers, wishes$ }).pipe(only('fBPQgtkxbAZME'))).toBe(expected);
+    expectObservable(cluster({ workers, wishes$ }).pipe(only('fBPQgtkxHAZME'))).toBe(expected);
   });
 
   marbles('that is aborted drops the other replacements, and keeps who is in place', ({ hot, expectObservable }) => {
@@ -183,11 +184,11 @@ describe('a restart', () => {
   marbles('ends as cancelled by a shutdown', ({ hot, expectObservable }) => {
     const workers = { 0: { leaves: 8 } };
     const wishes$ = hot('----------r---s-----------', wishes);
-    const expected = '   ----------(BP)(XE)----(.|)';
+    const expected = '   ----------(BP)(XE)----(F|)';
     const results = '    --------------c-------|';
 
     const told = () => cluster({ workers, wishes$ });
-    expectObservable(told().pipe(only('BPQAXE.'))).toBe(expected);
+    expectObservable(told().pipe(only('BPQAXEF'))).toBe(expected);
     const outcomes = told().pipe(
       filter(is('restart-end')),
       map(({ result }) => result.outcome),
@@ -216,9 +217,9 @@ describe('a restart', () => {
     const workers = { 1: { crashes: { after: 3 } } };
     const backoff = { initial: 30, factor: 1, max: 30, jitter: 0 };
     const wishes$ = hot('----------r-----------------------------', wishes);
-    const expected = '   f--b------(Pf)-(QE)---------------------';
+    const expected = '   f--H------(Pf)-(QE)---------------------';
 
-    expectObservable(cluster({ workers, worker: 1, wishes$, backoff }).pipe(only('fbPQE'))).toBe(expected);
+    expectObservable(cluster({ workers, worker: 1, wishes$, backoff }).pipe(only('fHPQE'))).toBe(expected);
   });
 
   marbles('fills a vacant slot', ({ hot, expectObservable }) => {
@@ -290,9 +291,9 @@ describe('a scaling', () => {
     const workers = { 2: { crashes: { after: 4 } } };
     const backoff = { initial: 9, factor: 1, max: 9, jitter: 0 };
     const wishes$ = hot('------a---------------', sizes);
-    const expected = '   (ff)b-C---------------';
+    const expected = '   (ff)H-C---------------';
 
-    expectObservable(cluster({ workers, wishes$, backoff }).pipe(only('fbC'))).toBe(expected);
+    expectObservable(cluster({ workers, wishes$, backoff }).pipe(only('fHC'))).toBe(expected);
   });
 
   marbles('in a roll skips what is closed, and leaves out what is opened', ({ hot, expectObservable }) => {
@@ -312,9 +313,9 @@ describe('a scaling', () => {
   marbles('in a shutdown changes nothing', ({ hot, expectObservable }) => {
     const workers = { 0: { leaves: 9 } };
     const wishes$ = hot('-----s---d--------', sizes);
-    const expected = '   (ff)-(Xtt)----(xx.|)';
+    const expected = '   (ff)-(Xtt)----(xxF|)';
 
-    expectObservable(cluster({ workers, wishes$ }).pipe(only('ftxCX.'))).toBe(expected);
+    expectObservable(cluster({ workers, wishes$ }).pipe(only('ftxCXF'))).toBe(expected);
   });
 
   marbles('that the observable knows at once is the size of the start', ({ expectObservable }) => {
@@ -354,40 +355,40 @@ describe('a shutdown', () => {
   marbles('asks every worker, and ends when the last has gone', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: 6 }, 2: { leaves: 9 } };
     const wishes$ = hot('----------s------------', wishes);
-    const expected = '   ----------(Xtt)-x--(x.|)';
+    const expected = '   ----------(Xtt)-x--(xF|)';
 
-    expectObservable(cluster({ workers, wishes$ }).pipe(only('Xtkx.'))).toBe(expected);
+    expectObservable(cluster({ workers, wishes$ }).pipe(only('XtkxF'))).toBe(expected);
   });
 
   marbles('kills who has not gone in time', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: Infinity } };
     const wishes$ = hot('----------s-----------', wishes);
-    const expected = '   ----------(Xt)--k-k(x.|)';
+    const expected = '   ----------(Xt)--k-k(xF|)';
 
-    const told = cluster({ workers, worker: 1, wishes$, disconnectTimeout: 9 }).pipe(only('Xtkx.'));
+    const told = cluster({ workers, worker: 1, wishes$, disconnectTimeout: 9 }).pipe(only('XtkxF'));
     expectObservable(told).toBe(expected);
   });
 
   marbles('by force kills who is still there', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: Infinity } };
     const wishes$ = hot('----------s----k----', wishes);
-    const expected = '   ----------t----k(.|)';
+    const expected = '   ----------t----k(F|)';
 
-    expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(only('tk.'))).toBe(expected);
+    expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(only('tkF'))).toBe(expected);
   });
 
   marbles('respawns nobody', ({ hot, expectObservable }) => {
     const backoff = { initial: 9, factor: 1, max: 9, jitter: 0 };
     const wishes$ = hot('--------s------', wishes);
-    const expected = '   f--(xb)-(X.|)  ';
+    const expected = '   f--(xH)-(XF|)  ';
 
-    const told = cluster({ workers: crashing, worker: 1, wishes$, backoff }).pipe(only('fxbX.'));
+    const told = cluster({ workers: crashing, worker: 1, wishes$, backoff }).pipe(only('fxHXF'));
     expectObservable(told).toBe(expected);
   });
 
   marbles('before the first fork leaves nothing to do', ({ cold, expectObservable }) => {
     const { s } = wishes;
-    const expected = '(X.|)';
+    const expected = '(XF|)';
 
     expectObservable(cluster({ wishes$: s === undefined ? cold('') : of(s) }).pipe(asLetters())).toBe(expected);
   });
@@ -395,13 +396,13 @@ describe('a shutdown', () => {
   marbles('ends a restart that is asked for then, before it has begun', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: 9 } };
     const wishes$ = hot('----------s-r---------', wishes);
-    const expected = '   ----------X-(RE)---(.|)';
+    const expected = '   ----------X-(RE)---(F|)';
 
-    expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(only('XRBPE.'))).toBe(expected);
+    expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(only('XRBPEF'))).toBe(expected);
   });
 
   marbles('answers a restart that is asked for as the last worker goes', ({ expectObservable }) => {
-    const expected = '--X(xRE.|)';
+    const expected = '--X(xREF|)';
 
     const wishes$ = new Subject<ClusterCommand>();
     const wish = (type: 'started' | 'exit', letter: string) =>
@@ -410,23 +411,23 @@ describe('a shutdown', () => {
         if (event.type === type && draft !== undefined) wishes$.next(draft);
       });
     const told = cluster({ worker: 1, wishes$ }).pipe(wish('started', 's'), wish('exit', 'r'));
-    expectObservable(told.pipe(only('XxRBE.'))).toBe(expected);
+    expectObservable(told.pipe(only('XxRBEF'))).toBe(expected);
   });
 
   marbles('comes by itself when every slot is vacant, and is no error', ({ expectObservable }) => {
     const workers = { 0: { crashes: { after: 4 } } };
-    const expected = '(ff)(xVxVX.|)';
+    const expected = '(ff)(xVxVXF|)';
 
-    expectObservable(cluster({ workers, respawn: 'temporary' }).pipe(only('fxVX.'))).toBe(expected);
+    expectObservable(cluster({ workers, respawn: 'temporary' }).pipe(only('fxVXF'))).toBe(expected);
   });
 
   marbles(
     'is an error where the respawn operator of a slot gave up, and no slot wants a worker',
     ({ expectObservable }) => {
       const workers = { 0: { crashes: { after: 7 } } };
-      const expected = '(ff)---(xfxf)-(xVxVX.n|)';
+      const expected = '(ff)---(xfxf)-(xVxVXFn|)';
 
-      const told = cluster({ workers, respawn: retry({ count: 1 }) }).pipe(only('fxVX.'));
+      const told = cluster({ workers, respawn: retry({ count: 1 }) }).pipe(only('fxVXF'));
       expectObservable(told.pipe(catchError((error: Error) => of(error.name === 'WorkerExitError' ? 'n' : '?')))).toBe(
         expected,
       );
@@ -438,10 +439,10 @@ describe('a shutdown', () => {
     ({ hot, expectObservable }) => {
       const workers = { 1: { crashes: { after: 4 } } };
       const wishes$ = hot(' ----------s', wishes);
-      const expected = '   (ff)(xV)--X(x.|)';
+      const expected = '   (ff)(xV)--X(xF|)';
 
       const told = cluster({ workers, wishes$, respawn: retry({ count: 0 }) });
-      expectObservable(told.pipe(only('fxVX.'))).toBe(expected);
+      expectObservable(told.pipe(only('fxVXF'))).toBe(expected);
     },
   );
 
@@ -450,7 +451,7 @@ describe('a shutdown', () => {
     const host = hostOf();
     const broken = { ...host, fork: (seat: Seat) => (seat.slot === 2 ? throwError(() => bug) : host.fork(seat)) };
 
-    expectObservable(cluster$(broken, policy({}), NEVER).pipe(only('fxVX.'))).toBe('(f#)', undefined, bug);
+    expectObservable(cluster$(broken, policy({}), NEVER).pipe(only('fxVXF'))).toBe('(f#)', undefined, bug);
     expectObservable(timer(1).pipe(map(host.running))).toBe('-(n|)', { n: 0 });
   });
 });
@@ -482,7 +483,7 @@ describe('a cluster', () => {
       map(() => String(host.running() + host.handlers())),
       take(2),
     );
-    expectObservable(cluster({}, host).pipe(only('ftkx.')), unsub).toBe(expected);
+    expectObservable(cluster({}, host).pipe(only('ftkxF')), unsub).toBe(expected);
     expectObservable(left$).toBe(left);
   });
 

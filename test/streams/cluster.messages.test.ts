@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { cluster$ } from '../../src/streams/cluster.js';
-import { letters, now, puppet } from '../marbles.js';
+import { letters } from '../../src/testing/alphabet.js';
+import { now, puppet } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** What the process does; `c`: it ends with the code 1. */

@@ -58,10 +58,10 @@ describe('a cluster', () => {
   marbles('ends with the reason of its shutdown, and completes', ({ hot, expectObservable }) => {
     const state = hot('   n-b-s------', states);
     const later = '       -------^---';
-    const expected = '    -------(.|)';
+    const expected = '    -------(F|)';
 
     expectObservable(end$(now(state), { now: virtual }), later).toBe(expected, {
-      '.': { type: 'end', why: 'SIGTERM', after: 7 },
+      F: { type: 'end', why: 'SIGTERM', after: 7 },
     });
   });
 
@@ -79,16 +79,16 @@ describe('a cluster', () => {
 
   marbles('ends without one where no slot was left', ({ hot, expectObservable }) => {
     const state = hot('   n----------', states);
-    const expected = '    (.|)-------';
+    const expected = '    (F|)-------';
 
     expectObservable(end$({ state$: state }, { now: virtual })).toBe(expected, {
-      '.': { type: 'end', why: 'no slot was left', after: 0 },
+      F: { type: 'end', why: 'no slot was left', after: 0 },
     });
   });
 
   marbles('that gave up ends with an error', ({ hot, expectObservable }) => {
     const state = hot('   u----------', states);
-    const expected = '    (.#)-------';
+    const expected = '    (F#)-------';
 
     expectObservable(end$({ state$: state }, { now: virtual }).pipe(asLetters())).toBe(
       expected,

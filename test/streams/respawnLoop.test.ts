@@ -22,7 +22,8 @@ import type { ClusterState } from '../../src/state/clusterState.js';
 import { is } from '../../src/operators/events/is.js';
 import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { respawnLoop$ } from '../../src/streams/respawnLoop.js';
-import { asLetters, counted, letters, life, marbles, now, puppet, ref } from '../marbles.js';
+import { letters } from '../../src/testing/alphabet.js';
+import { asLetters, counted, life, marbles, now, puppet, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
 /** What a process does; `m`: it says that it is ready, `p`: something else, `z` and `c`: it ends with the code 0 or 1. */
@@ -102,7 +103,7 @@ describe('a line', () => {
       const two = cold('              f-m------z| ', acts);
       const twoSubs = '     ----------^---------! ';
       const retired = hot(' -----------------s----', stops);
-      const expected = '    f-r--(xb)-f-r----t-x| ';
+      const expected = '    f-r--(xH)-f-r----t-x| ';
 
       expectObservable(told({ lives: [one, two], retired$: retired })).toBe(expected);
       expectSubscriptions(one.subscriptions).toBe(oneSubs);
@@ -217,7 +218,7 @@ describe('the turn to boot', () => {
     const bootSubs = ['                   ^--!----------------', '                   ------------^--!----'];
     const one = cold('       f---c|           ', acts);
     const two = cold('                  f-----', acts);
-    const expected = '    ---f---(xb)----f----';
+    const expected = '    ---f---(xH)----f----';
 
     expectObservable(told({ lives: [one, two], boots$: boots })).toBe(expected);
     expectSubscriptions(boots.subscriptions).toBe(bootSubs);
@@ -257,7 +258,7 @@ describe('the policy', () => {
   marbles("'transient' replaces a worker after any other exit", ({ cold, expectObservable }) => {
     const one = cold('    f--c|    ', acts);
     const two = cold('            f', acts);
-    const expected = '    f--(xb)-f';
+    const expected = '    f--(xH)-f';
 
     expectObservable(told({ lives: [one, two], respawn: 'transient' })).toBe(expected);
   });
@@ -265,7 +266,7 @@ describe('the policy', () => {
   marbles("'permanent' replaces a worker after a normal exit too", ({ cold, expectObservable }) => {
     const one = cold('    f--z|    ', acts);
     const two = cold('            f', acts);
-    const expected = '    f--(xb)-f';
+    const expected = '    f--(xH)-f';
 
     expectObservable(told({ lives: [one, two], respawn: 'permanent' })).toBe(expected);
   });
@@ -274,7 +275,7 @@ describe('the policy', () => {
     const one = cold('    f------c|    ', acts);
     const two = cold('           -----', acts);
     const twoSubs = '     -------^-----';
-    const expected = '    f----s-(xb)--';
+    const expected = '    f----s-(xH)--';
 
     expectObservable(told({ lives: [one, two], minUptime: 5 })).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
@@ -388,7 +389,7 @@ describe('while the slot is contested', () => {
     const one = cold('     f--c|              ', acts);
     const two = cold('                    f---', acts);
     const contest = hot('  --T-------F--------', contested);
-    const expected = '     f--x------b----f---';
+    const expected = '     f--x------H----f---';
 
     const contested$ = new BehaviorSubject(false);
     contest.subscribe(contested$);

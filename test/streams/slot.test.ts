@@ -69,7 +69,7 @@ describe('a slot', () => {
       const two = cold('                  fm-----', second);
       const events$ = hot('     -----------------', events);
       const eventSubs = ['^----------------', '^----------------'];
-      const expected = '        fr--(xb)--fr----a';
+      const expected = '        fr--(xH)--fr----a';
 
       expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
       expectSubscriptions(events$.subscriptions).toBe(eventSubs);
@@ -254,7 +254,7 @@ describe('a replacement', () => {
       const two = cold('                fm-------------x|        ', second);
       const three = cold('                                   fm--', third);
       const events$ = hot('     --------q------------------------', events);
-      const expected = '        fr----a-fr----(aQt)x---(xb)--fr----a';
+      const expected = '        fr----a-fr----(aQt)x---(xH)--fr----a';
 
       expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
     },
@@ -284,7 +284,7 @@ describe('an old worker that crashes while its replacement boots', () => {
       const three = cold('                          fm----', third);
       const threeSubs = '       ------------------^-------';
       const events$ = hot('     --------q-----------------', events);
-      const expected = '        fr----a-fx--(xAb)-fr----a';
+      const expected = '        fr----a-fx--(xAH)-fr----a';
 
       expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
       expectSubscriptions(three.subscriptions).toBe(threeSubs);
@@ -299,7 +299,7 @@ describe('a slot in backoff', () => {
     const twoSubs = '         -------^---------------';
     const three = cold('               f             ', third);
     const events$ = hot('     -------q---------------', events);
-    const expected = '        fr-(xb)fr----(aQ)------';
+    const expected = '        fr-(xH)fr----(aQ)------';
 
     expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
@@ -336,7 +336,7 @@ describe('without overlap', () => {
       const three = cold('                           fm----', third);
       const threeSubs = '       ---------------------^-----';
       const events$ = hot('     --------o------------------', events);
-      const expected = '        fr----a-t--xf--(xAb)-fr----a';
+      const expected = '        fr----a-t--xf--(xAH)-fr----a';
 
       expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
       expectSubscriptions(three.subscriptions).toBe(threeSubs);
@@ -364,7 +364,7 @@ describe('a shutdown', () => {
     const one = cold('        fm-x|           ', first);
     const two = cold('                 f      ', second);
     const stop$ = hot('       -------s--------', stops);
-    const expected = '        fr-(xb)|        ';
+    const expected = '        fr-(xH)|        ';
 
     expectObservable(told({ lives: [one, two], stop$: replayed(stop$) })).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe([]);

@@ -2,6 +2,7 @@ import { filter, ignoreElements, map, type Observable, of, pipe } from 'rxjs';
 import { describe } from 'vitest';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { leave, type Leaving, type Patience, type StopRequest } from '../../../src/operators/lifecycle/leave.js';
+import { letters } from '../../../src/testing/alphabet.js';
 import { marbles, puppet } from '../../marbles.js';
 
 /** `g`: go; `h`: go, for another reason; `f`: be gone at once. */
@@ -24,28 +25,27 @@ const isKill = ({ type }: ProcessEvent | Leaving) => type === 'kill';
 const asked: Leaving = { type: 'retire', why: 'asked' };
 const killed = (why: string): Leaving => ({ type: 'kill', signal: 'SIGKILL', why });
 
-/** A process that does what the marbles say (`l`: it leaves on its own), and the orders that it gets. */
+/** A process that does what the marbles say, and the orders that it gets. */
 const acted = () => {
   const { process, orders$ } = puppet();
   const events: Readonly<Record<string, ProcessEvent>> = {
     f: { type: 'fork', process },
     o: { type: 'online' },
-    l: { type: 'leaving', why: 'disconnected' },
-    i: { type: 'listening', address: { address: null, port: 80, addressType: 4 } },
+    g: { type: 'leaving', why: 'disconnected' },
+    l: { type: 'listening', address: { address: null, port: 80, addressType: 4 } },
     h: { type: 'hooks', names: ['end'] },
     r: { type: 'drained' },
     d: { type: 'disconnect' },
     x: { type: 'exit', code: 0, signal: null, spawn: false },
   };
-  return { events, orders$: orders$.pipe(filter((order) => order !== 't')), all$: orders$ };
+  return { events, orders$: orders$.pipe(filter((order) => order !== 'q')), all$: orders$ };
 };
 
-const letters: Readonly<Record<string, string>> = { retire: 't', kill: 'k', leaving: 'l' };
-/** What is done to it, and what it does, by the first letter where no other is known. */
+/** What is done to it, and what it does. */
 const told = (process$: Observable<ProcessEvent>, stop$: Observable<StopRequest>, timeout = 9) =>
   process$.pipe(
     leaving(stop$, timeout),
-    map(({ type }) => letters[type] ?? (type === 'exit' ? 'x' : type.slice(0, 1))),
+    map(({ type }) => Object.entries(letters).find(([known]) => known === type)?.[1] ?? type),
   );
 
 describe('leave', () => {
@@ -186,10 +186,10 @@ describe('leave', () => {
 describe('a process that leaves on its own', () => {
   marbles('is killed after the timeout, unasked', ({ cold, hot, expectObservable }) => {
     const { events, orders$ } = acted();
-    const source = cold('  f-l-------x|', events);
+    const source = cold('  f-g-------x|', events);
     const stop = hot('     ------------', wishes);
     const orders = '       -------k----';
-    const expected = '     f-l----k--x|';
+    const expected = '     f-g----k--x|';
     const k = killed('still there 5 ms after it began to leave');
 
     expectObservable(orders$).toBe(orders);
@@ -198,10 +198,10 @@ describe('a process that leaves on its own', () => {
 
   marbles('gets no more time for saying so again', ({ cold, hot, expectObservable }) => {
     const { events, orders$ } = acted();
-    const source = cold('  f-l--l----x|', events);
+    const source = cold('  f-g--g----x|', events);
     const stop = hot('     ------------', wishes);
     const orders = '       -------k----';
-    const expected = '     f-l--l-k--x|';
+    const expected = '     f-g--g-k--x|';
 
     expectObservable(orders$).toBe(orders);
     expectObservable(told(source, stop, 5)).toBe(expected);
@@ -209,10 +209,10 @@ describe('a process that leaves on its own', () => {
 
   marbles('gets no more time for being asked then, and is killed once', ({ cold, hot, expectObservable }) => {
     const { events, orders$ } = acted();
-    const source = cold('  f-l----------x|', events);
+    const source = cold('  f-g----------x|', events);
     const stop = hot('     ----g----------', wishes);
     const orders = '       ----d--k-------';
-    const expected = '     f-l-t--k-----x|';
+    const expected = '     f-g-t--k-----x|';
 
     expectObservable(orders$).toBe(orders);
     expectObservable(told(source, stop, 5)).toBe(expected);
@@ -231,37 +231,37 @@ describe('SIGTERM', () => {
     const { events, all$ } = acted();
     const source = cold('  f-------------x|', events);
     const stop = hot('     --g-------------', wishes);
-    const orders = '       --d---t---k----';
-    const expected = '     f-a---t---k---x|';
-    const t = terminated('still there 4 ms after it was asked to leave', 4);
+    const orders = '       --d---q---k----';
+    const expected = '     f-t---q---k---x|';
+    const q = terminated('still there 4 ms after it was asked to leave', 4);
     const k = killed('still there 8 ms after it was asked to leave');
 
     expectObservable(all$).toBe(orders);
-    expectObservable(source.pipe(leave(stop, patience(8), of(true)))).toBe(expected, { ...events, a: asked, t, k });
+    expectObservable(source.pipe(leave(stop, patience(8), of(true)))).toBe(expected, { ...events, t: asked, q, k });
   });
 
   marbles('waits for the cut where the process has listened', ({ cold, hot, expectObservable }) => {
     const { events, all$ } = acted();
-    const source = cold('  fi------------x|', events);
+    const source = cold('  fl------------x|', events);
     const stop = hot('     --g-------------', wishes);
-    const orders = '       --d------t-k---';
-    const expected = '     fia------t-k--x|';
-    const t = terminated('still there 7 ms after it was asked to leave', 2);
+    const orders = '       --d------q-k---';
+    const expected = '     flt------q-k--x|';
+    const q = terminated('still there 7 ms after it was asked to leave', 2);
     const k = killed('still there 9 ms after it was asked to leave');
 
     expectObservable(all$).toBe(orders);
-    expectObservable(source.pipe(leave(stop, patience(9, 5), of(false)))).toBe(expected, { ...events, a: asked, t, k });
+    expectObservable(source.pipe(leave(stop, patience(9, 5), of(false)))).toBe(expected, { ...events, t: asked, q, k });
   });
 
   marbles('waits as long where the process calls what it has given to onStop', ({ cold, hot, expectObservable }) => {
     const { events, all$ } = acted();
     const source = cold('  f--h----------x|', events);
     const stop = hot('     --g-------------', wishes);
-    const orders = '       --d------t-k---';
+    const orders = '       --d------q-k---';
 
     expectObservable(all$).toBe(orders);
-    expectObservable(source.pipe(leave(stop, patience(9, 5), of(true)), filter(isKill))).toBe('---------t-k---|', {
-      t: terminated('still there 7 ms after it was asked to leave', 2),
+    expectObservable(source.pipe(leave(stop, patience(9, 5), of(true)), filter(isKill))).toBe('---------q-k---|', {
+      q: terminated('still there 7 ms after it was asked to leave', 2),
       k: killed('still there 9 ms after it was asked to leave'),
     });
   });
@@ -281,7 +281,7 @@ describe('SIGTERM', () => {
 
   marbles('does not come where the process had begun to leave', ({ cold, hot, expectObservable }) => {
     const { events, all$ } = acted();
-    const source = cold('  fl------------x|', events);
+    const source = cold('  fg------------x|', events);
     const stop = hot('     --g-------------', wishes);
     const orders = '       --d------k-----';
 
@@ -295,16 +295,16 @@ describe('SIGTERM', () => {
       const { events, all$ } = acted();
       const source = cold('  f 6s x|', events);
       const stop = hot('     --g----', wishes);
-      const orders = '       --(td) 4996ms k';
-      const expected = '     f-(at) 4996ms k 997ms -x|';
-      const t = terminated('it was never ready', 5_000);
+      const orders = '       --(qd) 4996ms k';
+      const expected = '     f-(tq) 4996ms k 997ms -x|';
+      const q = terminated('it was never ready', 5_000);
       const k = killed('still there 5000 ms after it was asked to leave, never having been ready');
 
       expectObservable(all$).toBe(orders);
       expectObservable(source.pipe(leave(stop, patience(120_000), of(false)))).toBe(expected, {
         ...events,
-        a: asked,
-        t,
+        t: asked,
+        q,
         k,
       });
     },
@@ -315,7 +315,7 @@ describe('SIGTERM', () => {
     const source = cold('  f----x|', events);
     const stop = hot('     --g----', wishes);
 
-    expectObservable(all$).toBe('--(td)');
+    expectObservable(all$).toBe('--(qd)');
     expectObservable(source.pipe(leave(stop, patience(Infinity), of(false)), ignoreElements())).toBe('------|');
   });
 });

@@ -6,7 +6,8 @@ import type { Exit, ProcessDraft } from '../../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { narrate } from '../../../src/operators/lifecycle/narrate.js';
 import type { Leaving } from '../../../src/operators/lifecycle/leave.js';
-import { hour, letters, marbles, now, puppet, ref, setTimeOfDayAt } from '../../marbles.js';
+import { letters } from '../../../src/testing/alphabet.js';
+import { hour, marbles, now, puppet, ref, setTimeOfDayAt } from '../../marbles.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
 const cause: ErrorData = { name: 'Error', message: 'boom', stack: 'Error: boom' };

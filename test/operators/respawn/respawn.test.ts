@@ -40,7 +40,7 @@ describe('a worker that leaves on its own', () => {
       const oneSubs = '     ^---!----------';
       const two = cold('            f------', life(), crash);
       const twoSubs = '     --------^------';
-      const expected = '    f--(xb)-f------';
+      const expected = '    f--(xH)-f------';
 
       expectObservable(oneByOne(one, two).pipe(told())).toBe(expected);
       expectSubscriptions(one.subscriptions).toBe(oneSubs);
@@ -54,7 +54,7 @@ describe('a worker that leaves on its own', () => {
     const twoSubs = '     --------^--!----------';
     const three = cold('                  f-----', life(), crash);
     const threeSubs = '   ----------------^-----';
-    const expected = '    f--(xb)-f--(xb)-f-----';
+    const expected = '    f--(xH)-f--(xH)-f-----';
 
     expectObservable(oneByOne(one, two, three).pipe(told())).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
@@ -65,7 +65,7 @@ describe('a worker that leaves on its own', () => {
     const one = cold('    f--(n#)        ', life(), crash);
     const two = cold('            f------', life(), crash);
     const twoSubs = '     --------^------';
-    const expected = '    f--(xb)-f------';
+    const expected = '    f--(xH)-f------';
 
     expectObservable(oneByOne(one, two).pipe(told())).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
@@ -79,7 +79,7 @@ describe('a worker that leaves on its own', () => {
       const two = cold('            f---------', life(), crash);
       const twoSubs = '     --------^---------';
       const three = cold('                    f ', life(), crash);
-      const expected = '    f--(gb)-f---x-----';
+      const expected = '    f--(gH)-f---x-----';
 
       expectObservable(oneByOne(one, two, three).pipe(told())).toBe(expected);
       expectSubscriptions(one.subscriptions).toBe(oneSubs);
@@ -104,7 +104,7 @@ describe('a worker that leaves on its own', () => {
       const ill = { ...life(), w: { ...life().w, code: 1 } };
       const one = cold('    f-g-(w#)         ', ill, crash);
       const two = cold('              f------', life(), crash);
-      const expected = '    f-g-(xb)-f-------';
+      const expected = '    f-g-(xH)-f-------';
 
       const failed = told({ wants: (vacated) => vacated.type === 'exit' && vacated.code !== 0 });
       expectObservable(oneByOne(one, two).pipe(failed)).toBe(expected);
@@ -160,7 +160,7 @@ describe('the line ends', () => {
     const two = cold('            f      ', life(), crash);
     const retired = hot(' -------t-------');
     const retiredSubs = ['---(^!)--------', '---^---!-------'];
-    const expected = '    f--(xb)|       ';
+    const expected = '    f--(xH)|       ';
 
     expectObservable(oneByOne(one, two).pipe(told({ retired$: retired }))).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe([]);
@@ -183,7 +183,7 @@ describe('the line ends', () => {
       const two = cold('            f-----tx|      ', life(), crash);
       const twoSubs = '     --------^-------!------';
       const retired = hot(' -------------t---------');
-      const expected = '    f--(xb)-f-----tx|      ';
+      const expected = '    f--(xH)-f-----tx|      ';
 
       expectObservable(oneByOne(one, two).pipe(told({ retired$: retired }))).toBe(expected);
       expectSubscriptions(two.subscriptions).toBe(twoSubs);
@@ -196,7 +196,7 @@ describe('the line ends', () => {
     const two = cold('            f------', life(), crash);
     const twoSubs = '     --------^--!---';
     const unsub = '       -----------!---';
-    const expected = '    f--(gb)-f------';
+    const expected = '    f--(gH)-f------';
 
     expectObservable(oneByOne(one, two).pipe(told()), unsub).toBe(expected);
     expectSubscriptions(one.subscriptions).toBe(oneSubs);
@@ -209,7 +209,7 @@ describe('the line ends', () => {
     const retired = hot(' ---------------');
     const retiredSubs = ['---(^!)--------', '---^---!-------'];
     const unsub = '       -------!-------';
-    const expected = '    f--(xb)--------';
+    const expected = '    f--(xH)--------';
 
     expectObservable(oneByOne(one, two).pipe(told({ retired$: retired })), unsub).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe([]);
@@ -225,7 +225,7 @@ describe('while the seat is contested', () => {
     const two = cold('                 f---', life(), crash);
     const twoSubs = '     -------------^---';
     const contest = hot(' --T-----F--------', contested);
-    const expected = '    f--x----b----f---';
+    const expected = '    f--x----H----f---';
 
     const contested$ = new BehaviorSubject(false);
     contest.subscribe(contested$);
@@ -255,7 +255,7 @@ describe('while the seat is contested', () => {
       const two = cold('                    f---', life(), crash);
       const twoSubs = '     ----------------^---';
       const contest = hot(' -----T----------F---', contested);
-      const expected = '    f--(xb)---------f---';
+      const expected = '    f--(xH)---------f---';
 
       const contested$ = new BehaviorSubject(false);
       contest.subscribe(contested$);
@@ -271,7 +271,7 @@ describe('while the seat is contested', () => {
       const two = cold('                    f---', life(), crash);
       const contest = hot(' -----T----------F---', contested);
       const retired = hot(' ------------t-------');
-      const expected = '    f--(xb)-----|-------';
+      const expected = '    f--(xH)-----|-------';
 
       const contested$ = new BehaviorSubject(false);
       contest.subscribe(contested$);

@@ -1,0 +1,59 @@
+import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
+
+/** One letter for each type of event, in every diagram: lower case for what happens to a worker, capitals for what the master decides. */
+export const letters: Readonly<Record<EventDraft['type'], string>> = {
+  fork: 'f',
+  online: 'o',
+  listening: 'l',
+  message: 'm',
+  messages: 'w',
+  ready: 'r',
+  available: 'a',
+  stable: 's',
+  overdue: 'v',
+  leaving: 'g',
+  'replace-request': 'p',
+  retire: 't',
+  kill: 'k',
+  disconnect: 'd',
+  exit: 'x',
+  closed: 'c',
+  cut: 'u',
+  hooks: 'h',
+  error: 'e',
+  backoff: 'H',
+  degraded: 'D',
+  'give-up': 'G',
+  vacant: 'V',
+  scale: 'C',
+  'log-dropped': 'J',
+  'leader-begin': 'L',
+  'leader-end': 'N',
+  started: 'S',
+  restart: 'R',
+  'restart-begin': 'B',
+  'replace-begin': 'P',
+  'replace-end': 'Q',
+  'replace-abort': 'A',
+  'restart-end': 'E',
+  'restart-abort': 'Z',
+  mixed: 'M',
+  signal: 'I',
+  shutdown: 'X',
+  waiting: 'W',
+  end: 'F',
+};
+
+/**
+ * What a row of a diagram shows of an event: its letter, or one of two signs, where the letter does not say enough.
+ *
+ * ```
+ * |   exit, after this master had asked the worker to leave: its Observable completes
+ * q   kill, by SIGTERM
+ * ```
+ */
+export const signOf = (event: ClusterEvent): string => {
+  if (event.type === 'exit' && event.requested) return '|';
+  if (event.type === 'kill' && event.signal === 'SIGTERM') return 'q';
+  return letters[event.type];
+};
