@@ -248,9 +248,8 @@ const budgetKept: Invariant = (history) => {
   for (const [event, crew] of walk(history)) {
     if (event.type === 'backoff' || event.type === 'degraded' || event.type === 'give-up') {
       const life = crew.of(event.worker);
-      // `transient` goes by the exit, also of a worker that said before that it leaves.
-      const said = history.policy.respawn === 'transient' ? undefined : life?.leavingAt;
-      const left = said ?? (life?.exit?.requested === false ? life.exit.time : undefined);
+      // A worker that announced that it leaves served until then, also where `transient` waits for its exit to decide.
+      const left = life?.leavingAt ?? (life?.exit?.requested === false ? life.exit.time : undefined);
       if (life === undefined || left === undefined) return `${event.type} of a worker that has not left ${at(event)}`;
       const charged = left - life.bornAt < minUptime;
       const spent = account.total() + Number(charged);
