@@ -4,125 +4,126 @@ import { MessageError, messageOf } from '../vocabulary/errors.js';
 import type { Frame } from './frames.js';
 import { limitByCredit } from './metered.js';
 
-/** Answers a request, once; an `Error` says that there is no answer. Throws `MessageError` for a second answer, and for one that nobody waits for any more. */
+/** Answers a request. An `Error` reports that there is no answer. Throws `MessageError` on a second call, and when the requester no longer waits. */
 export type Reply = (message: unknown) => void;
 
-/** What comes of a conversation: letters of the other side, and `gone` when it has left. */
-export type ConversationFrame = Frame | { readonly type: 'gone' };
+/** What a conversation emits: frames of the other process, and `disconnected` when that has disconnected. */
+export type ConversationFrame = Frame | { readonly type: 'disconnected' };
 
 export type Converse = (opening: UnnumberedFrame, more$?: Observable<UnnumberedFrame>) => Observable<ConversationFrame>;
 
-/** One side of what two processes say to each other. */
+/** The requests and streams between this process and one other process. */
 export interface Conversations {
   /**
-   * Opens a conversation on subscription. Completes after `answer`, `end`, `fail` or `gone`; whoever unsubscribes before says so to the other side.
-   * `more$` is what is said meanwhile.
+   * Opens a conversation on subscription. Completes after `answer`, `end`, `fail` or `disconnected`. Unsubscribing earlier sends `drop` to the other process.
+   * `more$` are frames that are sent while the conversation is open.
    */
   readonly converse: Converse;
-  /** A letter of the other side. */
-  readonly take: (letter: Frame) => void;
-  /** The other side has left. */
+  /** Takes a frame of the other process. */
+  readonly take: (frame: Frame) => void;
+  /** Call when the other process has disconnected. */
   readonly end: () => void;
 }
 
-/** A letter that has no number yet. */
+/** A frame without its conversation's id. */
 export type UnnumberedFrame =
   | { readonly type: 'ask'; readonly message: unknown }
   | { readonly type: 'open'; readonly name: string; readonly credit: number }
   | { readonly type: 'credit'; readonly credit: number };
 
 export interface ConversationHandlers {
-  /** A request. */
+  /** Called for each request. */
   readonly ask: (message: unknown, reply: Reply) => void;
-  /** What is offered under a name. */
+  /** The stream that is exposed under a name; `undefined` if there is none. */
   readonly offered: (name: string) => (() => ObservableInput<unknown>) | undefined;
 }
 
-/** As many requests of the other side may wait for an answer. */
-const most = 100_000;
+/** At most this many requests and streams of the other process may be open; further ones fail. */
+const maxOpenConversations = 100_000;
 
-const titled = (letter: UnnumberedFrame, id: number): Frame => ({ ...letter, id });
+const withId = (frame: UnnumberedFrame, id: number): Frame => ({ ...frame, id });
 
-const finals: ReadonlySet<string> = new Set(['answer', 'end', 'fail']);
+const finalTypes: ReadonlySet<string> = new Set(['answer', 'end', 'fail']);
 
-/** `say` writes a letter to the other side. It throws what cannot be serialised. */
-export const conversations = (say: (letter: Frame) => void, { ask, offered }: ConversationHandlers): Conversations => {
+/** `send` writes a frame to the other process, and throws if its content cannot be serialised. */
+export const conversations = (send: (frame: Frame) => void, { ask, offered }: ConversationHandlers): Conversations => {
   let count = 0;
-  const mine = new Map<number, (heard: ConversationFrame) => void>();
-  /** What the other side has opened, and how it is told. */
-  const theirs = new Map<number, (letter: Frame) => void>();
-  /** The last that they opened: what comes again is not begun again. */
-  let latest = 0;
+  const own = new Map<number, (frame: ConversationFrame) => void>();
+  /** Conversations that the other process has opened, with the function that takes their frames. */
+  const opened = new Map<number, (frame: Frame) => void>();
+  /** The latest id that the other process has opened. A repeated or older `ask` or `open` is ignored. */
+  let latestId = 0;
 
   const converse: Converse = (opening, more$) =>
     new (rxjs().Observable)((subscriber) => {
       count += 1;
       const id = count;
-      const over = () => mine.delete(id);
-      mine.set(id, (heard) => {
-        const last = heard.type === 'gone' || finals.has(heard.type);
-        if (last) over();
-        subscriber.next(heard);
+      const remove = () => own.delete(id);
+      own.set(id, (frame) => {
+        const last = frame.type === 'disconnected' || finalTypes.has(frame.type);
+        if (last) remove();
+        subscriber.next(frame);
         if (last) subscriber.complete();
       });
       try {
-        say(titled(opening, id));
+        send(withId(opening, id));
       } catch (error) {
-        over();
+        remove();
         subscriber.error(error);
         return undefined;
       }
-      const saying = more$?.subscribe((letter) => say(titled(letter, id)));
+      const saying = more$?.subscribe((frame) => send(withId(frame, id)));
       return () => {
         saying?.unsubscribe();
-        if (over()) say({ type: 'drop', id });
+        if (remove()) send({ type: 'drop', id });
       };
     });
 
-  const asked = (id: number, message: unknown) => {
+  const onAsk = (id: number, message: unknown) => {
     let open: 'yes' | 'answered' | 'dropped' = 'yes';
-    theirs.set(id, () => (open = 'dropped'));
+    opened.set(id, () => (open = 'dropped'));
     const close = (what: string) => {
-      if (open === 'answered') throw new MessageError(`${what}: this request has been answered already`);
+      if (open === 'answered')
+        throw new MessageError(`${what}: this request has already been answered. Answer each request once`);
       if (open === 'dropped')
-        throw new MessageError(`${what}: nobody waits for it any more, its time is up or whoever asked has gone`);
+        throw new MessageError(`${what}: the answer is too late: the requester has timed out, unsubscribed or left`);
     };
     const reply: Reply = (answer) => {
       close('reply');
-      say(
+      send(
         answer instanceof Error ? { type: 'fail', id, why: answer.message } : { type: 'answer', id, message: answer },
       );
       open = 'answered';
-      theirs.delete(id);
+      opened.delete(id);
     };
     ask(message, reply);
   };
 
-  const opened = (id: number, name: string, credit: number) => {
+  const onOpen = (id: number, name: string, credit: number) => {
     const source = offered(name);
-    if (source === undefined) return say({ type: 'fail', id, why: `nothing is exposed as '${name}'` });
+    if (source === undefined) return send({ type: 'fail', id, why: `nothing is exposed as '${name}'` });
     const { concat, Subject } = rxjs();
     const credit$ = new Subject<number>();
     let running: Subscription | undefined;
-    const over = () => theirs.delete(id);
-    theirs.set(id, (letter) => {
-      if (letter.type === 'credit') credit$.next(letter.credit);
-      if (letter.type === 'drop') {
-        over();
+    const remove = () => opened.delete(id);
+    opened.set(id, (frame) => {
+      if (frame.type === 'credit') credit$.next(frame.credit);
+      if (frame.type === 'drop') {
+        remove();
         running?.unsubscribe();
       }
     });
-    const end = (letter: Frame) => {
-      if (over()) say(letter);
+    const end = (frame: Frame) => {
+      if (remove()) send(frame);
     };
     running = limitByCredit(source, concat([credit], credit$), (error) =>
-      say({ type: 'fault', why: `expose: '${name}' failed when it was let go of: ${messageOf(error)}` }),
+      send({ type: 'fault', why: `expose: '${name}' failed while it was stopped: ${messageOf(error)}` }),
     ).subscribe({
       next: (value) => {
         try {
-          if (theirs.has(id)) say({ type: 'value', id, value });
+          if (opened.has(id)) send({ type: 'value', id, value });
         } catch (error) {
-          // It cannot be serialised.
+          // The value cannot be serialised.
           end({ type: 'fail', id, why: messageOf(error) });
           running?.unsubscribe();
         }
@@ -130,44 +131,48 @@ export const conversations = (say: (letter: Frame) => void, { ask, offered }: Co
       error: (error: unknown) => end({ type: 'fail', id, why: messageOf(error) }),
       complete: () => end({ type: 'end', id }),
     });
-    if (!theirs.has(id)) running.unsubscribe();
+    if (!opened.has(id)) running.unsubscribe();
     return undefined;
   };
 
   return {
     converse,
-    take: (letter) => {
-      switch (letter.type) {
+    take: (frame) => {
+      switch (frame.type) {
         case 'ask':
         case 'open':
-          if (letter.id <= latest) return;
-          latest = letter.id;
-          if (theirs.size >= most)
-            return say({ type: 'fail', id: letter.id, why: `${most} requests wait for an answer` });
-          if (letter.type === 'ask') asked(letter.id, letter.message);
-          else opened(letter.id, letter.name, letter.credit);
+          if (frame.id <= latestId) return;
+          latestId = frame.id;
+          if (opened.size >= maxOpenConversations)
+            return send({
+              type: 'fail',
+              id: frame.id,
+              why: `too many open requests: at most ${maxOpenConversations} may wait for an answer`,
+            });
+          if (frame.type === 'ask') onAsk(frame.id, frame.message);
+          else onOpen(frame.id, frame.name, frame.credit);
           break;
         case 'credit':
-          theirs.get(letter.id)?.(letter);
+          opened.get(frame.id)?.(frame);
           break;
         case 'drop':
-          theirs.get(letter.id)?.(letter);
-          theirs.delete(letter.id);
+          opened.get(frame.id)?.(frame);
+          opened.delete(frame.id);
           break;
         case 'answer':
         case 'fail':
         case 'value':
         case 'end':
-          // Where nobody waits any more the other side has been told so; an answer may have crossed that.
-          mine.get(letter.id)?.(letter);
+          // A conversation that is not open was dropped; its answer was already on the way.
+          own.get(frame.id)?.(frame);
           break;
         default:
       }
     },
     end: () => {
-      for (const hear of Array.from(mine.values())) hear({ type: 'gone' });
-      for (const [id, tell] of Array.from(theirs)) tell({ type: 'drop', id });
-      theirs.clear();
+      for (const listener of Array.from(own.values())) listener({ type: 'disconnected' });
+      for (const [id, handler] of Array.from(opened)) handler({ type: 'drop', id });
+      opened.clear();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { type Frame, type Batch, type Receipt, batchCommand } from './frames.js';
+import { type Frame, type Batch, type Acknowledgement, batchCommand } from './frames.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,27 +7,29 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
 
-/** Whether a message claims to be one of ours. It may not fit all the same. */
-export const isPost = (message: unknown): message is Fields => isRecord(message) && message['cmd'] === batchCommand;
+/** Whether a message has our `cmd`. Its content may still be invalid. */
+export const isChannelMessage = (message: unknown): message is Fields =>
+  isRecord(message) && message['cmd'] === batchCommand;
 
 /**
- * Reads a parcel or a receipt; `undefined` for anything else, and for one that does not fit. Accepts any input, and costs the same for each, however much is in it: messages are the application's own, and letters are looked at
- * one by one when they are read.
+ * Decodes a batch or an acknowledgement; `undefined` for anything else and for invalid ones. Accepts any input at a constant cost: the application's messages are not inspected, and the frames of a batch are checked
+ * one by one when they are handled.
  */
-export const decodePost = (message: unknown): Batch | Receipt | undefined => (fits(message) ? message : undefined);
+export const decodeChannelMessage = (message: unknown): Batch | Acknowledgement | undefined =>
+  isValid(message) ? message : undefined;
 
-const fits = (message: unknown): message is Batch | Receipt => {
-  if (!isPost(message)) return false;
-  const { taken, n, lost, messages, letters } = message;
-  if ('taken' in message) return isCount(taken);
+const isValid = (message: unknown): message is Batch | Acknowledgement => {
+  if (!isChannelMessage(message)) return false;
+  const { acknowledged, n, lost, messages, frames } = message;
+  if ('acknowledged' in message) return isCount(acknowledged);
   if (!isNumber(n) || (lost !== undefined && !isCount(lost))) return false;
-  return Array.isArray(messages) || (messages === undefined && Array.isArray(letters));
+  return Array.isArray(messages) || (messages === undefined && Array.isArray(frames));
 };
 
 const isTopic = ({ topic }: Fields): boolean => isText(topic);
 
-/** What each kind of letter must have. A kind that is missing here is one of a newer version. */
-const kinds: ReadonlyMap<unknown, (fields: Fields) => boolean> = new Map(
+/** The fields each type of frame must have. An unknown type belongs to a newer version. */
+const requiredFields: ReadonlyMap<unknown, (fields: Fields) => boolean> = new Map(
   Object.entries({
     ask: ({ id }) => isNumber(id),
     open: ({ id, name, credit }) => isNumber(id) && isText(name) && isCount(credit),
@@ -44,10 +46,10 @@ const kinds: ReadonlyMap<unknown, (fields: Fields) => boolean> = new Map(
   } satisfies Readonly<Record<Frame['type'], (fields: Fields) => boolean>>),
 );
 
-/** Whether a value from a parcel is a letter that fits. Accepts any input. */
-export const isLetter = (value: unknown): value is Frame =>
-  isRecord(value) && kinds.get(value['type'])?.(value) === true;
+/** Whether a value from a batch is a valid frame. Accepts any input. */
+export const isFrame = (value: unknown): value is Frame =>
+  isRecord(value) && requiredFields.get(value['type'])?.(value) === true;
 
-/** Whether a value may be a letter of a newer version: it is passed over, and nothing is wrong with it. */
-export const isLater = (value: unknown): boolean =>
-  isRecord(value) && typeof value['type'] === 'string' && !kinds.has(value['type']);
+/** Whether a value may be a frame of a newer version. Those are ignored without an error. */
+export const isUnknownFrame = (value: unknown): boolean =>
+  isRecord(value) && typeof value['type'] === 'string' && !requiredFields.has(value['type']);

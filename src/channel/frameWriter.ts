@@ -3,26 +3,26 @@ import type { Frame } from './frames.js';
 import type { Outbox } from './outbox.js';
 import type { CopiedMessage } from './copyMessage.js';
 
-/** Writes letters into an outbox, with what somebody has put into them as it is now. */
+/** Adds frames to an outbox. The content of a frame is copied, so that later changes to it are not sent. */
 export const frameWriter =
-  (pack: (what: string, message: unknown) => CopiedMessage, { letter: add, flush }: Outbox) =>
-  (letter: Frame): void => {
-    const [what, content] = contentOf(letter);
-    if (what === undefined) return add(letter, usual);
+  (pack: (what: string, message: unknown) => CopiedMessage, { frame: add, flush }: Outbox) =>
+  (frame: Frame): void => {
+    const [what, content] = contentOf(frame);
+    if (what === undefined) return add(frame, emptyFrameCharacters);
     const { copy, weight, alone } = pack(what, content);
-    const write = () => add(withContent(letter, copy), weight + usual);
+    const write = () => add(withContent(frame, copy), weight + emptyFrameCharacters);
     if (!alone) return write();
     flush();
-    return serialised(what, () => {
-      // The first of a turn leaves with this already.
+    return withMessageError(what, () => {
+      // If it is the first frame of this turn, `write` has already sent it.
       write();
       flush();
     });
   };
 
-const serialised = (what: string, act: () => void): void => {
+const withMessageError = (what: string, action: () => void): void => {
   try {
-    act();
+    action();
   } catch (thrown) {
     throw new MessageError(`${what}: expected a message that can be serialised; ${messageOf(thrown)}`, {
       cause: thrown,
@@ -30,35 +30,35 @@ const serialised = (what: string, act: () => void): void => {
   }
 };
 
-/** What a letter weighs without its content, in characters. */
-const usual = 50;
+/** The approximate size of a frame without its content, in characters. */
+const emptyFrameCharacters = 50;
 
-const contentOf = (letter: Frame): readonly [string | undefined, unknown] => {
-  switch (letter.type) {
+const contentOf = (frame: Frame): readonly [string | undefined, unknown] => {
+  switch (frame.type) {
     case 'ask':
-      return ['request', letter.message];
+      return ['request', frame.message];
     case 'answer':
-      // No answer at all is an answer.
-      return letter.message === undefined ? [undefined, undefined] : ['reply', letter.message];
+      // `undefined` is a valid answer.
+      return frame.message === undefined ? [undefined, undefined] : ['reply', frame.message];
     case 'value':
-      return letter.value === undefined ? [undefined, undefined] : ['expose', letter.value];
+      return frame.value === undefined ? [undefined, undefined] : ['expose', frame.value];
     case 'publish':
-      return letter.data === undefined ? [undefined, undefined] : ['publish', letter.data];
+      return frame.data === undefined ? [undefined, undefined] : ['publish', frame.data];
     default:
       return [undefined, undefined];
   }
 };
 
-const withContent = (letter: Frame, copy: unknown): Frame => {
-  switch (letter.type) {
+const withContent = (frame: Frame, copy: unknown): Frame => {
+  switch (frame.type) {
     case 'ask':
     case 'answer':
-      return { ...letter, message: copy };
+      return { ...frame, message: copy };
     case 'value':
-      return { ...letter, value: copy };
+      return { ...frame, value: copy };
     case 'publish':
-      return { ...letter, data: copy };
+      return { ...frame, data: copy };
     default:
-      return letter;
+      return frame;
   }
 };

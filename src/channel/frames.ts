@@ -1,19 +1,19 @@
-/** What the worker's face and the master write to each other, beside the messages of the application. */
+/** Control frames between the worker API and the master. The application's messages are sent beside them. */
 export type Frame =
   | Opening
-  /** To whoever opened: the answer, one; or some values of many, then `end`; or why there is none. */
+  /** To the process that opened: one answer; or values followed by `end`; or the reason why there is none. */
   | { readonly type: 'answer'; readonly id: number; readonly message: unknown }
   | { readonly type: 'value'; readonly id: number; readonly value: unknown }
   | { readonly type: 'end'; readonly id: number }
   | { readonly type: 'fail'; readonly id: number; readonly why: string }
-  /** From whoever opened: so many more values may come; nothing more is wanted. */
+  /** From the process that opened: `credit` more values may be sent; or no more values are wanted. */
   | { readonly type: 'credit'; readonly id: number; readonly credit: number }
   | { readonly type: 'drop'; readonly id: number }
   | TopicFrame
-  /** Something in the worker went wrong that ends nothing. */
+  /** An error in the worker that ends nothing. */
   | { readonly type: 'fault'; readonly why: string };
 
-/** Begins a conversation. Whoever opens it numbers it: both sides count for themselves. */
+/** Opens a conversation. The id is chosen by the process that opens it; each process counts its own. */
 type Opening =
   | { readonly type: 'ask'; readonly id: number; readonly message: unknown }
   | { readonly type: 'open'; readonly id: number; readonly name: string; readonly credit: number };
@@ -22,35 +22,35 @@ export type TopicFrame =
   | { readonly type: 'join' | 'leave'; readonly topic: string }
   | { readonly type: 'publish'; readonly topic: string; readonly data: unknown };
 
-/** Messages of the application, or letters: what was written in one turn travels together. `n` counts what has been sent so far, in messages of usual weight. */
+/** Messages of the application or frames, written within one turn of the event loop and sent together. `n` is the number of the last one, counted over the whole channel; large ones count several times. `lost` messages were dropped before these. */
 export type Batch = { readonly cmd: typeof batchCommand; readonly n: number; readonly lost?: number } & (
   | { readonly messages: readonly unknown[] }
-  /** Each of them a `Letter`, once it has been looked at. */
-  | { readonly letters: readonly unknown[] }
+  /** Each one is checked with `isFrame` before it is used. */
+  | { readonly frames: readonly unknown[] }
 );
 
-/** All parcels up to this one have been dealt with: as many more may come. */
-export interface Receipt {
+/** Everything up to number `acknowledged` has been handled, so the sender may send more. */
+export interface Acknowledgement {
   readonly cmd: typeof batchCommand;
-  readonly taken: number;
+  readonly acknowledged: number;
 }
 
-/** Node keeps a `cmd` that begins with `NODE_` from the application, and from other libraries on both sides of the channel. */
-export const batchCommand = 'NODE_PROTEUS_CLUSTER_POST';
+/** Messages whose `cmd` begins with `NODE_` are delivered as `internalMessage`: the application and other libraries do not see them. */
+export const batchCommand = 'NODE_PROTEUS_CLUSTER_BATCH';
 
-/** Where a worker's preload keeps `Early`, under `Symbol.for` of this on `globalThis`: a worker may load another copy of this package than its master. */
-export type EarlyFramesKey = 'proteus-cluster:post';
+/** The preload stores `EarlyFrames` on `globalThis` under `Symbol.for` of this key, because the worker may load another copy of this package than its master. */
+export type EarlyFramesKey = 'proteus-cluster:channel';
 
-/** What a worker's preload has for its face. */
+/** What the preload keeps for the worker API. */
 export interface EarlyFrames {
   serialization: 'json' | 'advanced';
-  /** What came before the face was loaded. */
-  readonly parcels: unknown[];
-  take: ((parcel: unknown) => void) | undefined;
-  /** Sends what waits. */
+  /** Batches that arrived before the worker API was loaded. */
+  readonly batches: unknown[];
+  take: ((batch: unknown) => void) | undefined;
+  /** Sends everything that is queued. */
   flush: () => void;
-  /** The process ends: no turn follows. */
+  /** The process is exiting: the event loop runs no further turn. */
   ended: boolean;
-  /** Where a second copy of the face finds what the first one uses. */
+  /** The connection of the first copy of the worker API that was loaded; further copies use it too. */
   connection: unknown;
 }

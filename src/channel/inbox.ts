@@ -1,60 +1,60 @@
-import { isLater, isLetter } from './decode.js';
-import { type Frame, type Batch, type Receipt, batchCommand } from './frames.js';
+import { isUnknownFrame, isFrame } from './decode.js';
+import { type Frame, type Batch, type Acknowledgement, batchCommand } from './frames.js';
 
 export interface Inbox {
-  readonly take: (parcel: Batch) => void;
+  readonly take: (batch: Batch) => void;
 }
 
 export interface Reader {
   readonly messages: (messages: readonly unknown[]) => void;
-  readonly letter: (letter: Frame) => void;
-  /** So many did not fit into the sender's queue. */
+  readonly frame: (frame: Frame) => void;
+  /** The sender dropped this many messages because its queue was full. */
   readonly lost: (count: number) => void;
-  /** Something came that does not fit, or could not be dealt with, and has been passed over. */
-  readonly unfit: (why?: string) => void;
+  /** An invalid frame was ignored, or handling it threw. */
+  readonly invalid: (why?: string) => void;
 }
 
-/** After so much, in messages, it is said how far it has come: a part of what may be under way, so that the other side need not stop. */
-const some = 1_024;
+/** An acknowledgement is sent after this many messages: a fraction of the sender's window, so that the sender need not stop. */
+const acknowledgeEvery = 1_024;
 
 /**
- * Opens parcels in the order in which they were sent, each once: one that comes again, or too late, is not opened. It is said how far it has come, not each time, and no more than twice
- * in a turn, so that others get theirs before more can come.
+ * Handles batches in the order in which they were sent, each once: a repeated or late batch is ignored. Acknowledges every 1,024 messages and at most twice per turn of the event loop,
+ * so that other senders are handled before more can arrive.
  */
 export const inbox = (
-  { messages, letter, lost, unfit }: Reader,
-  send: (receipt: Receipt) => void,
-  soon: (act: () => void) => void,
+  { messages, frame, lost, invalid }: Reader,
+  send: (acknowledgement: Acknowledgement) => void,
+  afterTurn: (action: () => void) => void,
 ): Inbox => {
-  let last = 0;
-  let told = 0;
-  let due = false;
-  const tell = () => {
-    if (last - told < some) return;
-    told = last;
-    send({ cmd: batchCommand, taken: last });
+  let lastReceived = 0;
+  let lastAcknowledged = 0;
+  let turnScheduled = false;
+  const acknowledge = () => {
+    if (lastReceived - lastAcknowledged < acknowledgeEvery) return;
+    lastAcknowledged = lastReceived;
+    send({ cmd: batchCommand, acknowledged: lastReceived });
   };
   const turn = () => {
-    due = false;
-    tell();
+    turnScheduled = false;
+    acknowledge();
   };
   return {
-    take: (parcel) => {
-      if (!(parcel.n > last)) return;
-      last = parcel.n;
-      const isEarly = !due && last - told >= some;
-      if (isEarly) {
-        due = true;
-        soon(turn);
+    take: (batch) => {
+      if (!(batch.n > lastReceived)) return;
+      lastReceived = batch.n;
+      const acknowledgeNow = !turnScheduled && lastReceived - lastAcknowledged >= acknowledgeEvery;
+      if (acknowledgeNow) {
+        turnScheduled = true;
+        afterTurn(turn);
       }
-      if (parcel.lost !== undefined) lost(parcel.lost);
-      if ('messages' in parcel) messages(parcel.messages);
+      if (batch.lost !== undefined) lost(batch.lost);
+      if ('messages' in batch) messages(batch.messages);
       else
-        for (const one of parcel.letters) {
-          if (isLetter(one)) letter(one);
-          else if (!isLater(one)) unfit();
+        for (const one of batch.frames) {
+          if (isFrame(one)) frame(one);
+          else if (!isUnknownFrame(one)) invalid();
         }
-      if (isEarly) tell();
+      if (acknowledgeNow) acknowledge();
     },
   };
 };

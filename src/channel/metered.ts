@@ -2,12 +2,12 @@ import type { Observable, ObservableInput } from 'rxjs';
 import { rxjs } from '../dependencies/rxjs.js';
 import { MessageError } from '../vocabulary/errors.js';
 
-/** How many values of a source that cannot be slowed may wait for somebody who is slow. */
-const most = 10_000;
+/** Values of a push source that wait for credit; more are an error. */
+const maxWaitingValues = 10_000;
 
 /**
- * Lets as many values through as there is credit for. What can be pulled (an array, a generator, a readable stream) is asked for a value only when there is credit for it; an
- * Observable goes at its own pace, and its values wait here, up to 10,000.
+ * Emits as many values as there is credit for. A pull source (array, generator, readable stream) is asked for a value only when there is credit;
+ * an Observable is not slowed, and its values wait here, up to 10,000.
  *
  * ```
  * source   abcde|
@@ -15,7 +15,7 @@ const most = 10_000;
  * result   ab---(cde|)
  * ```
  *
- * Completes with the source, once all its values are through. Errors with it, and with `MessageError` when too many wait. `failed` is told what a generator throws that is let go of.
+ * Completes with the source after its last value has been emitted. Errors with the source, and with `MessageError` when too many values wait. `failed` is called with an error of a generator's `return`.
  */
 export const limitByCredit = (
   source: () => ObservableInput<unknown>,
@@ -24,12 +24,12 @@ export const limitByCredit = (
 ): Observable<unknown> =>
   new (rxjs().Observable)((subscriber) => {
     let credit = 0;
-    const wanted = () => credit > 0 && !subscriber.closed;
-    const spend = (value: unknown) => {
+    const hasCredit = () => credit > 0 && !subscriber.closed;
+    const emit = (value: unknown) => {
       credit -= 1;
       subscriber.next(value);
     };
-    const flowing = (go: () => void) =>
+    const onCredit = (go: () => void) =>
       subscriber.add(
         credit$.subscribe((more) => {
           credit += more;
@@ -40,15 +40,15 @@ export const limitByCredit = (
     const input = source();
     const iterator = iteratorOf(input);
     if (iterator !== undefined) {
-      let busy = false;
+      let isPulling = false;
       const settle = ({ done, value }: IteratorResult<unknown>) => {
-        busy = false;
+        isPulling = false;
         if (done === true) subscriber.complete();
-        else spend(value);
+        else emit(value);
       };
       const go = (): void => {
-        while (wanted() && !busy) {
-          busy = true;
+        while (hasCredit() && !isPulling) {
+          isPulling = true;
           const result = iterator.next();
           if (!isThenable(result)) settle(result);
           else
@@ -69,7 +69,7 @@ export const limitByCredit = (
           failed(error);
         }
       });
-      flowing(() => {
+      onCredit(() => {
         try {
           go();
         } catch (error) {
@@ -82,17 +82,21 @@ export const limitByCredit = (
     const waiting: unknown[] = [];
     let done = false;
     const go = () => {
-      while (wanted() && waiting.length > 0) spend(waiting.shift());
+      while (hasCredit() && waiting.length > 0) emit(waiting.shift());
       if (done && waiting.length === 0) subscriber.complete();
     };
-    flowing(go);
+    onCredit(go);
     subscriber.add(
       rxjs()
         .from(input)
         .subscribe({
           next: (value) => {
-            if (waiting.length >= most) {
-              subscriber.error(new MessageError(`more than ${most} values wait for a slow subscriber`));
+            if (waiting.length >= maxWaitingValues) {
+              subscriber.error(
+                new MessageError(
+                  `more than ${maxWaitingValues} values wait for a slow subscriber. Emit fewer values, or expose a generator, which is slowed down by its subscriber`,
+                ),
+              );
               return;
             }
             waiting.push(value);

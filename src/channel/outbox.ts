@@ -1,189 +1,189 @@
 import type { Frame, Batch } from './frames.js';
 import { batchCommand } from './frames.js';
 
-/** As many are serialised at once: more would gain nothing, and keep the others waiting. */
-const most = 512;
-/** As much is serialised at once, in characters. */
-const heaviest = 256 * 1024;
-/** So much may be under way, in messages of usual weight. Those who receive deal with it in one turn, and nobody else may wait long. */
-const window = 8 * most;
-/** What counts as one message, in characters. */
-const usual = heaviest / most;
-/** A turn that was over so soon after the one before it follows closely, and so long messages wait for those of the next turns, in ms. */
-const closely = 1;
+/** At most this many messages or frames per batch: larger batches gain nothing and delay others. */
+const maxBatchItems = 512;
+/** At most about this many characters per batch. */
+const maxBatchCharacters = 256 * 1024;
+/** At most this many units are sent and not acknowledged. The receiver handles that many in one turn of its event loop, so that other senders do not wait long. */
+const maxUnitsInFlight = 8 * maxBatchItems;
+/** A message counts as one unit per this many characters, and as at least one. */
+const charactersPerUnit = maxBatchCharacters / maxBatchItems;
+/** Turns that end within this time of each other are treated as one: messages wait this long for those of the next turns. */
+const closeTurnsMs = 1;
 
-/** Of the loop. */
-export interface Turns {
-  /** Calls when the turn is over. */
-  readonly soon: (act: () => void) => void;
-  /** In ms. */
+/** The event loop, as far as the outbox needs it. */
+export interface TurnScheduler {
+  /** Calls after this turn of the event loop, like `setImmediate`. */
+  readonly afterTurn: (action: () => void) => void;
+  /** A monotonic time in ms. */
   readonly now: () => number;
 }
 
 export interface Outbox {
-  /** Adds a message, or a letter. `weight`: about so many characters. */
+  /** Adds a message. `weight` is its approximate size in characters. */
   readonly message: (message: unknown, weight: number) => void;
-  readonly letter: (letter: Frame, weight: number) => void;
-  /** The oldest message goes, and is counted as lost; false where there are letters alone. */
+  readonly frame: (frame: Frame, weight: number) => void;
+  /** Drops the oldest message and counts it as lost; `false` if only frames wait. */
   readonly dropOldest: () => boolean;
-  /** Whether a message would be the first for a turn or more, with nothing before it: it need not wait, and may go by itself. */
-  readonly first: () => boolean;
-  /** Sends all that waits, whether there is room or not. */
+  /** Whether a message may be sent directly without a batch: nothing is queued and none was written in the last turn. Marks the turn as used. */
+  readonly canSendDirectly: () => boolean;
+  /** Sends everything that is queued, even beyond the window. */
   readonly flush: () => void;
-  /** The same, and from now on everything at once: no turn follows. */
+  /** Flushes, and sends everything that follows at once: the event loop runs no further turn. */
   readonly end: () => void;
-  /** All parcels up to this one have been dealt with. */
-  readonly taken: (n: number) => void;
-  /** How many messages and letters wait. */
+  /** Call when everything up to number `n` has been acknowledged. */
+  readonly acknowledged: (n: number) => void;
+  /** The number of queued messages and frames. */
   readonly size: () => number;
-  /** And their weight, in characters. */
+  /** Their approximate size in characters. */
   readonly weight: () => number;
 }
 
 interface Run {
-  readonly kind: 'messages' | 'letters';
+  readonly kind: 'messages' | 'frames';
   readonly items: unknown[];
   weight: number;
 }
 
 /**
- * What is written in one turn travels together: when there is much of it, or a letter is the first, at once, and the rest when the turn is over. Where one turn with messages follows the other,
- * those of a millisecond travel together: to send costs more than what is sent. No more is under way
- * than the other side deals with in a moment; what is above that waits here, in order.
+ * Sends what is written in one turn of the event loop as one batch, at the end of the turn, or earlier when the batch is full or begins with a frame. When turns with messages follow each other closely,
+ * the messages of a millisecond share a batch, because sending costs more than the content. At most `maxUnitsInFlight`
+ * are sent without an acknowledgement; the rest is queued in order.
  *
  * ```
  * turns    --|--|--|--|--|--|
  * written  a----bc----------
- * parcels  --a-----(bc)-----
+ * batches  --a-----(bc)-----
  *
  * written  a--b--c--d-------      each of these turns takes some µs
- * parcels  --a------------(bcd)
+ * batches  --a------------(bcd)
  * ```
  *
- * `transmit` sends a parcel, `eased` is told that fewer wait.
+ * `transmit` sends a batch; `onDrain` is called when fewer may be queued than before.
  */
 export const outbox = (
-  transmit: (parcel: Batch) => void,
-  { soon, now }: Turns,
-  eased: () => void = () => {},
+  transmit: (batch: Batch) => void,
+  { afterTurn, now }: TurnScheduler,
+  onDrain: () => void = () => {},
 ): Outbox => {
   let run: Run = { kind: 'messages', items: [], weight: 0 };
   const sealed: Run[] = [];
-  let size = 0;
-  let total = 0;
+  let queuedItems = 0;
+  let queuedCharacters = 0;
   let lost = 0;
-  let sent = 0;
-  let received = 0;
-  /** The end of this turn is waited for; something has been written in it, and in the one before, which was over at `last`. */
-  let due = false;
+  let sentUnits = 0;
+  let acknowledgedUnits = 0;
+  /** `turnScheduled`: `turn` will run after this turn. `written`: a message was written in this turn; `writtenBefore`: in the one before, which ended at `lastTurnAt`. */
+  let turnScheduled = false;
   let written = false;
-  let before = false;
-  let last = 0;
-  /** No turn follows. */
+  let writtenBefore = false;
+  let lastTurnAt = 0;
+  /** The event loop runs no further turn. */
   let ended = false;
-  /** Since when messages wait for those of further turns. */
-  let held: number | undefined;
+  /** Since when messages have been held back for those of further turns. */
+  let heldSince: number | undefined;
 
-  const room = () => sent - received < window;
+  const hasRoom = () => sentUnits - acknowledgedUnits < maxUnitsInFlight;
   const seal = () => {
     if (run.items.length === 0) return;
     sealed.push(run);
     run = { kind: run.kind, items: [], weight: 0 };
   };
-  const ship = ({ kind, items, weight }: Run) => {
-    size -= items.length;
-    total -= weight;
-    const units = Math.max(items.length, Math.ceil(weight / usual));
-    sent += units;
-    const missing = lost;
+  const transmitRun = ({ kind, items, weight }: Run) => {
+    queuedItems -= items.length;
+    queuedCharacters -= weight;
+    const units = Math.max(items.length, Math.ceil(weight / charactersPerUnit));
+    sentUnits += units;
+    const lostBefore = lost;
     lost = 0;
     try {
-      transmit(parcelOf(kind, items, sent, missing));
+      transmit(batchOf(kind, items, sentUnits, lostBefore));
     } catch (error) {
-      // What could not be serialised is not under way, and nothing has been said of what was lost.
-      sent -= units;
-      lost = missing;
+      // Nothing was sent, so neither the units nor the lost messages have been reported.
+      sentUnits -= units;
+      lost = lostBefore;
       throw error;
     }
   };
-  const shipNext = () => {
-    for (const next of sealed.splice(0, 1)) ship(next);
+  const transmitNext = () => {
+    for (const next of sealed.splice(0, 1)) transmitRun(next);
   };
-  const ready = () => {
-    while (room() && sealed.length > 0) shipNext();
-    eased();
+  const transmitSealed = () => {
+    while (hasRoom() && sealed.length > 0) transmitNext();
+    onDrain();
   };
   const flush = () => {
     seal();
-    while (sealed.length > 0) shipNext();
+    while (sealed.length > 0) transmitNext();
   };
-  const waits = (at: number): boolean => {
-    const follows = written && before && at - last < closely;
-    if (!follows || run.kind === 'letters' || sealed.length > 0) return false;
-    held ??= at;
-    return at - held < closely;
+  const shouldHold = (time: number): boolean => {
+    const followsClosely = written && writtenBefore && time - lastTurnAt < closeTurnsMs;
+    if (!followsClosely || run.kind === 'frames' || sealed.length > 0) return false;
+    heldSince ??= time;
+    return time - heldSince < closeTurnsMs;
   };
   const turn = () => {
-    const at = now();
-    const wait = waits(at);
-    due = false;
-    before = written;
+    const time = now();
+    const wait = shouldHold(time);
+    turnScheduled = false;
+    writtenBefore = written;
     written = false;
-    last = at;
-    // Whether another follows is seen at its end.
-    if (before) expectEnd();
+    lastTurnAt = time;
+    // Another turn is needed to see whether messages follow.
+    if (writtenBefore) scheduleTurn();
     if (wait) return;
-    held = undefined;
-    if (room()) seal();
-    ready();
+    heldSince = undefined;
+    if (hasRoom()) seal();
+    transmitSealed();
   };
-  const expectEnd = () => {
-    if (due) return;
-    due = true;
-    soon(turn);
+  const scheduleTurn = () => {
+    if (turnScheduled) return;
+    turnScheduled = true;
+    afterTurn(turn);
   };
-  const isFirst = () => !due && size === 0 && room();
+  const isFirst = () => !turnScheduled && queuedItems === 0 && hasRoom();
   const add = (kind: Run['kind'], item: unknown, weight: number) => {
-    // Somebody waits for a letter.
-    const atOnce = kind === 'letters' && isFirst();
+    // The other process waits for frames, so the first one is not delayed.
+    const atOnce = kind === 'frames' && isFirst();
     if (run.kind !== kind) {
       seal();
       run = { kind, items: [], weight: 0 };
     }
     run.items.push(item);
     run.weight += weight;
-    total += weight;
-    size += 1;
-    // Letters wait for no further turn.
+    queuedCharacters += weight;
+    queuedItems += 1;
+    // Only messages are held back for further turns.
     if (kind === 'messages') written = true;
-    expectEnd();
+    scheduleTurn();
     if (ended) flush();
-    else if (atOnce || run.items.length >= most || run.weight >= heaviest) {
+    else if (atOnce || run.items.length >= maxBatchItems || run.weight >= maxBatchCharacters) {
       seal();
-      ready();
+      transmitSealed();
     }
   };
 
   return {
     message: (message, weight) => add('messages', message, weight),
-    letter: (letter, weight) => add('letters', letter, weight),
+    frame: (frame, weight) => add('frames', frame, weight),
     dropOldest: () => {
-      const first = [...sealed, run].find(({ kind, items }) => kind === 'messages' && items.length > 0);
-      if (first === undefined) return false;
-      // What one weighs is not known any more, only what all of them do.
-      const mean = first.weight / first.items.length;
-      first.items.shift();
-      first.weight -= mean;
-      total -= mean;
-      if (first.items.length === 0 && first !== run) sealed.splice(sealed.indexOf(first), 1);
-      size -= 1;
+      const oldest = [...sealed, run].find(({ kind, items }) => kind === 'messages' && items.length > 0);
+      if (oldest === undefined) return false;
+      // Only the total weight of a run is known, so the mean is subtracted.
+      const mean = oldest.weight / oldest.items.length;
+      oldest.items.shift();
+      oldest.weight -= mean;
+      queuedCharacters -= mean;
+      if (oldest.items.length === 0 && oldest !== run) sealed.splice(sealed.indexOf(oldest), 1);
+      queuedItems -= 1;
       lost += 1;
       return true;
     },
-    first: () => {
+    canSendDirectly: () => {
       if (!isFirst()) return false;
       written = true;
-      expectEnd();
+      scheduleTurn();
       return true;
     },
     flush,
@@ -191,24 +191,24 @@ export const outbox = (
       ended = true;
       flush();
     },
-    taken: (n) => {
-      received = Math.max(received, Math.min(n, sent));
-      ready();
-      // What had no room when its turn was over.
-      if (room() && !written && held === undefined) seal();
-      ready();
+    acknowledged: (n) => {
+      acknowledgedUnits = Math.max(acknowledgedUnits, Math.min(n, sentUnits));
+      transmitSealed();
+      // Send what had no room when its turn ended.
+      if (hasRoom() && !written && heldSince === undefined) seal();
+      transmitSealed();
     },
-    size: () => size,
-    weight: () => total,
+    size: () => queuedItems,
+    weight: () => queuedCharacters,
   };
 };
 
-/** Written out, since it is done for each: spreading is slow. */
-const parcelOf = (kind: Run['kind'], items: unknown[], n: number, lost: number): Batch => {
+/** Written out for speed: object spread is slow, and this runs for each batch. */
+const batchOf = (kind: Run['kind'], items: unknown[], n: number, lost: number): Batch => {
   if (kind === 'messages')
     return lost > 0 ? { cmd: batchCommand, n, lost, messages: items } : { cmd: batchCommand, n, messages: items };
-  // A run is of one kind, which the compiler does not follow.
+  // A run holds items of one kind, which the compiler cannot see.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const letters = items as Frame[];
-  return lost > 0 ? { cmd: batchCommand, n, lost, letters } : { cmd: batchCommand, n, letters };
+  const frames = items as Frame[];
+  return lost > 0 ? { cmd: batchCommand, n, lost, frames } : { cmd: batchCommand, n, frames };
 };

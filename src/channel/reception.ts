@@ -1,29 +1,29 @@
 import { messageOf } from '../vocabulary/errors.js';
-import { decodePost, isPost } from './decode.js';
+import { decodeChannelMessage, isChannelMessage } from './decode.js';
 import { inbox, type Reader } from './inbox.js';
-import type { Receipt } from './frames.js';
+import type { Acknowledgement } from './frames.js';
 import type { Outbox } from './outbox.js';
 
 /**
- * Reads what the other side writes, whatever that is: parcels go to the reader, receipts to the outbox, and what does not fit is told (`unfit`) and ignored. What is no frame of ours is passed over. Never throws.
+ * Handles every message of the other process: batches go to the reader, acknowledgements to the outbox; invalid ones are reported with `invalid` and ignored, and messages of others are skipped. Never throws.
  */
 export const reception = (
   reader: Reader,
-  box: Pick<Outbox, 'taken'>,
-  send: (receipt: Receipt) => void,
-  soon: (act: () => void) => void,
+  outgoing: Pick<Outbox, 'acknowledged'>,
+  send: (acknowledgement: Acknowledgement) => void,
+  afterTurn: (act: () => void) => void,
 ): ((message: unknown) => void) => {
-  const incoming = inbox(reader, send, soon);
+  const incoming = inbox(reader, send, afterTurn);
   return (message) => {
-    if (!isPost(message)) return;
-    const frame = decodePost(message);
+    if (!isChannelMessage(message)) return;
+    const decoded = decodeChannelMessage(message);
     try {
-      if (frame === undefined) reader.unfit();
-      else if ('taken' in frame) box.taken(frame.taken);
-      else incoming.take(frame);
+      if (decoded === undefined) reader.invalid();
+      else if ('acknowledged' in decoded) outgoing.acknowledged(decoded.acknowledged);
+      else incoming.take(decoded);
     } catch (error) {
-      // What can be read may still be too deep, or too large, to be written again.
-      reader.unfit(messageOf(error));
+      // A message can be too deep or too large to be handled or sent on.
+      reader.invalid(messageOf(error));
     }
   };
 };

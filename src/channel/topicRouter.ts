@@ -1,25 +1,25 @@
 import { defer, mergeMap, type OperatorFunction } from 'rxjs';
 import type { TopicFrame } from './frames.js';
 
-/** What a worker writes about topics, or that it has gone. */
+/** A topic frame of the worker with id `from`, or that the worker has disconnected. */
 export interface TopicMessage {
   readonly from: number;
-  readonly letter: TopicFrame | { readonly type: 'gone' };
+  readonly frame: TopicFrame | { readonly type: 'disconnected' };
 }
 
-/** What is to be written to whom. */
+/** A frame for the worker with id `to`. */
 export interface TopicDelivery {
   readonly to: number;
-  readonly letter: TopicFrame;
+  readonly frame: TopicFrame;
 }
 
 /**
- * Passes on what is published, to those who have joined its topic and to nobody else.
+ * Delivers published frames to the workers that have joined the topic.
  *
  * ```
  * worker 1       --p---p
  * worker 2       j---l--      joins, leaves
- * switchboard()  --2----
+ * topicRouter()  --2----
  * ```
  */
 export const topicRouter = (): OperatorFunction<TopicMessage, TopicDelivery> => (written$) =>
@@ -30,15 +30,15 @@ export const topicRouter = (): OperatorFunction<TopicMessage, TopicDelivery> => 
       if (members?.delete(from) === true && members.size === 0) topics.delete(topic);
     };
     return written$.pipe(
-      mergeMap(({ from, letter }): readonly TopicDelivery[] => {
-        switch (letter.type) {
+      mergeMap(({ from, frame }): readonly TopicDelivery[] => {
+        switch (frame.type) {
           case 'publish':
-            return Array.from(topics.get(letter.topic) ?? [], (to) => ({ to, letter }));
+            return Array.from(topics.get(frame.topic) ?? [], (to) => ({ to, frame }));
           case 'join':
-            topics.set(letter.topic, (topics.get(letter.topic) ?? new Set()).add(from));
+            topics.set(frame.topic, (topics.get(frame.topic) ?? new Set()).add(from));
             return [];
           case 'leave':
-            leave(from, letter.topic);
+            leave(from, frame.topic);
             return [];
           default:
             for (const topic of Array.from(topics.keys())) leave(from, topic);

@@ -51,17 +51,17 @@ let unborn = 0;
 export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
   // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
   const living = new Map<number, Worker>();
-  const mails = new Map<number, Peer & WorkerChannel>();
+  const channels = new Map<number, Peer & WorkerChannel>();
   const written$ = new Subject<TopicMessage>();
-  written$.pipe(topicRouter()).subscribe(({ to, letter }) => mails.get(to)?.deliver(letter));
+  written$.pipe(topicRouter()).subscribe(({ to, frame }) => channels.get(to)?.deliver(frame));
   const waiting: (() => void)[] = [];
   const connections = redeliverConnections();
   const pack = messageCopier(how.serialization);
   const cache = compileCache(how.compileCache, how.uid, how.gid);
 
   const part = (worker: Worker) => {
-    mails.get(worker.id)?.end();
-    mails.delete(worker.id);
+    channels.get(worker.id)?.end();
+    channels.delete(worker.id);
   };
   const bury = (worker: Worker) => {
     living.delete(worker.id);
@@ -84,7 +84,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
         living.set(worker.id, worker);
         const ref = { id: worker.id, pid: worker.process.pid, ...seat };
         worker.on('disconnect', () => part(worker));
-        mails.set(worker.id, {
+        channels.set(worker.id, {
           worker: ref,
           ...workerChannel(worker, how.serialization, subscriber, (written) => written$.next(written), unfit),
         });
@@ -110,7 +110,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
     if (id !== undefined && reached.length === 0) throw new MessageError(`send: worker ${id} is not there any more`);
     for (const worker of reached) {
       // In the order in which it was said.
-      mails.get(worker.id)?.flush();
+      channels.get(worker.id)?.flush();
       post(worker, message, failed);
     }
   };
@@ -118,7 +118,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
   return {
     fork,
     send,
-    peers: () => [...mails].filter(([id]) => living.get(id)?.isConnected() === true).map(([, peer]) => peer),
+    peers: () => [...channels].filter(([id]) => living.get(id)?.isConnected() === true).map(([, peer]) => peer),
     has: (id) => living.has(id),
     signal,
     random: Math.random,

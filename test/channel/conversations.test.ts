@@ -5,55 +5,60 @@ import type { Frame } from '../../src/channel/frames.js';
 import { marbles } from '../marbles.js';
 
 const side = (answering: Partial<ConversationHandlers> = {}) => {
-  const said: Frame[] = [];
-  const both = conversations((letter) => said.push(letter), {
+  const sent: Frame[] = [];
+  const both = conversations((frame) => sent.push(frame), {
     ask: () => {},
     offered: () => undefined,
     ...answering,
   });
-  return { said, ...both };
+  return { sent, ...both };
 };
 
-/** One that is asked once, and how it answers. */
+/** A process that has received one request. */
 const asked = () => {
   const replies: Reply[] = [];
   const its = side({ ask: (_, reply) => replies.push(reply) });
   its.take({ type: 'ask', id: 1, message: 'how are you?' });
   const [reply] = replies;
-  if (reply === undefined) throw new Error('it was not asked');
+  if (reply === undefined) throw new Error('the request was not delivered');
   return { ...its, reply, replies };
 };
 
 test('a request is answered once', () => {
-  const { said, reply } = asked();
+  const { sent, reply } = asked();
   reply('well');
-  expect(said).toEqual([{ type: 'answer', id: 1, message: 'well' }]);
+  expect(sent).toEqual([{ type: 'answer', id: 1, message: 'well' }]);
   expect(() => reply('very well')).toThrow(
-    expect.objectContaining({ name: 'MessageError', message: 'reply: this request has been answered already' }),
+    expect.objectContaining({
+      name: 'MessageError',
+      message: 'reply: this request has already been answered. Answer each request once',
+    }),
   );
-  expect(said).toHaveLength(1);
+  expect(sent).toHaveLength(1);
 });
 
-test('an error answers that there is no answer', () => {
-  const { said, reply } = asked();
+test('replying with an Error fails the request', () => {
+  const { sent, reply } = asked();
   reply(new Error('ill'));
-  expect(said).toEqual([{ type: 'fail', id: 1, why: 'ill' }]);
+  expect(sent).toEqual([{ type: 'fail', id: 1, why: 'ill' }]);
 });
 
-test('who answers when nobody waits any more hears so', () => {
-  const { said, reply, take } = asked();
+test('a reply to a dropped request throws', () => {
+  const { sent, reply, take } = asked();
   take({ type: 'drop', id: 1 });
-  expect(() => reply('well')).toThrow(/^reply: nobody waits for it any more/);
-  expect(said).toEqual([]);
+  expect(() => reply('well')).toThrow(
+    /^reply: the answer is too late: the requester has timed out, unsubscribed or left$/,
+  );
+  expect(sent).toEqual([]);
 });
 
-test('who asks and leaves waits for nothing', () => {
+test('a reply to a requester that has disconnected throws', () => {
   const { reply, end } = asked();
   end();
-  expect(() => reply('well')).toThrow(/^reply: nobody waits/);
+  expect(() => reply('well')).toThrow(/^reply: the answer is too late/);
 });
 
-test('a request that comes again is not asked again', () => {
+test('a repeated request is ignored', () => {
   const { take, replies } = asked();
   take({ type: 'ask', id: 1, message: 'how are you?' });
   take({ type: 'ask', id: 2, message: 'and now?' });
@@ -61,7 +66,7 @@ test('a request that comes again is not asked again', () => {
   expect(replies).toHaveLength(2);
 });
 
-test('what cannot be said is an error of who says it, and nothing has begun', () => {
+test('a request that cannot be serialised errors', () => {
   const { converse } = conversations(
     () => {
       throw new Error('a cycle');
@@ -74,16 +79,16 @@ test('what cannot be said is an error of who says it, and nothing has begun', ()
 });
 
 marbles(
-  'a conversation has its own letters, and ends with the last of them, or with who has left',
+  'a conversation gets the frames with its id, and ends with a final frame or when the other process disconnects',
   ({ hot, expectObservable, flush }) => {
-    const { converse, take, end, said } = side();
-    const letters: Readonly<Record<string, Frame>> = {
+    const { converse, take, end, sent } = side();
+    const frames: Readonly<Record<string, Frame>> = {
       a: { type: 'answer', id: 1, message: 'one' },
       v: { type: 'value', id: 2, value: 'two' },
       e: { type: 'end', id: 2 },
     };
-    hot('                 --v--a--e--g').subscribe((letter) =>
-      letter === 'g' ? end() : take(letters[letter] ?? { type: 'fault', why: '?' }),
+    hot('                 --v--a--e--g').subscribe((frame) =>
+      frame === 'g' ? end() : take(frames[frame] ?? { type: 'fault', why: '?' }),
     );
     const first = '       -----(a|)';
     const second = '      --v-----(e|)';
@@ -91,13 +96,13 @@ marbles(
     const fourth = '      ------';
 
     const ask = { type: 'ask', message: '?' } as const;
-    const values = { ...letters, g: { type: 'gone' } };
+    const values = { ...frames, g: { type: 'disconnected' } };
     expectObservable(converse(ask)).toBe(first, values);
     expectObservable(converse({ type: 'open', name: 'n', credit: 1 })).toBe(second, values);
     expectObservable(converse(ask)).toBe(third, values);
     expectObservable(converse(ask), '^-----!').toBe(fourth);
     flush();
-    expect(said).toEqual([
+    expect(sent).toEqual([
       { type: 'ask', id: 1, message: '?' },
       { type: 'open', id: 2, name: 'n', credit: 1 },
       { type: 'ask', id: 3, message: '?' },
@@ -107,30 +112,30 @@ marbles(
   },
 );
 
-test('an answer that nobody waits for any more is of no concern', () => {
-  const { take, said } = side();
+test('an answer without a conversation is ignored', () => {
+  const { take, sent } = side();
   take({ type: 'answer', id: 7, message: 'late' });
-  expect(said).toEqual([]);
+  expect(sent).toEqual([]);
 });
 
 const exposing = (source: () => Observable<unknown>) =>
   side({ offered: (name) => (name === 'it' ? source : undefined) });
 const open = { type: 'open', id: 1, name: 'it', credit: 2 } as const;
 
-test('what is exposed comes as far as there is credit, and then ends', () => {
-  const { said, take } = exposing(() => of('a', 'b', 'c'));
+test('an exposed stream sends as many values as there is credit for, then its end', () => {
+  const { sent, take } = exposing(() => of('a', 'b', 'c'));
   take(open);
-  expect(said.map((letter) => ('value' in letter ? letter.value : letter.type))).toEqual(['a', 'b']);
+  expect(sent.map((frame) => ('value' in frame ? frame.value : frame.type))).toEqual(['a', 'b']);
   take({ type: 'credit', id: 1, credit: 2 });
-  expect(said.slice(2)).toEqual([
+  expect(sent.slice(2)).toEqual([
     { type: 'value', id: 1, value: 'c' },
     { type: 'end', id: 1 },
   ]);
 });
 
-test('who is no longer observed stops', () => {
+test('an exposed stream is unsubscribed on drop and when the other process disconnects', () => {
   const source$ = new Subject<string>();
-  const { said, take, end } = exposing(() => source$);
+  const { sent, take, end } = exposing(() => source$);
   take(open);
   source$.next('a');
   take({ type: 'drop', id: 1 });
@@ -139,16 +144,16 @@ test('who is no longer observed stops', () => {
   expect(source$.observed).toBe(true);
   end();
   expect(source$.observed).toBe(false);
-  expect(said).toEqual([{ type: 'value', id: 1, value: 'a' }]);
+  expect(sent).toEqual([{ type: 'value', id: 1, value: 'a' }]);
 });
 
-test('what is not exposed, and what fails, is told', () => {
+test('an unknown name and a failing source are reported', () => {
   const failing = exposing(() => {
     throw new Error('mine');
   });
   failing.take({ ...open, name: 'another' });
   failing.take({ ...open, id: 2 });
-  expect(failing.said).toEqual([
+  expect(failing.sent).toEqual([
     { type: 'fail', id: 1, why: "nothing is exposed as 'another'" },
     { type: 'fail', id: 2, why: 'mine' },
   ]);

@@ -24,11 +24,11 @@ test.each([
   7,
   false,
   null,
-])('%o travels as JSON has it', (message) => {
+])('%o arrives as JSON has it', (message) => {
   expect(JSON.parse(JSON.stringify(json('send', message).copy))).toEqual(JSON.parse(JSON.stringify(message)));
 });
 
-test('a message is as it was when it was sent', () => {
+test('later changes to a message are not sent', () => {
   const message = { n: 1, deep: { list: [1] } };
   const { copy } = json('send', message);
   message.n = 2;
@@ -36,7 +36,7 @@ test('a message is as it was when it was sent', () => {
   expect(copy).toEqual({ n: 1, deep: { list: [1] } });
 });
 
-test('a key __proto__ is a key like any other', () => {
+test('__proto__ is an ordinary key', () => {
   const message: unknown = JSON.parse(
     '{"__proto__": {"polluted": {"x": 1}}, "constructor": {"prototype": {"polluted": 1}}}',
   );
@@ -66,7 +66,7 @@ test.each([
     }),
     /mine/,
   ],
-])('%s cannot be sent, and the error says so', (_, message, why) => {
+])('%s cannot be serialised', (_, message, why) => {
   expect(() => json('send', message)).toThrow(
     expect.objectContaining({
       name: 'MessageError',
@@ -76,13 +76,13 @@ test.each([
   expect(() => json('send', message)).toThrow(why);
 });
 
-test('what is deeper than data usually is travels whole', () => {
+test('data deeper than the copy limit arrives whole', () => {
   let deep: unknown = 'bottom';
   for (let depth = 0; depth < 300; depth += 1) deep = { deep };
   expect(JSON.stringify(json('send', deep).copy)).toBe(JSON.stringify(deep));
 });
 
-test('with advanced, what is not plain travels alone, and is left as it is', () => {
+test('with advanced, other than plain data is not copied', () => {
   expect(advanced('send', { n: 2n, list: [1] })).toMatchObject({ alone: false, copy: { n: 2n, list: [1] } });
   for (const message of [new Map(), { at: new Date() }, Buffer.from('x'), cycle, new Error('x')]) {
     expect(advanced('send', message)).toMatchObject({ alone: true });
@@ -90,7 +90,7 @@ test('with advanced, what is not plain travels alone, and is left as it is', () 
   }
 });
 
-test('100 MB are too much, whatever they are in', () => {
+test('a message of 100 MB is refused in any shape', () => {
   const text = 'x'.repeat(1024 * 1024);
   const heavy = Array.from({ length: 100 }, () => text);
   expect(() => json('send', heavy)).toThrow(

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePost, isLater, isLetter, isPost } from '../../src/channel/decode.js';
+import { decodeChannelMessage, isUnknownFrame, isFrame, isChannelMessage } from '../../src/channel/decode.js';
 import { batchCommand } from '../../src/channel/frames.js';
 import { mutated } from '../frames.js';
-import { frames, letters } from './frames.js';
+import { channelMessages, frames } from './frames.js';
 
-test('what fits is read as it is', () => {
-  for (const frame of frames) expect(decodePost(frame)).toBe(frame);
-  for (const letter of letters) expect(isLetter(letter)).toBe(true);
+test('valid messages are returned unchanged', () => {
+  for (const frame of channelMessages) expect(decodeChannelMessage(frame)).toBe(frame);
+  for (const frame of frames) expect(isFrame(frame)).toBe(true);
 });
 
 test.each([
@@ -16,31 +16,31 @@ test.each([
   { cmd: batchCommand, n: '1', messages: [] },
   { cmd: batchCommand, n: 0, messages: [] },
   { cmd: batchCommand, n: Number.NaN, messages: [] },
-  { cmd: batchCommand, n: 1, letters: { length: 1 } },
+  { cmd: batchCommand, n: 1, frames: { length: 1 } },
   { cmd: batchCommand, n: 1, lost: -1, messages: [] },
-  { cmd: batchCommand, taken: 'all' },
-  { cmd: batchCommand, taken: Infinity },
-  { cmd: 'NODE_OTHER', taken: 1 },
+  { cmd: batchCommand, acknowledged: 'all' },
+  { cmd: batchCommand, acknowledged: Infinity },
+  { cmd: 'NODE_OTHER', acknowledged: 1 },
   [batchCommand],
   null,
-])('%j does not fit', (frame) => {
-  expect(decodePost(frame)).toBeUndefined();
+])('%j is invalid', (frame) => {
+  expect(decodeChannelMessage(frame)).toBeUndefined();
 });
 
-test('whatever comes, it is read or refused, and nothing throws', () => {
+test('any input is decoded or refused, and nothing throws', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.anything(), mutated(frames)), (value) => {
-      const read = decodePost(value);
+    fc.property(fc.oneof(fc.anything(), mutated(channelMessages)), (value) => {
+      const read = decodeChannelMessage(value);
       if (read === undefined) return true;
-      if (!isPost(value) || read !== value) return false;
-      if ('taken' in read) return Number(read.taken) >= 0;
-      return read.n > 0 && Array.isArray('messages' in read ? read.messages : read.letters);
+      if (!isChannelMessage(value) || read !== value) return false;
+      if ('acknowledged' in read) return Number(read.acknowledged) >= 0;
+      return read.n > 0 && Array.isArray('messages' in read ? read.messages : read.frames);
     }),
     { numRuns: 5_000 },
   );
   fc.assert(
-    fc.property(fc.oneof(fc.anything(), mutated(letters)), (value) => !(isLetter(value) && isLater(value))),
+    fc.property(fc.oneof(fc.anything(), mutated(frames)), (value) => !(isFrame(value) && isUnknownFrame(value))),
     { numRuns: 5_000 },
   );
-  expect(isLater({ type: 'later' })).toBe(true);
+  expect(isUnknownFrame({ type: 'later' })).toBe(true);
 });

@@ -5,19 +5,19 @@ import { outbox } from '../../src/channel/outbox.js';
 import { messageCopier } from '../../src/channel/copyMessage.js';
 import { frameWriter } from '../../src/channel/frameWriter.js';
 
-/** Written as Node's `advanced` has it. */
-const desk = () => {
-  const parcels: Batch[] = [];
+/** An outbox that serialises like Node's `advanced`. */
+const setUp = () => {
+  const batches: Batch[] = [];
   const turns: (() => void)[] = [];
-  const box = outbox(
-    (parcel) => {
-      serialize(parcel);
-      parcels.push(parcel);
+  const outgoing = outbox(
+    (batch) => {
+      serialize(batch);
+      batches.push(batch);
     },
-    { soon: (act) => turns.push(act), now: () => 0 },
+    { afterTurn: (act) => turns.push(act), now: () => 0 },
   );
-  const letters = () => parcels.flatMap((parcel) => ('letters' in parcel ? parcel.letters : []));
-  return { write: frameWriter(messageCopier('advanced'), box), box, letters };
+  const frames = () => batches.flatMap((batch) => ('frames' in batch ? batch.frames : []));
+  return { write: frameWriter(messageCopier('advanced'), outgoing), outgoing, frames };
 };
 
 const publish = (data: unknown): Frame => ({ type: 'publish', topic: 't', data });
@@ -26,15 +26,15 @@ const refusal = expect.objectContaining({
   message: expect.stringMatching(/^publish: expected a message that can be serialised; .*could not be cloned/),
 });
 
-test('what cannot be serialised is an error that says so, first of its turn or among others, which all arrive', () => {
-  const { write, box, letters } = desk();
+test('content that cannot be serialised throws MessageError, and the other frames of the turn arrive', () => {
+  const { write, outgoing, frames } = setUp();
   const data = [1, 2, new Map([[3, 3]]), 4];
   expect(() => write(publish(() => {}))).toThrow(refusal);
   for (const one of data) {
     write(publish(one));
     expect(() => write(publish({ one: () => {} }))).toThrow(refusal);
   }
-  box.flush();
-  expect(letters()).toEqual(data.map(publish));
-  expect([box.size(), box.weight()]).toEqual([0, 0]);
+  outgoing.flush();
+  expect(frames()).toEqual(data.map(publish));
+  expect([outgoing.size(), outgoing.weight()]).toEqual([0, 0]);
 });

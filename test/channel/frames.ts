@@ -1,7 +1,7 @@
-import { type Frame, type Batch, type Receipt, batchCommand } from '../../src/channel/frames.js';
+import { type Frame, type Batch, type Acknowledgement, batchCommand } from '../../src/channel/frames.js';
 
-/** A letter of each kind. */
-export const letters: readonly Frame[] = [
+/** A frame of each kind. */
+export const frames: readonly Frame[] = [
   { type: 'ask', id: 1, message: { cmd: 'stats' } },
   { type: 'open', id: 2, name: 'rows', credit: 2 },
   { type: 'answer', id: 1, message: 'well' },
@@ -16,10 +16,10 @@ export const letters: readonly Frame[] = [
   { type: 'fault', why: 'oh' },
 ];
 
-/** Parcels and receipts. */
-export const frames: readonly (Batch | Receipt)[] = [
-  { cmd: batchCommand, taken: 3 },
+/** Batches and acknowledgements. */
+export const channelMessages: readonly (Batch | Acknowledgement)[] = [
+  { cmd: batchCommand, acknowledged: 3 },
   { cmd: batchCommand, n: 2, messages: ['a', null] },
   { cmd: batchCommand, n: 3, lost: 1, messages: [] },
-  ...letters.map((letter, index): Batch => ({ cmd: batchCommand, n: index + 4, letters: [letter] })),
+  ...frames.map((frame, index): Batch => ({ cmd: batchCommand, n: index + 4, frames: [frame] })),
 ];

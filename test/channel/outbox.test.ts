@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
 import type { Batch } from '../../src/channel/frames.js';
-import { isLetter } from '../../src/channel/decode.js';
+import { isFrame } from '../../src/channel/decode.js';
 import { outbox } from '../../src/channel/outbox.js';
 
-/** An outbox, what it has sent (`1-3` are messages, `j` a letter), and the end of a turn. */
-const box = () => {
-  const parcels: Batch[] = [];
+/** An outbox, the batches it has sent (`1-3` are messages, `join` is a frame), and the end of a turn of the event loop. */
+const setUp = () => {
+  const batches: Batch[] = [];
   const turns: (() => void)[] = [];
-  let eased = 0;
+  let drains = 0;
   let time = 0;
   const out = outbox(
-    (parcel) => parcels.push(parcel),
-    { soon: (act) => turns.push(act), now: () => time },
-    () => (eased += 1),
+    (batch) => batches.push(batch),
+    { afterTurn: (act) => turns.push(act), now: () => time },
+    () => (drains += 1),
   );
   const contents = () =>
-    parcels.map((parcel) =>
-      'messages' in parcel ? parcel.messages : parcel.letters.filter(isLetter).map(({ type }) => type),
+    batches.map((batch) =>
+      'messages' in batch ? batch.messages : batch.frames.filter(isFrame).map(({ type }) => type),
     );
   const turn = (took = 1) => {
     time += took;
@@ -25,16 +25,16 @@ const box = () => {
   const fill = (count: number, from = 0) => {
     for (let index = from; index < from + count; index += 1) out.message(index, 10);
   };
-  return { out, parcels, contents, turn, turns, fill, eased: () => eased };
+  return { out, batches, contents, turn, turns, fill, drains: () => drains };
 };
 
 const join = { type: 'join', topic: 't' } as const;
 
-test('what is written in one turn travels together, when it is over', () => {
-  const { out, contents, turn, turns } = box();
+test('what is written in one turn is sent as one batch at its end', () => {
+  const { out, contents, turn, turns } = setUp();
   out.message('a', 1);
   out.message('b', 1);
-  out.taken(0);
+  out.acknowledged(0);
   expect(contents()).toEqual([]);
   expect(turns).toHaveLength(1);
   turn();
@@ -43,28 +43,28 @@ test('what is written in one turn travels together, when it is over', () => {
   expect(contents()).toHaveLength(1);
 });
 
-test('the first after a turn without any may go by itself, if nothing is before it', () => {
-  const { out, turn, fill } = box();
-  expect([out.first(), out.first()]).toEqual([true, false]);
+test('a message may be sent directly if nothing is queued and none was written in the turn before', () => {
+  const { out, turn, fill } = setUp();
+  expect([out.canSendDirectly(), out.canSendDirectly()]).toEqual([true, false]);
   turn();
-  // Another turn may follow closely.
-  expect(out.first()).toBe(false);
+  // The turn before had a message.
+  expect(out.canSendDirectly()).toBe(false);
   turn();
-  expect(out.first()).toBe(true);
+  expect(out.canSendDirectly()).toBe(true);
   turn();
   out.message('a', 1);
   turn();
   turn();
-  expect(out.first()).toBe(true);
+  expect(out.canSendDirectly()).toBe(true);
   fill(512 * 8);
   turn();
   turn();
-  // So much is under way that it has to wait like the others.
-  expect(out.first()).toBe(false);
+  // The window is full, so it has to wait like the others.
+  expect(out.canSendDirectly()).toBe(false);
 });
 
-test('512 travel at once, and so does what is heavy', () => {
-  const { out, contents, fill } = box();
+test('a batch is sent at once when it has 512 items or 256 Ki characters', () => {
+  const { out, contents, fill } = setUp();
   fill(511);
   expect(contents()).toEqual([]);
   fill(1, 511);
@@ -73,17 +73,17 @@ test('512 travel at once, and so does what is heavy', () => {
   expect(contents()[1]).toEqual(['heavy']);
 });
 
-test('what is written in turns that follow each other closely travels together, for a millisecond at most', () => {
-  const { out, contents, turn } = box();
-  // Three turns in a ms, beginning with one that goes by itself, then one that has nothing.
-  expect(out.first()).toBe(true);
+test('messages of turns that follow each other closely share a batch for at most a millisecond', () => {
+  const { out, contents, turn } = setUp();
+  // Three turns in a ms, after one whose message may be sent directly.
+  expect(out.canSendDirectly()).toBe(true);
   turn(0.3);
   out.message('a', 1);
   turn(0.3);
   out.message('b', 1);
   turn(0.3);
-  // Nor does it leave when there is news of others.
-  out.taken(0);
+  // An acknowledgement does not release it either.
+  out.acknowledged(0);
   expect(contents()).toEqual([]);
   turn(0.3);
   expect(contents()).toEqual([['a', 'b']]);
@@ -91,110 +91,110 @@ test('what is written in turns that follow each other closely travels together, 
     out.message(message, 1);
     turn(0.6);
   }
-  // The first turn of a row waits for none.
+  // The first of several close turns is not held back.
   expect(contents().slice(1)).toEqual([['c'], ['d', 'e', 'f']]);
 });
 
-test('nothing waits for further turns where turns take their time, nor for letters', () => {
-  const { out, contents, turn, fill } = box();
+test('with long turns, and when frames are queued, nothing is held back for further turns', () => {
+  const { out, contents, turn, fill } = setUp();
   for (const message of ['a', 'b', 'c']) {
     out.message(message, 1);
     turn(1);
   }
   expect(contents()).toEqual([['a'], ['b'], ['c']]);
   out.message('d', 1);
-  out.letter(join, 1);
+  out.frame(join, 1);
   turn(0.1);
   expect(contents().slice(3)).toEqual([['d'], ['join']]);
   fill(512);
-  out.letter(join, 1);
+  out.frame(join, 1);
   turn(0.1);
   expect(contents()[6]).toEqual(['join']);
 });
 
-test('letters and messages keep their order', () => {
-  const { out, contents, turn } = box();
+test('frames and messages keep their order', () => {
+  const { out, contents, turn } = setUp();
   out.message('a', 1);
-  out.letter(join, 1);
+  out.frame(join, 1);
   out.message('b', 1);
   turn();
   expect(contents()).toEqual([['a'], ['join'], ['b']]);
 });
 
-test('a letter that is the first goes at once, the others of its turn when that is over', () => {
-  const { out, contents, turn } = box();
-  out.letter(join, 1);
+test('the first frame of a turn is sent at once, further ones at its end', () => {
+  const { out, contents, turn } = setUp();
+  out.frame(join, 1);
   expect(contents()).toEqual([['join']]);
-  out.letter(join, 1);
-  out.letter(join, 1);
+  out.frame(join, 1);
+  out.frame(join, 1);
   expect(contents()).toHaveLength(1);
   turn();
   expect(contents().slice(1)).toEqual([['join', 'join']]);
-  // No further turn was waited for.
-  expect(out.first()).toBe(true);
+  // No further turn was scheduled.
+  expect(out.canSendDirectly()).toBe(true);
 });
 
-test('no more is under way than the other side deals with in a moment; the others wait, in order', () => {
-  const { out, contents, parcels, fill, turn, eased } = box();
+test('at most 4,096 messages are sent without an acknowledgement; the others wait in order', () => {
+  const { out, contents, batches, fill, turn, drains } = setUp();
   fill(512 * 10);
   // `n` counts messages.
-  expect(parcels.map(({ n }) => n)).toEqual(Array.from({ length: 8 }, (_, index) => 512 * (index + 1)));
+  expect(batches.map(({ n }) => n)).toEqual(Array.from({ length: 8 }, (_, index) => 512 * (index + 1)));
   expect(out.size()).toBe(1024);
   turn();
-  expect(parcels).toHaveLength(8);
-  const before = eased();
-  out.taken(512);
-  expect(eased()).toBeGreaterThan(before);
-  expect(parcels).toHaveLength(9);
+  expect(batches).toHaveLength(8);
+  const before = drains();
+  out.acknowledged(512);
+  expect(drains()).toBeGreaterThan(before);
+  expect(batches).toHaveLength(9);
   fill(3, 512 * 10);
   turn();
-  out.taken(512 * 10);
+  out.acknowledged(512 * 10);
   expect(contents().flat()).toEqual(Array.from({ length: 512 * 10 + 3 }, (_, index) => index));
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
-test('a flush waits for nobody', () => {
-  const { out, parcels, fill } = box();
+test('flush ignores the window', () => {
+  const { out, batches, fill } = setUp();
   fill(512 * 10 + 1);
   out.flush();
-  expect(parcels).toHaveLength(11);
+  expect(batches).toHaveLength(11);
   expect(out.size()).toBe(0);
 });
 
-test('where no turn follows all that is written goes at once, whether there is room or not', () => {
-  const { out, contents, fill } = box();
+test('after end everything is sent at once, also beyond the window', () => {
+  const { out, contents, fill } = setUp();
   fill(512 * 9 + 1);
   out.end();
   expect(out.size()).toBe(0);
-  out.letter(join, 1);
+  out.frame(join, 1);
   out.message('a', 1);
   out.message('b', 1);
   expect(contents().slice(-3)).toEqual([['join'], ['a'], ['b']]);
 });
 
-test('the oldest message goes, never a letter, and the next parcel says how many did', () => {
-  const { out, contents, parcels, fill, turn } = box();
+test('dropOldest drops messages and never frames, and the next batch reports how many', () => {
+  const { out, contents, batches, fill, turn } = setUp();
   fill(512 * 8);
-  out.letter(join, 1);
+  out.frame(join, 1);
   fill(2, 5_000);
   expect([out.dropOldest(), out.dropOldest(), out.dropOldest()]).toEqual([true, true, false]);
   out.message('c', 1);
   turn();
-  out.taken(4_096);
+  out.acknowledged(4_096);
   expect(contents().slice(8)).toEqual([['join'], ['c']]);
-  expect(parcels.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[4_097, 2]]);
+  expect(batches.flatMap(({ n, lost }) => (lost === undefined ? [] : [[n, lost]]))).toEqual([[4_097, 2]]);
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
-test('what could not be sent is not under way, and what gave way before is told with the next', () => {
-  const parcels: Batch[] = [];
+test('a batch that could not be sent does not count, and lost messages are reported with the next one', () => {
+  const batches: Batch[] = [];
   let broken = true;
   const out = outbox(
-    (parcel) => {
+    (batch) => {
       if (broken) throw new Error('no');
-      parcels.push(parcel);
+      batches.push(batch);
     },
-    { soon: () => {}, now: () => 0 },
+    { afterTurn: () => {}, now: () => 0 },
   );
   out.message('a', 1);
   out.message('b', 1);
@@ -203,20 +203,20 @@ test('what could not be sent is not under way, and what gave way before is told 
   broken = false;
   out.message('c', 1);
   out.flush();
-  expect(parcels).toMatchObject([{ n: 1, lost: 1, messages: ['c'] }]);
+  expect(batches).toMatchObject([{ n: 1, lost: 1, messages: ['c'] }]);
 });
 
-test('what waits behind something that could not be sent still leaves', () => {
+test('what is queued behind a batch that could not be sent is still sent', () => {
   const sent: unknown[] = [];
   const out = outbox(
-    (parcel) => {
-      if (!('messages' in parcel)) throw new Error('no');
-      sent.push(...parcel.messages);
+    (batch) => {
+      if (!('messages' in batch)) throw new Error('no');
+      sent.push(...batch.messages);
     },
-    { soon: () => {}, now: () => 0 },
+    { afterTurn: () => {}, now: () => 0 },
   );
   out.message('a', 1);
-  out.letter(join, 1);
+  out.frame(join, 1);
   out.message('b', 1);
   expect(() => out.flush()).toThrow('no');
   out.flush();
@@ -224,11 +224,11 @@ test('what waits behind something that could not be sent still leaves', () => {
   expect([out.size(), out.weight()]).toEqual([0, 0]);
 });
 
-test('who waits for there to be room hears of it when a turn is over, also without a receipt', () => {
-  const { out, turn, fill, eased } = box();
+test('onDrain is called at the end of a turn, also without an acknowledgement', () => {
+  const { out, turn, fill, drains } = setUp();
   fill(20);
-  const before = eased();
+  const before = drains();
   turn();
   expect(out.size()).toBe(0);
-  expect(eased()).toBeGreaterThan(before);
+  expect(drains()).toBeGreaterThan(before);
 });

@@ -29,7 +29,7 @@ test.each([
   [{ ...query, address: null, port: null, addressType: null, fd: 5 }],
   [{ ...query, address: '127.0.0.1', addressType: 'udp4' }],
   [{ cmd: 'NODE_CLUSTER', act: 'listening', address: { any: 1 } }],
-  [{ cmd: 'NODE_PROTEUS_CLUSTER_POST' }],
+  [{ cmd: 'NODE_PROTEUS_CLUSTER_BATCH' }],
 ])('%j passes', (frame) => {
   expect(pass({ ...frame })).toEqual({ told: [], heard: [frame.cmd] });
 });

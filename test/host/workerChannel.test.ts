@@ -8,7 +8,7 @@ import { workerChannel } from '../../src/host/workerChannel.js';
 import { batchCommand } from '../../src/channel/frames.js';
 import { topicRouter, type TopicMessage } from '../../src/channel/topicRouter.js';
 import { mutated } from '../frames.js';
-import { frames } from '../channel/frames.js';
+import { channelMessages } from '../channel/frames.js';
 
 /** The mail of two workers that stand in for real ones, with the switchboard between them. */
 const office = () => {
@@ -33,15 +33,15 @@ const office = () => {
   };
   const one = workerOf(1);
   const other = workerOf(2);
-  written$.pipe(topicRouter()).subscribe(({ to, letter }) => (to === 1 ? one : other).deliver(letter));
+  written$.pipe(topicRouter()).subscribe(({ to, frame }) => (to === 1 ? one : other).deliver(frame));
   return { one, other };
 };
 
 test('whatever a worker sends, the master and the other workers go on', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.anything(), mutated(frames)), { maxLength: 30 }), (some) => {
+    fc.property(fc.array(fc.oneof(fc.anything(), mutated(channelMessages)), { maxLength: 30 }), (some) => {
       const { one, other } = office();
-      other.says({ cmd: batchCommand, n: 1, letters: [{ type: 'join', topic: 'prices' }] });
+      other.says({ cmd: batchCommand, n: 1, frames: [{ type: 'join', topic: 'prices' }] });
       for (const frame of some) one.says(frame);
       other.says({ cmd: batchCommand, n: 2, messages: ['hello'] });
       expect(other.events.map(({ type }) => type)).toContain('messages');
@@ -56,22 +56,22 @@ test('what does not fit is told of its worker', () => {
   for (const frame of [
     { cmd: batchCommand, n: 1 },
     { cmd: batchCommand, n: 1, messages: 5 },
-    { cmd: batchCommand, n: 1, letters: [null] },
+    { cmd: batchCommand, n: 1, frames: [null] },
   ])
     one.says(frame);
   expect(one.events).toEqual([]);
   expect(one.misfits).toHaveLength(3);
   expect(one.misfits[0]).toMatch(
-    /^worker 1 sent a frame of proteus-cluster that does not fit \(NODE_PROTEUS_CLUSTER_POST\)/,
+    /^worker 1 sent a frame of proteus-cluster that does not fit \(NODE_PROTEUS_CLUSTER_BATCH\)/,
   );
 });
 
 test('what is published and cannot be written again is told, and ends nothing', () => {
   const { one, other } = office();
-  other.says({ cmd: batchCommand, n: 1, letters: [{ type: 'join', topic: 'prices' }] });
+  other.says({ cmd: batchCommand, n: 1, frames: [{ type: 'join', topic: 'prices' }] });
   let deep: unknown = 'x';
   for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
-  one.says({ cmd: batchCommand, n: 1, letters: [{ type: 'publish', topic: 'prices', data: deep }] });
+  one.says({ cmd: batchCommand, n: 1, frames: [{ type: 'publish', topic: 'prices', data: deep }] });
   expect(other.misfits).toHaveLength(1);
   expect(other.misfits[0]).toMatch(/^what is published under 'prices' does not reach worker 2: /);
 });

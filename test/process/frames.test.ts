@@ -6,9 +6,9 @@ import { fresh, get, master, portOf, type Told } from './harness.js';
 
 /** Each of these has ended a master before. */
 const known: readonly unknown[] = [
-  { cmd: 'NODE_PROTEUS_CLUSTER_POST', n: 1 },
-  { cmd: 'NODE_PROTEUS_CLUSTER_POST', n: 1, letters: [null] },
-  { cmd: 'NODE_PROTEUS_CLUSTER_POST', n: 1, messages: 5 },
+  { cmd: 'NODE_PROTEUS_CLUSTER_BATCH', n: 1 },
+  { cmd: 'NODE_PROTEUS_CLUSTER_BATCH', n: 1, frames: [null] },
+  { cmd: 'NODE_PROTEUS_CLUSTER_BATCH', n: 1, messages: 5 },
   { cmd: 'NODE_HANDLE_ACK' },
   { cmd: 'NODE_HANDLE_NACK' },
   { cmd: 'NODE_CLUSTER', act: 'queryServer', seq: 1, address: {}, port: 'x' },
@@ -53,7 +53,7 @@ test('whatever frames a worker sends, the master and the other workers are unhar
   expect(new Set(answers)).toEqual(new Set(['1', '2']));
   const errors = app.past('error');
   expect(errors.every(({ worker }) => worker?.slot === 1)).toBe(true);
-  // Some letters of the random ones say that something went wrong in the worker, and others that messages were lost: that is no misfit.
+  // Some frames of the random ones say that something went wrong in the worker, and others that messages were lost: that is no misfit.
   const misfits = errors.filter(({ error }) => /is ignored/.test(error?.message ?? ''));
   expect(misfits.length).toBeGreaterThan(0);
   expect(misfits.length).toBeLessThan(5);

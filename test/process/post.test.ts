@@ -247,8 +247,8 @@ test('a request has one answer from each worker that is asked, or the reason why
   expect(await ask('tooLate', { to: { slot: 1 } })).toEqual([{ slot: 1, reply: 'done' }]);
   expect(await ask('cycle', { to: { slot: 1 } })).toEqual([{ slot: 1, reply: 'after all' }]);
   expect(values(program)).toEqual([
-    'MessageError: reply: this request has been answered already',
-    expect.stringMatching(/^MessageError: reply: nobody waits for it any more/),
+    'MessageError: reply: this request has already been answered. Answer each request once',
+    expect.stringMatching(/^MessageError: reply: the answer is too late/),
     expect.stringMatching(/^MessageError: reply: expected a message that can be serialised; .*circular/s),
   ]);
   expect(program.past('error').map(({ error, worker }) => [worker?.slot, error?.message])).toEqual(
@@ -389,7 +389,7 @@ test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent
     expect.stringMatching(/^MessageError: send: expected a message of at most 67108864 characters/),
     expect.stringMatching(unfit),
     expect.stringMatching(unfit),
-    "ConfigError: publish(): expected a name, a text that is not empty, got ''",
+    "ConfigError: publish(): expected a name (a string that is not empty), got ''",
     'ConfigError: cmd(): expected a command, a text that is not empty, got 7',
     'ConfigError: request().timeout: expected a time in ms, 0 or more, got "soon"',
     "failed request: cmd('order'): a message does not fit: id: no number",
@@ -487,12 +487,12 @@ test('who awaits with a small limit goes on; wrong options are refused; a genera
   expect(values(program)).toEqual([
     `ConfigError: send().whenFull: expected 'wait', 'drop' or 'error', got "block"`,
     'ConfigError: send().limit: expected a number of messages, 1 or more, got 0',
-    'ConfigError: send().limt: is not an option. There are whenFull, limit, handle',
+    'ConfigError: send().limt: is not an option. Expected one of whenFull, limit, handle',
     'ConfigError: send(): expected { whenFull, limit, handle }, or nothing, after the message, got null',
   ]);
   expect((await program.call('some')).result).toEqual([0, 1, 2]);
   expect((await program.event('error')).error).toMatchObject({
-    message: "expose: 'numbers' failed when it was let go of: mine",
+    message: "expose: 'numbers' failed while it was stopped: mine",
   });
   expect((await program.call('ask', { cmd: 'quiet' })).result).toMatchObject([{ slot: 1 }]);
   await program.call('send', { cmd: 'go' });

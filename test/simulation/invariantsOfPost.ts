@@ -6,7 +6,7 @@ const isGood = ({ fates }: Schedule): boolean => fates.length === 0;
 /** Where it may lose something by leaving. */
 const leavesAbruptly = ({ leaves }: Schedule, worker: number): boolean => leaves[worker]?.graceful === false;
 
-/** Without a receipt nothing comes but what is taken along by something else. */
+/** Without a receipt nothing comes but what is acknowledged along by something else. */
 const hasStopped = (members: readonly Member[], worker: number): boolean => {
   const { fromWorker, fromMaster } = members[worker] ?? {};
   return [fromWorker, fromMaster].some((way) => way !== undefined && way.stopped > 0);
@@ -76,13 +76,13 @@ const observation = (number: number, one: Observation, outcome: Outcome): string
 const followers = ({ heard }: Outcome): ReadonlyMap<number, ReadonlySet<number>> => {
   const found = new Map<number, ReadonlySet<number>>();
   const follow = new Set<string>();
-  for (const { from, letter } of heard) {
-    if (letter.type === 'join') follow.add(`${from} ${letter.topic}`);
-    if (letter.type === 'leave') follow.delete(`${from} ${letter.topic}`);
-    if (letter.type === 'gone') for (const topic of ['prices', '__proto__']) follow.delete(`${from} ${topic}`);
-    if (letter.type === 'publish') {
-      const to = [0, 1, 2].filter((worker) => follow.has(`${worker} ${letter.topic}`));
-      found.set(Number(letter.data), new Set(to));
+  for (const { from, frame } of heard) {
+    if (frame.type === 'join') follow.add(`${from} ${frame.topic}`);
+    if (frame.type === 'leave') follow.delete(`${from} ${frame.topic}`);
+    if (frame.type === 'disconnected') for (const topic of ['prices', '__proto__']) follow.delete(`${from} ${topic}`);
+    if (frame.type === 'publish') {
+      const to = [0, 1, 2].filter((worker) => follow.has(`${worker} ${frame.topic}`));
+      found.set(Number(frame.data), new Set(to));
     }
   }
   return found;

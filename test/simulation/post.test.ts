@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { observed } from '../../src/operators/messages/observed.js';
 import { conversations } from '../../src/channel/conversations.js';
 import { inbox } from '../../src/channel/inbox.js';
-import type { Receipt } from '../../src/channel/frames.js';
+import type { Acknowledgement } from '../../src/channel/frames.js';
 import { outbox } from '../../src/channel/outbox.js';
 import { topicRouter } from '../../src/channel/topicRouter.js';
 import { livelinessOfPost, stopsOfPost, violationOfPost } from './invariantsOfPost.js';
@@ -44,13 +44,13 @@ test('messages, requests, topics and streams over channels that lose, delay and 
 /** What is broken, in whose place it is put, and what is seen of it. */
 const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
   [
-    'a parcel is opened whenever it comes',
+    'a batch is opened whenever it comes',
     {
       inbox: (reader, ...rest) => {
         let fresh = inbox(reader, ...rest);
         return {
-          take: (parcel) => {
-            fresh.take(parcel);
+          take: (batch) => {
+            fresh.take(batch);
             fresh = inbox(reader, ...rest);
           },
         };
@@ -58,22 +58,26 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
     },
     /atMostOnce, inOrder: messages/,
   ],
-  ['nobody says how far it has come', { inbox: (reader, _, soon) => inbox(reader, () => {}, soon) }, /goesOn/],
+  [
+    'nobody says how far it has come',
+    { inbox: (reader, _, afterTurn) => inbox(reader, () => {}, afterTurn) },
+    /goesOn/,
+  ],
   [
     'a receipt says no more than what is new',
     {
-      inbox: (reader, send, soon) => {
+      inbox: (reader, send, afterTurn) => {
         let said = 0;
-        const sendNew = ({ cmd, taken }: Receipt) => {
-          send({ cmd, taken: taken - said });
-          said = taken;
+        const sendNew = ({ cmd, acknowledged }: Acknowledgement) => {
+          send({ cmd, acknowledged: acknowledged - said });
+          said = acknowledged;
         };
-        return inbox(reader, sendNew, soon);
+        return inbox(reader, sendNew, afterTurn);
       },
       outbox: (...all) => {
         const box = outbox(...all);
         let sum = 0;
-        return { ...box, taken: (n) => box.taken((sum += n)) };
+        return { ...box, acknowledged: (n) => box.acknowledged((sum += n)) };
       },
     },
     /goesOn/,
@@ -106,7 +110,7 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
     {
       topicRouter: () => (written$) =>
         written$.pipe(
-          filter(({ letter }) => letter.type !== 'leave'),
+          filter(({ frame }) => frame.type !== 'leave'),
           topicRouter(),
         ),
     },
@@ -117,7 +121,7 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
     {
       topicRouter: () => (written$) =>
         written$.pipe(
-          filter(({ letter }) => letter.type !== 'gone'),
+          filter(({ frame }) => frame.type !== 'disconnected'),
           topicRouter(),
         ),
     },
@@ -140,7 +144,7 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
       topicRouter: () => (written$) =>
         written$.pipe(
           topicRouter(),
-          distinctUntilChanged((one, other) => one.letter === other.letter),
+          distinctUntilChanged((one, other) => one.frame === other.frame),
         ),
     },
     /allFollowers/,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What becomes of a parcel, or of a receipt, on its way; times in ms. */
+/** What becomes of a batch, or of a receipt, on its way; times in ms. */
 export type Fate = 'arrives' | 'lost' | 'late' | 'twice' | 'again later';
 
 interface Deed {
@@ -64,7 +64,7 @@ interface Leave {
 /** Some workers and their master, over channels that may be bad. */
 export interface Schedule {
   readonly acts: readonly Act[];
-  /** By the number of the parcel; beyond its end all arrive. */
+  /** By the number of the batch; beyond its end all arrive. */
   readonly fates: readonly Fate[];
   /** And of receipts. */
   readonly receipts: readonly Fate[];

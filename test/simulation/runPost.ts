@@ -4,7 +4,7 @@ import { answered } from '../../src/operators/messages/answered.js';
 import { observed } from '../../src/operators/messages/observed.js';
 import { type Conversations, conversations, type Reply } from '../../src/channel/conversations.js';
 import { inbox } from '../../src/channel/inbox.js';
-import type { Frame, Batch, Receipt, TopicFrame } from '../../src/channel/frames.js';
+import type { Frame, Batch, Acknowledgement, TopicFrame } from '../../src/channel/frames.js';
 import { type Outbox, outbox } from '../../src/channel/outbox.js';
 import { messageCopier } from '../../src/channel/copyMessage.js';
 import { topicRouter, type TopicMessage } from '../../src/channel/topicRouter.js';
@@ -95,17 +95,17 @@ const [silence, closing, over] = [140, 200, 400] as const;
 
 interface Side {
   readonly box: Outbox;
-  readonly letters: Conversations;
-  readonly say: (letter: Frame) => void;
-  readonly take: (what: Batch | Receipt) => void;
+  readonly ongoing: Conversations;
+  readonly say: (frame: Frame) => void;
+  readonly take: (what: Batch | Acknowledgement) => void;
 }
 
 interface Hands {
-  readonly transmit: (what: Batch | Receipt) => void;
+  readonly transmit: (what: Batch | Acknowledgement) => void;
   readonly messages: (messages: readonly unknown[]) => void;
-  /** Is told of each letter that comes; false: it was meant for somebody else than whoever converses. */
-  readonly reads: (letter: Frame) => boolean;
-  readonly writes: (letter: Frame) => void;
+  /** Is told of each frame that comes; false: it was meant for somebody else than whoever converses. */
+  readonly reads: (frame: Frame) => boolean;
+  readonly writes: (frame: Frame) => void;
   readonly isOpen: () => boolean;
   readonly offered: (name: string) => (() => Observable<number> | Iterable<number>) | undefined;
 }
@@ -113,7 +113,7 @@ interface Hands {
 export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
   const scheduler = new TestScheduler(() => undefined);
   const later = (ms: number, work: () => void) => void scheduler.schedule(work, ms);
-  const soon = (work: () => void) => later(0, work);
+  const afterTurn = (work: () => void) => later(0, work);
 
   const asked: Ask[] = [];
   const questions: Question[] = [];
@@ -122,12 +122,12 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
   const heard: TopicMessage[] = [];
   let toNobody = 0;
   let timers = 0;
-  let parcels = 0;
+  let batches = 0;
   let receipts = 0;
 
-  const carry = (way: Way, deliver: (what: Batch | Receipt) => void) => (what: Batch | Receipt) => {
-    const isReceipt = 'taken' in what;
-    const fate = (isReceipt ? schedule.receipts[receipts++] : schedule.fates[parcels++]) ?? 'arrives';
+  const carry = (way: Way, deliver: (what: Batch | Acknowledgement) => void) => (what: Batch | Acknowledgement) => {
+    const isReceipt = 'acknowledged' in what;
+    const fate = (isReceipt ? schedule.receipts[receipts++] : schedule.fates[batches++]) ?? 'arrives';
     if (isReceipt) way.receipts.push(fate);
     const text = JSON.stringify(what);
     const arrive = () => deliver(JSON.parse(text));
@@ -154,26 +154,27 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
   };
 
   const side = ({ transmit, messages, reads, writes, isOpen, offered }: Hands): Side => {
-    const box = parts.outbox(transmit, { soon, now: () => scheduler.now() });
+    const box = parts.outbox(transmit, { afterTurn, now: () => scheduler.now() });
     const write = frameWriter(messageCopier('json'), box);
-    const say = (letter: Frame) => {
+    const say = (frame: Frame) => {
       if (!isOpen()) return;
-      writes(letter);
-      write(letter);
+      writes(frame);
+      write(frame);
     };
-    const letters = parts.conversations(say, { ask: answer, offered });
+    const ongoing = parts.conversations(say, { ask: answer, offered });
     const incoming = parts.inbox(
       {
         messages,
-        letter: (letter) => (reads(letter) ? letters.take(letter) : undefined),
+        frame: (frame) => (reads(frame) ? ongoing.take(frame) : undefined),
         lost: () => {},
-        unfit: () => {},
+        invalid: () => {},
       },
       transmit,
-      soon,
+      afterTurn,
     );
-    const take = (what: Batch | Receipt) => ('taken' in what ? box.taken(what.taken) : incoming.take(what));
-    return { box, letters, say, take };
+    const take = (what: Batch | Acknowledgement) =>
+      'acknowledged' in what ? box.acknowledged(what.acknowledged) : incoming.take(what);
+    return { box, ongoing, say, take };
   };
 
   /** A worker, and what its master has for it. */
@@ -196,20 +197,20 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       // A receipt is for what the other side has sent.
       transmit: carry(member.fromMaster, (what) => master.take(what)),
       messages: () => {},
-      reads: (letter) => {
-        if (letter.type === 'publish') {
-          member.received.push({ publication: Number(letter.data), joined: member.joined.has(letter.topic) });
+      reads: (frame) => {
+        if (frame.type === 'publish') {
+          member.received.push({ publication: Number(frame.data), joined: member.joined.has(frame.topic) });
           return false;
         }
-        const observation = letter.type === 'open' ? observations[Number(letter.name)] : undefined;
-        if (letter.type === 'open' && observation !== undefined) opened.set(letter.id, observation);
-        if (letter.type === 'drop') end(letter.id);
+        const observation = frame.type === 'open' ? observations[Number(frame.name)] : undefined;
+        if (frame.type === 'open' && observation !== undefined) opened.set(frame.id, observation);
+        if (frame.type === 'drop') end(frame.id);
         return true;
       },
-      writes: (letter) => {
-        if (letter.type === 'join') member.joined.add(letter.topic);
-        if (letter.type === 'value') value(letter.id);
-        if (letter.type === 'end' || letter.type === 'fail') end(letter.id);
+      writes: (frame) => {
+        if (frame.type === 'join') member.joined.add(frame.topic);
+        if (frame.type === 'value') value(frame.id);
+        if (frame.type === 'end' || frame.type === 'fail') end(frame.id);
       },
       isOpen: () => !gone,
       offered: (name) => sourceOf(observations[Number(name)]),
@@ -232,9 +233,9 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
         if (left) member.posthumous += messages.length;
         for (const message of messages) member.arrived.push(Number(message));
       },
-      reads: (letter) => {
-        if (letter.type !== 'publish' && letter.type !== 'join' && letter.type !== 'leave') return true;
-        hear({ from: id, letter });
+      reads: (frame) => {
+        if (frame.type !== 'publish' && frame.type !== 'join' && frame.type !== 'leave') return true;
+        hear({ from: id, frame });
         return false;
       },
       writes: () => {},
@@ -275,12 +276,12 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       if (gone) return;
       if (graceful) worker.box.flush();
       gone = true;
-      worker.letters.end();
+      worker.ongoing.end();
       // Its disconnect is heard after what is in the pipe.
       later(10, () => {
         left = true;
-        master.letters.end();
-        hear({ from: id, letter: { type: 'gone' } });
+        master.ongoing.end();
+        hear({ from: id, frame: { type: 'disconnected' } });
       });
     };
     const lookForStops = () => {
@@ -299,18 +300,18 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       member.fromWorker.waiting = worker.box.size();
       member.fromMaster.waiting = master.box.size();
     };
-    const deliver = (letter: TopicFrame) => {
+    const deliver = (frame: TopicFrame) => {
       if (left) toNobody += 1;
-      else master.say(letter);
+      else master.say(frame);
     };
     return { member, act, leave, lookForStops, lookAtLast, deliver };
   };
 
-  const ask = (one: Ask, { letters }: Side) => {
+  const ask = (one: Ask, { ongoing }: Side) => {
     const question: Question = { heard: 0, ends: [], dropped: false };
     const number = questions.push(question) - 1;
     asked.push(one);
-    const ends$: Observable<unknown> = letters.converse({ type: 'ask', message: number }).pipe(answered(one.timeout));
+    const ends$: Observable<unknown> = ongoing.converse({ type: 'ask', message: number }).pipe(answered(one.timeout));
     const waiting = ends$.subscribe((end) => question.ends.push(JSON.stringify(end)));
     if (one.patience === undefined) return;
     later(one.patience, () => {
@@ -347,7 +348,7 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
     };
   };
 
-  const observe = (one: Observe, worker: number, { letters }: Side) => {
+  const observe = (one: Observe, worker: number, { ongoing }: Side) => {
     const observation: Observation = {
       act: one,
       worker,
@@ -368,7 +369,7 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       (one.slow === 0 ? of(Number(value)) : timer(one.slow, scheduler).pipe(map(() => Number(value)))).pipe(
         tap({ complete: () => (observation.done += 1) }),
       );
-    const observing = parts.observed(letters.converse, name, one.credit, project).subscribe({
+    const observing = parts.observed(ongoing.converse, name, one.credit, project).subscribe({
       next: (value) => observation.values.push(value),
       error: () => observation.ends.push('error'),
       complete: () => observation.ends.push('complete'),
@@ -385,7 +386,7 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
     const written$ = new Subject<TopicMessage>();
     const channels = schedule.leaves.map((_, id) => channel(id, written$));
     members = channels.map(({ member }) => member);
-    written$.pipe(parts.topicRouter()).subscribe(({ to, letter }) => channels[to]?.deliver(letter));
+    written$.pipe(parts.topicRouter()).subscribe(({ to, frame }) => channels[to]?.deliver(frame));
     for (const one of schedule.acts) later(one.at, () => channels[one.worker % channels.length]?.act(one));
     for (const [id, { leave, lookForStops, lookAtLast }] of channels.entries()) {
       const { at, graceful } = schedule.leaves[id] ?? { at: closing, graceful: true };

@@ -44,7 +44,7 @@ const answerOf = (heard: ConversationFrame): Answer<unknown> | undefined => {
       return { reply: heard.message };
     case 'fail':
       return none('failed', heard.why);
-    case 'gone':
+    case 'disconnected':
       return none('gone', 'who was asked has left without an answer');
     default:
       return undefined;

@@ -46,7 +46,7 @@ export const observed = <R>(
     return converse({ type: 'open', name, credit }, more$).pipe(
       concatMap((heard) => {
         if (heard.type === 'value') return from(project(heard.value)).pipe(finalize(use));
-        if (heard.type === 'gone') return left$;
+        if (heard.type === 'disconnected') return left$;
         if (heard.type !== 'fail') return EMPTY;
         const { why } = heard;
         return throwError(() => new RequestError('failed', `'${name}': ${why}`));

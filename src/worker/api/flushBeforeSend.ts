@@ -1,4 +1,4 @@
-import { type Receipt, batchCommand } from '../../channel/frames.js';
+import { type Acknowledgement, batchCommand } from '../../channel/frames.js';
 import type { Outbox } from '../../channel/outbox.js';
 
 /** So long the end waits for a master that does not read, in ms. */
@@ -35,7 +35,7 @@ export const flushBeforeSend = (box: Outbox, closing: () => void): void => {
       box.flush();
       closing();
       // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last.
-      const last: Receipt = { cmd: batchCommand, taken: 0 };
+      const last: Acknowledgement = { cmd: batchCommand, acknowledged: 0 };
       send(last, undefined, undefined, close);
       timer = setTimeout(close, longest).unref();
       return undefined;

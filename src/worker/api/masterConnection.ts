@@ -1,8 +1,8 @@
 import type { ObservableInput } from 'rxjs';
 import { MessageError, messageOf } from '../../vocabulary/errors.js';
 import { type Conversations, conversations, type Reply } from '../../channel/conversations.js';
-import { decodePost, isLetter } from '../../channel/decode.js';
-import type { EarlyFrames, Frame, Batch, EarlyFramesKey, Receipt } from '../../channel/frames.js';
+import { decodeChannelMessage, isFrame } from '../../channel/decode.js';
+import type { EarlyFrames, Frame, Batch, EarlyFramesKey, Acknowledgement } from '../../channel/frames.js';
 import { type Outbox, outbox } from '../../channel/outbox.js';
 import { type CopiedMessage, messageCopier } from '../../channel/copyMessage.js';
 import { reception } from '../../channel/reception.js';
@@ -15,7 +15,7 @@ import { type Listeners, listeners } from './listeners.js';
 export interface MasterConnection extends Conversations {
   readonly box: Outbox;
   readonly pack: (what: string, message: unknown) => CopiedMessage;
-  readonly say: (letter: Frame) => void;
+  readonly say: (frame: Frame) => void;
   /** Node's own queue has grown: the master is slow, and nothing goes beside ours until it has caught up. */
   readonly clogged: () => boolean;
   /** Resolves when it has. */
@@ -53,14 +53,14 @@ const heaviest = 64 * 1024 * 1024;
 /** How far those may go who do not wait: so many times as far. */
 const patience = 10;
 
-const turns = { soon: setImmediate, now: () => performance.now() };
+const turns = { afterTurn: setImmediate, now: () => performance.now() };
 
 const open = Promise.resolve();
 
-const key: EarlyFramesKey = 'proteus-cluster:post';
+const key: EarlyFramesKey = 'proteus-cluster:channel';
 
 const isEarly = (value: unknown): value is EarlyFrames =>
-  typeof value === 'object' && value !== null && 'parcels' in value && 'connection' in value;
+  typeof value === 'object' && value !== null && 'batches' in value && 'connection' in value;
 
 /** The connection with a master of ours; `undefined` elsewhere, and where nothing is preloaded. */
 export const masterConnection = (): MasterConnection | undefined => known ?? look();
@@ -79,7 +79,7 @@ const look = (): MasterConnection | undefined => {
 
 const connect = (early: EarlyFrames): MasterConnection => {
   const send = process.send?.bind(process);
-  const post = (message: Batch | Receipt) => {
+  const post = (message: Batch | Acknowledgement) => {
     // A channel that closes meanwhile takes nothing any more.
     if (process.connected) send?.(message, undefined, undefined, () => {});
   };
@@ -105,13 +105,13 @@ const connect = (early: EarlyFrames): MasterConnection => {
 
   const pack = messageCopier(early.serialization);
   const write = frameWriter(pack, box);
-  const say = (letter: Frame) => {
-    if (isOpen) write(letter);
+  const say = (frame: Frame) => {
+    if (isOpen) write(frame);
   };
   const asked = listeners<Asked>();
   const published = listeners<Published>();
   const offers: Offers = new Map();
-  const letters = conversations(say, {
+  const ongoing = conversations(say, {
     ask: (message, reply) => asked.tell({ message, reply }),
     offered: (name) => offers.get(name),
   });
@@ -119,12 +119,12 @@ const connect = (early: EarlyFrames): MasterConnection => {
   const take = reception(
     {
       messages: () => {},
-      letter: (letter) => {
-        if (letter.type === 'publish') published.tell(letter);
-        else letters.take(letter);
+      frame: (frame) => {
+        if (frame.type === 'publish') published.tell(frame);
+        else ongoing.take(frame);
       },
       lost: () => {},
-      unfit: () => {
+      invalid: () => {
         if (isTold) return;
         isTold = true;
         say({
@@ -139,12 +139,12 @@ const connect = (early: EarlyFrames): MasterConnection => {
   );
   // Who has just loaded this listens when the turn is over.
   setImmediate(() => {
-    for (const parcel of stillWanted(early.parcels.splice(0))) take(parcel);
+    for (const batch of stillWanted(early.batches.splice(0))) take(batch);
     early.take = take;
   });
   process.once('disconnect', () => {
     isOpen = false;
-    letters.end();
+    ongoing.end();
     // What was flushed has been taken.
     if (box.size() === 0) eased.open();
     else eased.fail(closed('send'));
@@ -152,7 +152,7 @@ const connect = (early: EarlyFrames): MasterConnection => {
   });
 
   return {
-    ...letters,
+    ...ongoing,
     room: (what, limit) => {
       const most = Math.min(limit, enough);
       if (box.size() < most && box.weight() < heaviest) return open;
@@ -182,23 +182,23 @@ const connect = (early: EarlyFrames): MasterConnection => {
 };
 
 /** Without the questions that have been taken back before anybody could hear them. */
-const stillWanted = (parcels: readonly unknown[]): readonly unknown[] => {
-  const frames = parcels.map((parcel) => decodePost(parcel) ?? parcel);
+const stillWanted = (batches: readonly unknown[]): readonly unknown[] => {
+  const frames = batches.map((batch) => decodeChannelMessage(batch) ?? batch);
   const dropped = new Set(
-    frames.flatMap(lettersOf).flatMap((letter) => (isLetter(letter) && letter.type === 'drop' ? [letter.id] : [])),
+    frames.flatMap(framesOf).flatMap((frame) => (isFrame(frame) && frame.type === 'drop' ? [frame.id] : [])),
   );
-  const isWanted = (letter: unknown) =>
-    !isLetter(letter) || (letter.type !== 'ask' && letter.type !== 'open') || !dropped.has(letter.id);
+  const isWanted = (frame: unknown) =>
+    !isFrame(frame) || (frame.type !== 'ask' && frame.type !== 'open') || !dropped.has(frame.id);
   const wanted = (frame: unknown): unknown => {
-    const some = lettersOf(frame);
-    return some.length === 0 ? frame : { ...Object(frame), letters: some.filter(isWanted) };
+    const some = framesOf(frame);
+    return some.length === 0 ? frame : { ...Object(frame), frames: some.filter(isWanted) };
   };
   return frames.map(wanted);
 };
 
-const lettersOf = (parcel: unknown): readonly unknown[] => {
-  const frame = decodePost(parcel);
-  return frame !== undefined && 'letters' in frame ? frame.letters : [];
+const framesOf = (batch: unknown): readonly unknown[] => {
+  const frame = decodeChannelMessage(batch);
+  return frame !== undefined && 'frames' in frame ? frame.frames : [];
 };
 
 /** Without any help. Throws `MessageError` for what cannot be serialised. */

@@ -57,7 +57,7 @@ export const send = (message: unknown, options: SendOptions = usual): Promise<vo
   }
   const { copy, weight } = packed;
   // Often it is the only one of its turn: then it takes the shortest way.
-  if (!open.clogged() && box.first()) {
+  if (!open.clogged() && box.canSendDirectly()) {
     open.sendAlone(message);
     return taken;
   }

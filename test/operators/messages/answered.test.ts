@@ -6,7 +6,7 @@ import { marbles } from '../../marbles.js';
 const letters: Readonly<Record<string, ConversationFrame>> = {
   a: { type: 'answer', id: 1, message: 'yes' },
   f: { type: 'fail', id: 1, why: 'ill' },
-  g: { type: 'gone' },
+  g: { type: 'disconnected' },
 };
 
 /** `a` for an answer, else the first letter of the reason. */

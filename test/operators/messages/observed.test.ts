@@ -10,7 +10,7 @@ const letters: Readonly<Record<string, ConversationFrame>> = {
   c: { type: 'value', id: 1, value: 'c' },
   e: { type: 'end', id: 1 },
   f: { type: 'fail', id: 1, why: 'ill' },
-  g: { type: 'gone' },
+  g: { type: 'disconnected' },
 };
 
 /** Somebody with whom one converses: what comes, and what was said. */
