@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fresh, get, program } from '../process/harness.js';
-import { snippetsOf } from './pages.js';
+import { root, snippetsOf } from './pages.js';
 
 const snippets = snippetsOf('README.md');
 
@@ -45,4 +45,12 @@ test('the quick start of the README runs as it is, and the terminal shows what t
   const lines = Array.from(shown?.code.matchAll(/│ (.*)$/gm) ?? [], ([, line = '']) => plain(line));
   const told = Array.from(running.output.matchAll(/"msg":"([^"]*)"/g), ([, line = '']) => plain(line));
   expect(lines.toSorted()).toEqual(told.toSorted());
+});
+
+test('the diagram of the README is the one that is a test', () => {
+  const rows = snippets.find(({ code }) => code.includes('SIGUSR2  '))?.code.split('\n') ?? [];
+  const played = readFileSync(join(root, 'marbles/roll.txt'), 'utf8').split('\n');
+  const drawn = rows.filter((row) => /^(?:\d| +\d|SIG|worker)/.test(row));
+  expect(drawn.length).toBe(7);
+  expect(drawn.filter((row) => !played.includes(row))).toEqual([]);
 });
