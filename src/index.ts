@@ -27,6 +27,8 @@ export type {
   EventOf,
   ProcessDraft,
   RestartCause,
+  RestartDone,
+  RestartFailed,
   RestartResult,
   SignalAction,
   WorkerDraft,

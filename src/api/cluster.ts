@@ -6,6 +6,7 @@ import type { Config } from '../config/options.js';
 import { AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError } from '../vocabulary/errors.js';
 import { errorData } from '../vocabulary/errorData.js';
 import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
+import type { CatchableSignal } from '../vocabulary/signals.js';
 import { holdSignals } from '../host/holdSignals.js';
 import { tellIfKept } from '../host/ending.js';
 import { findExec } from '../host/findExec.js';
@@ -206,7 +207,7 @@ const earlyCommands = () => {
  * @example
  * signal$('SIGUSR1').pipe(debounceTime(500)).subscribe(restart$);
  */
-export const signal$ = (name: NodeJS.Signals): Observable<string> => {
+export const signal$ = (name: CatchableSignal): Observable<string> => {
   validateSignal('signal$', name);
   return signal(name);
 };

@@ -229,16 +229,14 @@ const together = (results: readonly (readonly [string, RestartResult])[]): Resta
   const all = results.map(([, result]) => result);
   const [only] = all;
   if (only !== undefined && all.length === 1) return only;
-  const failed = all.filter(({ outcome }) => outcome !== 'done');
-  const worst = failed.find(({ outcome }) => outcome === 'aborted') ?? failed[0];
-  const cause = failed[0]?.cause;
-  return {
-    outcome: worst?.outcome ?? 'done',
+  const slots = {
     replaced: all.flatMap(({ replaced }) => replaced),
     kept: all.flatMap(({ kept }) => kept),
-    ...(cause && { cause }),
     clusters: Object.fromEntries(results),
   };
+  const failed = all.filter((result) => result.outcome !== 'done');
+  const worst = failed.find(({ outcome }) => outcome === 'aborted') ?? failed[0];
+  return worst === undefined ? { outcome: 'done', ...slots } : { outcome: worst.outcome, cause: worst.cause, ...slots };
 };
 
 const fails =

@@ -14,17 +14,21 @@ import { reportError, runningClusters$ } from '../registry/runningClusters.js';
 import { messages$ } from '../streams/hot/messages.js';
 import { validateCommand, validateListener } from '../validation/arguments.js';
 
-/** Hears messages of one command. */
-export type MessageListener = (message: CommandMessage, worker: WorkerRef) => void;
+/** Is called with each message of one command, and the worker that sent it. */
+export type MessageListener<M = CommandMessage> = (message: M, worker: WorkerRef) => void;
 
 const listeners = new Map<string, Subscription>();
 
 /** Calls `listener` for every `{ cmd: name, … }` of a worker, in addition to those already there. What it throws becomes an `error` event. Throws `ConfigError` for a listener that is no function. */
-const addMessageListener = (name: string, listener: MessageListener): void => {
+const addMessageListener = <M = CommandMessage>(name: string, listener: MessageListener<M>): void => {
   validateCommand('addMessageListener()', name);
   validateListener(`addMessageListener('${name}')`, listener);
   const guarded = guard(reportError(`a listener of '${name}'`))(listener);
-  const heard = messages$.pipe(filter(cmd(name))).subscribe(({ message, worker }) => guarded(message, worker));
+  const heard = messages$
+    .pipe(filter(cmd(name)))
+    // What a command carries is a promise of the caller.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    .subscribe(({ message, worker }) => guarded(message as M, worker));
   const before = listeners.get(name);
   if (before === undefined) listeners.set(name, heard);
   else before.add(heard);

@@ -6,7 +6,7 @@ export interface LogFile extends LoggerOptions {
   /** Its path or a `file:` URL. Relative paths are resolved like `exec`. The folder must exist. */
   readonly file: string | URL;
   /** When the file is renamed and a new one started. Default: never. SIGHUP reopens the path, for logrotate. */
-  readonly rotate?: Rotate;
+  readonly rotate?: Rotate | undefined;
 }
 
 /** Where the log is written, and from which level on. */

@@ -7,13 +7,13 @@ import { createGzip } from 'node:zlib';
 /** When a log file is renamed and a new one started, and what happens to the rotated files. */
 export interface Rotate {
   /** Rotates before the file exceeds this size: bytes, or a text such as `'100M'` with K, M or G. A single write larger than that still goes to one file. Default: never. */
-  readonly size?: number | `${number}${'K' | 'M' | 'G'}`;
+  readonly size?: number | `${number}${'K' | 'M' | 'G'}` | undefined;
   /** Rotates with the first line of each hour or day in local time, or of each period of this many ms since 1970. Default: never. */
-  readonly every?: 'hour' | 'day' | number;
+  readonly every?: 'hour' | 'day' | number | undefined;
   /** How many rotated files are kept. Default: 10. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
   /** Whether rotated files are compressed with gzip. Default: false. */
-  readonly compress?: boolean;
+  readonly compress?: boolean | undefined;
 }
 
 export interface Rotation {

@@ -21,7 +21,7 @@ const somewhere: Environment = {
 /**
  * The master, with your options, over a host of your choice: how a policy behaves can be tried before it is needed. Under RxJS's
  * `TestScheduler` its time is virtual. The options are those of `cluster$`; what only concerns real processes (`pid`, `exec`, `log` …) is checked
- * and otherwise ignored. `wishes$` brings what `restart()`, `scale()` and `shutdown()` would; signals come from the host.
+ * and otherwise ignored. `commands$` brings what `restart()`, `scale()` and `shutdown()` would; signals come from the host.
  *
  * Emits, completes and errors as `cluster$` does.
  *
@@ -32,5 +32,5 @@ const somewhere: Environment = {
 export const rehearse = (
   host: Host,
   config: Config = {},
-  wishes$: Observable<ClusterCommand> = NEVER,
-): Observable<ClusterEvent> => cluster$(host, configure(config, somewhere).policy, wishes$);
+  commands$: Observable<ClusterCommand> = NEVER,
+): Observable<ClusterEvent> => cluster$(host, configure(config, somewhere).policy, commands$);

@@ -49,20 +49,31 @@ export type ForkReason = 'start' | 'scale' | 'respawn' | 'roll';
 /** What a signal makes a cluster do. `reopen`: the log's file is begun anew. */
 export type SignalAction = 'restart' | 'shutdown' | 'force' | 'reopen' | 'scale-up' | 'scale-down';
 
-/** What came of a restart. */
-export interface RestartResult {
-  /** `done`: every slot was replaced. `aborted`: a replacement failed. `cancelled`: a shutdown came first. */
-  readonly outcome: 'done' | 'aborted' | 'cancelled';
+interface RestartedSlots {
   /** Slots whose worker was replaced. */
   readonly replaced: readonly number[];
-  /** Slots whose worker was not. */
+  /** Slots whose worker was not replaced. */
   readonly kept: readonly number[];
-  /** For `aborted` and `cancelled`: what stopped it, and the worker and its exit if a worker did. */
-  readonly cause?: RestartCause;
-  /** Of several clusters together: the result of each, by name. The outcome above is the worst, the slots are theirs one after the other. */
+  /** Where several clusters restarted together: the result of each, by name. The outcome is the worst of them, `replaced` and `kept` list the slots of one cluster after the other. */
   readonly clusters?: Readonly<Record<string, RestartResult>>;
 }
 
+/** Every slot was replaced. */
+export interface RestartDone extends RestartedSlots {
+  readonly outcome: 'done';
+  readonly cause?: undefined;
+}
+
+/** A replacement failed (`aborted`), or a shutdown came first (`cancelled`). */
+export interface RestartFailed extends RestartedSlots {
+  readonly outcome: 'aborted' | 'cancelled';
+  readonly cause: RestartCause;
+}
+
+/** What became of a restart. Compare `outcome` to narrow the type. */
+export type RestartResult = RestartDone | RestartFailed;
+
+/** Why a restart failed; with the worker and its exit, if a worker was the reason. */
 export interface RestartCause {
   readonly why: string;
   readonly worker?: WorkerRef;

@@ -6,7 +6,7 @@ import { ConfigError } from '../../src/vocabulary/errors.js';
 import type { Environment } from '../../src/host/environment.js';
 import { checkReturned } from '../../src/validation/check.js';
 import { variables } from '../../src/validation/rule.js';
-import { cluster, type MessageListener, signal$ } from '../../src/index.js';
+import { type CatchableSignal, cluster, type MessageListener, signal$ } from '../../src/index.js';
 
 const around: Environment = {
   platform: 'linux',
@@ -302,7 +302,7 @@ test('without options everything has the default that the README names', () => {
 
 test.each(['SIGUSR3', 'SIGKILL', 'SIGSTOP', '', 5, undefined])('signal$(%j) is refused at once', (name) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  expect(() => signal$(name as NodeJS.Signals)).toThrow(
+  expect(() => signal$(name as CatchableSignal)).toThrow(
     expect.objectContaining({
       name: 'ConfigError',
       message: expect.stringMatching(

@@ -18,7 +18,7 @@ const acts = (id: number): Readonly<Record<string, ProcessEvent>> => ({
 });
 const [first, second, third] = [acts(1), acts(2), acts(3)];
 
-const result = { outcome: 'aborted', replaced: [], kept: [] } as const;
+const result = { outcome: 'aborted', replaced: [], kept: [], cause: { why: 'a test' } } as const;
 /** `q`: replace this slot, `o`: the old worker first, `p`: another slot, `z`: the roll was aborted. */
 const events: Readonly<Record<string, ClusterEvent>> = {
   q: stamped({ type: 'replace-begin', roll: 1, slot: 1, overlap: true }),

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { type Cmd, createCmd } from '../../operators/messages/cmd.js';
 import type { MessageCarrier, Message } from '../../operators/messages/message.js';
-import { createRoute } from '../../operators/messages/route.js';
+import { createRoute, type Route } from '../../operators/messages/route.js';
 import { inWorker } from '../../host/processRole.js';
 import { reportWorkerError } from '../../registry/runningClusters.js';
 
@@ -21,7 +21,7 @@ const tell = (event: MessageCarrier, error: Error): void =>
  * @example
  * messages$.pipe(route({ fromWorker: ({ worker, message }) => console.log(worker.slot, message), config: () => ({ mode: 'fast' }) })).subscribe();
  */
-export const route: ReturnType<typeof createRoute> = createRoute(tell);
+export const route: Route<Message> = createRoute(tell);
 
 /**
  * Whether a message is `{ cmd: name, … }`: a predicate for `filter`, where it narrows the type. Throws `ConfigError` for a name that is no text.

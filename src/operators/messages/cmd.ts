@@ -10,18 +10,21 @@ export interface CommandMessage<C extends string = string> {
   readonly [key: string]: unknown;
 }
 
-/** For `filter`, where it narrows the type. */
-type IsCommand<C extends string> = <E extends MessageCarrier>(
-  event: E,
-) => event is E & { readonly message: CommandMessage<C> };
+/** The command of a message type; any command, where the type has no `cmd`. */
+type CommandOf<M> = M extends { readonly cmd: infer C extends string } ? C : string;
+
+/** A predicate for `filter`, which narrows the type of the message. */
+type HasMessage<M> = <E extends MessageCarrier>(event: E) => event is E & { readonly message: M };
 
 /** With a schema: an operator, whose messages are what the schema makes of them. */
 type FitsCommand<T> = <E extends MessageCarrier>(
   source$: Observable<E>,
 ) => Observable<Omit<E, 'message'> & { readonly message: T }>;
 
+/** `cmd(name)`, `cmd<Type>(name)` or `cmd(name, schema)`. */
 export interface Cmd {
-  <C extends string>(name: C): IsCommand<C>;
+  <C extends string>(name: C): HasMessage<CommandMessage<C>>;
+  <M extends object>(name: CommandOf<M>): HasMessage<M>;
   <T>(name: string, schema: Schema<T>): FitsCommand<T>;
 }
 

@@ -1,6 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { rxjs } from '../../dependencies/rxjs.js';
 import { ConfigError, messageOf, showValue } from '../../vocabulary/errors.js';
+import type { CommandMessage } from './cmd.js';
 import type { MessageCarrier } from './message.js';
 import { isThenable } from '../../vocabulary/thenable.js';
 
@@ -12,8 +13,20 @@ export interface Answerable extends MessageCarrier {
 /** Takes a message. What it returns, or what a promise of it comes to, answers a request. */
 type Handler<E> = (event: E) => unknown;
 
-/** By command. */
-export type Handlers<E> = Readonly<Record<string, Handler<E>>>;
+/** Handlers by command. `M`: the type of the message of each command. */
+type Handlers<E, M> = {
+  readonly [C in keyof M]?: Handler<Omit<E, 'message'> & { readonly message: M[C] }>;
+};
+
+/** `route(handlers)` or `route<Types>(handlers)`, where `Types` has the type of the message of each command. */
+export interface Route<E extends Answerable> {
+  // C is inferred from the keys, so that each handler knows its command.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  <S extends E, C extends string>(handlers: {
+    readonly [K in C]: Handler<S & { readonly message: CommandMessage<K> }>;
+  }): MonoTypeOperatorFunction<S>;
+  <M extends object>(handlers: Handlers<E, M>): MonoTypeOperatorFunction<E>;
+}
 
 /** Is told what a handler threw. */
 export type OnHandlerFailure = (event: MessageCarrier, error: Error) => void;
@@ -28,18 +41,18 @@ export type OnHandlerFailure = (event: MessageCarrier, error: Error) => void;
  *
  * A handler that throws, or rejects, ends nothing: `failing` is told, and whoever asked.
  */
-export const createRoute =
-  (failing: OnHandlerFailure) =>
-  <E extends Answerable>(handlers: Handlers<E>): MonoTypeOperatorFunction<E> => {
+export const createRoute = <E extends Answerable>(failing: OnHandlerFailure): Route<E> => {
+  const route = (handlers: object): MonoTypeOperatorFunction<E> => {
     if (typeof handlers !== 'object' || handlers === null || Array.isArray(handlers))
       throw new ConfigError(
         'route()',
         `expected an object with a handler for each command, got ${showValue(handlers)}`,
       );
-    const routes = new Map(Object.entries(handlers));
-    for (const [name, handler] of routes) {
-      if (typeof handler !== 'function')
+    const routes = new Map<string, Handler<E>>();
+    for (const [name, handler] of Object.entries<unknown>({ ...handlers })) {
+      if (!isHandler(handler))
         throw new ConfigError(`route().${name}`, `expected a function that takes the message, got ${typeof handler}`);
+      routes.set(name, handler);
     }
     return rxjs().filter((event) => {
       const { message } = event;
@@ -56,6 +69,10 @@ export const createRoute =
       return false;
     });
   };
+  return route;
+};
+
+const isHandler = <E>(handler: unknown): handler is Handler<E> => typeof handler === 'function';
 
 const call = <E extends Answerable>(handler: Handler<E>, event: E, failed: (thrown: unknown) => void): void => {
   const { reply } = event;

@@ -112,14 +112,15 @@ const conclude = (plan: RollPlan, census: ClusterState, outcome: Outcome): reado
   const { roll, requests } = plan;
   const { replaced: done, lastSlot } =
     census.roll?.roll === roll ? census.roll : { replaced: new Set<number>(), lastSlot: census.size };
-  const cause = outcome === 'aborted' ? blame(census) : { why: census.stop?.why ?? '' };
-  const result: RestartResult = {
-    outcome,
+  const slots = {
     replaced: [...done].toSorted((one, other) => one - other),
     kept: listed(plan, lastSlot).filter((slot) => !done.has(slot)),
-    ...(outcome !== 'done' && { cause }),
   };
-  if (outcome !== 'aborted') return [{ type: 'restart-end', roll, requests, result }];
+  const result: RestartResult =
+    outcome === 'done'
+      ? { outcome, ...slots }
+      : { outcome, ...slots, cause: outcome === 'aborted' ? blame(census) : { why: census.stop?.why ?? '' } };
+  if (result.outcome !== 'aborted') return [{ type: 'restart-end', roll, requests, result }];
   return [
     { type: 'restart-abort', roll, requests, result },
     { type: 'mixed', roll, slots: generations(census, done) },

@@ -1,6 +1,7 @@
-import { createRoute } from '../../operators/messages/route.js';
+import { createRoute, type Route } from '../../operators/messages/route.js';
 import { type Cmd, createCmd } from '../../operators/messages/cmd.js';
 import { masterConnection } from './masterConnection.js';
+import type { FromMaster } from './messages.js';
 
 const fault = (error: Error): void => masterConnection()?.say({ type: 'fault', why: error.message });
 
@@ -11,7 +12,7 @@ const fault = (error: Error): void => masterConnection()?.say({ type: 'fault', w
  * @example
  * messages$.pipe(route({ stats: () => ({ requests }), reload: () => reload() })).subscribe();
  */
-export const route: ReturnType<typeof createRoute> = createRoute((_, error) => fault(error));
+export const route: Route<FromMaster> = createRoute((_, error) => fault(error));
 
 /**
  * Whether a message is `{ cmd: name, … }`: a predicate for `filter`, where it narrows the type. With a schema it is an operator, for `pipe`: it lets through what fits, as the schema has it; what does not is an `error` event of

@@ -23,7 +23,7 @@ export const publish = (topic: string, data: unknown): Promise<void> => {
  * What is published under a topic, from when the master has heard of the subscription. Never completes and never errors.
  *
  * @example
- * topic$('prices').subscribe(({ id }) => cache.delete(id));
+ * topic$<{ id: number }>('prices').subscribe(({ id }) => cache.delete(id));
  */
 export const topic$ = <D = unknown>(topic: string): Observable<D> => {
   checkName('topic$()', topic);

@@ -1,7 +1,9 @@
 import { map, of } from 'rxjs';
 import { expect, test } from 'vitest';
-import { type Answerable, type Handlers, createRoute } from '../../../src/operators/messages/route.js';
+import { type Answerable, createRoute } from '../../../src/operators/messages/route.js';
 import { marbles } from '../../marbles.js';
+
+type Handlers = Readonly<Record<string, (event: Answerable) => unknown>>;
 
 const message = (cmd: unknown): Answerable => ({ message: { cmd } });
 const messages = {
@@ -37,7 +39,7 @@ const throwsText = () => {
 };
 
 /** Asks once for what a handler gives. */
-const ask = async (handlers: Handlers<Answerable>, cmd = 'b') => {
+const ask = async (handlers: Handlers, cmd = 'b') => {
   const replies: unknown[] = [];
   const failures: string[] = [];
   const route = createRoute((_, { message: why }) => failures.push(why));
@@ -56,7 +58,7 @@ test('what a handler returns, at once or later, answers a request, and so does n
   expect((await ask({ b: async () => 8 })).replies).toEqual([8]);
   expect((await ask({ b: () => {} })).replies).toEqual([undefined]);
   expect((await ask({ b: ({ reply }) => void reply })).replies).toEqual([]);
-  const itself: Handlers<Answerable> = {
+  const itself: Handlers = {
     b: ({ reply }) => {
       reply?.(9);
     },
@@ -84,7 +86,7 @@ test('a handler that throws without having been asked ends nothing', () => {
 test('what is no handler is an error at once', () => {
   const wrong: unknown = { b: 'log' };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  expect(() => createRoute(() => {})(wrong as Handlers<Answerable>)).toThrow(
+  expect(() => createRoute(() => {})(wrong as Handlers)).toThrow(
     'route().b: expected a function that takes the message, got string',
   );
 });
