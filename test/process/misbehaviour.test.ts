@@ -27,7 +27,8 @@ const start = async (source: string, options: object = {}) => {
 const story = (program: Program) =>
   program.told.flatMap(({ type, why, error, code, signal }) => {
     if (type === 'error') return [error?.message];
-    if (type === 'kill' || type === 'cut' || type === 'leaving') return [`${type}: ${why}`];
+    if (type === 'kill') return [`${signal}: ${why}`];
+    if (type === 'cut' || type === 'leaving') return [`${type}: ${why}`];
     return type === 'exit' ? [`exit ${code ?? signal}`] : [];
   });
 
@@ -56,7 +57,11 @@ test.each([
     'blocks',
     `onStop(function pool() { for (;;); });`,
     { disconnectTimeout: 600 },
-    [`kill: still there 600 ms after it was asked to leave`, 'exit SIGKILL'],
+    [
+      'SIGTERM: still there 450 ms after it was asked to leave',
+      'SIGKILL: still there 600 ms after it was asked to leave',
+      'exit SIGKILL',
+    ],
     [],
   ],
 ])('a stop hook that %s', async (_, hook, options, told, messages) => {
