@@ -98,7 +98,8 @@ const checked = (config: Config): { readonly settings: Settings; readonly plan: 
     return { settings, plan: createLog(settings.log) };
   } catch (error) {
     if (error instanceof ConfigError) Error.captureStackTrace(error, cluster$);
-    throw error; // node-do-not-add-exception-line
+    // Node does not print a line that throws if it contains this text.
+    throw { 'node-do-not-add-exception-line': error }['node-do-not-add-exception-line'];
   }
 };
 

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -9,13 +9,15 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 test('a master that is part of a bundle says what to tell the bundler', async () => {
   const folder = fresh({
+    'worker.mjs': workers.http,
     'master.mjs': `import { cluster$ } from './bundle/index.js'; cluster$({ exec: 'worker.mjs' }).subscribe();`,
   });
   cpSync(dist, join(folder, 'bundle'), { recursive: true });
+  rmSync(join(folder, 'node_modules/pino'));
   const running = program(folder, process.execPath, ['master.mjs']);
   expect((await running.ended()).code).not.toBe(0);
   expect(running.output).toContain(
-    'If this program is a bundle, name proteus-cluster as external to the bundler, and install it',
+    'If this program is a bundle, name proteus-cluster and pino as external to the bundler, and install both',
   );
 });
 
