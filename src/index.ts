@@ -18,12 +18,14 @@ export {
   SupervisorError,
   WorkerExitError,
 } from './vocabulary/errors.js';
+export type { ClusterEvent } from './features/index.js';
 export type { ErrorData } from './vocabulary/errorData.js';
 export type {
   Address,
-  ClusterEvent,
   Exit,
   ForkReason,
+  EventDescription,
+  EventLevel,
   EventOf,
   ProcessDraft,
   RestartCause,
@@ -35,7 +37,7 @@ export type {
   ClusterCommand,
   WorkerRef,
 } from './vocabulary/events.js';
-export { describeEvent, type EventLevel, type EventDescription } from './log/describeEvent.js';
+export { describeEvent } from './log/describeEvent.js';
 export type { Rotate } from './log/rotation.js';
 export type { LogFile, LogSetting } from './log/logSetting.js';
 export { cluster$, isWorker, signal$ } from './api/cluster.js';
@@ -46,7 +48,7 @@ export { atLeast, type LogLevel } from './operators/logs/atLeast.js';
 export type { CommandMessage } from './operators/messages/cmd.js';
 export type { Schema } from './operators/messages/parseWith.js';
 export type { Message } from './operators/messages/message.js';
-export { is } from './operators/events/is.js';
+export { is } from './api/is.js';
 export { writtenBy } from './operators/logs/writtenBy.js';
 export { writtenWithin } from './operators/logs/writtenWithin.js';
 export type { LogRecord } from './vocabulary/logRecord.js';

@@ -5,7 +5,7 @@
 import type { WorkerSays } from './vocabulary/protocol.js';
 
 import cluster from 'node:cluster';
-import * as leader from './features/leader/preload.js';
+import { preloaded } from './features/preload.js';
 import * as blockingOutput from './worker/preload/blockingOutput.js';
 import * as earlyFrames from './worker/preload/earlyFrames.js';
 import * as flushCompileCache from './worker/preload/flushCompileCache.js';
@@ -21,7 +21,7 @@ interface Part {
 const parts: readonly Part[] = [
   blockingOutput,
   earlyFrames,
-  leader,
+  ...preloaded,
   leaving,
   groupSignals,
   flushCompileCache,

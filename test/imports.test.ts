@@ -5,8 +5,33 @@ import { expect, test } from 'vitest';
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
 
+/**
+ * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
+ * Folders in one row do not know each other.
+ */
+const layers: readonly (readonly string[])[] = [
+  ['vocabulary', 'dependencies'],
+  ['validation'],
+  ['channel', 'operators/general', 'operators/events', 'operators/logs', 'operators/signals'],
+  ['host', 'state', 'worker/preload', 'operators/supervision'],
+  ['operators/lifecycle', 'operators/messages', 'operators/restart'],
+  ['operators/respawn'],
+  ['features/contract'],
+  ['features/leader', 'features/retireWhenClosed'],
+  ['features'],
+  ['log'],
+  ['config'],
+  ['registry'],
+  ['streams'],
+  ['streams/hot', 'worker/api', 'development'],
+  ['api', 'testing'],
+];
+
 /** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which nobody imports. */
 const entries = ['development', 'index', 'preload', 'testing', 'worker'];
+
+/** Folders on top of the public API: they import from other folders only what an entry point exports. */
+const onTop: ReadonlySet<string> = new Set();
 
 interface Arrow {
   readonly from: string;
@@ -24,18 +49,48 @@ const arrows: readonly Arrow[] = files.flatMap((file) =>
   })),
 );
 
+const folders = layers.flat();
+/** The folder of a file: the longest one that is listed. */
+const folderOf = (name: string): string =>
+  folders.filter((folder) => name.startsWith(`${folder}/`)).toSorted((one, other) => other.length - one.length)[0] ??
+  '';
+const layerOf = (folder: string): number => layers.findIndex((layer) => layer.includes(folder));
+
 test('the imports are read', () => {
   expect(arrows).toContainEqual({ from: 'api/cluster', to: 'host/nodeHost' });
   expect(arrows.length).toBeGreaterThan(300);
 });
 
-test('every file but the entry points is in a folder', () => {
-  expect(
-    files
-      .map(nameOf)
-      .filter((name) => !name.includes('/'))
-      .toSorted(),
-  ).toEqual(entries);
+test('every file but the entry points is in a folder that is listed', () => {
+  const names = files.map(nameOf);
+  expect(names.filter((name) => !name.includes('/')).toSorted()).toEqual(entries);
+  expect(names.filter((name) => name.includes('/') && folderOf(name) === '')).toEqual([]);
+  expect(folders.filter((folder) => !names.some((name) => folderOf(name) === folder))).toEqual([]);
+});
+
+test('imports point downward only', () => {
+  const upward = arrows.filter(({ from, to }) => {
+    if (entries.includes(from)) return false;
+    const [below, above] = [folderOf(to), folderOf(from)];
+    return entries.includes(to) || (below !== above && layerOf(below) >= layerOf(above));
+  });
+  expect(upward).toEqual([]);
+});
+
+test('what is on top of the public API imports only entry points from other folders', () => {
+  const inside = arrows.filter(
+    ({ from, to }) => onTop.has(folderOf(from)) && folderOf(from) !== folderOf(to) && !entries.includes(to),
+  );
+  expect(inside).toEqual([]);
+});
+
+test('the core names no feature', () => {
+  const features = folders.filter((folder) => folder.startsWith('features/') && folder !== 'features/contract');
+  const named = arrows.filter(
+    ({ from, to }) => features.some((feature) => to.startsWith(`${feature}/`)) && !from.startsWith('features/'),
+  );
+  // The public exports of a feature.
+  expect(named.filter(({ from }) => !entries.includes(from))).toEqual([]);
 });
 
 test('there are no cycles', () => {

@@ -12,9 +12,9 @@ import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanc
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
 import { type ErrorData, errorData } from '../src/vocabulary/errorData.js';
-import type { ClusterEvent, EventDraft, WorkerDraft, WorkerRef } from '../src/vocabulary/events.js';
+import type { CoreEvent, EventDraft, WorkerDraft, WorkerRef } from '../src/vocabulary/events.js';
 import type { Process } from '../src/host/host.js';
-import { letters } from '../src/testing/alphabet.js';
+import { letterOf, letters } from '../src/testing/alphabet.js';
 import { type ClusterState, clusterState } from '../src/state/clusterState.js';
 
 /** A test in virtual time, one character is 1 ms. One that expects nothing fails. */
@@ -42,7 +42,7 @@ export const setTimeOfDayAt = (at: number, by: number): void => {
 export const hour = 3_600_000;
 
 /** Events as their letters. */
-export const asLetters = (): OperatorFunction<EventDraft, string> => map(({ type }) => letters[type]);
+export const asLetters = (): OperatorFunction<{ readonly type: string }, string> => map(letterOf);
 
 export const ref = (changes: Partial<WorkerRef> = {}): WorkerRef => {
   const id = changes.id ?? 1;
@@ -86,7 +86,7 @@ const withoutStack = ({ cause, ...error }: ErrorData): ErrorData => ({
   ...(cause && { cause: withoutStack(cause) }),
 });
 
-export const stamped = (draft: EventDraft): ClusterEvent => ({ ...draft, time: 0, seq: 0, cluster: 'test' });
+export const stamped = (draft: EventDraft): CoreEvent => ({ ...draft, time: 0, seq: 0, cluster: 'test' });
 
 /** The census of so many slots after these events. */
 export const counted = (slots: number, ...events: readonly EventDraft[]): ClusterState => {
@@ -95,14 +95,14 @@ export const counted = (slots: number, ...events: readonly EventDraft[]): Cluste
   return state;
 };
 
-/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` to lead, `q` by SIGTERM, `k` to die. */
+/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` that it is told something, `q` by SIGTERM, `k` to die. */
 export const puppet = (id = 1): { readonly process: Process; readonly orders$: Subject<string> } => {
   const orders$ = new Subject<string>();
   const process = {
     id,
     pid: 1000 + id,
     disconnect: () => orders$.next('d'),
-    lead: () => orders$.next('l'),
+    tell: () => orders$.next('l'),
     kill: (signal: 'SIGTERM' | 'SIGKILL') => orders$.next(signal === 'SIGKILL' ? 'k' : 'q'),
   };
   return { process, orders$ };
@@ -162,10 +162,8 @@ const line = (signs: readonly (readonly [number, string])[]): string => {
   return picture;
 };
 
-const letterOf = (value: unknown): string => {
-  if (typeof value !== 'object' || value === null || !('type' in value)) return '';
-  return Object.entries(letters).find(([type]) => type === value.type)?.[1] ?? '';
-};
+const letterOfAny = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'type' in value ? (letters[String(value.type)] ?? '') : '';
 
 const naming = () => {
   const known: { readonly value: unknown; readonly name: string }[] = [];
@@ -173,7 +171,7 @@ const naming = () => {
     if (typeof value === 'string' && value.length === 1) return value;
     const found = known.find((entry) => isDeepStrictEqual(entry.value, value));
     if (found !== undefined) return found.name;
-    const name = `[${letterOf(value)}${known.length + 1}]`;
+    const name = `[${letterOfAny(value)}${known.length + 1}]`;
     known.push({ value, name });
     return name;
   };

@@ -1,5 +1,6 @@
 import { NEVER } from 'rxjs';
 import type { Policy } from '../src/config/policy.js';
+import { completeFeatureOptions } from '../src/features/fold.js';
 
 /** A policy with times that read well in marbles: 1 ms is one character. */
 export const policy = (changes: Partial<Policy> = {}): Policy => ({
@@ -19,7 +20,7 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
   minReadyTime: 3,
   maxSurge: '25%',
   maxBooting: Infinity,
-  leader: false,
+  ...completeFeatureOptions({}),
   terminal: false,
   signals: { SIGINT: 'shutdown', SIGTERM: 'shutdown', SIGQUIT: 'force', SIGUSR2: 'restart' },
   ...changes,

@@ -5,7 +5,9 @@ import { configure, type Settings } from '../config/configure.js';
 import type { Config } from '../config/options.js';
 import { AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError } from '../vocabulary/errors.js';
 import { errorData } from '../vocabulary/errorData.js';
-import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
+import { featureSlices } from '../features/fold.js';
+import type { ClusterCommand } from '../vocabulary/events.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
 import { holdSignals } from '../host/holdSignals.js';
 import { tellIfKept } from '../host/ending.js';
@@ -131,7 +133,7 @@ const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
     },
   );
   const host = nodeHost(launch, log.follow);
-  const memory = eventHistory(policy.name, policy.worker);
+  const memory = eventHistory(policy.name, policy.worker, featureSlices());
   const { submit, submitted$, begin } = earlyCommands();
   const gone$ = new Subject<void>();
   const temporary = policy.respawn === 'temporary';

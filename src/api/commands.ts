@@ -1,8 +1,9 @@
 import { filter, firstValueFrom, map, merge, type Observable, type Observer } from 'rxjs';
 import { addressIn, type Handed } from './callbackArguments.js';
 import { errorData } from '../vocabulary/errorData.js';
-import type { ClusterEvent, EventOf, RestartResult, ClusterCommand } from '../vocabulary/events.js';
-import { is } from '../operators/events/is.js';
+import type { ClusterEvent } from '../features/index.js';
+import type { EventOf, RestartResult, ClusterCommand } from '../vocabulary/events.js';
+import { hasType } from '../operators/events/hasType.js';
 import { GuardedObservable } from '../operators/general/guardedObservable.js';
 import {
   addressedClusters,
@@ -104,7 +105,7 @@ export const send = (message: unknown, to?: Recipient): void => {
 export const restart$: Requests<RestartAsked> = requesting(
   'restart$',
   allEvents$.pipe(
-    filter(is('restart')),
+    filter(hasType('restart')),
     map(({ cluster, why, slot }): RestartAsked => ({ cluster, why, ...(slot !== undefined && { slot }) })),
   ),
   () => ({ type: 'restart', request: nextRequest('restart$'), why: 'restart$' }),
@@ -121,7 +122,7 @@ export const restart$: Requests<RestartAsked> = requesting(
 export const shutdown$: Requests<ShutdownAsked> = requesting(
   'shutdown$',
   allEvents$.pipe(
-    filter(is('shutdown')),
+    filter(hasType('shutdown')),
     map(({ cluster, why, force }): ShutdownAsked => ({ cluster, why, force })),
   ),
   () => {

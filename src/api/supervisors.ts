@@ -1,5 +1,5 @@
 import { isObservable, type Observable } from 'rxjs';
-import type { ClusterEvent } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
 import { now } from '../host/clock.js';
 import { type Supervision, supervise } from '../operators/supervision/supervise.js';
 import { shutdownAll$, reportError, runningClusters$ } from '../registry/runningClusters.js';

@@ -20,9 +20,10 @@ import {
   whole,
 } from '../validation/rule.js';
 import { catchable } from '../vocabulary/signals.js';
+import type { FeatureOptions } from '../features/index.js';
 import type { Config } from './options.js';
 
-/** What each option of a cluster must be. */
+/** What each option of a cluster must be, but for those of features. */
 export const optionRules = {
   worker: or(size, isObservable, 'an observable of such'),
   name: text,
@@ -49,14 +50,13 @@ export const optionRules = {
   drain: object('with grace, cut, linger and webSockets'),
   preload: flag,
   compileCache: flag,
-  leader: flag,
   signals: object("such as { SIGUSR2: 'restart' }"),
   log: {
     // console and the like would be taken for options.
     accepts: (value) => value === false || (isRecord(value) && ('child' in value || !('info' in value))),
     expected: 'a pino logger, options for one, or false for none',
   },
-} satisfies { readonly [Option in keyof Config]-?: Rules[string] };
+} satisfies { readonly [Option in Exclude<keyof Config, keyof FeatureOptions>]-?: Rules[string] };
 
 export const backoffRules: Rules = {
   initial: time,

@@ -1,3 +1,4 @@
+import type { FeatureOptions } from '../features/index.js';
 import type { Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from '../vocabulary/events.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
@@ -38,7 +39,7 @@ export interface Draining {
 }
 
 /** The options of a cluster, every one of them optional. Times are in ms; `Infinity` is never. */
-export interface Config {
+export interface Config extends FeatureOptions {
   /**
    * How many workers: a number, or an observable that the cluster follows. Default, and the size until an observable has emitted: the cores the process may use,
    * capped by the cgroup's CPU quota.
@@ -105,8 +106,6 @@ export interface Config {
   readonly maxSurge?: number | `${number}%` | undefined;
   /** How many workers may boot at the same time. Default: any number. */
   readonly maxBooting?: number | undefined;
-  /** Whether one worker at a time is told that it is the leader (`leader$` of `proteus-cluster/worker`). Default: false. */
-  readonly leader?: boolean | undefined;
   /**
    * What signals do, added to the default: SIGUSR2 `restart`, SIGINT and SIGTERM `shutdown`, SIGQUIT `force`,
    * SIGHUP `reopen` (on a terminal `shutdown`), SIGTTIN `scale-up` and SIGTTOU `scale-down` (on a terminal nothing). `false` leaves a signal alone.

@@ -1,3 +1,5 @@
+import { completeFeatureOptions } from '../features/fold.js';
+import type { FeatureOptions } from '../features/index.js';
 import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
 import type { SignalAction } from '../vocabulary/events.js';
@@ -10,7 +12,7 @@ import { defaults } from './defaults.js';
 import type { Config, Respawn } from './options.js';
 
 /** The checked options that the streams and operators read, completed with the defaults. Times in ms. */
-export interface Policy {
+export interface Policy extends Required<FeatureOptions> {
   readonly name: string;
   /** How many slots there are at first. */
   readonly worker: number;
@@ -31,7 +33,6 @@ export interface Policy {
   readonly minReadyTime: number;
   readonly maxSurge: number | `${number}%`;
   readonly maxBooting: number;
-  readonly leader: boolean;
   /** Whether somebody may watch on a terminal. */
   readonly terminal: boolean;
   readonly signals: Readonly<Record<string, SignalAction | false>>;
@@ -60,7 +61,7 @@ export const policyOf = (
   ready: config.ready ?? 'auto',
   maxSurge: config.maxSurge ?? '25%',
   maxBooting: config.maxBooting ?? Infinity,
-  leader: config.leader ?? false,
+  ...completeFeatureOptions(config),
   terminal,
   signals,
 });

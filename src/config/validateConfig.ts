@@ -1,4 +1,5 @@
 import type { Environment } from '../host/environment.js';
+import { featureRules, optionThatNeedsPreload } from '../features/fold.js';
 import { check } from '../validation/check.js';
 import { isRecord } from '../validation/isRecord.js';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
@@ -14,7 +15,7 @@ export const validateConfig = (config: unknown, { platform, main }: Environment)
       'Its signals and handles are of another kind',
     );
   if (!isRecord(config)) throw new ConfigError('the configuration', `expected an object, got ${showValue(config)}`);
-  check('', config, optionRules);
+  check('', config, { ...optionRules, ...featureRules });
   const { backoff, drain, signals, log, exec } = config;
   if (isRecord(backoff)) check('backoff.', backoff, backoffRules);
   if (isRecord(drain)) check('drain.', drain, drainRules);
@@ -42,15 +43,15 @@ const checkSignals = (signals: Readonly<Record<string, unknown>>): void => {
   check('signals.', signals, signalRules, 'signal');
 };
 
-/** What is carried out in the worker by the preload is in vain without it. */
-const checkPreload = ({ preload, leader, drain }: Readonly<Record<string, unknown>>): void => {
-  if (preload !== false) return;
-  const vain = leader === true ? 'leader' : drain === undefined ? undefined : 'drain';
-  if (vain === undefined) return;
+/** An option that the preload carries out has no effect without it. */
+const checkPreload = (config: Readonly<Record<string, unknown>>): void => {
+  if (config['preload'] !== false) return;
+  const option = optionThatNeedsPreload(config) ?? (config['drain'] === undefined ? undefined : 'drain');
+  if (option === undefined) return;
   throw new ConfigError(
-    vain,
-    `expected none with preload: false, for it is the preload that carries it out`,
-    `Leave one of them out`,
+    option,
+    'expected none with preload: false, for it is the preload that carries it out',
+    'Leave one of them out',
   );
 };
 

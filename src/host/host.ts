@@ -13,10 +13,10 @@ export interface Seat {
 export interface Process {
   readonly id: number;
   readonly pid: number | undefined;
-  /** Asks it to leave: stop accepting, finish, go. If it leads it is told first that it does no longer, and answers. */
+  /** Asks it to leave: stop accepting, finish, go. */
   readonly disconnect: () => void;
-  /** Tells it that it leads. One that was asked to leave, or whose channel has closed, is not told; that is `resigned` at once. */
-  readonly lead: () => void;
+  /** Tells the preload's part of a feature something that JSON can hold. */
+  readonly tell: (feature: string, body: unknown) => void;
   /** SIGTERM lets its own handlers run. SIGKILL takes along the processes that it has started. */
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
@@ -39,16 +39,14 @@ export type ProcessEvent =
   | { readonly type: 'replace-request'; readonly why: string }
   /** The process announces that it goes on its own account. */
   | { readonly type: 'leaving'; readonly why: string }
-  /** The application has closed its servers, and opens none. */
-  | { readonly type: 'closed' }
   /** It has closed so many connections that somebody may have waited for. */
   | { readonly type: 'cut'; readonly connections: number; readonly why: string }
   /** All has been answered, and what the application does before it goes begins. */
   | { readonly type: 'hooks'; readonly names: readonly string[] }
   /** The uncaught error it is about to die of; `undefined`: it has not died of it, and goes on. */
   | { readonly type: 'cause'; readonly cause: ErrorData | undefined }
-  /** It does not lead, and knows it: what it was doing as the leader it has been told to end. */
-  | { readonly type: 'resigned'; readonly why: string }
+  /** What the preload's part of a feature says. For that feature alone; whatever is left is dropped. */
+  | { readonly type: 'frame'; readonly feature: string; readonly body: unknown }
   /** Asked to leave, it has done all that was to be done. What remains is its own: it runs its SIGTERM handlers and goes. */
   | { readonly type: 'drained' }
   | { readonly type: 'disconnect' }

@@ -140,7 +140,6 @@ const follow = (
 ) => {
   const { process: child } = worker;
   let asked = false;
-  let leads = false;
   const end = (code: number | null, signal: string | null, spawn: boolean) => {
     bury(worker);
     subscriber.next({ type: 'exit', code, signal, spawn });
@@ -151,17 +150,12 @@ const follow = (
     pid: child.pid,
     disconnect: () => {
       asked = true;
-      if (leads) tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', leads: false });
       // One that is about to disconnect by itself takes a second request for an error, and dies of it.
       if (!worker.isConnected() || worker.exitedAfterDisconnect) return;
       if (drain === undefined) worker.disconnect();
       else tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', drain });
     },
-    lead: () => {
-      if (asked || !worker.isConnected()) return subscriber.next({ type: 'resigned', why: 'it had begun to leave' });
-      leads = true;
-      tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', leads: true });
-    },
+    tell: (feature, body) => tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', feature, body }),
     kill: (signal) => {
       const kill = () => child.kill(signal);
       if (signal === 'SIGTERM' || child.pid === undefined || !living(worker)) kill();
@@ -246,8 +240,6 @@ const told = (says: WorkerSays): ProcessEvent => {
       return { type: 'replace-request', why: says.why };
     case 'NODE_PROTEUS_CLUSTER:listening':
       return { type: 'listening', address: says.address };
-    case 'NODE_PROTEUS_CLUSTER:closed':
-      return { type: 'closed' };
     case 'NODE_PROTEUS_CLUSTER:cut':
       return { type: 'cut', connections: says.connections, why: says.why };
     case 'NODE_PROTEUS_CLUSTER:hooks':
@@ -259,7 +251,7 @@ const told = (says: WorkerSays): ProcessEvent => {
     case 'NODE_PROTEUS_CLUSTER:drained':
       return { type: 'drained' };
     default:
-      return { type: 'resigned', why: 'it leaves' };
+      return { type: 'frame', feature: says.feature, body: says.body };
   }
 };
 
@@ -280,7 +272,7 @@ const tell = (worker: Worker, says: MasterSays): void => {
 
 /** A fork that threw: told on the next turn, as a failure that node:cluster reports itself would be. */
 const stillborn = (id: number, error: Error, subscriber: Subscriber<ProcessEvent>) => {
-  const process: Process = { id, pid: undefined, disconnect: () => {}, lead: () => {}, kill: () => {} };
+  const process: Process = { id, pid: undefined, disconnect: () => {}, tell: () => {}, kill: () => {} };
   subscriber.next({ type: 'fork', process });
   const tell = setImmediate(() => {
     subscriber.next({ type: 'error', error });

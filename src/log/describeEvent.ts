@@ -1,13 +1,12 @@
 import { exitText } from '../vocabulary/errors.js';
-import type { ClusterEvent, Exit, EventOf } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
+import type { CoreEvent, EventDescription, EventLevel, EventOf, Exit } from '../vocabulary/events.js';
+import { describeFeatureEvent } from '../features/fold.js';
 import { harmless, nameOf as name, placeOf } from '../vocabulary/wording.js';
 
-export type EventLevel = 'debug' | 'info' | 'warn' | 'error';
-export type EventDescription = readonly [EventLevel, string];
-
-type Described = Exclude<ClusterEvent['type'], 'message' | 'messages'>;
+type Described = Exclude<CoreEvent['type'], 'message' | 'messages'>;
 type Descriptions = {
-  readonly [T in Described]: (event: EventOf<ClusterEvent, T> & { readonly type: T }) => EventDescription;
+  readonly [T in Described]: (event: EventOf<CoreEvent, T> & { readonly type: T }) => EventDescription;
 };
 
 /**
@@ -19,11 +18,21 @@ type Descriptions = {
  */
 export const describeEvent = (event: ClusterEvent): EventDescription | undefined => {
   if (event.type === 'message' || event.type === 'messages') return undefined;
+  const described = isDescribed(event) ? describeCoreEvent(event) : describeFeatureEvent(event);
+  if (described === undefined) return undefined;
+  const [level, sentence] = described;
+  return [level, harmless(sentence)];
+};
+
+type DescribedEvent = Extract<CoreEvent, { readonly type: Described }>;
+
+const isDescribed = (event: ClusterEvent): event is DescribedEvent => Object.hasOwn(descriptions, event.type);
+
+const describeCoreEvent = (event: DescribedEvent): EventDescription => {
   // Each description takes the event of its own key; the compiler does not follow that through an index.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const describeOne = descriptions[event.type] as (event: ClusterEvent) => EventDescription;
-  const [level, sentence] = describeOne(event);
-  return [level, harmless(sentence)];
+  const say = descriptions[event.type] as (event: CoreEvent) => EventDescription;
+  return say(event);
 };
 
 const plural = (workers: number): string => (workers === 1 ? '1 worker' : `${workers} workers`);
@@ -67,7 +76,6 @@ const descriptions: Descriptions = {
   'replace-request': ({ worker, why }) => ['info', `${name(worker)} asks to be replaced: ${why}`],
   leaving: ({ worker, why }) => ['warn', `${name(worker)} leaves on its own: ${why}`],
   retire: ({ worker, why }) => ['debug', `${name(worker)} is asked to leave: ${why}`],
-  closed: ({ worker }) => ['warn', `${name(worker)} has closed its servers`],
   cut: ({ worker, connections, why }) => [
     'warn',
     `${name(worker)} has closed ${connections === 1 ? '1 connection' : `${connections} connections`}: ${why}`,
@@ -113,8 +121,6 @@ const descriptions: Descriptions = {
     error === undefined ? 'warn' : 'error',
     `slot ${slot} stays empty until the next restart or scaling: ${why}`,
   ],
-  'leader-begin': ({ worker }) => ['info', `${name(worker)} is the leader`],
-  'leader-end': ({ worker, why }) => ['info', `${name(worker)} is the leader no longer: ${why}`],
   restart: ({ why, slot }) => ['info', `restart${slot === undefined ? '' : ` of slot ${slot}`} asked for by ${why}`],
   'restart-begin': ({ roll, slots, slot }) => ['info', begins(roll, slots, slot)],
   'replace-begin': ({ slot, overlap }) => [

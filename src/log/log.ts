@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import type { Logger, LoggerOptions } from 'pino';
 import type { ErrorData } from '../vocabulary/errorData.js';
 import { LogError, messageOf } from '../vocabulary/errors.js';
-import type { ClusterEvent } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
 import { describeEvent } from './describeEvent.js';
 import { descriptor, file } from './file.js';
 import { type DeferredDestination, deferredDestination } from './deferredDestination.js';

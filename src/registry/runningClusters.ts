@@ -1,7 +1,8 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import { type ErrorData, errorData } from '../vocabulary/errorData.js';
 import { messageOf } from '../vocabulary/errors.js';
-import type { ClusterEvent, EventOf, ClusterCommand, WorkerRef } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
+import type { EventOf, ClusterCommand, WorkerRef } from '../vocabulary/events.js';
 import type { NodeHost } from '../host/nodeHost.js';
 import { type Broadcast, broadcast } from '../operators/general/broadcast.js';
 import type { ClusterState } from '../state/clusterState.js';

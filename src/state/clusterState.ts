@@ -1,6 +1,7 @@
 import type { ErrorData } from '../vocabulary/errorData.js';
-import type { Address, ClusterEvent, EventOf, WorkerRef } from '../vocabulary/events.js';
+import type { Address, CoreEvent, EventOf, WorkerRef } from '../vocabulary/events.js';
 import { isSame } from './listeningPlaces.js';
+import type { Slice } from './slice.js';
 import { advance, type MutableRollProgress, type RollProgress, rollProgress, shrink } from './rollProgress.js';
 
 /** One process in a seat. */
@@ -11,8 +12,6 @@ interface WorkerState {
   readonly overdue: boolean;
   /** Asked to leave, or leaving on its own: it counts as a process, no longer as a worker. */
   readonly leaving: boolean;
-  /** Its term as the leader has ended. It has no second one. */
-  readonly led: boolean;
   /** Where it listens. */
   readonly places: readonly Address[];
 }
@@ -63,11 +62,11 @@ export interface ClusterState {
   readonly begun: boolean;
   /** Some worker has listened. */
   readonly listened: boolean;
-  /** Who leads, from `leader-begin` to `leader-end`. */
-  readonly leader: WorkerRef | undefined;
+  /** The parts of the state that features keep, by the names of the features. */
+  readonly slices: ReadonlyMap<string, unknown>;
   readonly roll: RollProgress | undefined;
-  readonly stop: EventOf<ClusterEvent, 'shutdown'> | undefined;
-  readonly gaveUp: EventOf<ClusterEvent, 'give-up'> | undefined;
+  readonly stop: EventOf<CoreEvent, 'shutdown'> | undefined;
+  readonly gaveUp: EventOf<CoreEvent, 'give-up'> | undefined;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -112,7 +111,8 @@ const closedSlot = (slot: number): MutableSlotState => ({
  */
 export const clusterState = (
   size: number,
-): { readonly state: ClusterState; readonly fold: (event: ClusterEvent) => boolean } => {
+  slices: ReadonlyMap<string, Slice> = new Map(),
+): { readonly state: ClusterState; readonly fold: (event: CoreEvent) => boolean } => {
   const slots = new Map<number, MutableSlotState>();
   const state: MutableClusterState = {
     slots,
@@ -125,7 +125,7 @@ export const clusterState = (
     spent: 0,
     begun: false,
     listened: false,
-    leader: undefined,
+    slices: new Map(Array.from(slices, ([name, { state: slice }]) => [name, slice])),
     roll: undefined,
     stop: undefined,
     gaveUp: undefined,
@@ -162,12 +162,12 @@ export const clusterState = (
   };
   resize(size);
 
-  const fold = (event: ClusterEvent): boolean => {
+  const fold = (event: CoreEvent): boolean => {
     switch (event.type) {
       case 'fork':
         state.processes += 1;
         return at(event.worker.slot, (seat) => {
-          const far = { ready: false, overdue: false, leaving: !seat.open, led: false, places: [] };
+          const far = { ready: false, overdue: false, leaving: !seat.open, places: [] };
           seat.workers.set(event.worker.id, { worker: event.worker, ...far });
           if (seat.trial && event.why === 'roll') seat.newcomer = event.worker.id;
           seat.pending = false;
@@ -194,12 +194,6 @@ export const clusterState = (
       case 'kill':
       case 'disconnect':
         return mark(event.worker, { leaving: true });
-      case 'leader-begin':
-        state.leader = event.worker;
-        return true;
-      case 'leader-end':
-        if (state.leader?.id === event.worker.id) state.leader = undefined;
-        return mark(event.worker, { led: true });
       case 'exit':
         state.processes -= 1;
         state.roll?.outgoing.delete(event.worker.id);
@@ -261,7 +255,7 @@ export const clusterState = (
 };
 
 /** A replacement that is tried says nothing yet of where a worker of the slot has to listen. */
-const listen = (seat: MutableSlotState, { worker: { id }, address }: EventOf<ClusterEvent, 'listening'>): void => {
+const listen = (seat: MutableSlotState, { worker: { id }, address }: EventOf<CoreEvent, 'listening'>): void => {
   const places = seat.workers.get(id)?.places;
   if (places === undefined) return;
   if (places.length < mostPlaces && !places.some((place) => isSame(place, address))) places.push(address);

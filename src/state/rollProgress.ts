@@ -1,4 +1,4 @@
-import type { ClusterEvent, EventOf } from '../vocabulary/events.js';
+import type { CoreEvent, EventOf } from '../vocabulary/events.js';
 
 /** How far the roll that is under way has come. Slots are replaced in the order of their numbers. */
 export interface RollProgress {
@@ -11,7 +11,7 @@ export interface RollProgress {
   readonly replaced: ReadonlySet<number>;
   /** The workers from before the roll that were asked to leave and have not exited. */
   readonly outgoing: ReadonlySet<number>;
-  readonly failed: EventOf<ClusterEvent, 'replace-abort'> | undefined;
+  readonly failed: EventOf<CoreEvent, 'replace-abort'> | undefined;
 }
 
 export interface MutableRollProgress extends RollProgress {
@@ -20,7 +20,7 @@ export interface MutableRollProgress extends RollProgress {
   readonly inProgress: Set<number>;
   readonly replaced: Set<number>;
   readonly outgoing: Set<number>;
-  failed: EventOf<ClusterEvent, 'replace-abort'> | undefined;
+  failed: EventOf<CoreEvent, 'replace-abort'> | undefined;
 }
 
 /** A roll of the slots from `first` to `lastSlot` begins, with these workers already on their way out. */
@@ -42,7 +42,7 @@ export const rollProgress = (
 /** A slot's turn begins or ends. `outgoing`: the workers that it has replaced. */
 export const advance = (
   of: MutableRollProgress,
-  event: EventOf<ClusterEvent, 'replace-begin' | 'replace-end' | 'replace-abort'>,
+  event: EventOf<CoreEvent, 'replace-begin' | 'replace-end' | 'replace-abort'>,
   outgoing: readonly number[] = [],
 ): void => {
   if (event.roll !== of.roll) return;

@@ -13,7 +13,8 @@ import {
   takeUntil,
 } from 'rxjs';
 import type { Policy } from '../config/policy.js';
-import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
+import type { ClusterCommand, CoreEvent } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import { withCompanion } from '../operators/general/withCompanion.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -23,13 +24,12 @@ import { connected } from '../operators/general/connected.js';
 import { type Feedback, loop } from '../operators/general/loop.js';
 import { semaphore } from '../operators/general/semaphore.js';
 import { controls$ } from './controls.js';
-import { leadership$, hostWithLeadership } from '../features/leader/leadership.js';
+import { applyFeatures, featureSlices } from '../features/fold.js';
 import { end$, started$ } from './lifetime.js';
 import { hostWithBypass } from './bypass.js';
 import { leaving, replacements$ } from './replacements.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
-import { hostWithRetirement } from '../features/retireWhenClosed/withRetirement.js';
 import { waiting$ } from './waiting.js';
 import { size$, sizes$ } from './sizes.js';
 
@@ -37,7 +37,7 @@ import { size$, sizes$ } from './sizes.js';
  * What is said is an event, and everybody hears it: `loop` stamps each draft, folds it into the census (`state$`, which starts
  * with what is so now) and passes it on by type (`on`, which completes on unsubscription).
  */
-type Hearing = Feedback<ClusterEvent, ClusterState>;
+type Hearing = Feedback<CoreEvent, ClusterState>;
 
 /**
  * The master. Each journey is a row, with who says what:
@@ -51,7 +51,6 @@ type Hearing = Feedback<ClusterEvent, ClusterState>;
  * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (rolls$ cancels a roll)
  * a kill      controls$: shutdown by force, or disconnectTimeout is over ─▶ slot: kill … exit
  * a scaling   sizes$: scale ─▶ slots that open: fork … ready; those that close: retire … exit
- * leading     slot: ready ─▶ leader$: leader-begin … slot: leader-end, before or with its exit ─▶ leader$: leader-begin (the next)
  * giving up   slot: give-up, the budget is spent and none serves ─▶ resignation$ wishes ─▶ controls$: shutdown … end, then ForkLimitError
  * ```
  *
@@ -63,16 +62,18 @@ export const cluster$ = (
   host: Host,
   policy: Policy,
   commands$: Observable<ClusterCommand>,
-  remember: () => EventHistory = () => eventHistory(policy.name, policy.worker),
+  remember: () => EventHistory = () => eventHistory(policy.name, policy.worker, featureSlices()),
 ): Observable<ClusterEvent> =>
   loop(remember, (hearing) => {
-    // Processes whose messages are told at once, who go when they have closed their servers, and who hear that they lead.
-    const crew = hostWithLeadership(
-      leaving(hostWithRetirement(hostWithBypass(host, policy, hearing), policy), policy),
+    // Processes whose messages are told at once, and which go through the features.
+    const applied = applyFeatures(leaving(hostWithBypass(host, policy, hearing), policy), policy, hearing);
+    const context = {
+      ...hearing,
+      host: applied.host,
       policy,
-      hearing,
-    );
-    const context = { ...hearing, host: crew, policy, stop$: stops$(hearing), boots$: semaphore(policy.maxBooting) };
+      stop$: stops$(hearing),
+      boots$: semaphore(policy.maxBooting),
+    };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),
       mergeMap((slot) => seat$(context, slot)),
@@ -83,7 +84,7 @@ export const cluster$ = (
           controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
           sizes$(policy, wishes$, begun$, hearing), //          signals, wishes and the observable `worker` ─▶ scale
           rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
-          leadership$(policy, hearing), //                          ready, leader-end ─▶ leader-begin, the next term
+          applied.epics$, //                                    what the features decide
           waiting$(policy, hearing, host), //                   retire, kill, exit ─▶ waiting, while somebody has not gone yet
           started$(hearing, host), //                           ready ─▶ started
         ),

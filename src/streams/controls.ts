@@ -1,10 +1,10 @@
 import { connect, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
 import type { Policy } from '../config/policy.js';
-import type { ClusterEvent, EventDraft, EventOf, SignalAction, ClusterCommand } from '../vocabulary/events.js';
+import type { CoreEvent, EventDraft, EventOf, SignalAction, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { escalateOnRepeat } from '../operators/signals/escalateOnRepeat.js';
-import { is } from '../operators/events/is.js';
+import { hasType } from '../operators/events/hasType.js';
 import type { Feedback } from '../operators/general/loop.js';
 
 /** How long after the first Ctrl-C a second one is meant as such, in ms. */
@@ -25,7 +25,7 @@ export const controls$ = (
   { signal, now }: Pick<Host, 'signal' | 'now'>,
   signals: Policy['signals'],
   wishes$: Observable<ClusterCommand>,
-  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+  { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> => {
   const handled = Object.entries(signals).filter((entry): entry is [string, SignalAction] => entry[1] !== false);
   const signals$ = merge(
@@ -45,10 +45,10 @@ export const controls$ = (
   const told$ = merge(wishes$, on('signal').pipe(mergeMap(meaning))).pipe(
     connect((wish$) =>
       merge(
-        wish$.pipe(filter(is('restart'))),
-        wish$.pipe(filter(is('error'))),
-        wish$.pipe(filter(is('log-dropped'))),
-        wish$.pipe(filter(is('shutdown')), mergeMap(asksForMore), distinctUntilChanged(asksForNoMore)),
+        wish$.pipe(filter(hasType('restart'))),
+        wish$.pipe(filter(hasType('error'))),
+        wish$.pipe(filter(hasType('log-dropped'))),
+        wish$.pipe(filter(hasType('shutdown')), mergeMap(asksForMore), distinctUntilChanged(asksForNoMore)),
       ),
     ),
   );
@@ -59,7 +59,7 @@ export const controls$ = (
 const asksForNoMore = (before: EventOf<EventDraft, 'shutdown'>, now: EventOf<EventDraft, 'shutdown'>): boolean =>
   before.force || !now.force;
 
-const meaning = ({ action, signal, seq }: EventOf<ClusterEvent, 'signal'>): Observable<ClusterCommand> => {
+const meaning = ({ action, signal, seq }: EventOf<CoreEvent, 'signal'>): Observable<ClusterCommand> => {
   switch (action) {
     case 'restart':
       return of({ type: 'restart', request: `${signal}#${seq}`, why: signal });

@@ -1,12 +1,12 @@
 import { concat, EMPTY, filter, map, mergeMap, type Observable, of, take, throwError } from 'rxjs';
 import { thrownOf } from '../vocabulary/errorData.js';
 import { ForkLimitError } from '../vocabulary/errors.js';
-import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
+import type { CoreEvent, EventDraft } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Feedback } from '../operators/general/loop.js';
 
-type Hearing = Pick<Feedback<ClusterEvent, ClusterState>, 'state$'>;
+type Hearing = Pick<Feedback<CoreEvent, ClusterState>, 'state$'>;
 type Clock = Pick<Host, 'now'>;
 
 /** Emits `started` when all slots have a ready worker for the first time, and completes. */

@@ -1,9 +1,9 @@
 import { EMPTY, filter, map, mergeMap, type Observable, take } from 'rxjs';
 import type { Policy } from '../config/policy.js';
-import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
+import type { CoreEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host, ProcessEvent } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
-import { retireWhenClosed } from '../features/retireWhenClosed/retireWhenClosed.js';
+import { retireOn } from '../operators/lifecycle/retireOn.js';
 import type { Feedback } from '../operators/general/loop.js';
 
 /**
@@ -20,7 +20,7 @@ import type { Feedback } from '../operators/general/loop.js';
  */
 export const replacements$ = (
   policy: Pick<Policy, 'respawn'>,
-  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+  { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<ClusterCommand> => {
   if (replacesNobody(policy)) return EMPTY;
   return on('replace-request').pipe(
@@ -40,7 +40,7 @@ export const replacements$ = (
 /** A host whose processes leave when somebody outside wants them to, where no worker that leaves is replaced; elsewhere the host as it is. */
 export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
   if (!replacesNobody(policy)) return host;
-  return { ...host, fork: (seat) => host.fork(seat).pipe(retireWhenClosed(wantedGone)) };
+  return { ...host, fork: (seat) => host.fork(seat).pipe(retireOn(wantedGone)) };
 };
 
 const wantedGone = (event: ProcessEvent): string | undefined =>

@@ -17,7 +17,7 @@ import {
 import type { Policy } from '../config/policy.js';
 import { type ErrorData, errorData } from '../vocabulary/errorData.js';
 import { messageOf, WorkerExitError } from '../vocabulary/errors.js';
-import type { ClusterEvent, EventDraft, ForkReason, EventOf, WorkerDraft } from '../vocabulary/events.js';
+import type { CoreEvent, EventDraft, ForkReason, EventOf, WorkerDraft } from '../vocabulary/events.js';
 import type { Host, Seat } from '../host/host.js';
 import { available } from '../operators/lifecycle/available.js';
 import { booted } from '../operators/lifecycle/booted.js';
@@ -35,7 +35,7 @@ import { uncontested } from '../operators/respawn/uncontested.js';
 import { worker$ } from './worker.js';
 
 /** What the slots of a cluster share. */
-export interface SlotContext extends Feedback<ClusterEvent, ClusterState>, Emit<EventDraft> {
+export interface SlotContext extends Feedback<CoreEvent, ClusterState>, Emit<EventDraft> {
   readonly host: Host;
   readonly policy: Policy;
   /** The wishes that concern every worker. Replays. */

@@ -1,6 +1,6 @@
 import { filter, merge, mergeMap, NEVER, type Observable, take, takeUntil } from 'rxjs';
 import type { Policy } from '../config/policy.js';
-import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
+import type { CoreEvent, EventDraft } from '../vocabulary/events.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { conflate } from '../operators/general/conflate.js';
 import type { Feedback } from '../operators/general/loop.js';
@@ -18,7 +18,7 @@ import { roll, rollPlan } from '../operators/restart/roll.js';
  */
 export const rolls$ = (
   { maxSurge }: Policy,
-  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+  { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> =>
   on('restart').pipe(
     conflate(

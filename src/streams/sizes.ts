@@ -16,9 +16,9 @@ import {
 import type { Policy } from '../config/policy.js';
 import { errorData } from '../vocabulary/errorData.js';
 import { messageOf } from '../vocabulary/errors.js';
-import type { ClusterEvent, EventDraft, EventOf, ClusterCommand } from '../vocabulary/events.js';
+import type { CoreEvent, EventDraft, EventOf, ClusterCommand } from '../vocabulary/events.js';
 import type { ClusterState } from '../state/clusterState.js';
-import { is } from '../operators/events/is.js';
+import { hasType } from '../operators/events/hasType.js';
 import type { Feedback } from '../operators/general/loop.js';
 
 /**
@@ -38,11 +38,11 @@ export const sizes$ = (
   { sizes$: followed$ }: Pick<Policy, 'sizes$'>,
   wishes$: Observable<ClusterCommand>,
   begun$: Observable<unknown>,
-  { on, state$ }: Feedback<ClusterEvent, ClusterState>,
+  { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> => {
   const steps$ = merge(
     wishes$.pipe(
-      filter(is('scale')),
+      filter(hasType('scale')),
       map(({ to, why }) => unlessSo(to, why)),
     ),
     on('signal').pipe(mergeMap(byOne)),
@@ -63,7 +63,7 @@ export const sizes$ = (
 };
 
 /** How many slots there are to be now, and then whenever that is decided anew. */
-export const size$ = ({ on, state$ }: Feedback<ClusterEvent, ClusterState>): Observable<number> => {
+export const size$ = ({ on, state$ }: Feedback<CoreEvent, ClusterState>): Observable<number> => {
   const now$ = state$.pipe(
     take(1),
     map(({ size }) => size),
@@ -88,7 +88,7 @@ const unlessSo =
   (size) =>
     to === size ? { size } : become(to, why)(size);
 
-const byOne = ({ action, signal }: EventOf<ClusterEvent, 'signal'>): Observable<Step> => {
+const byOne = ({ action, signal }: EventOf<CoreEvent, 'signal'>): Observable<Step> => {
   if (action === 'scale-up') return of((size) => become(size + 1, signal)(size));
   if (action !== 'scale-down') return EMPTY;
   return of((size) =>

@@ -1,10 +1,10 @@
 import { defer, EMPTY, filter, map, merge, mergeMap, type Observable, switchMap, take, takeUntil } from 'rxjs';
 import { exitText } from '../vocabulary/errors.js';
-import type { ClusterEvent, EventDraft, ForkReason, EventOf } from '../vocabulary/events.js';
+import type { CoreEvent, EventDraft, ForkReason, EventOf } from '../vocabulary/events.js';
 import type { Seat } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { handover, type Verdict } from '../operators/restart/handover.js';
-import { is } from '../operators/events/is.js';
+import { hasType } from '../operators/events/hasType.js';
 import type { StopRequest } from '../operators/lifecycle/leave.js';
 import { respawnLoop$, type SlotContext } from './respawnLoop.js';
 
@@ -60,7 +60,7 @@ const missed = ({ roll, slots }: ClusterState, slot: number): readonly Replaceme
     ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: slots.get(slot)?.trial === true }]
     : [];
 
-const changes = ({ from, to }: EventOf<ClusterEvent, 'scale'>): boolean => from !== to;
+const changes = ({ from, to }: EventOf<CoreEvent, 'scale'>): boolean => from !== to;
 const replaces = (request: Request): request is Replacement => typeof request === 'object';
 const makeWay: StopRequest = { force: false, why: 'makes way for its replacement' };
 
@@ -77,7 +77,7 @@ const judge = (
   });
   return merge(
     newcomer$.pipe(
-      filter(is('available')),
+      filter(hasType('available')),
       map(({ worker }): Verdict<EventDraft, StopRequest> => ({
         won: true,
         tell: { type: 'replace-end', slot, roll, worker },
@@ -85,15 +85,15 @@ const judge = (
       })),
     ),
     newcomer$.pipe(
-      filter(is('overdue')),
+      filter(hasType('overdue')),
       map(({ worker, after }) => lost(`it was not ready within ${after} ms`, { worker }, true)),
     ),
     newcomer$.pipe(
-      filter(is('leaving')),
+      filter(hasType('leaving')),
       map(({ worker, why }) => lost(`before it was available, it left: ${why}`, { worker })),
     ),
     newcomer$.pipe(
-      filter(is('exit')),
+      filter(hasType('exit')),
       map(({ type, worker, ...exit }) => lost(`before it was available, it ${exitText(exit)}`, { worker, exit })),
     ),
     on('restart-abort').pipe(map(() => lost('the restart was aborted'))),

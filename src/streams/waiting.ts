@@ -1,6 +1,6 @@
 import { defer, distinctUntilChanged, EMPTY, filter, map, merge, type Observable, scan, switchMap, timer } from 'rxjs';
 import type { Policy } from '../config/policy.js';
-import type { ClusterEvent, EventDraft, EventOf, WorkerRef } from '../vocabulary/events.js';
+import type { CoreEvent, EventDraft, EventOf, WorkerRef } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Feedback } from '../operators/general/loop.js';
@@ -25,7 +25,7 @@ type Awaited = ReadonlyMap<number, { readonly worker: WorkerRef; readonly until:
  */
 export const waiting$ = (
   { disconnectTimeout, terminal }: Pick<Policy, 'disconnectTimeout' | 'terminal'>,
-  { on }: Feedback<ClusterEvent, ClusterState>,
+  { on }: Feedback<CoreEvent, ClusterState>,
   { now }: Pick<Host, 'now'>,
 ): Observable<EventDraft> =>
   defer(() => {
@@ -50,7 +50,7 @@ const pace = (terminal: boolean): Observable<number> =>
 
 const follow = (
   awaited: Awaited,
-  event: EventOf<ClusterEvent, 'retire' | 'kill' | 'exit'>,
+  event: EventOf<CoreEvent, 'retire' | 'kill' | 'exit'>,
   now: number,
   disconnectTimeout: number,
 ): Awaited => {

@@ -1,7 +1,9 @@
-import type { ClusterEvent, EventDraft } from '../vocabulary/events.js';
+import { featureLetters } from '../features/fold.js';
+import type { ClusterEvent } from '../features/index.js';
+import type { EventDraft } from '../vocabulary/events.js';
 
 /** One letter for each type of event, in every diagram: lower case for what happens to a worker, capitals for what the master decides. */
-export const letters: Readonly<Record<EventDraft['type'], string>> = {
+const coreLetters: Readonly<Record<EventDraft['type'], string>> = {
   fork: 'f',
   online: 'o',
   listening: 'l',
@@ -17,7 +19,6 @@ export const letters: Readonly<Record<EventDraft['type'], string>> = {
   kill: 'k',
   disconnect: 'd',
   exit: 'x',
-  closed: 'c',
   cut: 'u',
   hooks: 'h',
   error: 'e',
@@ -27,8 +28,6 @@ export const letters: Readonly<Record<EventDraft['type'], string>> = {
   vacant: 'V',
   scale: 'C',
   'log-dropped': 'J',
-  'leader-begin': 'L',
-  'leader-end': 'N',
   started: 'S',
   restart: 'R',
   'restart-begin': 'B',
@@ -44,6 +43,12 @@ export const letters: Readonly<Record<EventDraft['type'], string>> = {
   end: 'F',
 };
 
+/** The letter of each type of event, those of features included. */
+export const letters: Readonly<Record<string, string>> = { ...coreLetters, ...featureLetters };
+
+/** The letter of an event. */
+export const letterOf = ({ type }: { readonly type: string }): string => letters[type] ?? '?';
+
 /**
  * What a row of a diagram shows of an event: its letter, or one of two signs, where the letter does not say enough.
  *
@@ -55,5 +60,5 @@ export const letters: Readonly<Record<EventDraft['type'], string>> = {
 export const signOf = (event: ClusterEvent): string => {
   if (event.type === 'exit' && event.requested) return '|';
   if (event.type === 'kill' && event.signal === 'SIGTERM') return 'q';
-  return letters[event.type];
+  return letterOf(event);
 };

@@ -14,11 +14,12 @@ import {
   toArray,
 } from 'rxjs';
 import type { Config } from '../config/options.js';
-import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
+import type { ClusterCommand } from '../vocabulary/events.js';
 import { describeEvent } from '../log/describeEvent.js';
 import { after } from '../operators/general/after.js';
 import { createCmd } from '../operators/messages/cmd.js';
-import { is } from '../operators/events/is.js';
+import { hasType } from '../operators/events/hasType.js';
 import { unpack } from '../operators/messages/unpack.js';
 import { signOf } from './alphabet.js';
 import { rehearse } from './rehearse.js';
@@ -172,7 +173,7 @@ const mark = (event: ClusterEvent): string | undefined => {
 
 const draw = (told: readonly Told[], inputs: readonly Input[], outputs: readonly string[], end: number): string => {
   const events = told.filter((what) => typeof what !== 'string');
-  const forks = events.filter(is('fork'));
+  const forks = events.filter(hasType('fork'));
   const lives = forks.map(({ worker }) => ({
     name: `worker ${worker.id}, slot ${worker.slot}`,
     marks: life(
@@ -191,10 +192,10 @@ const life = (events: readonly ClusterEvent[], end: number): string => {
     const letter = mark(event);
     return letter === undefined ? [] : [[event.time, letter] as const];
   });
-  const asked = events.find(is('retire'))?.time;
+  const asked = events.find(hasType('retire'))?.time;
   const shown = new Map(marked.filter(([time, letter]) => letter !== 'q' || time !== asked));
   const times = [...shown.keys()];
-  const gone = events.some(is('exit'));
+  const gone = events.some(hasType('exit'));
   const last = gone ? Math.max(...times) : end - 1;
   return Array.from({ length: last + 1 }, (_, time) => shown.get(time) ?? (time < Math.min(...times) ? ' ' : '-')).join(
     '',

@@ -1,7 +1,8 @@
 import { NEVER, type Observable } from 'rxjs';
 import { configure } from '../config/configure.js';
 import type { Config } from '../config/options.js';
-import type { ClusterEvent, ClusterCommand } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
+import type { ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { Environment } from '../host/environment.js';
 import { cluster$ } from '../streams/cluster.js';

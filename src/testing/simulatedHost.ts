@@ -4,6 +4,7 @@ import {
   defer,
   filter,
   finalize,
+  map,
   merge,
   mergeMap,
   NEVER,
@@ -17,10 +18,14 @@ import {
   tap,
 } from 'rxjs';
 import type { Host, ProcessEvent, Seat } from '../host/host.js';
+import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
 import { after } from '../operators/general/after.js';
 
+/** By feature, the processes that it has marked. */
+type Marks = ReadonlyMap<string, Set<number>>;
+
 /** How a simulated worker behaves. Times in ms of virtual time. */
-export interface Behaviour {
+export interface Behaviour extends FeatureBehaviour {
   /** From fork to `online`. Default 1. */
   readonly online?: number;
   /** From fork to `listening`; `false` for a worker that never listens. Default 2. */
@@ -33,8 +38,6 @@ export interface Behaviour {
   readonly leaves?: number;
   /** From SIGTERM to its exit. Default: never. */
   readonly terminates?: number;
-  /** From being told that it leads no longer to its answer; `Infinity` for one that does not answer. Default 0. */
-  readonly resigns?: number;
   /** It leaves on its own: after so long, with this code or signal. */
   readonly crashes?: {
     readonly after: number;
@@ -57,8 +60,8 @@ export interface SimulatedHost extends Host {
   readonly raise: (signal: string) => void;
   /** Processes that are running now. */
   readonly running: () => number;
-  /** Processes that take themselves for the leader now. */
-  readonly leaders: () => readonly number[];
+  /** The processes that the simulated part of a feature has marked, such as those that take themselves for the `leader`. */
+  readonly marked: (feature: string) => readonly number[];
   /** Signal handlers that are installed now. */
   readonly handlers: () => number;
 }
@@ -82,7 +85,7 @@ export interface Simulation {
 export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simulation = {}): SimulatedHost => {
   const signals$ = new Subject<string>();
   let forks = 0;
-  const leaders = new Set<number>();
+  const marks = new Map(simulatedParts.map(({ name }) => [name, new Set<number>()]));
   let running = 0;
   let handlers = 0;
 
@@ -91,10 +94,10 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
       forks += 1;
       running += 1;
       const id = forks;
-      return live(id, behave(seat, id), leaders).pipe(
+      return live(id, behave(seat, id), marks).pipe(
         finalize(() => {
           running -= 1;
-          leaders.delete(id);
+          unmark(id, marks);
         }),
       );
     });
@@ -118,12 +121,16 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
     now: () => asyncScheduler.now(),
     raise: (name) => signals$.next(name),
     running: () => running,
-    leaders: () => [...leaders],
+    marked: (feature) => [...(marks.get(feature) ?? [])],
     handlers: () => handlers,
   };
 };
 
-const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observable<ProcessEvent> => {
+const unmark = (id: number, marks: Marks): void => {
+  for (const marked of marks.values()) marked.delete(id);
+};
+
+const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<ProcessEvent> => {
   const {
     online = 1,
     listening = 2,
@@ -131,7 +138,6 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     saysReady = Infinity,
     leaves = 1,
     terminates = Infinity,
-    resigns = 0,
     crashes,
     says = [],
     walksOut = Infinity,
@@ -141,19 +147,12 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<0>(1);
   const terminated$ = new ReplaySubject<0>(1);
-  const told$ = new Subject<ProcessEvent>();
-  let asked = false;
+  const told$ = new Subject<{ readonly feature: string; readonly body: unknown }>();
   const process = {
     id,
     pid: spawns ? 1000 + id : undefined,
-    disconnect: () => {
-      asked = true;
-      asked$.next(0);
-    },
-    lead: () => {
-      if (asked) told$.next({ type: 'resigned', why: 'it had begun to leave' });
-      else leaders.add(id);
-    },
+    disconnect: () => asked$.next(0),
+    tell: (feature: string, body: unknown) => told$.next({ feature, body }),
     kill: (signal: 'SIGTERM' | 'SIGKILL') => (signal === 'SIGKILL' ? killed$ : terminated$).next(0),
   };
   const born: ProcessEvent = { type: 'fork', process };
@@ -170,10 +169,13 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
     ...says.map(({ after, messages }) => at(after, said(messages))),
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
     at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
-    told$,
-    asked$.pipe(
-      filter(() => leaders.has(id)),
-      switchMap(() => at(resigns, { type: 'resigned', why: 'it leaves' })),
+    ...simulatedParts.map(({ name, simulate }) =>
+      told$.pipe(
+        filter(({ feature }) => feature === name),
+        map(({ body }) => body),
+        simulate(behaviour, (marked) => (marked ? marks.get(name)?.add(id) : marks.get(name)?.delete(id))),
+        map((body): ProcessEvent => ({ type: 'frame', feature: name, body })),
+      ),
     ),
   );
   const end$ = merge(
@@ -192,7 +194,7 @@ const live = (id: number, behaviour: Behaviour, leaders: Set<number>): Observabl
   return merge(life$, end$).pipe(
     takeWhile(({ type }) => type !== 'exit', true),
     tap(({ type }) => {
-      if (type === 'resigned' || type === 'disconnect' || type === 'exit') leaders.delete(id);
+      if (type === 'disconnect' || type === 'exit') unmark(id, marks);
     }),
   );
 };

@@ -1,7 +1,7 @@
-import type { ClusterEvent } from './events.js';
+import type { CoreEvent } from './events.js';
 
 /** The compiler sees to it that none is missing. */
-const types: Readonly<Record<ClusterEvent['type'], true>> = {
+const types: Readonly<Record<CoreEvent['type'], true>> = {
   fork: true,
   online: true,
   listening: true,
@@ -17,7 +17,6 @@ const types: Readonly<Record<ClusterEvent['type'], true>> = {
   kill: true,
   disconnect: true,
   exit: true,
-  closed: true,
   cut: true,
   hooks: true,
   error: true,
@@ -27,8 +26,6 @@ const types: Readonly<Record<ClusterEvent['type'], true>> = {
   vacant: true,
   scale: true,
   'log-dropped': true,
-  'leader-begin': true,
-  'leader-end': true,
   started: true,
   restart: true,
   'restart-begin': true,
@@ -44,5 +41,5 @@ const types: Readonly<Record<ClusterEvent['type'], true>> = {
   end: true,
 };
 
-/** The types of all events, by name. */
-export const eventTypes: readonly string[] = Object.keys(types);
+/** The types of the core's events. */
+export const coreEventTypes: readonly string[] = Object.keys(types);

@@ -89,7 +89,7 @@ interface Stamp {
   readonly cluster: string;
 }
 
-interface WorkerEvent {
+export interface WorkerEvent {
   readonly worker: WorkerRef;
 }
 
@@ -116,8 +116,6 @@ export type ProcessDraft =
   | ({ readonly type: 'replace-request'; readonly why: string } & WorkerEvent)
   /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */
   | ({ readonly type: 'leaving'; readonly why: string; readonly uptime: number } & WorkerEvent)
-  /** It listens nowhere any more: it has closed its servers itself. */
-  | ({ readonly type: 'closed' } & WorkerEvent)
   /** Leaving, it has closed so many connections that somebody may have waited for. */
   | ({ readonly type: 'cut'; readonly connections: number; readonly why: string } & WorkerEvent)
   /** Leaving, it has answered everything, and calls what `onStop` was given, in this order. */
@@ -132,8 +130,6 @@ export type ProcessDraft =
       readonly remaining?: number;
     } & WorkerEvent)
   | ({ readonly type: 'disconnect'; readonly requested: boolean } & WorkerEvent)
-  /** It leads no longer, and knows it or is gone: only now another one may. */
-  | ({ readonly type: 'leader-end'; readonly why: string } & WorkerEvent)
   | ({ readonly type: 'exit' } & WorkerEvent & Exit)
   | ({ readonly type: 'error'; readonly error: ErrorData } & WorkerEvent);
 
@@ -201,8 +197,6 @@ type DecisionDraft =
       /** Where the `respawn` operator gave up: the cluster errors with it if it ends because every slot is vacant. */
       readonly error?: ErrorData;
     }
-  /** The worker leads, and is told so. One at a time, with the option `leader`. */
-  | ({ readonly type: 'leader-begin' } & WorkerEvent)
   /** Somebody asks for a restart: of one slot, or of all. With `worker` it is meant for that one alone, and void when it leaves by itself. */
   | {
       readonly type: 'restart';
@@ -259,10 +253,11 @@ export type ClusterCommand =
   | EventOf<EventDraft, 'restart' | 'shutdown' | 'error' | 'log-dropped'>
   | Omit<EventOf<EventDraft, 'scale'>, 'from'>;
 
-type Stamped<D> = D extends EventDraft ? D & Stamp : never;
+/** A draft with its `time`, `seq` and `cluster`. */
+export type Stamped<D> = D extends { readonly type: string } ? D & Stamp : never;
 
-/** One thing that happened in a cluster. Narrow it by `type`. */
-export type ClusterEvent = Stamped<EventDraft>;
+/** An event of the core. Features add theirs. */
+export type CoreEvent = Stamped<EventDraft>;
 
 /** The members of a union of events (or drafts) that can have the type. */
 export type EventOf<E extends { readonly type: string }, T extends string> = E extends { readonly type: infer U }
@@ -270,3 +265,7 @@ export type EventOf<E extends { readonly type: string }, T extends string> = E e
     ? E
     : never
   : never;
+
+/** An event in words: how much it matters, and a sentence. */
+export type EventLevel = 'debug' | 'info' | 'warn' | 'error';
+export type EventDescription = readonly [EventLevel, string];

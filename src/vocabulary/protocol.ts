@@ -14,16 +14,14 @@ export type WorkerSays =
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:cause'; readonly cause?: ErrorData }
   /** It listens with a handle of its own, of which node:cluster tells nothing. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:listening'; readonly address: Address }
-  /** The application has closed the last of its servers, and opens none. */
-  | { readonly cmd: 'NODE_PROTEUS_CLUSTER:closed' }
   /** It has closed so many connections that somebody may have waited for. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:cut'; readonly connections: number; readonly why: string }
   /** It has answered everything, and runs what the application has to do before it goes, in this order. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:hooks'; readonly names: readonly string[] }
   /** Something went wrong in it that ends nothing. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:error'; readonly message: string }
-  /** It leads no longer, and everything in it that follows `leader$` has heard so. */
-  | { readonly cmd: 'NODE_PROTEUS_CLUSTER:resigned' }
+  /** What a feature's part of the preload says to the feature. */
+  | { readonly cmd: 'NODE_PROTEUS_CLUSTER:feature'; readonly feature: string; readonly body: unknown }
   /** Asked to leave, it has closed its servers, and all that was under way is done. The master answers with node:cluster's disconnect: what was on its way has arrived by then. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:drained' };
 
@@ -33,8 +31,9 @@ export type WorkerSays =
  */
 export type MasterSays = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
   | {
-      /** Whether the worker leads from now on. */
-      readonly leads: boolean;
+      /** What a feature says to its part of the preload. */
+      readonly feature: string;
+      readonly body: unknown;
     }
   | {
       /** The worker is to leave. */
@@ -59,19 +58,8 @@ export interface Drain {
 }
 
 /**
- * Where a worker's preload keeps whether it leads, under `Symbol.for(leadershipKey)` of `globalThis`: after a release the application may load
- * another copy of this package than the one that the master runs.
- */
-export type LeadershipKey = 'proteus-cluster:leadership';
-
-export interface Leadership {
-  leads: boolean;
-  /** Called, one after the other, when `leads` has changed. */
-  readonly listeners: Set<(leads: boolean) => void>;
-}
-
-/**
- * Where a worker's preload keeps that it is to leave, under `Symbol.for(farewellKey)` of `globalThis`, for the same reason.
+ * Where a worker's preload keeps that it is to leave, under `Symbol.for(farewellKey)` of `globalThis`:
+ * after a release the application may load another copy of this package than the one that the master runs.
  */
 export type ShutdownHooksKey = 'proteus-cluster:farewell';
 
@@ -114,14 +102,15 @@ const readers: ReadonlyMap<unknown, (fields: Fields) => WorkerSays | undefined> 
     },
     'NODE_PROTEUS_CLUSTER:listening': ({ address }) =>
       isAddress(address) ? { cmd: 'NODE_PROTEUS_CLUSTER:listening', address: addressOf(address) } : undefined,
-    'NODE_PROTEUS_CLUSTER:closed': () => ({ cmd: 'NODE_PROTEUS_CLUSTER:closed' }),
     'NODE_PROTEUS_CLUSTER:cut': ({ connections, why }) =>
       isCount(connections) && isText(why) ? { cmd: 'NODE_PROTEUS_CLUSTER:cut', connections, why: cut(why) } : undefined,
     'NODE_PROTEUS_CLUSTER:hooks': ({ names }) =>
       isTexts(names) ? { cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: names.slice(0, mostNames).map(cut) } : undefined,
     'NODE_PROTEUS_CLUSTER:error': ({ message }) =>
       isText(message) ? { cmd: 'NODE_PROTEUS_CLUSTER:error', message: cut(message) } : undefined,
-    'NODE_PROTEUS_CLUSTER:resigned': () => ({ cmd: 'NODE_PROTEUS_CLUSTER:resigned' }),
+    // Each feature reads its own frames.
+    'NODE_PROTEUS_CLUSTER:feature': ({ feature, body }) =>
+      isText(feature) ? { cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: cut(feature), body } : undefined,
     'NODE_PROTEUS_CLUSTER:drained': () => ({ cmd: 'NODE_PROTEUS_CLUSTER:drained' }),
   } satisfies Readonly<Record<WorkerSays['cmd'], (fields: Fields) => WorkerSays | undefined>>),
 );

@@ -1,7 +1,8 @@
 import { from, Subject, throwError, timer } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { forceShutdown, restart, restart$, shutdown, shutdown$ } from '../../src/api/commands.js';
-import type { ClusterEvent, ClusterCommand } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { nodeHost } from '../../src/host/nodeHost.js';
 import { eventHistory } from '../../src/state/eventHistory.js';
 import { runningClusters$, allEvents$ } from '../../src/registry/runningClusters.js';

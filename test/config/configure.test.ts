@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { configure } from '../../src/config/configure.js';
 import type { Config } from '../../src/config/options.js';
 import type { Policy } from '../../src/config/policy.js';
+import { completeFeatureOptions } from '../../src/features/fold.js';
 import { ConfigError } from '../../src/vocabulary/errors.js';
 import type { Environment } from '../../src/host/environment.js';
 import { checkReturned } from '../../src/validation/check.js';
@@ -70,13 +71,8 @@ test.each([
     'maxStartAttempts: expected no more than maxForkCount, which is 2, got 3. maxForkCount counts the failed starts of all slots together and would always be reached first',
   ],
   [{ maxForkCount: 0 }, 'maxForkCount: expected a whole number, 1 or more, or Infinity, got 0'],
-  [{ leader: 'yes' }, 'leader: expected true or false, got "yes"'],
   [{ maxBooting: -1 }, 'maxBooting: expected a whole number, 1 or more, or Infinity, got -1'],
   [{ maxSurge: '25' }, `maxSurge: expected a whole number, 0 or more, or a share such as '25%', got "25"`],
-  [
-    { leader: true, preload: false },
-    'leader: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
-  ],
   [
     { drain: { linger: 1 }, preload: false },
     'drain: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
@@ -237,7 +233,6 @@ test('what is given goes where it is meant', () => {
     minReadyTime: 9,
     maxSurge: 10,
     maxBooting: 11,
-    leader: true,
   } as const;
   expect(configure(given, around).policy).toMatchObject(given);
 
@@ -276,7 +271,7 @@ test('without options everything has the default that the README names', () => {
     minReadyTime: 1_000,
     maxSurge: '25%',
     maxBooting: Infinity,
-    leader: false,
+    ...completeFeatureOptions({}),
     terminal: false,
     signals: {
       SIGUSR2: 'restart',

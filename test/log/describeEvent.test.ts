@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorData } from '../../src/vocabulary/errorData.js';
-import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { EventDraft } from '../../src/vocabulary/events.js';
 import { describeEvent as sentence } from '../../src/log/describeEvent.js';
 import { ref } from '../marbles.js';
 

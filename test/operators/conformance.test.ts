@@ -20,7 +20,7 @@ import {
   throwError,
 } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ClusterEvent, WorkerDraft } from '../../src/vocabulary/events.js';
+import type { CoreEvent, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { withCompanion } from '../../src/operators/general/withCompanion.js';
 import { answered } from '../../src/operators/messages/answered.js';
@@ -29,6 +29,7 @@ import { booted } from '../../src/operators/lifecycle/booted.js';
 import { conflate } from '../../src/operators/general/conflate.js';
 import { divert } from '../../src/operators/general/divert.js';
 import { parseWith } from '../../src/operators/messages/parseWith.js';
+import { retireOn } from '../../src/operators/lifecycle/retireOn.js';
 import { retireWhenClosed } from '../../src/features/retireWhenClosed/retireWhenClosed.js';
 import { handover } from '../../src/operators/restart/handover.js';
 import { leave } from '../../src/operators/lifecycle/leave.js';
@@ -74,10 +75,10 @@ const seat = { cluster: 'test', slot: 1, generation: 1 };
 const clock = () => 0;
 const { f, o, l, r } = life();
 const worker: readonly WorkerDraft[] = [f, o, l, r];
-const actions = { disconnect: () => {}, lead: () => {}, kill: () => {} };
+const actions = { disconnect: () => {}, tell: () => {}, kill: () => {} };
 const born: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions } };
 const process: readonly ProcessEvent[] = [born, { type: 'online' }];
-const messages: readonly ClusterEvent[] = [stamped(life().m), stamped(life().m)];
+const messages: readonly CoreEvent[] = [stamped(life().m), stamped(life().m)];
 const tenure = { contested$: of(false), retired$: NEVER };
 const memory = <E extends { readonly type: string }>() => ({
   stamp: (draft: E) => ({ ...draft, type: draft.type }),
@@ -118,7 +119,16 @@ const cases: readonly Case[] = [
     parseWith(anySchema, 'test', () => {}),
     [{ message: 1 }],
   ),
-  row('forsake', retireWhenClosed(), process),
+  row(
+    'retireOn',
+    retireOn(() => undefined),
+    process,
+  ),
+  row(
+    'retireWhenClosed',
+    retireWhenClosed(true, () => {}, seat),
+    process,
+  ),
   row<WorkerDraft>(
     'handover',
     (line$) =>
@@ -192,7 +202,7 @@ const cases: readonly Case[] = [
     ),
     process,
   ),
-  row<ClusterEvent>(
+  row<CoreEvent>(
     'supervise',
     (child$) =>
       supervise([child$], {
@@ -210,7 +220,11 @@ const cases: readonly Case[] = [
       ),
     messages,
   ),
-  row('term', withLeadership(of({ worker: ref() })), process, { connects: true }),
+  row(
+    'withLeadership',
+    withLeadership(of({ worker: ref() }), () => {}, seat),
+    process,
+  ),
   row('unpack', unpack(), messages),
   row<string>('Watched', (source$) => new GuardedObservable(source$, () => {}), ['a', 'b'], { blind: true }),
 ];

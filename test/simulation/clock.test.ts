@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hour } from '../marbles.js';
 import { run } from './run.js';
-import { ms, schedule } from './schedule.js';
+import { schedule } from './schedule.js';
+import { ms } from './arbitraries.js';
 import { firstSeed } from './simulate.js';
 
 /** All that happened, without the time of day. */

@@ -1,4 +1,5 @@
-import type { ClusterEvent, ForkReason, EventOf } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { ForkReason, EventOf } from '../../src/vocabulary/events.js';
 
 /** What the events have said about one worker so far. Times in ms. */
 export interface Life {
@@ -26,6 +27,9 @@ export interface Life {
 /** It has not gone, and nobody has asked it to. */
 export const stays = ({ outside, exit, leavingAt, retiredAt, killedAt }: Life): boolean =>
   !outside && exit === undefined && leavingAt === undefined && retiredAt === undefined && killedAt === undefined;
+
+/** When an event was told, in words. */
+export const at = ({ seq, time }: ClusterEvent): string => `at ${time} ms, event ${seq}`;
 
 export const serves = (life: Life): boolean => life.ready && stays(life);
 

@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
 import { signOf } from '../../src/testing/alphabet.js';
 import type { History } from './run.js';
 import type { Whole } from './runSeveral.js';

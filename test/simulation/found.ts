@@ -1,10 +1,12 @@
+import { completeFeatureOptions } from '../../src/features/fold.js';
+import { fixedFeatureRules } from './features.js';
 import type { Schedule } from './schedule.js';
 
 const rules: Schedule['rules'] = {
   worker: 1,
   maxSurge: 1,
   maxBooting: 'any',
-  leader: false,
+  ...completeFeatureOptions({}),
   ready: 'auto',
   respawn: 'permanent',
   maxForkCount: 1,
@@ -72,7 +74,7 @@ export const found: Readonly<Record<string, Schedule>> = {
     random: 0.5,
   },
   'a restart inside the first size that the observable worker says is heard': {
-    rules: { ...rules, leader: true, minUptime: 1, disconnectTimeout: 0, readyTimeout: 2, minReadyTime: 0 },
+    rules: { ...rules, ...fixedFeatureRules, minUptime: 1, disconnectTimeout: 0, readyTimeout: 2, minReadyTime: 0 },
     workers: [],
     others: { saysReady: 2 },
     commands: [{ act: 'restart', on: 'scale', nth: 1 }],
@@ -85,7 +87,7 @@ export const found: Readonly<Record<string, Schedule>> = {
       ...rules,
       worker: 3,
       maxSurge: '100%',
-      leader: true,
+      ...fixedFeatureRules,
       minUptime: 1,
       disconnectTimeout: 0,
       readyTimeout: 2,
@@ -102,7 +104,7 @@ export const found: Readonly<Record<string, Schedule>> = {
     random: 0,
   },
   'a worker that is ready for having lasted, and then listens, has its minReadyTime from there, and the roll as long': {
-    rules: { ...rules, leader: true, minUptime: 1, disconnectTimeout: 0, readyTimeout: 5, minReadyTime: 4 },
+    rules: { ...rules, ...fixedFeatureRules, minUptime: 1, disconnectTimeout: 0, readyTimeout: 5, minReadyTime: 4 },
     workers: [
       { online: 0, listening: 2, saysReady: 0, crashes: { after: 1, code: 0 } },
       { online: 0, listening: 7, saysReady: 0 },
@@ -116,7 +118,7 @@ export const found: Readonly<Record<string, Schedule>> = {
   'with transient a worker that began to leave early has left early, however late its exit is': {
     rules: {
       ...rules,
-      leader: true,
+      ...fixedFeatureRules,
       respawn: 'transient',
       minUptime: 3,
       disconnectTimeout: 0,

@@ -1,3 +1,4 @@
+import { fixedFeatureRules } from './features.js';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
@@ -5,7 +6,8 @@ import { asyncScheduler, Observable, retry, Subject, Subscriber } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Policy } from '../../src/config/policy.js';
-import type { ClusterEvent, ClusterCommand } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, simulatedHost } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
@@ -30,7 +32,7 @@ const crashes = (): Behaviour => ({ crashes: { after: 60 } });
 const kinds: Readonly<Record<string, Rounds>> = {
   rolls: { ask: restart, over: 'restart-end' },
   'rolls without surge': { rules: { maxSurge: 0 }, ask: restart, over: 'restart-end' },
-  'rolls with a leader': { rules: { leader: true }, ask: restart, over: 'restart-end' },
+  'rolls with every feature': { rules: fixedFeatureRules, ask: restart, over: 'restart-end' },
   'rolls that are aborted': {
     behave: (fork) => (fork <= 2 ? {} : { crashes: { after: 1 } }),
     ask: restart,

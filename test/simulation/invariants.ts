@@ -1,12 +1,12 @@
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
-import type { ClusterEvent, EventOf } from '../../src/vocabulary/events.js';
-import { is } from '../../src/operators/events/is.js';
-import { type Crew, crewOf, deserts, type Life, serves, stays, walk } from './crew.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { EventOf } from '../../src/vocabulary/events.js';
+import { is } from '../../src/api/is.js';
+import { featureInvariants } from './features.js';
+import type { Invariant } from './feature.js';
+import { at, type Crew, crewOf, deserts, type Life, serves, stays, walk } from './crew.js';
 import type { History } from './run.js';
 import { retryDelay, type Schedule, surgeOf } from './schedule.js';
-
-/** What is wrong with a history, in words. */
-type Invariant = (history: History) => string | undefined;
 
 /** A SIGKILL takes the simulated process 1 ms. */
 const dying = 1;
@@ -21,8 +21,6 @@ const first = <T extends ClusterEvent['type']>(history: History, type: T): Event
 const ended = ({ end }: History): boolean => end === 'complete' || end === 'error';
 
 const respawnWords: ReadonlySet<string> = new Set(['backoff', 'degraded', 'give-up', 'vacant']);
-
-const at = ({ seq, time }: ClusterEvent): string => `at ${time} ms, event ${seq}`;
 
 /** After a shutdown, and after giving up, the cluster ends; it does not end without one, nor later than its workers may take. */
 const ends: Invariant = (history) => {
@@ -751,65 +749,6 @@ const rollsEnd: Invariant = (history) => {
   return begun !== undefined && endedAt - begun > bound ? `a roll since ${begun} ms never ends` : undefined;
 };
 
-/**
- * Never two lead, neither by the word of the master nor by what the processes take themselves for; who does is there and has been ready,
- * each has one term, and none begins after a shutdown. Without the option nobody leads.
- *
- * A decision that was made just before the shutdown can be told just after it, to nobody: that term is over in the same moment.
- */
-const oneLeader: Invariant = (history) => {
-  const { policy, leaders } = history;
-  if (leaders !== undefined) return `workers ${leaders.ids.join(' and ')} both lead at ${leaders.time} ms`;
-  const led = new Set<number>();
-  let leader: number | undefined;
-  let stop = Infinity;
-  for (const [event, crew] of walk(history)) {
-    if (event.type === 'shutdown') stop = Math.min(stop, event.time);
-    if (event.type === 'exit' && event.worker.id === leader) return `the leader has gone, and still leads ${at(event)}`;
-    if (event.type !== 'leader-begin' && event.type !== 'leader-end') continue;
-    const { id } = event.worker;
-    if (!policy.leader) return `${event.type} without the option ${at(event)}`;
-    if (event.type === 'leader-end') {
-      if (leader !== id) return `the end of a term of worker ${id}, which did not lead, ${at(event)}`;
-      leader = undefined;
-      continue;
-    }
-    if (leader !== undefined) return `worker ${id} leads beside worker ${leader} ${at(event)}`;
-    if (led.has(id)) return `a second term of worker ${id} ${at(event)}`;
-    if (crew.of(event.worker)?.ready !== true) return `worker ${id} leads and was never ready ${at(event)}`;
-    if (event.time > stop) return `a term begins after the shutdown ${at(event)}`;
-    leader = id;
-    led.add(id);
-  }
-  return undefined;
-};
-
-/**
- * While a worker serves somebody leads, unless the last leader is to be waited for: until its answer when it was asked to leave,
- * otherwise until it is gone.
- */
-const leaderSoon: Invariant = (history) => {
-  const { policy, schedule } = history;
-  if (!policy.leader) return undefined;
-  let leads = false;
-  let stopped = false;
-  let since: number | undefined;
-  for (const [event, crew] of walk(history)) {
-    if (since !== undefined && event.time > since) return `nobody leads since ${since} ms ${at(event)}`;
-    if (event.type === 'shutdown') stopped = true;
-    if (event.type === 'leader-begin') leads = true;
-    if (event.type === 'leader-end') {
-      leads = false;
-      const { id } = event.worker;
-      const { resigns = 0 } = schedule.workers[id - 1] ?? schedule.others;
-      const by = (crew.of(event.worker)?.retiredAt ?? Infinity) + resigns;
-      if (event.time > by) return `the term of worker ${id} was over at ${by} ms ${at(event)}`;
-    }
-    since = leads || stopped || crew.count(serves) === 0 ? undefined : (since ?? event.time);
-  }
-  return undefined;
-};
-
 /** A worker of a roll that is ready because it listens does so wherever the last available worker of its slot listened; or `readyTimeout` has passed, and it says what is missing. */
 const readyWhereExpected: Invariant = (history) => {
   const { policy } = history;
@@ -882,10 +821,9 @@ const invariants: Readonly<Record<string, Invariant>> = {
   startedOnce,
   scalesAsAsked,
   rollsEnd,
-  oneLeader,
-  leaderSoon,
   readyWhereExpected,
   signalledReplaced,
+  ...featureInvariants,
 };
 
 /** The first invariant that a history breaks, and how. */

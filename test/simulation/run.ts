@@ -1,7 +1,9 @@
 import { Observable, Subject, Subscription, takeUntil } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { Policy } from '../../src/config/policy.js';
-import type { ClusterEvent, ClusterCommand } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { ClusterCommand } from '../../src/vocabulary/events.js';
+import { simulatedParts } from '../../src/features/simulated.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { now as monotonic, setTimeOfDay } from '../marbles.js';
@@ -29,8 +31,8 @@ export interface History {
   readonly left: { readonly processes: number; readonly handlers: number; readonly timers: number };
   /** Events that came all the same. */
   readonly posthumous: number;
-  /** When the host's processes were two that took themselves for the leader, and which; asked at each event. */
-  readonly leaders: { readonly time: number; readonly ids: readonly number[] } | undefined;
+  /** By feature, when it had first marked more than one process, and which; asked at each event. */
+  readonly together: ReadonlyMap<string, { readonly time: number; readonly ids: readonly number[] }>;
   /** When the host forked each process, and after how many events; `Infinity`: it was all over. */
   readonly forked: readonly { readonly time: number; readonly seen: number }[];
 }
@@ -71,7 +73,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   let endedAt = 0;
   let left = { processes: 0, handlers: 0, timers: 0 };
   let posthumous = 0;
-  let leaders: History['leaders'];
+  const together = new Map<string, { readonly time: number; readonly ids: readonly number[] }>();
   const forked: History['forked'][number][] = [];
   const now = () => scheduler.now() - begunAt;
 
@@ -130,8 +132,10 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
       return;
     }
     events.push(begunAt === 0 ? event : { ...event, time: event.time - begunAt });
-    const ids = host.leaders();
-    if (ids.length > 1) leaders ??= { time: now(), ids };
+    for (const { name } of simulatedParts) {
+      const ids = host.marked(name);
+      if (ids.length > 1 && !together.has(name)) together.set(name, { time: now(), ids });
+    }
     if (events.length > plenty) finish('runaway');
     const nth = (told.get(event.type) ?? 0) + 1;
     told.set(event.type, nth);
@@ -183,7 +187,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
     return running;
   });
   const history = (): History => {
-    return { schedule, policy, events, done, end, error, endedAt, left, posthumous, leaders, forked };
+    return { schedule, policy, events, done, end, error, endedAt, left, posthumous, together, forked };
   };
   return { events$, perform, finish, history };
 };

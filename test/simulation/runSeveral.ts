@@ -1,7 +1,7 @@
 import { SupervisorError } from '../../src/vocabulary/errors.js';
 import { catchError, EMPTY, merge, Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { ClusterEvent } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
 import { supervise } from '../../src/operators/supervision/supervise.js';
 import { now as monotonic } from '../marbles.js';
 import { type History, newRun, type Run } from './run.js';

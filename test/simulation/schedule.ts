@@ -15,9 +15,12 @@ import {
   timer,
 } from 'rxjs';
 import type { Policy } from '../../src/config/policy.js';
-import type { ClusterEvent, WorkerDraft } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { WorkerDraft } from '../../src/vocabulary/events.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
+import { among, ms, pick } from './arbitraries.js';
+import { featureRules, featureTriggers } from './features.js';
 
 export type Act =
   | 'restart'
@@ -117,19 +120,10 @@ export const policyOf = ({ rules, sizes }: Schedule): Policy => {
 export const surgeOf = ({ rules: { maxSurge } }: Schedule, size: number): number =>
   typeof maxSurge === 'number' ? maxSurge : Math.ceil((size * Number.parseFloat(maxSurge)) / 100);
 
-export const ms = (min: number, max: number) => fc.integer({ min, max });
-
-export const pick = <T>(...weighted: readonly (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
-  fc.oneof({ withCrossShrink: true }, ...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary })));
-
-export const among = <T>(...weighted: readonly (readonly [number, T])[]): fc.Arbitrary<T> =>
-  pick(...weighted.map(([weight, value]) => [weight, fc.constant(value)] as const));
-
-const rules: fc.Arbitrary<Rules> = fc.record({
+const coreRules = fc.record({
   worker: among([3, 1], [8, 2], [6, 3], [3, 4], [1, 8]),
   maxSurge: among<Rules['maxSurge']>([6, 1], [2, 0], [2, 2], [2, '25%'], [2, '50%'], [3, '100%']),
   maxBooting: among<Rules['maxBooting']>([6, 'any'], [2, 1], [1, 2]),
-  leader: among([2, true], [1, false]),
   ready: among<Rules['ready']>([4, 'auto'], [3, 'listening'], [1, 'online'], [1, 'message'], [1, 'predicate']),
   respawn: among<Rules['respawn']>([7, 'permanent'], [1, 'transient'], [1, 'temporary'], [1, 'retry']),
   maxForkCount: ms(1, 8),
@@ -139,6 +133,10 @@ const rules: fc.Arbitrary<Rules> = fc.record({
   readyTimeout: ms(2, 25),
   minReadyTime: ms(0, 5),
 });
+
+const rules: fc.Arbitrary<Rules> = fc
+  .tuple(coreRules, featureRules)
+  .map(([core, added]) => Object.assign({}, core, added));
 
 /** A sound worker comes first: that is what every part of a behaviour shrinks to. */
 const boots: fc.Arbitrary<Behaviour> = pick<Behaviour>(
@@ -239,8 +237,7 @@ const when: fc.Arbitrary<AtTime | OnEvent> = pick<AtTime | OnEvent>(
           'kill',
           'exit',
           'started',
-          'leader-begin',
-          'leader-end',
+          ...featureTriggers,
           'backoff',
           'degraded',
           'give-up',

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { among, type Command, commands, ms, pick, type Schedule, schedule } from './schedule.js';
+import { type Command, commands, type Schedule, schedule } from './schedule.js';
+import { among, ms, pick } from './arbitraries.js';
 
 /** How several clusters are put together: `merge`d, each `apart` from the failures of the others, or under a supervisor. */
 type Together = 'merge' | 'apart' | 'one_for_all' | 'rest_for_one';

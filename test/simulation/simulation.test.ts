@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
+import { fixedFeatureRules } from './features.js';
 import { describe, expect, test } from 'vitest';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
-import { is } from '../../src/operators/events/is.js';
+import { is } from '../../src/api/is.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { crewOf, stays } from './crew.js';
 import { diagram } from './diagram.js';
@@ -26,7 +27,7 @@ const plain = (rules: Partial<Schedule['rules']>, rest: Partial<Schedule> = {}):
     minUptime: 30,
     backoff: { initial: 1, factor: 2, max: 9, jitter: 0 },
     maxBooting: 'any',
-    leader: true,
+    ...fixedFeatureRules,
     disconnectTimeout: 20,
     readyTimeout: 20,
     minReadyTime: 2,

@@ -52,25 +52,12 @@ describe('a worker', () => {
     expect(counted(2, first.f)).toMatchObject({ processes: 1, pendingForks: 1, serving: 0 });
   });
 
-  test('leads from the beginning of its term to its end, and has had its term then', () => {
-    const [begin, end] = [
-      { type: 'leader-begin', worker: ref() },
-      { type: 'leader-end', worker: ref(), why: 'it leaves' },
-    ] as const;
-    expect(counted(2, first.f).leader).toBeUndefined();
-    expect(counted(2, first.f, begin).leader).toEqual(ref());
-    const after = counted(2, first.f, begin, end);
-    expect(after.leader).toBeUndefined();
-    expect(sitter(after)).toMatchObject({ led: true });
-  });
-
   test('is known by how far it has come', () => {
     expect(sitter(counted(2, first.f, first.o))).toEqual({
       worker: ref(),
       ready: false,
       overdue: false,
       leaving: false,
-      led: false,
       places: [],
     });
     expect(sitter(counted(2, first.f, first.o, first.r))).toMatchObject({ ready: true });

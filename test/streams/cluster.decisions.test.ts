@@ -20,12 +20,13 @@ import {
 import { describe } from 'vitest';
 import type { Policy } from '../../src/config/policy.js';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
-import type { ClusterEvent, WorkerDraft, ClusterCommand } from '../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../src/features/index.js';
+import type { WorkerDraft, ClusterCommand } from '../../src/vocabulary/events.js';
 import type { Seat } from '../../src/host/host.js';
-import { is } from '../../src/operators/events/is.js';
+import { is } from '../../src/api/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
-import { letters } from '../../src/testing/alphabet.js';
+import { letterOf } from '../../src/testing/alphabet.js';
 import { asLetters, marbles, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
@@ -247,9 +248,11 @@ describe('a restart', () => {
 /** Of whom it is told: the letter of the event, the slot, the generation. */
 const whose = (shown: string) => (events$: Observable<ClusterEvent>) =>
   events$.pipe(
-    mergeMap((event) => ('worker' in event && event.worker !== undefined ? [[event.type, event.worker] as const] : [])),
-    filter(([type]) => shown.includes(letters[type])),
-    map(([type, { slot, generation }]) => `${letters[type]}${slot}.${generation}`),
+    mergeMap((event) =>
+      'worker' in event && event.worker !== undefined ? [[letterOf(event), event.worker] as const] : [],
+    ),
+    filter(([letter]) => shown.includes(letter)),
+    map(([letter, { slot, generation }]) => `${letter}${slot}.${generation}`),
   );
 
 const to = (size: number): ClusterCommand => ({ type: 'scale', to: size, why: 'asked' });

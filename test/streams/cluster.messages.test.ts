@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { cluster$ } from '../../src/streams/cluster.js';
-import { letters } from '../../src/testing/alphabet.js';
+import { letterOf } from '../../src/testing/alphabet.js';
 import { now, puppet } from '../marbles.js';
 import { policy } from '../policy.js';
 
@@ -33,7 +33,7 @@ const play = () => {
     const host = { fork: () => process$, signal: () => NEVER, random: () => 0.5, now };
     const rules = policy({ worker: 1, ready: 'online', respawn: 'temporary' });
     const subscription = cluster$(host, rules, commands$).subscribe((event) => {
-      const letter = letters[event.type];
+      const letter = letterOf(event);
       told.push(letter);
       if (told.length === lets) subscription.unsubscribe();
       for (const answer of answers[letter] ?? '') act(answer);

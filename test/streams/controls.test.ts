@@ -1,6 +1,6 @@
 import { NEVER, type Observable } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, EventDraft, ClusterCommand } from '../../src/vocabulary/events.js';
+import type { CoreEvent, EventDraft, ClusterCommand } from '../../src/vocabulary/events.js';
 import { clusterState } from '../../src/state/clusterState.js';
 import { loop } from '../../src/operators/general/loop.js';
 import { controls$ } from '../../src/streams/controls.js';
@@ -25,7 +25,7 @@ const controlled = ({ commands$ = NEVER, signals$ = {}, signals = policy().signa
   loop(
     () => {
       let seq = 0;
-      const stamp = (draft: EventDraft): ClusterEvent => {
+      const stamp = (draft: EventDraft): CoreEvent => {
         seq += 1;
         return { ...draft, time: 0, seq, cluster: 'test' };
       };

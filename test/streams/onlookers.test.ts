@@ -1,6 +1,6 @@
 import { asapScheduler, bufferCount, filter, firstValueFrom, map, NEVER, observeOn, share, Subscription } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ClusterEvent } from '../../src/vocabulary/events.js';
+import type { CoreEvent } from '../../src/vocabulary/events.js';
 import { cmd } from '../../src/api/messages/route.js';
 import { type RunningCluster, runningClusters$, allEvents$, logRecords$ } from '../../src/registry/runningClusters.js';
 import { eventHistory } from '../../src/state/eventHistory.js';
@@ -13,8 +13,8 @@ import { nodeHost } from '../../src/host/nodeHost.js';
 
 const worker = { id: 7, slot: 2, generation: 3, pid: 4711, cluster: 'test' };
 const stamp = { time: 1, seq: 1, cluster: 'test' };
-const message = (said: unknown): ClusterEvent => ({ type: 'message', worker, message: said, ...stamp });
-const signal: ClusterEvent = { type: 'signal', signal: 'SIGUSR2', action: 'restart', ...stamp };
+const message = (said: unknown): CoreEvent => ({ type: 'message', worker, message: said, ...stamp });
+const signal: CoreEvent = { type: 'signal', signal: 'SIGUSR2', action: 'restart', ...stamp };
 
 const launch = {
   exec: () => '',
@@ -32,7 +32,7 @@ const launch = {
   base: '/',
 } as const;
 
-const run = (slots: number): RunningCluster & { readonly tell: (event: ClusterEvent) => void } => {
+const run = (slots: number): RunningCluster & { readonly tell: (event: CoreEvent) => void } => {
   const memory = eventHistory('test', slots);
   const running = {
     name: 'test',
@@ -43,7 +43,7 @@ const run = (slots: number): RunningCluster & { readonly tell: (event: ClusterEv
     gone$: NEVER,
   };
   runningClusters$.next([running]);
-  const tell = (event: ClusterEvent) => {
+  const tell = (event: CoreEvent) => {
     memory.fold(event);
     allEvents$.next(event);
   };

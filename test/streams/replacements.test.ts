@@ -1,14 +1,14 @@
 import { concat, filter, NEVER, of, retry } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, EventDraft, WorkerDraft } from '../../src/vocabulary/events.js';
+import type { CoreEvent, EventDraft, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { is } from '../../src/operators/events/is.js';
+import { is } from '../../src/api/is.js';
 import { leaving, replacements$ } from '../../src/streams/replacements.js';
 import { counted, marbles, puppet, ref, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
 
 const worker = ref({ id: 7, slot: 2 });
-const request: ClusterEvent = { ...stamped({ type: 'replace-request', worker, why: 'SIGTERM' }), seq: 9 };
+const request: CoreEvent = { ...stamped({ type: 'replace-request', worker, why: 'SIGTERM' }), seq: 9 };
 const shutdown: EventDraft = { type: 'shutdown', force: false, why: 'SIGTERM' };
 
 describe('a worker that asks to be replaced', () => {
@@ -27,7 +27,7 @@ describe('a worker that asks to be replaced', () => {
 
   marbles('is not during a shutdown, nor where no worker that leaves is replaced', ({ hot, expectObservable }) => {
     const events = hot('  --p--', { p: request });
-    const on = <T extends ClusterEvent['type']>(type: T) => events.pipe(filter(is(type)));
+    const on = <T extends CoreEvent['type']>(type: T) => events.pipe(filter(is(type)));
 
     const stopped = concat(of(counted(2, shutdown)), NEVER);
     expectObservable(replacements$(policy(), { on, state$: stopped })).toBe('-');

@@ -19,10 +19,10 @@ import type { Policy } from '../../src/config/policy.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import type { EventDraft, ForkReason, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ClusterState } from '../../src/state/clusterState.js';
-import { is } from '../../src/operators/events/is.js';
+import { is } from '../../src/api/is.js';
 import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { respawnLoop$ } from '../../src/streams/respawnLoop.js';
-import { letters } from '../../src/testing/alphabet.js';
+import { letterOf } from '../../src/testing/alphabet.js';
 import { asLetters, counted, life, marbles, now, puppet, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
@@ -85,7 +85,7 @@ const line = ({
     }),
     on: () => NEVER,
     state$: of(census ?? counted(1)),
-    emit: (draft: EventDraft) => said$?.next(letters[draft.type]),
+    emit: (draft: EventDraft) => said$?.next(letterOf(draft)),
     stop$: replayed(stop$ ?? NEVER),
     boots$: boots$ ?? of(() => undefined),
   };
@@ -376,7 +376,7 @@ describe('the policy', () => {
 
     const seen$ = new Subject<string>();
     const respawn: MonoTypeOperatorFunction<WorkerDraft> = (life$) =>
-      life$.pipe(tap((event) => seen$.next(letters[event.type])));
+      life$.pipe(tap((event) => seen$.next(letterOf(event))));
     expectObservable(seen$).toBe(seen);
     expectObservable(told({ lives: [one], minReadyTime: 3, respawn })).toBe('f-r-ma-x(V|)');
   });

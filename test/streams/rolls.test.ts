@@ -1,22 +1,22 @@
 import { concat, filter, map, NEVER, of } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
+import type { CoreEvent, EventDraft } from '../../src/vocabulary/events.js';
 import { clusterState } from '../../src/state/clusterState.js';
-import { is } from '../../src/operators/events/is.js';
+import { is } from '../../src/api/is.js';
 import { rolls$ } from '../../src/streams/rolls.js';
 import { marbles } from '../marbles.js';
 import { policy } from '../policy.js';
 
 const stamp = { time: 0, seq: 0, cluster: 'test' };
-const asked = (request: string): ClusterEvent => ({ type: 'restart', request, why: 'asked', ...stamp });
-const over = (type: 'restart-end' | 'restart-abort', roll: number): ClusterEvent => ({
+const asked = (request: string): CoreEvent => ({ type: 'restart', request, why: 'asked', ...stamp });
+const over = (type: 'restart-end' | 'restart-abort', roll: number): CoreEvent => ({
   type,
   roll,
   requests: [],
   result: { outcome: 'done', replaced: [], kept: [] },
   ...stamp,
 });
-const events: Readonly<Record<string, ClusterEvent>> = {
+const events: Readonly<Record<string, CoreEvent>> = {
   r: asked('r'),
   s: asked('s'),
   t: asked('t'),

@@ -1,16 +1,16 @@
 import { BehaviorSubject, concat, filter, NEVER, type Observable, of, ReplaySubject } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
+import type { CoreEvent, EventDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { is } from '../../src/operators/events/is.js';
+import { is } from '../../src/api/is.js';
 import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { semaphore } from '../../src/operators/general/semaphore.js';
 import { seat$ } from '../../src/streams/seat.js';
 import { asLetters, counted, marbles, now, puppet, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
 
-const scaled = (to: number): ClusterEvent => stamped({ type: 'scale', from: 0, to, why: 'asked' });
-const events: Readonly<Record<string, ClusterEvent>> = { 1: scaled(1), 2: scaled(2), 3: scaled(3) };
+const scaled = (to: number): CoreEvent => stamped({ type: 'scale', from: 0, to, why: 'asked' });
+const events: Readonly<Record<string, CoreEvent>> = { 1: scaled(1), 2: scaled(2), 3: scaled(3) };
 const process = (id: number): Readonly<Record<string, ProcessEvent>> => ({
   f: { type: 'fork', process: puppet(id).process },
   x: { type: 'exit', code: 0, signal: null, spawn: false },
@@ -18,7 +18,7 @@ const process = (id: number): Readonly<Record<string, ProcessEvent>> => ({
 
 interface Around {
   readonly lives?: readonly Observable<ProcessEvent>[];
-  readonly events$?: Observable<ClusterEvent>;
+  readonly events$?: Observable<CoreEvent>;
   readonly stop$?: Observable<StopRequest>;
   readonly size?: number;
 }

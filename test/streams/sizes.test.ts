@@ -1,13 +1,13 @@
 import { BehaviorSubject, filter, NEVER, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, EventOf, ClusterCommand } from '../../src/vocabulary/events.js';
-import { is } from '../../src/operators/events/is.js';
+import type { CoreEvent, EventOf, ClusterCommand } from '../../src/vocabulary/events.js';
+import { is } from '../../src/api/is.js';
 import { sizes$ } from '../../src/streams/sizes.js';
 import { counted, marbles, plainError, stamped, withoutStacks } from '../marbles.js';
 
-const signal = (name: string, action: EventOf<ClusterEvent, 'signal'>['action']) =>
+const signal = (name: string, action: EventOf<CoreEvent, 'signal'>['action']) =>
   stamped({ type: 'signal', signal: name, action });
-const heard: Readonly<Record<string, ClusterEvent>> = {
+const heard: Readonly<Record<string, CoreEvent>> = {
   i: signal('SIGTTIN', 'scale-up'),
   o: signal('SIGTTOU', 'scale-down'),
   u: signal('SIGUSR2', 'restart'),
@@ -21,7 +21,7 @@ const wished: Readonly<Record<string, ClusterCommand>> = {
 interface Around {
   readonly followed$?: Observable<number | Error>;
   readonly wishes$?: Observable<ClusterCommand>;
-  readonly events$?: Observable<ClusterEvent>;
+  readonly events$?: Observable<CoreEvent>;
 }
 
 /** For a cluster of two slots. */

@@ -1,8 +1,8 @@
 import { BehaviorSubject, filter, NEVER, type Observable, ReplaySubject } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent, EventDraft } from '../../src/vocabulary/events.js';
+import type { CoreEvent, EventDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
-import { is } from '../../src/operators/events/is.js';
+import { is } from '../../src/api/is.js';
 import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { semaphore } from '../../src/operators/general/semaphore.js';
 import { slot$ } from '../../src/streams/slot.js';
@@ -20,7 +20,7 @@ const [first, second, third] = [acts(1), acts(2), acts(3)];
 
 const result = { outcome: 'aborted', replaced: [], kept: [], cause: { why: 'a test' } } as const;
 /** `q`: replace this slot, `o`: the old worker first, `p`: another slot, `z`: the roll was aborted. */
-const events: Readonly<Record<string, ClusterEvent>> = {
+const events: Readonly<Record<string, CoreEvent>> = {
   q: stamped({ type: 'replace-begin', roll: 1, slot: 1, overlap: true }),
   o: stamped({ type: 'replace-begin', roll: 1, slot: 1, overlap: false }),
   p: stamped({ type: 'replace-begin', roll: 1, slot: 2, overlap: true }),
@@ -36,7 +36,7 @@ const replayed = <T>(source$: Observable<T>) => {
 
 interface Around {
   readonly lives: readonly Observable<ProcessEvent>[];
-  readonly events$?: Observable<ClusterEvent>;
+  readonly events$?: Observable<CoreEvent>;
   readonly stop$?: Observable<StopRequest>;
 }
 

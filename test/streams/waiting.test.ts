@@ -1,7 +1,7 @@
 import { filter, map, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent } from '../../src/vocabulary/events.js';
-import { is } from '../../src/operators/events/is.js';
+import type { CoreEvent } from '../../src/vocabulary/events.js';
+import { is } from '../../src/api/is.js';
 import type { Feedback } from '../../src/operators/general/loop.js';
 import type { ClusterState } from '../../src/state/clusterState.js';
 import { waiting$ } from '../../src/streams/waiting.js';
@@ -17,8 +17,8 @@ const events = {
   y: stamped(two.x),
 };
 
-const waits = (event$: Observable<ClusterEvent>, terminal: boolean, disconnectTimeout = 20_000) => {
-  const hearing: Feedback<ClusterEvent, ClusterState> = {
+const waits = (event$: Observable<CoreEvent>, terminal: boolean, disconnectTimeout = 20_000) => {
+  const hearing: Feedback<CoreEvent, ClusterState> = {
     on: (type) => event$.pipe(filter(is(type))),
     state$: of(counted(2)),
   };

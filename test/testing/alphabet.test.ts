@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { letters, signOf } from '../../src/testing/alphabet.js';
 import { inRows } from '../../src/testing/diagram.js';
-import { eventTypes } from '../../src/vocabulary/eventTypes.js';
+import { eventTypes } from '../../src/features/eventTypes.js';
 import { life, stamped } from '../marbles.js';
 
 const legend = readFileSync(new URL('../../marbles/README.md', import.meta.url), 'utf8');

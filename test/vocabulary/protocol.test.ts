@@ -24,18 +24,17 @@ const workers = [
   { cmd: 'NODE_PROTEUS_CLUSTER:cause', cause },
   { cmd: 'NODE_PROTEUS_CLUSTER:cause' },
   { cmd: 'NODE_PROTEUS_CLUSTER:listening', address },
-  { cmd: 'NODE_PROTEUS_CLUSTER:closed' },
   { cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: 2, why: 'late' },
   { cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: ['a', 'b'] },
   { cmd: 'NODE_PROTEUS_CLUSTER:error', message: 'oh' },
-  { cmd: 'NODE_PROTEUS_CLUSTER:resigned' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: 'one', body: { resigned: true } },
   { cmd: 'NODE_PROTEUS_CLUSTER:drained' },
 ];
 
 const drain = { grace: 1, cut: 2, linger: 3, webSockets: true };
 
 const masters = [
-  { cmd: 'NODE_PROTEUS_CLUSTER', leads: true },
+  { cmd: 'NODE_PROTEUS_CLUSTER', feature: 'one', body: { leads: true } },
   { cmd: 'NODE_PROTEUS_CLUSTER', drain },
   { cmd: 'NODE_PROTEUS_CLUSTER', alone: drain },
 ];

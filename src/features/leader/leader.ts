@@ -1,9 +1,7 @@
 import type { Observable } from 'rxjs';
 import { lazy } from '../../dependencies/lazy.js';
 import { rxjs } from '../../dependencies/rxjs.js';
-import type { Leadership, LeadershipKey } from '../../vocabulary/protocol.js';
-
-const key: LeadershipKey = 'proteus-cluster:leadership';
+import { type Leadership, leadershipKey } from './leadershipFlag.js';
 
 const isLeadership = (value: unknown): value is Leadership =>
   typeof value === 'object' && value !== null && 'leads' in value && 'listeners' in value;
@@ -20,7 +18,7 @@ const isLeadership = (value: unknown): value is Leadership =>
 export const leader$: Observable<boolean> = lazy(
   () =>
     new (rxjs().Observable)((subscriber) => {
-      const leadership: unknown = Reflect.get(globalThis, Symbol.for(key));
+      const leadership: unknown = Reflect.get(globalThis, Symbol.for(leadershipKey));
       if (!isLeadership(leadership)) return subscriber.next(false);
       const listener = (leads: boolean) => subscriber.next(leads);
       leadership.listeners.add(listener);

@@ -1,15 +1,12 @@
-import { EMPTY, filter, map, merge, type Observable, startWith, switchMap, take } from 'rxjs';
-import type { Policy } from '../../config/policy.js';
-import type { ClusterEvent, EventDraft, WorkerRef } from '../../vocabulary/events.js';
-import type { Host } from '../../host/host.js';
+import { filter, map, merge, type Observable, startWith, switchMap, take } from 'rxjs';
 import type { ClusterState } from '../../state/clusterState.js';
-import type { Feedback } from '../../operators/general/loop.js';
-import { withLeadership } from './withLeadership.js';
-
-type Hearing = Feedback<ClusterEvent, ClusterState>;
+import type { WorkerRef } from '../../vocabulary/events.js';
+import type { FeatureContext } from '../contract/feature.js';
+import type { LeaderDraft } from './events.js';
+import type { LeaderState } from './state.js';
 
 /**
- * Who leads: with the option `leader`, one worker at a time. The first that is ready is appointed, later the one in the lowest slot.
+ * Appoints the leader, one worker at a time: the first that is ready, later the one in the lowest slot.
  *
  * ```
  * worker 1   f-r--------t---x|
@@ -19,8 +16,11 @@ type Hearing = Feedback<ClusterEvent, ClusterState>;
  *
  * The next term begins when the last one has ended, not before; none begins after a shutdown. Does not end by itself.
  */
-export const leadership$ = ({ leader }: Pick<Policy, 'leader'>, { on, state$ }: Hearing): Observable<EventDraft> => {
-  if (!leader) return EMPTY;
+export const leadership$ = ({
+  on,
+  state$,
+  slice,
+}: Pick<FeatureContext<object, LeaderDraft, LeaderState>, 'on' | 'state$' | 'slice'>): Observable<LeaderDraft> => {
   const now$ = state$.pipe(take(1));
 
   const appointed$ = on('leader-end').pipe(
@@ -29,42 +29,36 @@ export const leadership$ = ({ leader }: Pick<Policy, 'leader'>, { on, state$ }: 
       on('ready').pipe(
         startWith('somebody may be ready'),
         switchMap(() => now$),
-        map(candidate),
+        map((state) => candidate(state, slice)),
         filter((worker) => worker !== undefined),
         take(1),
-        map((worker): EventDraft => ({ type: 'leader-begin', worker })),
+        map((worker): LeaderDraft => ({ type: 'leader-begin', worker })),
       ),
     ),
   );
 
   // Between the decision and its delivery the process may have ended: then nobody was there to be told, and nobody answers.
   const missed$ = merge(on('leader-begin'), on('exit')).pipe(
-    switchMap(({ worker }) =>
-      now$.pipe(filter((census) => census.leader?.id === worker.id && !isSeated(census, worker))),
-    ),
-    map(({ leader }) => leader),
+    switchMap(({ worker }) => now$.pipe(filter((state) => slice.leader?.id === worker.id && !isThere(state, worker)))),
+    map(() => slice.leader),
     filter((worker) => worker !== undefined),
-    map((worker): EventDraft => ({ type: 'leader-end', worker, why: 'its process had ended' })),
+    map((worker): LeaderDraft => ({ type: 'leader-end', worker, why: 'its process had ended' })),
   );
   return merge(appointed$, missed$);
 };
 
-/** A host whose processes are told of their term, with the option `leader`; without it, the host as it is. */
-export const hostWithLeadership = (host: Host, { leader }: Pick<Policy, 'leader'>, { on }: Hearing): Host =>
-  leader ? { ...host, fork: (seat) => host.fork(seat).pipe(withLeadership(on('leader-begin'))) } : host;
-
-/** The ready worker in the lowest slot; nobody once a shutdown has begun. */
-const candidate = ({ slots, stop }: ClusterState): WorkerRef | undefined => {
+/** The ready worker in the lowest slot that has not led yet; nobody once a shutdown has begun. */
+const candidate = ({ slots, stop }: ClusterState, { retired }: LeaderState): WorkerRef | undefined => {
   if (stop !== undefined) return undefined;
   let best: WorkerRef | undefined;
   for (const { slot, workers } of slots.values()) {
     if (best !== undefined && best.slot < slot) continue;
-    for (const { worker, ready, leaving, led } of workers.values()) {
-      if (ready && !leaving && !led && best?.slot !== slot) best = worker;
+    for (const { worker, ready, leaving } of workers.values()) {
+      if (ready && !leaving && !retired.has(worker.id) && best?.slot !== slot) best = worker;
     }
   }
   return best;
 };
 
-const isSeated = ({ slots }: ClusterState, { id, slot }: WorkerRef): boolean =>
+const isThere = ({ slots }: ClusterState, { id, slot }: WorkerRef): boolean =>
   slots.get(slot)?.workers.has(id) === true;

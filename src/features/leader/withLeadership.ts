@@ -1,85 +1,80 @@
-import {
-  connect,
-  defer,
-  endWith,
-  filter,
-  ignoreElements,
-  merge,
-  mergeMap,
-  type MonoTypeOperatorFunction,
-  type Observable,
-  switchMap,
-  take,
-  takeUntil,
-  tap,
-} from 'rxjs';
-import type { ProcessEvent } from '../../host/host.js';
-import { is } from '../../operators/events/is.js';
-
-/** Somebody leads from now on. */
-interface Begin {
-  readonly worker: { readonly id: number };
-}
+import { type MonoTypeOperatorFunction, Observable, Subscription } from 'rxjs';
+import type { Process, ProcessEvent, Seat } from '../../host/host.js';
+import { relay } from '../../operators/general/relay.js';
+import type { WorkerRef } from '../../vocabulary/events.js';
+import type { LeaderDraft } from './events.js';
+import { isResigned, name } from './frames.js';
 
 /**
- * The time in which a process leads: it is told when its term begins, and the term ends when it has answered that it leads no longer,
- * when its channel has closed, or with its exit, whichever is first.
+ * The term of a process as the leader. It is told when its term begins; the term ends when it has answered that it leads no longer,
+ * when its channel has closed, or with its exit, whichever is first. One that is asked to leave is told before that it leads no longer.
  *
  * ```
- * begin$         ---b-------------
- * source         fo--------d--x|         d: its channel closes
- * term(begin$)   fo--------(nd)x|        told at b; n: resigned
+ * begin$                   ---b-------------
+ * source                   fo--------d--x|         d: its channel closes
+ * withLeadership(begin$)   fo--------d--x|
+ * emit                     ----------n----         n: leader-end, before what ended the term
  * ```
  *
- * Emits one `resigned` for a term, before what ended it (an exit is always the last), and none where there was no term.
  * A process has one term at most: none of what ends it can be undone.
  */
 export const withLeadership =
-  (begin$: Observable<Begin>): MonoTypeOperatorFunction<ProcessEvent> =>
-  (source$) =>
-    defer(() => {
+  (
+    begin$: Observable<{ readonly worker: { readonly id: number } }>,
+    emit: (draft: LeaderDraft) => void,
+    seat: Seat,
+  ): MonoTypeOperatorFunction<ProcessEvent> =>
+  (process$) =>
+    new Observable((subscriber) => {
+      const begins = new Subscription();
+      subscriber.add(begins);
+      let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
       let leads = false;
+      let reachable = true;
 
-      const told = (event: ProcessEvent): readonly ProcessEvent[] => {
-        const why = endOfTerm(event);
-        const ends = leads && why !== undefined;
-        if (ends) leads = false;
-        const end: readonly ProcessEvent[] = ends ? [{ type: 'resigned', why }] : [];
-        return event.type === 'resigned' ? end : [...end, event];
+      const end = (why: string) => {
+        if (!leads) return;
+        leads = false;
+        emit({ type: 'leader-end', worker, why });
       };
+      const begin = (process: Process) => {
+        leads = true;
+        if (reachable) process.tell(name, { leads: true });
+        else end('it had begun to leave');
+      };
+      const led = (process: Process): Process => ({
+        ...process,
+        disconnect: () => {
+          reachable = false;
+          if (leads) process.tell(name, { leads: false });
+          process.disconnect();
+        },
+      });
 
-      return source$.pipe(
-        connect((process$) => {
-          const begun$ = process$.pipe(
-            filter(is('fork')),
-            switchMap(({ process }) =>
-              begin$.pipe(
-                filter(({ worker }) => worker.id === process.id),
-                take(1),
-                tap(() => {
-                  // First, for the answer may come at once.
-                  leads = true;
-                  process.lead();
-                }),
-              ),
-            ),
-            ignoreElements(),
-            takeUntil(process$.pipe(ignoreElements(), endWith('gone'))),
-          );
-          return merge(begun$, process$.pipe(mergeMap(told)));
-        }),
-      );
+      const follow = (event: ProcessEvent) => {
+        switch (event.type) {
+          case 'fork': {
+            const { process } = event;
+            worker = { id: process.id, pid: process.pid, ...seat };
+            begins.add(begin$.subscribe((term) => term.worker.id === worker.id && begin(process)));
+            subscriber.next({ ...event, process: led(process) });
+            return;
+          }
+          case 'frame':
+            if (event.feature !== name) break;
+            if (isResigned(event.body)) end('it leaves');
+            return;
+          case 'disconnect':
+            reachable = false;
+            end('its channel has closed');
+            break;
+          case 'exit':
+            begins.unsubscribe();
+            end('its process has ended');
+            break;
+          default:
+        }
+        subscriber.next(event);
+      };
+      return process$.subscribe(relay(subscriber, follow));
     });
-
-const endOfTerm = (event: ProcessEvent): string | undefined => {
-  switch (event.type) {
-    case 'resigned':
-      return event.why;
-    case 'disconnect':
-      return 'its channel has closed';
-    case 'exit':
-      return 'its process has ended';
-    default:
-      return undefined;
-  }
-};

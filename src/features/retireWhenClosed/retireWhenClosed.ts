@@ -1,33 +1,43 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import type { Process, ProcessEvent } from '../../host/host.js';
+import type { ProcessEvent, Seat } from '../../host/host.js';
 import { relay } from '../../operators/general/relay.js';
+import { retireOn } from '../../operators/lifecycle/retireOn.js';
+import type { WorkerRef } from '../../vocabulary/events.js';
+import type { ClosedDraft } from './events.js';
+import { name } from './frames.js';
 
 /**
- * Asks a process to go when it gives a reason for it, by default that it has closed its servers itself. It has not been told to: it leaves on its own account.
+ * Emits `closed` when the application in a process has closed its servers, and asks the process to leave. The master has not asked for it: the worker leaves on its own.
  *
  * ```
- * source     fo--l----c-----dx|        c: closed
- * forsake()  fo--l----(cg)--dx|        g: leaving; asked at c
+ * source               fo--l----c-----dx|        c: a frame says that the servers are closed
+ * retireWhenClosed()   fo--l----(cg)--dx|        g: leaving; asked at c
+ * emit                 ---------c--------        c: closed
  * ```
  *
- * For workers that are ready when they listen: one that listens no more serves nobody.
+ * With `retires` false it only emits. For workers that are ready when they listen: one that listens no more serves nobody.
  */
 export const retireWhenClosed =
-  (reason: (event: ProcessEvent) => string | undefined = hasClosed): MonoTypeOperatorFunction<ProcessEvent> =>
+  (retires: boolean, emit: (draft: ClosedDraft) => void, seat: Seat): MonoTypeOperatorFunction<ProcessEvent> =>
+  (source$) => {
+    const reported$ = source$.pipe(reportClosed(emit, seat));
+    return retires ? reported$.pipe(retireOn(whyItLeaves)) : reported$;
+  };
+
+const reportClosed =
+  (emit: (draft: ClosedDraft) => void, seat: Seat): MonoTypeOperatorFunction<ProcessEvent> =>
   (source$) =>
     new Observable((subscriber) => {
-      let process: Process | undefined;
+      let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
       const follow = (event: ProcessEvent) => {
-        if (event.type === 'fork') ({ process } = event);
+        if (event.type === 'fork') worker = { id: event.process.id, pid: event.process.pid, ...seat };
+        if (isClosed(event)) emit({ type: 'closed', worker });
         subscriber.next(event);
-        const why = reason(event);
-        if (why === undefined) return;
-        // First, for the answer may come at once.
-        subscriber.next({ type: 'leaving', why });
-        process?.disconnect();
       };
       return source$.subscribe(relay(subscriber, follow));
     });
 
-const hasClosed = ({ type }: ProcessEvent): string | undefined =>
-  type === 'closed' ? 'it has closed its servers' : undefined;
+const isClosed = (event: ProcessEvent): boolean => event.type === 'frame' && event.feature === name;
+
+const whyItLeaves = (event: ProcessEvent): string | undefined =>
+  isClosed(event) ? 'it has closed its servers' : undefined;

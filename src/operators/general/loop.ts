@@ -12,6 +12,11 @@ export interface Feedback<E extends Typed, S> {
   readonly state$: Observable<S>;
 }
 
+/** The state as it is now, for whoever looks at it in the moment of an event. */
+export interface Current<S> {
+  readonly state: S;
+}
+
 /** The short way to be heard. */
 export interface Emit<D> {
   /**
@@ -45,7 +50,7 @@ export interface Memory<D, E extends D & Typed, S> {
  */
 export const loop = <D, E extends D & Typed, S>(
   remember: () => Memory<D, E, S>,
-  body: (feedback: Feedback<E, S> & Emit<D>) => Observable<D>,
+  body: (feedback: Feedback<E, S> & Current<S> & Emit<D>) => Observable<D>,
 ): Observable<E> =>
   new Observable<E>((subscriber) => {
     const { stamp, state, fold } = remember();
@@ -98,5 +103,5 @@ export const loop = <D, E extends D & Typed, S>(
       error: (error: unknown) => inTurn((reason) => subscriber.error(reason), error),
       complete: () => inTurn(() => subscriber.complete(), undefined),
     };
-    return body({ on, state$: state$.asObservable(), emit }).subscribe(relay(subscriber, emit, ends));
+    return body({ on, state$: state$.asObservable(), state, emit }).subscribe(relay(subscriber, emit, ends));
   });

@@ -64,11 +64,11 @@ export const narrate =
             cause = event.cause;
             return undefined;
           case 'drained':
+          // Of a feature that this master does not have.
+          case 'frame':
             return undefined;
           case 'error':
             return { type: 'error', worker, error: errorData(event.error) };
-          case 'resigned':
-            return { type: 'leader-end', worker, why: event.why };
           case 'disconnect':
             return { type: 'disconnect', worker, requested: asked };
           case 'exit':

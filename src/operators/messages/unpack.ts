@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { ClusterEvent } from '../../vocabulary/events.js';
+import type { CoreEvent } from '../../vocabulary/events.js';
 import type { Message } from './message.js';
 import { relay } from '../general/relay.js';
 
@@ -11,17 +11,22 @@ import { relay } from '../general/relay.js';
  * unpack()  --m--(mmm)-----
  * ```
  */
-export const unpack = (): OperatorFunction<ClusterEvent, Message> => (source$) =>
-  new Observable((subscriber) => {
-    const follow = (event: ClusterEvent) => {
-      if (event.type === 'messages') {
-        const { worker, messages } = event;
-        for (const message of messages) subscriber.next({ worker, message });
-      } else if (event.type === 'message') {
-        const { worker, message, handle, reply } = event;
-        if (handle === undefined && reply === undefined) subscriber.next({ worker, message });
-        else subscriber.next({ worker, message, ...(handle !== undefined && { handle }), ...(reply && { reply }) });
-      }
-    };
-    return source$.subscribe(relay(subscriber, follow));
-  });
+export const unpack =
+  <E extends { readonly type: string }>(): OperatorFunction<E, Message> =>
+  (source$) =>
+    new Observable((subscriber) => {
+      const follow = (told: E) => {
+        // Whatever else is told has another type.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        const event = told as unknown as CoreEvent;
+        if (event.type === 'messages') {
+          const { worker, messages } = event;
+          for (const message of messages) subscriber.next({ worker, message });
+        } else if (event.type === 'message') {
+          const { worker, message, handle, reply } = event;
+          if (handle === undefined && reply === undefined) subscriber.next({ worker, message });
+          else subscriber.next({ worker, message, ...(handle !== undefined && { handle }), ...(reply && { reply }) });
+        }
+      };
+      return source$.subscribe(relay(subscriber, follow));
+    });

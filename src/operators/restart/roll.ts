@@ -1,5 +1,5 @@
 import { distinct, filter, map, mergeMap, type Observable, takeWhile } from 'rxjs';
-import type { ClusterEvent, EventDraft, EventOf, RestartCause, RestartResult } from '../../vocabulary/events.js';
+import type { CoreEvent, EventDraft, EventOf, RestartCause, RestartResult } from '../../vocabulary/events.js';
 import type { ClusterState } from '../../state/clusterState.js';
 
 export interface RollPlan {
@@ -27,7 +27,7 @@ export const rollPlan = (
   return { roll: number, requests, slots, surge, overlap: surge > 0 };
 };
 
-type Asked = Pick<EventOf<ClusterEvent, 'restart'>, 'request' | 'slot' | 'worker'>;
+type Asked = Pick<EventOf<CoreEvent, 'restart'>, 'request' | 'slot' | 'worker'>;
 
 /** A slot that has been closed meanwhile needs no replacement, nor does a worker that goes or has gone. */
 const isDue = ({ slot, worker }: Asked, { slots, size }: ClusterState): boolean => {

@@ -1,8 +1,15 @@
 import { Observable, type Subscription } from 'rxjs';
 import { messageOf, SupervisorError } from '../../vocabulary/errors.js';
-import type { ClusterEvent } from '../../vocabulary/events.js';
 import { after } from '../general/after.js';
 import { relay, relayBeside } from '../general/relay.js';
+
+/** What a supervisor must know of the events of its children. */
+interface ChildEvent {
+  readonly type: string;
+  readonly cluster: string;
+  /** Of a `signal`: what it makes a cluster do. */
+  readonly action?: unknown;
+}
 
 export interface Supervision {
   /** What it is called in the reasons that are told. */
@@ -41,20 +48,20 @@ export interface Supervision {
  *
  * @see one_for_all and rest_for_one of OTP's supervisor, with its intensity and period.
  */
-export const supervise = (
-  sources: readonly Observable<ClusterEvent>[],
+export const supervise = <E extends ChildEvent>(
+  sources: readonly Observable<E>[],
   { name, from, intensity, period, now, stop, isTemporary, report, halt$ }: Supervision,
-): Observable<ClusterEvent> =>
+): Observable<E> =>
   new Observable((subscriber) => {
     const children = sources.map((source$, index) => newChild(source$, index));
     let round: Round | undefined;
     let restarts: readonly number[] = [];
     let proceeding = false;
 
-    const start = (child: Child) => {
+    const start = (child: Child<E>) => {
       Object.assign(child, { state: 'runs', told: false, dismissed: false, temporary: false, latest: undefined });
       let failure: Failure | undefined;
-      const follower = relay(subscriber, (event: ClusterEvent) => hear(child, event), {
+      const follower = relay(subscriber, (event: E) => hear(child, event), {
         error: (error: unknown) => {
           failure = { error };
         },
@@ -67,7 +74,7 @@ export const supervise = (
       follower.add(() => over(child, failure));
     };
 
-    const hear = (child: Child, event: ClusterEvent) => {
+    const hear = (child: Child<E>, event: E) => {
       const { cluster, type } = event;
       const begins = type !== 'end' && !child.clusters.has(cluster);
       if (begins) {
@@ -84,7 +91,7 @@ export const supervise = (
     };
 
     /** Lets go of a child that runs nothing. In the middle of its very first event it does, and we have not heard of it yet. */
-    const letGo = ({ clusters, subscription }: Child) => {
+    const letGo = ({ clusters, subscription }: Child<E>) => {
       subscription?.add(
         after(0).subscribe(
           relayBeside(subscriber, () => {
@@ -94,7 +101,7 @@ export const supervise = (
       );
     };
 
-    const over = (child: Child, failure: Failure | undefined) => {
+    const over = (child: Child<E>, failure: Failure | undefined) => {
       const isFailure = child.state === 'runs' && !child.dismissed;
       if (isFailure && failure !== undefined && child.temporary) report(failure.error);
       const failed = isFailure && !child.temporary ? failure : undefined;
@@ -104,7 +111,7 @@ export const supervise = (
       proceed();
     };
 
-    const fail = (child: Child, failure: Failure) => {
+    const fail = (child: Child<E>, failure: Failure) => {
       if (round !== undefined && child.index >= round.from) return;
       const at = now();
       restarts = [...restarts.filter((time) => at - time <= period), at];
@@ -120,7 +127,7 @@ export const supervise = (
     };
 
     /** These go because somebody wished it: their end is no failure. Who has nothing to shut down is let go. */
-    const dismiss = (heard: readonly Child[]) => {
+    const dismiss = (heard: readonly Child<E>[]) => {
       if (round !== undefined) round.halted = true;
       for (const child of heard) child.dismissed = true;
       for (const child of children) {
@@ -177,8 +184,8 @@ export const supervise = (
     proceed();
   });
 
-interface Child {
-  readonly source$: Observable<ClusterEvent>;
+interface Child<E> {
+  readonly source$: Observable<E>;
   readonly index: number;
   /** `asked`: to shut down, by us. `down`: it has gone and may be started again. `done`: it has gone for good. */
   state: 'waits' | 'runs' | 'asked' | 'down' | 'done';
@@ -205,7 +212,7 @@ interface Round {
   halted: boolean;
 }
 
-const newChild = (source$: Observable<ClusterEvent>, index: number): Child => ({
+const newChild = <E>(source$: Observable<E>, index: number): Child<E> => ({
   source$,
   index,
   state: 'waits',

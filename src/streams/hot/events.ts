@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { ClusterEvent } from '../../vocabulary/events.js';
+import type { ClusterEvent } from '../../features/index.js';
 import { forMaster } from './forMaster.js';
 import { GuardedObservable } from '../../operators/general/guardedObservable.js';
 import { reportError, allEvents$ } from '../../registry/runningClusters.js';

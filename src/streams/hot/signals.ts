@@ -1,6 +1,6 @@
 import { filter, map, type Observable } from 'rxjs';
 import type { SignalAction } from '../../vocabulary/events.js';
-import { is } from '../../operators/events/is.js';
+import { hasType } from '../../operators/events/hasType.js';
 import { forMaster } from './forMaster.js';
 import { GuardedObservable } from '../../operators/general/guardedObservable.js';
 import { reportError, allEvents$ } from '../../registry/runningClusters.js';
@@ -23,7 +23,7 @@ export const signals$: Observable<HandledSignal> = new GuardedObservable(
   forMaster(
     'signals$',
     allEvents$.pipe(
-      filter(is('signal')),
+      filter(hasType('signal')),
       map(({ signal, action, cluster }): HandledSignal => ({ signal, action, cluster })),
     ),
   ),

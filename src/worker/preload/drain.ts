@@ -28,6 +28,12 @@ let served = false;
 let impatient: (() => void) | undefined;
 let done: (() => void) | undefined;
 let over = false;
+let closed = (): void => {};
+
+/** Calls when the application has closed the last of its servers, and has opened none within a second. */
+const whenServersClosed = (act: () => void): void => {
+  closed = act;
+};
 
 /** Calls once it has served: has listened, or means to. */
 const whenServed = (act: () => void): void => {
@@ -128,7 +134,7 @@ const leave = (server: Server): void => {
 };
 
 const despair = (): void => {
-  if (servers.size === 0 && done === undefined) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:closed' });
+  if (servers.size === 0 && done === undefined) closed();
 };
 
 /** Only the handle that accepts: an HTTP server's own `close` would cut idle connections, and on Node 26 those that have sent nothing yet. */
@@ -159,4 +165,4 @@ const isRequest = (
 ): message is { readonly request: IncomingMessage; readonly response: ServerResponse; readonly server: Server } =>
   isListening(message) && 'request' in message && 'response' in message;
 
-export { follow, drain, whenServed };
+export { follow, drain, whenServed, whenServersClosed };

@@ -3,7 +3,6 @@ import type { Drain } from '../../vocabulary/protocol.js';
 import * as channel from './masterChannel.js';
 import * as drainage from './drain.js';
 import * as farewell from './shutdownHooks.js';
-import * as leadership from '../../features/leader/preload.js';
 import * as post from './earlyFrames.js';
 import * as sigterm from './sigterm.js';
 
@@ -20,6 +19,12 @@ let alone: Drain = { cut: 30_000, linger: 1_000, webSockets: true };
 let leaves = false;
 /** When it got SIGTERM. */
 let terminated: number | undefined;
+/** What is done before the worker leaves on its own account. */
+const first: (() => void)[] = [];
+
+const beforeLeaving = (act: () => void): void => {
+  first.push(act);
+};
 
 const asked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
 
@@ -34,7 +39,7 @@ const askForReplacement = (): void => {
 
 const leave = (): void => {
   tell();
-  if (leadership.leads()) leadership.resign();
+  for (const act of first) act();
   if (!asked() && process.connected) drain(alone, 'SIGTERM');
 };
 
@@ -123,4 +128,4 @@ const start = (): void => {
   });
 };
 
-export { start };
+export { beforeLeaving, start };

@@ -40,8 +40,19 @@ const hear = (act: (says: MasterSays) => void): void => {
     const says = masterSays.decode(message);
     if (says !== undefined) take(says);
     else if (masterSays.isKnown(message))
-      report('preload: a frame of the master does not fit: expected { leads }, { drain } or { alone }. It is ignored');
+      report(
+        'preload: a frame of the master does not fit: expected { feature }, { drain } or { alone }. It is ignored',
+      );
   });
 };
 
-export { say, safely, hear };
+/** What one feature and its part of the preload say to each other. */
+const feature = (name: string) => ({
+  say: (body: unknown): void => say({ cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: name, body }),
+  hear: (act: (body: unknown) => void): void =>
+    hear((says) => {
+      if ('feature' in says && says.feature === name) act(says.body);
+    }),
+});
+
+export { feature, say, safely, hear };

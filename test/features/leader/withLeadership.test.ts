@@ -1,96 +1,155 @@
 import { describe } from 'vitest';
-import { concat, merge, NEVER, of, Subject } from 'rxjs';
-import type { ProcessEvent } from '../../../src/host/host.js';
+import { map, type Observable, Subject, tap } from 'rxjs';
+import type { LeaderDraft } from '../../../src/features/leader/events.js';
 import { withLeadership } from '../../../src/features/leader/withLeadership.js';
-import { marbles, puppet } from '../../marbles.js';
+import type { Process, ProcessEvent } from '../../../src/host/host.js';
+import { marbles, puppet, ref } from '../../marbles.js';
 
-/** A process, what it may do, and the orders that it gets. */
+const seat = { cluster: 'test', slot: 1, generation: 1 };
+const worker = ref();
+
+/** A process, what it may do, the orders that it gets, and what is emitted of its term: `r` it has resigned, `c` its channel has closed, `e` it has ended, `g` it had begun to leave. */
 const acted = () => {
   const { process, orders$ } = puppet();
   const events: Readonly<Record<string, ProcessEvent>> = {
     f: { type: 'fork', process },
     o: { type: 'online' },
-    n: { type: 'resigned', why: 'it leaves' },
-    c: { type: 'resigned', why: 'its channel has closed' },
-    e: { type: 'resigned', why: 'its process has ended' },
+    n: { type: 'frame', feature: 'leader', body: { resigned: true } },
+    z: { type: 'frame', feature: 'leader', body: 'nonsense' },
+    y: { type: 'frame', feature: 'another', body: {} },
     d: { type: 'disconnect' },
     x: { type: 'exit', code: 0, signal: null, spawn: false },
   };
-  return { events, orders$ };
+  const drafts$ = new Subject<LeaderDraft>();
+  const ends: Readonly<Record<string, LeaderDraft>> = {
+    r: { type: 'leader-end', worker, why: 'it leaves' },
+    c: { type: 'leader-end', worker, why: 'its channel has closed' },
+    e: { type: 'leader-end', worker, why: 'its process has ended' },
+    g: { type: 'leader-end', worker, why: 'it had begun to leave' },
+  };
+  const emit = (draft: LeaderDraft) => drafts$.next(draft);
+  return { events, orders$, drafts$, ends, emit };
+};
+
+/** Asks the process to leave when it emits an event of this type. */
+const disconnectAt = (type: ProcessEvent['type']) => {
+  let process: Process | undefined;
+  return (event: ProcessEvent) => {
+    if (event.type === 'fork') ({ process } = event);
+    if (event.type === type) process?.disconnect();
+  };
 };
 
 const begins = { b: { worker: { id: 1 } }, c: { worker: { id: 2 } } };
+
+/** What is passed on, by type. */
+const shown = (source$: Observable<ProcessEvent>): Observable<string> =>
+  source$.pipe(map(({ type }) => type.slice(0, 1)));
 
 describe('the term of a process', () => {
   marbles(
     'ends with its answer, and with nothing that comes after it',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const { events, orders$ } = acted();
+      const { events, orders$, drafts$, ends, emit } = acted();
       const begin = hot('     ---b----------', begins);
-      const beginSubs = '     ^--!----------';
-      const source = cold('   fo-----n-nd-x|', events);
+      const beginSubs = '     ^----------!--';
+      const source = cold('   fo-----n-ndx|', events);
       const orders = '        ---l----------';
-      const expected = '      fo-----n--d-x|';
+      const drafts = '        -------r------';
+      const expected = '      fo--------de|';
 
       expectObservable(orders$).toBe(orders);
-      expectObservable(source.pipe(withLeadership(begin))).toBe(expected, events);
+      expectObservable(drafts$).toBe(drafts, ends);
+      expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
       expectSubscriptions(begin.subscriptions).toBe(beginSubs);
     },
   );
 
   marbles('ends when its channel closes, before that is told', ({ cold, hot, expectObservable }) => {
-    const { events } = acted();
+    const { events, drafts$, ends, emit } = acted();
     const begin = hot('     ---b-----------', begins);
     const source = cold('   fo------d----x|', events);
-    const expected = '      fo------(cd)-x|';
+    const drafts = '        --------c------';
+    const expected = '      fo------d----e|';
 
-    expectObservable(source.pipe(withLeadership(begin))).toBe(expected, events);
+    expectObservable(drafts$).toBe(drafts, ends);
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
   });
 
   marbles('ends with its exit, which is the last', ({ cold, hot, expectObservable }) => {
-    const { events } = acted();
+    const { events, drafts$, ends, emit } = acted();
     const begin = hot('     ---b-----------', begins);
     const source = cold('   fo------x---|', events);
-    const expected = '      fo------(ex)|';
+    const drafts = '        --------e----';
+    const expected = '      fo------e---|';
 
-    expectObservable(source.pipe(withLeadership(begin))).toBe(expected, events);
+    expectObservable(drafts$).toBe(drafts, ends);
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
   });
 
   marbles(
-    'does not begin with that of another, and who has none resigns from nothing',
+    'does not begin with that of another, and a worker without a term resigns from nothing',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const { events, orders$ } = acted();
+      const { events, orders$, drafts$, emit } = acted();
       const begin = hot('     ---c-------', begins);
-      const beginSubs = '     ^---------!';
+      const beginSubs = '     ^--------!-';
       const source = cold('   fo---n-d-x|', events);
-      const expected = '      fo-----d-x|';
+      const expected = '      fo-----d-e|';
 
       expectObservable(orders$).toBe('');
-      expectObservable(source.pipe(withLeadership(begin))).toBe(expected, events);
+      expectObservable(drafts$).toBe('');
+      expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
       expectSubscriptions(begin.subscriptions).toBe(beginSubs);
     },
   );
 
-  marbles('ends at once when the answer comes at once', ({ hot, expectObservable }) => {
-    const answers$ = new Subject<ProcessEvent>();
-    const resigned: ProcessEvent = { type: 'resigned', why: 'it had begun to leave' };
-    const process = { ...puppet().process, lead: () => answers$.next(resigned) };
-    const born: ProcessEvent = { type: 'fork', process };
+  marbles('is over at once for a process that was asked to leave', ({ cold, hot, expectObservable }) => {
+    const { events, orders$, drafts$, ends, emit } = acted();
     const begin = hot('     ---b--', begins);
-    const expected = '      f--n--';
+    const source = cold('   fo----', events);
+    const orders = '        -d----';
+    const drafts = '        ---g--';
 
-    const source$ = merge(concat(of(born), NEVER), answers$);
-    expectObservable(source$.pipe(withLeadership(begin))).toBe(expected, { f: born, n: resigned });
+    expectObservable(orders$).toBe(orders);
+    expectObservable(drafts$).toBe(drafts, ends);
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat), tap(disconnectAt('online'))))).toBe('fo----');
   });
 
-  marbles('is nobody’s who is unsubscribed', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const { events, orders$ } = acted();
+  marbles('of one that is asked to leave ends when it has heard so and answered', ({ cold, hot, expectObservable }) => {
+    const { events, orders$, drafts$, ends, emit } = acted();
+    const begin = hot('     --b-----', begins);
+    const source = cold('   f---on--', events);
+    // It is told that it leads; then that it does no longer, before it is asked to leave.
+    const orders = '        --l-(ld)--';
+    const drafts = '        -----r--';
+
+    expectObservable(orders$).toBe(orders);
+    expectObservable(drafts$).toBe(drafts, ends);
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat), tap(disconnectAt('online'))))).toBe(
+      'f---o---',
+    );
+  });
+
+  marbles(
+    'takes no nonsense for an answer, and leaves the frames of others alone',
+    ({ cold, hot, expectObservable }) => {
+      const { events, drafts$, emit } = acted();
+      const begin = hot('     --b-----', begins);
+      const source = cold('   f---zy--', events);
+
+      expectObservable(drafts$).toBe('');
+      expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe('f----f--');
+    },
+  );
+
+  marbles('does not begin after unsubscription', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const { events, orders$, emit } = acted();
     const begin = hot('     -----b---', begins);
     const source = cold('   fo-------', events);
     const once = '          ^--!-----';
 
     expectObservable(orders$).toBe('');
-    expectObservable(source.pipe(withLeadership(begin)), once).toBe('fo-------', events);
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat))), once).toBe('fo-------');
     expectSubscriptions(source.subscriptions).toBe(once);
     expectSubscriptions(begin.subscriptions).toBe(once);
   });

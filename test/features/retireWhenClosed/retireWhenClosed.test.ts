@@ -1,7 +1,11 @@
+import { Subject } from 'rxjs';
 import { describe } from 'vitest';
+import type { ClosedDraft } from '../../../src/features/retireWhenClosed/events.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { retireWhenClosed } from '../../../src/features/retireWhenClosed/retireWhenClosed.js';
-import { marbles, puppet } from '../../marbles.js';
+import { marbles, puppet, ref } from '../../marbles.js';
+
+const seat = { cluster: 'test', slot: 1, generation: 1 };
 
 const acted = () => {
   const { process, orders$ } = puppet();
@@ -9,38 +13,52 @@ const acted = () => {
     f: { type: 'fork', process },
     o: { type: 'online' },
     l: { type: 'listening', address: { address: null, port: 80, addressType: 4 } },
-    c: { type: 'closed' },
+    c: { type: 'frame', feature: 'retireWhenClosed', body: { closed: true } },
     g: { type: 'leaving', why: 'it has closed its servers' },
     d: { type: 'disconnect' },
     x: { type: 'exit', code: 0, signal: null, spawn: false },
   };
-  return { events, orders$ };
+  const drafts$ = new Subject<ClosedDraft>();
+  return { events, orders$, drafts$, emit: (draft: ClosedDraft) => drafts$.next(draft) };
 };
 
 describe('a process that has closed its servers', () => {
   marbles('is asked to go, and leaves on its own account', ({ cold, expectObservable, expectSubscriptions }) => {
-    const { events, orders$ } = acted();
+    const { events, orders$, drafts$, emit } = acted();
     const source = cold('   fo--l----c-----dx|', events);
     const subs = '          ^----------------!';
     const orders = '        ---------d--------';
+    const drafts = '        ---------c--------';
     const expected = '      fo--l----(cg)--dx|';
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(source.pipe(retireWhenClosed())).toBe(expected, events);
+    expectObservable(drafts$).toBe(drafts, { c: { type: 'closed', worker: ref() } });
+    expectObservable(source.pipe(retireWhenClosed(true, emit, seat))).toBe(expected, events);
     expectSubscriptions(source.subscriptions).toBe(subs);
   });
 
   marbles(
     'is let go with who follows it, and any other is left alone',
     ({ cold, expectObservable, expectSubscriptions }) => {
-      const { events, orders$ } = acted();
+      const { events, orders$, drafts$, emit } = acted();
       const source = cold('   fo--l-----dx|', events);
       const unsub = '         ------!';
       const expected = '      fo--l--';
 
       expectObservable(orders$).toBe('');
-      expectObservable(source.pipe(retireWhenClosed()), unsub).toBe(expected, events);
+      expectObservable(drafts$).toBe('');
+      expectObservable(source.pipe(retireWhenClosed(true, emit, seat)), unsub).toBe(expected, events);
       expectSubscriptions(source.subscriptions).toBe('^-----!');
     },
   );
+
+  marbles('is only told of where readiness does not mean listening', ({ cold, expectObservable }) => {
+    const { events, orders$, drafts$, emit } = acted();
+    const source = cold('   fo--l----c-----dx|', events);
+    const expected = '      fo--l----c-----dx|';
+
+    expectObservable(orders$).toBe('');
+    expectObservable(drafts$).toBe('---------c--------', { c: { type: 'closed', worker: ref() } });
+    expectObservable(source.pipe(retireWhenClosed(false, emit, seat))).toBe(expected, events);
+  });
 });

@@ -6,7 +6,7 @@ import type { Exit, ProcessDraft } from '../../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { narrate } from '../../../src/operators/lifecycle/narrate.js';
 import type { Leaving } from '../../../src/operators/lifecycle/leave.js';
-import { letters } from '../../../src/testing/alphabet.js';
+import { letterOf } from '../../../src/testing/alphabet.js';
 import { hour, marbles, now, puppet, ref, setTimeOfDayAt } from '../../marbles.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
@@ -186,10 +186,7 @@ describe('a process that is killed', () => {
     const source = cold('  f-k-x|', process);
     const expected = '     f-k-x|';
 
-    const told = source.pipe(
-      narrate(seat, 'start', now),
-      map(({ type }) => letters[type]),
-    );
+    const told = source.pipe(narrate(seat, 'start', now), map(letterOf));
     expectObservable(told).toBe(expected);
   });
 });

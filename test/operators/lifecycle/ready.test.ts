@@ -1,7 +1,7 @@
 import { BehaviorSubject, filter, map, NEVER, type Observable, of, pipe } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Address, ProcessDraft, WorkerDraft } from '../../../src/vocabulary/events.js';
-import { is } from '../../../src/operators/events/is.js';
+import { is } from '../../../src/api/is.js';
 import { type Ready, ready } from '../../../src/operators/lifecycle/ready.js';
 import { asLetters, life, marbles, plainError, ref, withoutStacks } from '../../marbles.js';
 

@@ -1,7 +1,7 @@
 import { filter, mergeMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { EventDraft, RestartResult } from '../../../src/vocabulary/events.js';
-import { is } from '../../../src/operators/events/is.js';
+import { is } from '../../../src/api/is.js';
 import { roll, type RollPlan, rollPlan } from '../../../src/operators/restart/roll.js';
 import { asLetters, counted, life, marbles, ref } from '../../marbles.js';
 

@@ -13,7 +13,7 @@ import {
   throwError,
 } from 'rxjs';
 import { describe } from 'vitest';
-import type { ClusterEvent } from '../../../src/vocabulary/events.js';
+import type { ClusterEvent } from '../../../src/features/index.js';
 import { SupervisorError } from '../../../src/vocabulary/errors.js';
 import { supervise as supervised, type Supervision } from '../../../src/operators/supervision/supervise.js';
 import { hour, marbles, now, setTimeOfDayAt } from '../../marbles.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fresh, master, pidOf, type Program, program, type Told } from './harness.js';
+import { fresh, master, pidOf, type Program, program, type Told } from '../../process/harness.js';
 
 /** Serves, and says when its leadership changes, by a clock that all processes of the machine share. */
 const following = `

@@ -1,7 +1,7 @@
 import { filter, map } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { is } from '../../../src/operators/events/is.js';
-import { life, marbles } from '../../marbles.js';
+import { is } from '../../src/api/is.js';
+import { life, marbles } from '../marbles.js';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const isOf = (types: readonly string[]) => is(...(types as ['exit']));

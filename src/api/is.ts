@@ -1,7 +1,8 @@
-import { validateWord } from '../../validation/arguments.js';
-import { ConfigError } from '../../vocabulary/errors.js';
-import { eventTypes } from '../../vocabulary/eventTypes.js';
-import type { ClusterEvent, EventOf } from '../../vocabulary/events.js';
+import type { ClusterEvent } from '../features/index.js';
+import { eventTypes } from '../features/eventTypes.js';
+import { validateWord } from '../validation/arguments.js';
+import { ConfigError } from '../vocabulary/errors.js';
+import type { EventOf } from '../vocabulary/events.js';
 
 /**
  * Whether an event has this type, or one of these types: a type guard for `filter`.

@@ -1,0 +1,48 @@
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
+import type { Rule } from '../../validation/rule.js';
+import type { ProcessEvent, Seat } from '../../host/host.js';
+import type { Emit, Feedback } from '../../operators/general/loop.js';
+import type { Ready } from '../../operators/lifecycle/ready.js';
+import type { ClusterState } from '../../state/clusterState.js';
+import type { CoreEvent, EventDescription, EventDraft, Stamped } from '../../vocabulary/events.js';
+
+interface Typed {
+  readonly type: string;
+}
+
+/** An option of a feature: what it must be, what it is by default, and whether the preload carries it out. */
+interface FeatureOption<T> {
+  readonly rule: Rule;
+  readonly default: T;
+  /** With `preload: false` the option is refused unless it has its default. */
+  readonly needsPreload?: boolean;
+}
+
+/** What a feature works with. */
+export interface FeatureContext<O extends object, D extends Typed, S>
+  extends Feedback<CoreEvent | Stamped<D>, ClusterState>, Emit<D> {
+  /** The options of the feature, with their defaults, and what it may know of the others. */
+  readonly policy: Required<O> & { readonly ready: Ready };
+  /** The feature's own part of the state, as it is now. */
+  readonly slice: S;
+}
+
+/**
+ * A capability of the master in a folder of its own. The core folds over the list of features and knows none of them.
+ *
+ * `O`: the options it adds to `Config`. `D`: the events it adds, as drafts. `S`: its part of the state.
+ */
+export interface Feature<N extends string = string, O extends object = object, D extends Typed = never, S = undefined> {
+  readonly name: N;
+  readonly options: { readonly [K in keyof O]-?: FeatureOption<O[K]> };
+  /** Begins its part of the state, for one run of a cluster. */
+  readonly slice?: () => { readonly state: S; readonly fold: (event: CoreEvent | Stamped<D>) => boolean };
+  /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */
+  readonly epic?: (context: FeatureContext<O, D, S>) => Observable<D | EventDraft>;
+  /** What it does to each process. */
+  readonly process?: (context: FeatureContext<O, D, S>, seat: Seat) => MonoTypeOperatorFunction<ProcessEvent>;
+  /** The letter of each of its events in marble diagrams. */
+  readonly letters: { readonly [T in D['type']]: string };
+  /** Its events as the log has them. */
+  readonly sentences: { readonly [T in D['type']]: (event: Extract<D, { readonly type: T }>) => EventDescription };
+}

@@ -1,0 +1,5 @@
+import * as leader from './leader/preload.js';
+import * as retireWhenClosed from './retireWhenClosed/preload.js';
+
+/** The parts of features that run in each worker before the application. */
+export const preloaded = [leader, retireWhenClosed];

@@ -1,0 +1,16 @@
+import { nameOf } from '../../vocabulary/wording.js';
+import type { Feature } from '../contract/feature.js';
+import type { ClosedDraft } from './events.js';
+import { name } from './frames.js';
+import { retireWhenClosed as retire } from './retireWhenClosed.js';
+
+/** A worker that has closed its servers itself leaves, where readiness means listening. */
+export const retireWhenClosed: Feature<'retireWhenClosed', object, ClosedDraft> = {
+  name,
+  options: {},
+  process: ({ policy: { ready }, emit }, seat) => retire(ready === 'auto' || ready === 'listening', emit, seat),
+  letters: { closed: 'c' },
+  sentences: {
+    closed: ({ worker }) => ['warn', `${nameOf(worker)} has closed its servers`],
+  },
+};

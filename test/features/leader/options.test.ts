@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { configure } from '../../../src/config/configure.js';
+import type { Config } from '../../../src/config/options.js';
+import { environment } from '../../../src/host/environment.js';
+
+const completed = (options: unknown) =>
+  // As they come from somewhere without types.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  configure(options as Config, { ...environment(), main: '/srv/shop/master.js' }).policy.leader;
+
+test('nobody leads by default', () => {
+  expect(completed({})).toBe(false);
+  expect(completed({ leader: undefined })).toBe(false);
+  expect(completed({ leader: true })).toBe(true);
+});
+
+test('the option is true or false', () => {
+  expect(() => completed({ leader: 'yes' })).toThrow('leader: expected true or false, got "yes"');
+});
+
+test('the option needs the preload', () => {
+  expect(() => completed({ leader: true, preload: false })).toThrow(
+    'leader: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
+  );
+  expect(completed({ leader: false, preload: false })).toBe(false);
+});

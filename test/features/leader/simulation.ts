@@ -1,0 +1,73 @@
+import { name } from '../../../src/features/leader/frames.js';
+import type { LeaderOptions } from '../../../src/features/leader/index.js';
+import { at, serves, walk } from '../../simulation/crew.js';
+import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
+import { among } from '../../simulation/arbitraries.js';
+
+/**
+ * Never two lead, neither by the word of the master nor by what the processes take themselves for; who does is there and has been ready,
+ * each has one term, and none begins after a shutdown. Without the option nobody leads.
+ *
+ * A decision that was made just before the shutdown can be told just after it, to nobody: that term is over in the same moment.
+ */
+const oneLeader: Invariant = (history) => {
+  const { policy, together } = history;
+  const both = together.get(name);
+  if (both !== undefined) return `workers ${both.ids.join(' and ')} both lead at ${both.time} ms`;
+  const led = new Set<number>();
+  let leader: number | undefined;
+  let stop = Infinity;
+  for (const [event, crew] of walk(history)) {
+    if (event.type === 'shutdown') stop = Math.min(stop, event.time);
+    if (event.type === 'exit' && event.worker.id === leader) return `the leader has gone, and still leads ${at(event)}`;
+    if (event.type !== 'leader-begin' && event.type !== 'leader-end') continue;
+    const { id } = event.worker;
+    if (!policy.leader) return `${event.type} without the option ${at(event)}`;
+    if (event.type === 'leader-end') {
+      if (leader !== id) return `the end of a term of worker ${id}, which did not lead, ${at(event)}`;
+      leader = undefined;
+      continue;
+    }
+    if (leader !== undefined) return `worker ${id} leads beside worker ${leader} ${at(event)}`;
+    if (led.has(id)) return `a second term of worker ${id} ${at(event)}`;
+    if (crew.of(event.worker)?.ready !== true) return `worker ${id} leads and was never ready ${at(event)}`;
+    if (event.time > stop) return `a term begins after the shutdown ${at(event)}`;
+    leader = id;
+    led.add(id);
+  }
+  return undefined;
+};
+
+/**
+ * While a worker serves somebody leads, unless the last leader is to be waited for: until its answer when it was asked to leave,
+ * otherwise until it is gone.
+ */
+const leaderSoon: Invariant = (history) => {
+  const { policy, schedule } = history;
+  if (!policy.leader) return undefined;
+  let leads = false;
+  let stopped = false;
+  let since: number | undefined;
+  for (const [event, crew] of walk(history)) {
+    if (since !== undefined && event.time > since) return `nobody leads since ${since} ms ${at(event)}`;
+    if (event.type === 'shutdown') stopped = true;
+    if (event.type === 'leader-begin') leads = true;
+    if (event.type === 'leader-end') {
+      leads = false;
+      const { id } = event.worker;
+      const { resigns = 0 } = schedule.workers[id - 1] ?? schedule.others;
+      const by = (crew.of(event.worker)?.retiredAt ?? Infinity) + resigns;
+      if (event.time > by) return `the term of worker ${id} was over at ${by} ms ${at(event)}`;
+    }
+    since = leads || stopped || crew.count(serves) === 0 ? undefined : (since ?? event.time);
+  }
+  return undefined;
+};
+
+/** The leader in the simulation. */
+export const leader: FeatureSimulation<LeaderOptions> = {
+  options: { leader: among([2, true], [1, false]) },
+  fixed: { leader: true },
+  invariants: { oneLeader, leaderSoon },
+  triggers: ['leader-begin', 'leader-end'],
+};

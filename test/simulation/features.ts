@@ -1,0 +1,21 @@
+import * as fc from 'fast-check';
+import type { ClusterEvent, FeatureOptions } from '../../src/features/index.js';
+import { leader } from '../features/leader/simulation.js';
+import type { Invariant } from './feature.js';
+
+/** What the features add to the simulation. */
+const listed = [leader];
+
+// Each feature types its own options.
+/* oxlint-disable typescript/no-unsafe-type-assertion */
+export const featureRules = fc.record(Object.assign({}, ...listed.map(({ options }) => options))) as fc.Arbitrary<
+  Required<FeatureOptions>
+>;
+export const fixedFeatureRules = Object.assign({}, ...listed.map(({ fixed }) => fixed)) as Required<FeatureOptions>;
+export const featureTriggers = listed.flatMap(({ triggers }) => triggers) as readonly ClusterEvent['type'][];
+/* oxlint-enable typescript/no-unsafe-type-assertion */
+
+export const featureInvariants: Readonly<Record<string, Invariant>> = Object.assign(
+  {},
+  ...listed.map(({ invariants }) => invariants),
+);
