@@ -4,4 +4,5 @@ export { type Behaviour, type SimulatedHost, simulatedHost, type Simulation } fr
 export type { Host, Process, ProcessEvent, Seat } from './host/host.js';
 export type { Config } from './config/options.js';
 export type { ErrorData } from './vocabulary/errorData.js';
-export type { Address, ClusterCommand, ClusterEvent, WorkerRef } from './vocabulary/events.js';
+export type { ClusterEvent } from './features/index.js';
+export type { Address, ClusterCommand, WorkerRef } from './vocabulary/events.js';

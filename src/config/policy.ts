@@ -1,3 +1,4 @@
+import type { Completed } from '../features/contract/feature.js';
 import { completeFeatureOptions } from '../features/fold.js';
 import type { FeatureOptions } from '../features/index.js';
 import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
@@ -12,7 +13,7 @@ import { defaults } from './defaults.js';
 import type { Config, Respawn } from './options.js';
 
 /** The checked options that the streams and operators read, completed with the defaults. Times in ms. */
-export interface Policy extends Required<FeatureOptions> {
+export interface Policy extends Completed<FeatureOptions> {
   readonly name: string;
   /** How many slots there are at first. */
   readonly worker: number;

@@ -5,7 +5,7 @@ import type { Current, Emit, Feedback } from '../operators/general/loop.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Slice } from '../state/slice.js';
 import type { CoreEvent, EventDescription, EventDraft } from '../vocabulary/events.js';
-import type { Feature, FeatureContext } from './contract/feature.js';
+import type { Completed, Feature, FeatureContext } from './contract/feature.js';
 import { features, type FeatureOptions } from './index.js';
 
 /** A feature as the core sees it: it knows neither its options nor its events. */
@@ -21,14 +21,14 @@ export const featureRules: Rules = Object.fromEntries(
 );
 
 /** The options that features add, completed with their defaults. */
-export const completeFeatureOptions = (config: Partial<FeatureOptions>): Required<FeatureOptions> => {
+export const completeFeatureOptions = (config: Partial<FeatureOptions>): Completed<FeatureOptions> => {
   const given: Readonly<Record<string, unknown>> = { ...config };
   const entries = all.flatMap(({ options }) =>
     Object.entries(options).map(([option, { default: otherwise }]) => [option, given[option] ?? otherwise]),
   );
   // Each feature types its own options and their defaults.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries(entries) as Required<FeatureOptions>;
+  return Object.fromEntries(entries) as Completed<FeatureOptions>;
 };
 
 /** The first option of a feature that is given and that the preload carries out. */

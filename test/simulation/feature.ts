@@ -1,3 +1,4 @@
+import type { Completed } from '../../src/features/contract/feature.js';
 import type * as fc from 'fast-check';
 import type { History } from './run.js';
 
@@ -8,7 +9,7 @@ export type Invariant = (history: History) => string | undefined;
 export interface FeatureSimulation<O extends object = object> {
   readonly options: { readonly [K in keyof O]-?: fc.Arbitrary<Exclude<O[K], undefined>> };
   /** Its options where nothing is left to chance. */
-  readonly fixed: Required<O>;
+  readonly fixed: Completed<O>;
   readonly invariants: Readonly<Record<string, Invariant>>;
   readonly triggers: readonly string[];
 }

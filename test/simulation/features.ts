@@ -1,3 +1,4 @@
+import type { Completed } from '../../src/features/contract/feature.js';
 import * as fc from 'fast-check';
 import type { ClusterEvent, FeatureOptions } from '../../src/features/index.js';
 import { leader } from '../features/leader/simulation.js';
@@ -9,9 +10,9 @@ const listed = [leader];
 // Each feature types its own options.
 /* oxlint-disable typescript/no-unsafe-type-assertion */
 export const featureRules = fc.record(Object.assign({}, ...listed.map(({ options }) => options))) as fc.Arbitrary<
-  Required<FeatureOptions>
+  Completed<FeatureOptions>
 >;
-export const fixedFeatureRules = Object.assign({}, ...listed.map(({ fixed }) => fixed)) as Required<FeatureOptions>;
+export const fixedFeatureRules = Object.assign({}, ...listed.map(({ fixed }) => fixed)) as Completed<FeatureOptions>;
 export const featureTriggers = listed.flatMap(({ triggers }) => triggers) as readonly ClusterEvent['type'][];
 /* oxlint-enable typescript/no-unsafe-type-assertion */
 

@@ -12,7 +12,7 @@ const host: testing.Host = {
       id: slot * 1_000 + generation,
       pid: 1,
       disconnect: () => {},
-      lead: () => {},
+      tell: () => {},
       kill: () => {},
     };
     const address: testing.Address = { address: '127.0.0.1', port: 80, addressType: 4 };

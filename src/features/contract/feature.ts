@@ -18,11 +18,14 @@ interface FeatureOption<T> {
   readonly needsPreload?: boolean;
 }
 
+/** Options with their defaults. */
+export type Completed<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> };
+
 /** What a feature works with. */
 export interface FeatureContext<O extends object, D extends Typed, S>
   extends Feedback<CoreEvent | Stamped<D>, ClusterState>, Emit<D> {
   /** The options of the feature, with their defaults, and what it may know of the others. */
-  readonly policy: Required<O> & { readonly ready: Ready };
+  readonly policy: Completed<O> & { readonly ready: Ready };
   /** The feature's own part of the state, as it is now. */
   readonly slice: S;
 }
@@ -34,7 +37,7 @@ export interface FeatureContext<O extends object, D extends Typed, S>
  */
 export interface Feature<N extends string = string, O extends object = object, D extends Typed = never, S = undefined> {
   readonly name: N;
-  readonly options: { readonly [K in keyof O]-?: FeatureOption<O[K]> };
+  readonly options: { readonly [K in keyof O]-?: FeatureOption<Exclude<O[K], undefined>> };
   /** Begins its part of the state, for one run of a cluster. */
   readonly slice?: () => { readonly state: S; readonly fold: (event: CoreEvent | Stamped<D>) => boolean };
   /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */

@@ -10,7 +10,7 @@ import { EMPTY, identity } from 'rxjs';
 
 export interface LeaderOptions {
   /** Whether one worker at a time is told that it is the leader (`leader$` of `proteus-cluster/worker`). Default: false. */
-  readonly leader?: boolean;
+  readonly leader?: boolean | undefined;
 }
 
 /** One worker at a time is the leader. */
