@@ -40,7 +40,7 @@ test.each([
     'writtenWithin().until: expected a time in ms since the epoch, or a Date that is valid, got an invalid Date',
   ],
   [call(writtenWithin, { from: 1 }), 'writtenWithin().from: is not an option. There are since, until'],
-  [call(cmd, 5), 'cmd(): expected a command, a text that is not empty, got 5'],
+  [call(cmd, 5), 'cmd(): expected a command (a string that is not empty), got 5'],
   [call(send, {}, { slt: 9 }), 'send().slt: is not an option. Did you mean send().slot?'],
   [call(request, {}, { to: { slt: 9 } }), 'request().slt: is not an option. Did you mean request().slot?'],
   [call(observe, 'a', { to: { slt: 9 } }), 'observe().slt: is not an option. Did you mean observe().slot?'],

@@ -7,7 +7,7 @@ import { life, marbles } from '../marbles.js';
 const isOf = (types: readonly string[]) => is(...(types as ['exit']));
 
 describe('is', () => {
-  test('tells whether an event has the type', () => {
+  test('returns whether an event has the type', () => {
     expect(is('exit')(life().x)).toBe(true);
     expect(is('exit')(life().f)).toBe(false);
   });
@@ -24,7 +24,7 @@ describe('is', () => {
     expect(() => isOf([])).toThrow("is(): expected the type of an event, such as 'exit', got none");
   });
 
-  marbles('lets a filter know what has passed it', ({ hot, expectObservable }) => {
+  marbles('narrows the events in a filter', ({ hot, expectObservable }) => {
     const source = hot('  f-o--c-f-x--|', life());
     const expected = '    -----c---x--|';
 

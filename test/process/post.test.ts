@@ -390,16 +390,16 @@ test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent
     expect.stringMatching(unfit),
     expect.stringMatching(unfit),
     "ConfigError: publish(): expected a name (a string that is not empty), got ''",
-    'ConfigError: cmd(): expected a command, a text that is not empty, got 7',
+    'ConfigError: cmd(): expected a command (a string that is not empty), got 7',
     'ConfigError: request().timeout: expected a time in ms, 0 or more, got "soon"',
-    "failed request: cmd('order'): a message does not fit: id: no number",
+    "failed request: cmd('order'): the schema rejected a message: id: no number",
   ]);
   expect(values(program, 'order')).toEqual([
     [1, true, null],
     [2, true, null],
   ]);
   expect(program.past('error').map(({ error, worker }) => [worker?.slot, error?.message])).toEqual(
-    Array.from({ length: 2 }, () => [1, "cmd('order'): a message does not fit: id: no number"]),
+    Array.from({ length: 2 }, () => [1, "cmd('order'): the schema rejected a message: id: no number"]),
   );
 });
 

@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 import { rxjs } from '../../dependencies/rxjs.js';
 
-/** What `setTimeout` can hold; it fires at once for anything longer. */
-const longest = 2 ** 31 - 1;
+/** The longest delay of `setTimeout`; a longer one fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Emits 0 once after `ms` milliseconds and completes; `Infinity` never does either.
- * `timer` that keeps its word for `Infinity` and for more than 24.8 days.
+ * Unlike `timer`, it is correct for `Infinity` and for more than 24.8 days.
  *
  * ```
  * after(3)         ---(0|)
@@ -19,5 +19,5 @@ const longest = 2 ** 31 - 1;
 export const after = (ms: number): Observable<0> => {
   const { NEVER, switchMap, timer } = rxjs();
   if (ms === Infinity) return NEVER;
-  return ms <= longest ? timer(ms) : timer(longest).pipe(switchMap(() => after(ms - longest)));
+  return ms <= maxTimerMs ? timer(ms) : timer(maxTimerMs).pipe(switchMap(() => after(ms - maxTimerMs)));
 };

@@ -1,8 +1,8 @@
 import { concatMap, defer, EMPTY, type ObservableInput, type OperatorFunction, tap } from 'rxjs';
 
 /**
- * Runs one inner at a time; what arrives meanwhile waits together and shares one more run, with those of the same key where there is one.
- * `exhaustMap` that forgets nobody.
+ * Runs one inner Observable at a time. Values that arrive meanwhile are collected and share one further run, per key if there is `keyOf`.
+ * Like `exhaustMap`, but no value is ignored.
  *
  * ```
  * source        a---b-c-------------|
@@ -11,33 +11,33 @@ import { concatMap, defer, EMPTY, type ObservableInput, type OperatorFunction, t
  * result        ------A----B--------|
  * ```
  *
- * Runs of several keys take their turns in the order in which the first of each came. Completes when the source has completed and nothing waits or runs.
+ * Runs of several keys follow in the order of their first values. Completes when the source has completed and nothing waits or runs.
  *
  * @example
  * restart$.pipe(conflate((requests, index) => roll$(requests, index + 1)));
  */
 export const conflate =
   <T, R>(
-    project: (together: readonly T[], index: number) => ObservableInput<R>,
+    project: (collected: readonly T[], index: number) => ObservableInput<R>,
     keyOf: (value: T) => unknown = () => undefined,
   ): OperatorFunction<T, R> =>
   (source$) =>
     defer(() => {
       const waiting = new Map<unknown, T[]>();
       let runs = 0;
-      // Everyone gets a turn; the first to have it takes all who wait, the others find nobody.
+      // Every value gets a turn: the first one of a key takes all collected values, the others find none.
       const turn = (value: T) => {
         const key = keyOf(value);
-        const together = waiting.get(key) ?? [];
+        const collected = waiting.get(key) ?? [];
         waiting.delete(key);
-        return together.length === 0 ? EMPTY : project(together, runs++);
+        return collected.length === 0 ? EMPTY : project(collected, runs++);
       };
       return source$.pipe(
         tap((value) => {
           const key = keyOf(value);
-          const together = waiting.get(key);
-          if (together === undefined) waiting.set(key, [value]);
-          else together.push(value);
+          const collected = waiting.get(key);
+          if (collected === undefined) waiting.set(key, [value]);
+          else collected.push(value);
         }),
         concatMap(turn),
       );

@@ -1,8 +1,8 @@
 import { connect, defer, EMPTY, merge, type Observable, type OperatorFunction, Subject } from 'rxjs';
 
 /**
- * `connect` that also tells the selector when the source has been subscribed. What begins to emit only then, is heard by all that the
- * selector has subscribed, and what the source emits in answer to it is heard, too.
+ * Like `connect`, and `begun$` also tells the selector when the source has been subscribed. What starts to emit only then is received by everything that the
+ * selector has subscribed, and so is what the source emits in response.
  *
  * ```
  * source      --a---b---
@@ -12,7 +12,7 @@ import { connect, defer, EMPTY, merge, type Observable, type OperatorFunction, S
  * Completes and errors as the observable that the selector returns.
  *
  * @example
- * wishes$.pipe(connected((wish$, begun$) => merge(obey(wish$), begun$.pipe(switchMap(() => sizes$)))));
+ * commands$.pipe(connected((command$, begun$) => merge(execute(command$), begun$.pipe(switchMap(() => sizes$)))));
  */
 export const connected =
   <T, R>(selector: (source$: Observable<T>, begun$: Observable<0>) => Observable<R>): OperatorFunction<T, R> =>

@@ -1,7 +1,7 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
 
 /**
- * Takes some values out of a stream and hands them to somebody else, each when its turn has come.
+ * Removes some values from a stream and passes them to `other`, in order.
  *
  * ```
  * source              f-m-o-m-x|
@@ -9,9 +9,9 @@ import { filter, type MonoTypeOperatorFunction } from 'rxjs';
  * divert(isM, other)  --m---m---
  * ```
  */
-export const divert = <T>(picks: (value: T) => boolean, other: (value: T) => void): MonoTypeOperatorFunction<T> =>
+export const divert = <T>(isDiverted: (value: T) => boolean, other: (value: T) => void): MonoTypeOperatorFunction<T> =>
   filter((value) => {
-    const picked = picks(value);
-    if (picked) other(value);
-    return !picked;
+    const diverted = isDiverted(value);
+    if (diverted) other(value);
+    return !diverted;
   });

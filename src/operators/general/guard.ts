@@ -1,21 +1,21 @@
 import { isReporting } from './reports.js';
 import { isThenable } from '../../vocabulary/thenable.js';
 
-/** Is told what a callback threw, and whose callback it was. */
+/** Called with what a callback threw, and with the owner of the callback. */
 export type Report = (thrown: unknown, culprit: object) => void;
 
 /**
- * Catches what somebody's callbacks throw, and reports it once until one of them has worked again. A callback that is async fails by rejecting, and has
- * worked when its promise resolves.
+ * Catches what a subscriber's callbacks throw, and reports it once until one of them has succeeded again. An async callback fails when its promise rejects, and has
+ * succeeded when it resolves.
  *
- * A report becomes an event, and others may fail at that: then they are reported too. Handling a report does not count as working. So each subscriber
- * causes at most one report between two events that are no reports, however many of them fail at each other's reports.
+ * A report becomes an event, on which other subscribers may fail and be reported too. Handling a report does not count as a success. So each subscriber
+ * causes at most one report between two events that are not reports, even if several fail on each other's reports.
  *
- * `culprit` is who has given the callbacks. What reports are delivered with leaves it out.
+ * `culprit` is the owner of the callbacks. Reports about it are not delivered to it.
  */
 export const guard = (report: Report, culprit: object = {}) => {
   let failing = false;
-  const worked = () => {
+  const succeeded = () => {
     failing = false;
   };
   const failed = (thrown: unknown) => {
@@ -26,11 +26,11 @@ export const guard = (report: Report, culprit: object = {}) => {
   return <A extends readonly unknown[]>(call: (...values: A) => unknown) =>
     (...values: A): void => {
       try {
-        // Before the call, which may lead to other deliveries.
-        const proves = !isReporting();
+        // Read before the call, which may cause other deliveries.
+        const countsAsSuccess = !isReporting();
         const result = call(...values);
-        if (isThenable(result)) result.then(proves ? worked : undefined, failed);
-        else if (proves) worked();
+        if (isThenable(result)) result.then(countsAsSuccess ? succeeded : undefined, failed);
+        else if (countsAsSuccess) succeeded();
       } catch (thrown) {
         failed(thrown);
       }

@@ -2,16 +2,16 @@ import { Observable, type Observer, type Operator, Subscriber, type Subscription
 import { guard, type Report } from './guard.js';
 import { subscribingFor } from './reports.js';
 
-/** What may be given to `subscribe`, with holes. */
-type Given<T> = { readonly [K in keyof Observer<T>]?: Observer<T>[K] | null | undefined };
+/** An observer whose callbacks may be missing. */
+type PartialObserver<T> = { readonly [K in keyof Observer<T>]?: Observer<T>[K] | null | undefined };
 type Next<T> = Partial<Observer<T>> | ((value: T) => void) | null;
 
 /**
- * A stream for onlookers: what they throw, or reject with, is reported and ends nothing, neither the source nor the process.
- * So it is with everything that is piped from it. (RxJS throws what a `next` callback throws into the open, on a later turn.)
- * The report goes to everybody but the subscriber that caused it.
+ * A stream whose subscribers can fail without consequences: what they throw or reject with is reported, and ends neither the source nor the process.
+ * The same holds for every stream piped from it. (Plain RxJS rethrows what a `next` callback throws as an uncaught exception.)
+ * The report is delivered to all subscribers except the one that caused it.
  *
- * A class because `lift` is how RxJS lets the kind of a stream pass through its operators.
+ * A class because `lift` is how RxJS keeps the kind of a stream through its operators.
  */
 export class GuardedObservable<T> extends Observable<T> {
   readonly #report: Report;
@@ -32,19 +32,19 @@ export class GuardedObservable<T> extends Observable<T> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    // Operators subscribe with a Subscriber; only the last in the chain is somebody's own.
+    // Operators subscribe with a Subscriber; only the last one in a chain has callbacks of the application.
     if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
-    if (isSubscriber(observerOrNext)) return this.#tell(observerOrNext);
+    if (isSubscriber(observerOrNext)) return this.#subscribeForeign(observerOrNext);
     const observer =
       typeof observerOrNext === 'object' && observerOrNext !== null
         ? observerOrNext
         : { next: observerOrNext, error, complete };
-    const onlooker = new GuardedSubscriber(observer, this.#report);
-    return subscribingFor(onlooker, () => super.subscribe(onlooker));
+    const guarded = new GuardedSubscriber(observer, this.#report);
+    return subscribingFor(guarded, () => super.subscribe(guarded));
   }
 
-  /** A Subscriber of another copy of RxJS ends by itself, and with it what it has subscribed to. */
-  #tell(subscriber: Subscriber<T>): Subscription {
+  /** A Subscriber of another copy of RxJS unsubscribes itself from the source when it ends. */
+  #subscribeForeign(subscriber: Subscriber<T>): Subscription {
     const subscription = super.subscribe({
       next: (value) => subscriber.next(value),
       error: (thrown) => subscriber.error(thrown),
@@ -56,16 +56,16 @@ export class GuardedObservable<T> extends Observable<T> {
 }
 
 /**
- * What somebody gave to `subscribe`, guarded: one step, where RxJS and a guard around it take four, and each message takes them.
+ * Guards the callbacks given to `subscribe` in one step; a guard around RxJS's own subscriber takes four, and every message passes through them.
  *
- * A class because that is what RxJS takes for a Subscriber.
+ * A class because RxJS only accepts an instance of Subscriber as one.
  */
 class GuardedSubscriber<T> extends Subscriber<T> {
   readonly #next: (value: T) => void;
   readonly #error: (thrown: unknown) => void;
   readonly #complete: () => void;
 
-  constructor(observer: Given<T>, report: Report) {
+  constructor(observer: PartialObserver<T>, report: Report) {
     super();
     const guarded = guard(report, this);
     this.#next = guarded((value: T) => observer.next?.(value));

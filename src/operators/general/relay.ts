@@ -1,14 +1,14 @@
 import { type Observer, Subscriber } from 'rxjs';
 
-/** What is done with the end of a source instead of passing it on. */
+/** Replaces passing on the end of a source. */
 type Ends = Partial<Pick<Observer<never>, 'error' | 'complete'>>;
 
 /**
- * The subscriber of an operator that is written by hand: it does its own with each value, and passes the end and an error on, unless `ends` says otherwise.
- * What `next`, `error` or `complete` throws is an error of the result, and lets go of the source; so does unsubscribing, also while the source still subscribes.
+ * The subscriber of a hand-written operator. It calls `next` for each value and passes completion and error on, unless `ends` replaces that.
+ * What `next`, `error` or `complete` throws becomes an error of the result and unsubscribes from the source. Unsubscribing works also while the source is still subscribing.
  *
- * The operators on the life of a worker are written by hand: composed of `connect`, `merge` and `switchMap` they cost some five times as much, and every event
- * goes through all of them.
+ * The operators on a worker's process events are written by hand: composed of `connect`, `merge` and `switchMap` they cost about five times as much, and every event
+ * passes through all of them.
  *
  * @example
  * const positive = (source$: Observable<number>) =>
@@ -17,7 +17,7 @@ type Ends = Partial<Pick<Observer<never>, 'error' | 'complete'>>;
 export const relay = <T>(subscriber: Subscriber<unknown>, next: (value: T) => void, ends: Ends = {}): Subscriber<T> =>
   new Relay(subscriber, next, ends);
 
-/** A class because that is what RxJS takes for a Subscriber; for anything else it would make one that throws into the process. */
+/** A class because RxJS only accepts an instance of Subscriber as one; anything else is wrapped in one that throws asynchronously. */
 class Relay<T> extends Subscriber<T> {
   readonly #subscriber: Subscriber<unknown>;
   readonly #next: (value: T) => void;
@@ -28,7 +28,7 @@ class Relay<T> extends Subscriber<T> {
     this.#subscriber = subscriber;
     this.#next = next;
     this.#ends = ends;
-    // A source that emits while it subscribes stops with the result.
+    // So that a source that emits synchronously stops when the result is unsubscribed.
     subscriber.add(this);
   }
 
@@ -48,9 +48,9 @@ class Relay<T> extends Subscriber<T> {
     this.#end(() => (this.#ends.complete ? this.#ends.complete() : this.#subscriber.complete()));
   }
 
-  #end(tell: () => void): void {
+  #end(action: () => void): void {
     try {
-      tell();
+      action();
     } catch (thrown) {
       this.#subscriber.error(thrown);
     } finally {
@@ -64,6 +64,6 @@ class Relay<T> extends Subscriber<T> {
   }
 }
 
-/** The same for a source beside the main one: its completion is not that of the result. */
+/** The same for a secondary source: its completion does not complete the result. */
 export const relayBeside = <T>(subscriber: Subscriber<unknown>, next: (value: T) => void): Subscriber<T> =>
   relay(subscriber, next, { complete: () => {} });

@@ -1,29 +1,29 @@
-/** For whom the subscription that is being made is made. */
+/** The owner of the subscription that is being made. */
 let subscribing: object | undefined;
 let reporting = false;
 
-/** Whoever subscribes while `act` runs does so for `who`. */
-export const subscribingFor = <T>(who: object, act: () => T): T => {
-  const before = subscribing;
-  subscribing = who;
+/** Subscriptions made while `action` runs belong to `owner`. */
+export const subscribingFor = <T>(owner: object, action: () => T): T => {
+  const previous = subscribing;
+  subscribing = owner;
   try {
-    return act();
+    return action();
   } finally {
-    subscribing = before;
+    subscribing = previous;
   }
 };
 
-/** For whom the current subscription is made, if that is known. */
+/** The owner of the subscription that is being made; `undefined` if it has none. */
 export const subscribedFor = (): object | undefined => subscribing;
 
-/** What is delivered while `act` runs is the report of a failure. */
-export const whileReporting = (act: () => void): void => {
-  const before = reporting;
+/** Values delivered while `action` runs are reports of a failure. */
+export const whileReporting = (action: () => void): void => {
+  const previous = reporting;
   reporting = true;
   try {
-    act();
+    action();
   } finally {
-    reporting = before;
+    reporting = previous;
   }
 };
 

@@ -1,47 +1,47 @@
 import { Observable, type Subscriber } from 'rxjs';
 
 /**
- * Lets at most `limit` through at a time. Who subscribes waits in line, gets a function that says
- * "I am through" when it is their turn, and the stream completes. Unsubscribing leaves the line.
+ * Grants at most `limit` permits at a time. A subscriber waits for its permit, receives a function that
+ * releases it, and the stream completes. Unsubscribing while waiting leaves the queue.
  *
  * ```
- * turnstile(1)  first   (t|)
- *               second  -----(t|)       when the first has said so
+ * semaphore(1)  first   (p|)
+ *               second  -----(p|)       when the first has released its permit
  * ```
  *
  * @example
- * const boots$ = turnstile(2);
- * boots$.pipe(switchMap((through) => boot$.pipe(finalize(through))));
+ * const boots$ = semaphore(2);
+ * boots$.pipe(switchMap((release) => boot$.pipe(finalize(release))));
  */
 export const semaphore = (limit: number): Observable<() => void> => {
-  const line: Subscriber<() => void>[] = [];
-  let inside = 0;
+  const queue: Subscriber<() => void>[] = [];
+  let granted = 0;
 
-  const ticket = () => {
-    let used = false;
+  const createPermit = () => {
+    let released = false;
     return () => {
-      if (used) return;
-      used = true;
-      inside -= 1;
-      admit();
+      if (released) return;
+      released = true;
+      granted -= 1;
+      grant();
     };
   };
-  const admit = () => {
-    while (inside < limit) {
-      const next = line.shift();
+  const grant = () => {
+    while (granted < limit) {
+      const next = queue.shift();
       if (next === undefined) return;
-      inside += 1;
-      next.next(ticket());
+      granted += 1;
+      next.next(createPermit());
       next.complete();
     }
   };
 
   return new Observable((subscriber) => {
-    line.push(subscriber);
-    admit();
+    queue.push(subscriber);
+    grant();
     return () => {
-      const place = line.indexOf(subscriber);
-      if (place >= 0) line.splice(place, 1);
+      const place = queue.indexOf(subscriber);
+      if (place >= 0) queue.splice(place, 1);
     };
   });
 };

@@ -2,14 +2,14 @@ import { buffer, connect, debounce, filter, type OperatorFunction } from 'rxjs';
 import { after } from './after.js';
 
 /**
- * Collects what comes close together, and emits it once nothing has come for `ms` milliseconds. `debounceTime` that forgets nothing.
+ * Collects values, and emits them as an array once none has arrived for `ms` milliseconds. Like `debounceTime`, but no value is lost.
  *
  * ```
  * source     a-b-------c---------|
  * settle(3)  -----x-------y------|     x: [a, b], y: [c]
  * ```
  *
- * Completes with the source, after what was still waiting.
+ * Completes with the source, after emitting what was collected.
  *
  * @example
  * saved$.pipe(settle(200)).subscribe((files) => console.log(files));
@@ -19,5 +19,5 @@ export const settle =
   (source$) =>
     source$.pipe(
       connect((value$) => value$.pipe(buffer(value$.pipe(debounce(() => after(ms)))))),
-      filter((together) => together.length > 0),
+      filter((collected) => collected.length > 0),
     );

@@ -1,12 +1,12 @@
 import { connect, delay, last, merge, type MonoTypeOperatorFunction, type Observable, takeUntil } from 'rxjs';
 
 /**
- * Merges in a companion that lasts as long as the source. It hears the source's end and may answer that, then it is over.
+ * Merges in a companion that is unsubscribed when the source completes. It can still respond to the completion in the same tick.
  *
  * ```
- * source                 --a---b-|
- * companion              -1---2-----3-
- * alongside(companion)   -1a--2b-|
+ * source                     --a---b-|
+ * companion$                 -1---2-----3-
+ * withCompanion(companion$)   -1a--2b-|
  * ```
  *
  * Completes with the source; errors with either.
@@ -14,4 +14,6 @@ import { connect, delay, last, merge, type MonoTypeOperatorFunction, type Observ
 export const withCompanion =
   <E>(companion$: Observable<E>): MonoTypeOperatorFunction<E> =>
   (source$) =>
-    source$.pipe(connect((told$) => merge(companion$.pipe(takeUntil(told$.pipe(last(null, 0), delay(0)))), told$)));
+    source$.pipe(
+      connect((shared$) => merge(companion$.pipe(takeUntil(shared$.pipe(last(null, 0), delay(0)))), shared$)),
+    );

@@ -2,7 +2,7 @@ import type { WorkerRef } from '../../vocabulary/events.js';
 import { validateParts } from '../../validation/arguments.js';
 
 /**
- * Whether a record is of a worker that has all that is named: a slot of a cluster, one process by its `id` or `pid`, a generation. For `filter`. Throws `ConfigError` for anything else.
+ * Creates a predicate for log records of the workers that match all given fields (`id`, `slot`, `generation`, `pid`, `cluster`), for `filter`. Throws `ConfigError` for an unknown field or a wrong type.
  *
  * @example
  * logs$.pipe(filter(writtenBy({ cluster: 'web', slot: 1 }))).subscribe(({ msg }) => console.log(msg));

@@ -4,48 +4,50 @@ import { RequestError } from '../../vocabulary/errors.js';
 import type { ConversationFrame } from '../../channel/conversations.js';
 import { after } from '../general/after.js';
 
-/** What came of a request: the answer, or why there is none. */
+/** The result of a request: the reply, or the error that explains why there is none. */
 export type Answer<R> =
   | { readonly reply: R; readonly error?: undefined }
   | { readonly reply?: undefined; readonly error: RequestError };
 
 /**
- * The end of a request, exactly one: the answer; or that there is none, since who was asked could not answer, has left, or takes longer than `timeout` ms.
+ * Emits the one result of a request: the reply, or a `RequestError` if the other process failed, disconnected or did not answer within `timeout` ms. Then completes.
  *
  * ```
- * letters      ---a            a: the answer
+ * frames       ---a            a: the answer
  * answered(5)  ---(a|)
  *
- * letters      ---g            g: who was asked has gone
+ * frames       ---d            d: the other process has disconnected
  * answered(5)  ---(e|)
  *
- * letters      --------
+ * frames       --------
  * answered(5)  -----(e|)
  * ```
  */
 export const answered =
   (timeout: number): OperatorFunction<ConversationFrame, Answer<unknown>> =>
-  (heard$) => {
+  (frames$) => {
     const { filter, map, merge, take } = rxjs();
     return merge(
-      heard$.pipe(
+      frames$.pipe(
         map(answerOf),
         filter((answer) => answer !== undefined),
       ),
-      after(timeout).pipe(map(() => none('timeout', `no answer came within ${timeout} ms`))),
+      after(timeout).pipe(map(() => noReply('timeout', `no answer came within ${timeout} ms`))),
     ).pipe(take(1));
   };
 
-const none = (reason: RequestError['reason'], why: string): Answer<never> => ({ error: new RequestError(reason, why) });
+const noReply = (reason: RequestError['reason'], why: string): Answer<never> => ({
+  error: new RequestError(reason, why),
+});
 
-const answerOf = (heard: ConversationFrame): Answer<unknown> | undefined => {
-  switch (heard.type) {
+const answerOf = (frame: ConversationFrame): Answer<unknown> | undefined => {
+  switch (frame.type) {
     case 'answer':
-      return { reply: heard.message };
+      return { reply: frame.message };
     case 'fail':
-      return none('failed', heard.why);
+      return noReply('failed', frame.why);
     case 'disconnected':
-      return none('gone', 'who was asked has left without an answer');
+      return noReply('gone', 'the other process has left without an answer');
     default:
       return undefined;
   }

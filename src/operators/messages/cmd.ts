@@ -4,7 +4,7 @@ import { ConfigError, showValue } from '../../vocabulary/errors.js';
 import { parseWith, type OnParseFailure, type Schema } from './parseWith.js';
 import type { MessageCarrier } from './message.js';
 
-/** A message with a command: the convention of 2012. */
+/** A message with a command: the convention of proteus-cluster 1 (2012). */
 export interface CommandMessage<C extends string = string> {
   readonly cmd: C;
   readonly [key: string]: unknown;
@@ -16,8 +16,8 @@ type CommandOf<M> = M extends { readonly cmd: infer C extends string } ? C : str
 /** A predicate for `filter`, which narrows the type of the message. */
 type HasMessage<M> = <E extends MessageCarrier>(event: E) => event is E & { readonly message: M };
 
-/** With a schema: an operator, whose messages are what the schema makes of them. */
-type FitsCommand<T> = <E extends MessageCarrier>(
+/** With a schema: an operator that emits the messages with the schema's output. */
+type ParsesCommand<T> = <E extends MessageCarrier>(
   source$: Observable<E>,
 ) => Observable<Omit<E, 'message'> & { readonly message: T }>;
 
@@ -25,7 +25,7 @@ type FitsCommand<T> = <E extends MessageCarrier>(
 export interface Cmd {
   <C extends string>(name: C): HasMessage<CommandMessage<C>>;
   <M extends object>(name: CommandOf<M>): HasMessage<M>;
-  <T>(name: string, schema: Schema<T>): FitsCommand<T>;
+  <T>(name: string, schema: Schema<T>): ParsesCommand<T>;
 }
 
 const notAnOperator = (name: string): ConfigError =>
@@ -35,24 +35,24 @@ const notAnOperator = (name: string): ConfigError =>
     `Write messages$.pipe(filter(cmd('${name}'))), or give it a schema: messages$.pipe(cmd('${name}', schema))`,
   );
 
-/** Makes `cmd`, which tells `misfit` of each message that does not fit its schema. */
-export const createCmd = (misfit: OnParseFailure): Cmd => {
+/** Creates `cmd`. `onFailure` is called for each message that the schema rejects. */
+export const createCmd = (onFailure: OnParseFailure): Cmd => {
   const cmd = (name: unknown, schema?: Schema<unknown>): unknown => {
     if (typeof name !== 'string' || name === '') {
-      throw new ConfigError('cmd()', `expected a command, a text that is not empty, got ${showValue(name)}`);
+      throw new ConfigError('cmd()', `expected a command (a string that is not empty), got ${showValue(name)}`);
     }
-    const is = (event: MessageCarrier): boolean => {
+    const isCommand = (event: MessageCarrier): boolean => {
       const { message } = event;
       if (typeof message === 'object' && message !== null) return 'cmd' in message && message.cmd === name;
       if (message === undefined && rxjs().isObservable(event)) throw notAnOperator(name);
       return false;
     };
-    if (schema === undefined) return is;
-    const fitting: OperatorFunction<MessageCarrier, MessageCarrier> = parseWith(schema, `cmd('${name}')`, misfit);
+    if (schema === undefined) return isCommand;
+    const parse: OperatorFunction<MessageCarrier, MessageCarrier> = parseWith(schema, `cmd('${name}')`, onFailure);
     return (source$: unknown) => {
       const { filter, isObservable } = rxjs();
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      if (isObservable(source$)) return (source$ as Observable<MessageCarrier>).pipe(filter(is), fitting);
+      if (isObservable(source$)) return (source$ as Observable<MessageCarrier>).pipe(filter(isCommand), parse);
       throw new ConfigError(
         `cmd('${name}', schema)`,
         'is an operator, not a predicate',
@@ -60,7 +60,7 @@ export const createCmd = (misfit: OnParseFailure): Cmd => {
       );
     };
   };
-  // One function for all of it: the compiler does not follow what the arguments say of the result.
+  // One function implements both forms; the compiler cannot derive the result from the arguments.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return cmd as Cmd;
 };

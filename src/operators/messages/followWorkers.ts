@@ -15,39 +15,39 @@ import {
   tap,
 } from 'rxjs';
 
-/** What must be known of a worker to follow it. */
-export interface Followed {
+/** The state of a worker that is needed to follow it. */
+export interface FollowedWorker {
   readonly id: number;
   readonly ready: boolean;
   readonly leaving: boolean;
 }
 
-/** A slot and its workers. A vacant one gets no worker before the next restart or scaling. */
-export interface Place<W extends Followed> {
+/** A slot and its workers. A vacant slot gets no worker before the next restart or scaling. */
+export interface FollowedSlot<W extends FollowedWorker> {
   readonly vacant: boolean;
   readonly workers: readonly W[];
 }
 
 /**
- * Subscribes once to a stream of each worker, when that worker is ready, and merges them. So a slot is followed from one worker to the next.
+ * Subscribes to a stream of each worker once, when that worker is ready, and merges the streams. A slot is thus followed across its workers.
  *
  * ```
  * slots          1-----(12)--2--------      1, 2: workers of one slot that are ready; during a restart both run
- * part(1)         -a-a--a--a-x              x: its worker has left
- * part(2)              -b--b--b--|
+ * project(1)      -a-a--a--a-x              x: its worker has left
+ * project(2)           -b--b--b--|
  * followWorkers  --a-a--(ab)a(b)b-|
  * ```
  *
- * `part` gets `left$`, which it subscribes to when its worker has left. A part that completes without that has ended by itself.
- * Completes when all parts have, if the slots have completed or each worker that stays has ended its part by itself. Errors with the slots and with a part.
+ * `project` gets `left$` and must subscribe to it when its worker has left. A stream that completes without that has ended by itself.
+ * Completes when all streams have, if the slots have completed or the streams of all staying workers have ended by themselves. Errors with the slots and with each stream.
  */
 export const followWorkers =
-  <W extends Followed, R>(
-    part: (worker: W, left$: Observable<never>) => Observable<R>,
-  ): OperatorFunction<readonly Place<W>[], R> =>
-  (places$) =>
+  <W extends FollowedWorker, R>(
+    project: (worker: W, left$: Observable<never>) => Observable<R>,
+  ): OperatorFunction<readonly FollowedSlot<W>[], R> =>
+  (slots$) =>
     defer(() => {
-      // Only of workers that are there: it does not grow with the restarts.
+      // Contains only existing workers, so it does not grow with restarts.
       const ended = new Set<number>();
       const end$ = new Subject<void>();
 
@@ -62,46 +62,46 @@ export const followWorkers =
           ended.add(worker.id);
           end$.next();
         };
-        return part(worker, left$).pipe(tap({ complete }));
+        return project(worker, left$).pipe(tap({ complete }));
       };
-      const forget = (places: readonly Place<W>[]) => {
-        const there = new Set(places.flatMap(({ workers }) => workers.map(({ id }) => id)));
-        for (const id of ended) if (!there.has(id)) ended.delete(id);
+      const forgetGone = (slots: readonly FollowedSlot<W>[]) => {
+        const present = new Set(slots.flatMap(({ workers }) => workers.map(({ id }) => id)));
+        for (const id of ended) if (!present.has(id)) ended.delete(id);
       };
-      const isOver = ({ vacant, workers }: Place<W>): boolean => {
+      const hasEnded = ({ vacant, workers }: FollowedSlot<W>): boolean => {
         const staying = workers.filter(({ leaving }) => !leaving);
         return staying.length === 0 ? vacant : staying.every(({ id }) => ended.has(id));
       };
 
-      return places$.pipe(
-        tap(forget),
-        connect((place$) => {
-          const over$ = combineLatest([place$, end$.pipe(startWith(undefined))]).pipe(
-            filter(([places]) => places.length > 0 && places.every(isOver)),
+      return slots$.pipe(
+        tap(forgetGone),
+        connect((shared$) => {
+          const ended$ = combineLatest([shared$, end$.pipe(startWith(undefined))]).pipe(
+            filter(([slots]) => slots.length > 0 && slots.every(hasEnded)),
           );
-          return place$.pipe(
-            takeUntil(over$),
-            map(serving),
-            scan(join, nobody<W>()),
-            mergeMap(({ joined }) => joined),
+          return shared$.pipe(
+            takeUntil(ended$),
+            map(servingWorkers),
+            scan(findNew, noWorkers<W>()),
+            mergeMap(({ added }) => added),
             mergeMap(follow),
           );
         }),
       );
     });
 
-const serving = <W extends Followed>(places: readonly Place<W>[]): readonly W[] =>
-  places.flatMap(({ workers }) => workers.filter(({ ready, leaving }) => ready && !leaving));
+const servingWorkers = <W extends FollowedWorker>(slots: readonly FollowedSlot<W>[]): readonly W[] =>
+  slots.flatMap(({ workers }) => workers.filter(({ ready, leaving }) => ready && !leaving));
 
-interface Joined<W> {
+interface WorkersSoFar<W> {
   readonly known: ReadonlySet<number>;
-  readonly joined: readonly W[];
+  readonly added: readonly W[];
 }
 
-const nobody = <W>(): Joined<W> => ({ known: new Set(), joined: [] });
+const noWorkers = <W>(): WorkersSoFar<W> => ({ known: new Set(), added: [] });
 
-/** A worker that leaves does not come back, so only those that serve now must be known. */
-const join = <W extends Followed>({ known }: Joined<W>, workers: readonly W[]): Joined<W> => ({
+/** A worker that leaves does not return, so only the current ones must be remembered. */
+const findNew = <W extends FollowedWorker>({ known }: WorkersSoFar<W>, workers: readonly W[]): WorkersSoFar<W> => ({
   known: new Set(workers.map(({ id }) => id)),
-  joined: workers.filter(({ id }) => !known.has(id)),
+  added: workers.filter(({ id }) => !known.has(id)),
 });

@@ -1,16 +1,16 @@
 import type { WorkerRef } from '../../vocabulary/events.js';
 
-/** What carries a message: one of `messages$`, or an event. */
+/** Anything with a `message`: a value of `messages$`, or an event. */
 export interface MessageCarrier {
   readonly message: unknown;
 }
 
-/** A message of a worker, and who sent it. */
+/** A message and the worker that sent it. */
 export interface Message<M = unknown> {
   readonly worker: WorkerRef;
   readonly message: M;
-  /** The socket or server that came with it, if one did. */
+  /** The socket or server that was sent with it. */
   readonly handle?: unknown;
-  /** Where the worker asks (`request`): answers it, once. Throws `MessageError` for a second answer, and when nobody waits any more. */
+  /** Present if the worker sent it with `request`: answers the request. Throws `MessageError` on a second call, and when the worker no longer waits. */
   readonly reply?: (message: unknown) => void;
 }

@@ -13,18 +13,18 @@ import { RequestError } from '../../vocabulary/errors.js';
 import type { Converse, UnnumberedFrame } from '../../channel/conversations.js';
 
 /**
- * A stream of another process: subscribing starts it there, unsubscribing stops it. No more than `credit` values are under way. What is done with a value (`project`) gives room for another one
- * when it completes, so who is slow slows the other side.
+ * Observes a stream of another process: subscribing starts it there, unsubscribing stops it. At most `credit` values are sent ahead. When the Observable that `project` returns for a value
+ * completes, another value may be sent; so a slow subscriber slows the other process down.
  *
  * ```
- * letters               v-v------v----e      v: a value   e: the end
+ * frames                v-v------v----e      v: a value   e: the end
  * project(v)            ---r|
  *                           ---r|
  * observed(_, _, 2, …)  ---r---r----r-|
- * said                  ----c---c----c       c: credit for one more
+ * sent                  ----c---c----c       c: credit for one more
  * ```
  *
- * Completes when the stream has, or when who has it leaves; then it subscribes to `left$` first. Errors with `RequestError` when it fails there.
+ * Completes with the stream. When the other process disconnects, it subscribes to `left$` first. Errors with `RequestError` when the stream fails.
  */
 export const observed = <R>(
   converse: Converse,
@@ -35,20 +35,20 @@ export const observed = <R>(
 ): Observable<R> =>
   defer(() => {
     const more$ = new Subject<UnnumberedFrame>();
-    let used = 0;
-    const use = () => {
-      used += 1;
-      // Not each for itself.
-      if (used < credit / 2) return;
-      more$.next({ type: 'credit', credit: used });
-      used = 0;
+    let consumed = 0;
+    const consume = () => {
+      consumed += 1;
+      // Credit is returned in portions, to send fewer frames.
+      if (consumed < credit / 2) return;
+      more$.next({ type: 'credit', credit: consumed });
+      consumed = 0;
     };
     return converse({ type: 'open', name, credit }, more$).pipe(
-      concatMap((heard) => {
-        if (heard.type === 'value') return from(project(heard.value)).pipe(finalize(use));
-        if (heard.type === 'disconnected') return left$;
-        if (heard.type !== 'fail') return EMPTY;
-        const { why } = heard;
+      concatMap((frame) => {
+        if (frame.type === 'value') return from(project(frame.value)).pipe(finalize(consume));
+        if (frame.type === 'disconnected') return left$;
+        if (frame.type !== 'fail') return EMPTY;
+        const { why } = frame;
         return throwError(() => new RequestError('failed', `'${name}': ${why}`));
       }),
     );

@@ -4,49 +4,49 @@ import { ConfigError, MessageError, messageOf } from '../../vocabulary/errors.js
 import type { MessageCarrier } from './message.js';
 import { isThenable, type Thenable } from '../../vocabulary/thenable.js';
 
-/** A schema of any library that speaks [Standard Schema](https://standardschema.dev): valibot, zod, arktype … */
+/** A schema of any library that implements [Standard Schema](https://standardschema.dev): valibot, zod, arktype … */
 export interface Schema<T> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
-    readonly validate: (value: unknown) => Verdict<T> | Thenable;
+    readonly validate: (value: unknown) => Result<T> | Thenable;
     readonly types?: { readonly input: unknown; readonly output: T } | undefined;
   };
 }
 
-type Verdict<T> = { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
+type Result<T> = { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
 
 interface Issue {
   readonly message: string;
   readonly path?: readonly unknown[] | undefined;
 }
 
-/** Is told of what does not fit, and why. */
+/** Called with each message that the schema rejects, and the reason. */
 export type OnParseFailure = (event: MessageCarrier, error: Error) => void;
 
 /**
- * Lets through what fits the schema, as the schema has it: with its defaults, and what it transforms. What does not fit is told, and goes no further; the stream goes on.
+ * Emits the messages that the schema accepts, with the schema's output (defaults, transformations). A rejected message is reported and dropped; the stream continues.
  *
  * ```
- * source            a--b--c|       b does not fit
- * fit(_, _, other)  A-----C|
+ * source              a--b--c|       b is rejected
+ * parseWith(_, _, _)  A-----C|
  * ```
  *
- * A schema that throws, or that is asynchronous, fits nothing: messages would lose their order while it is waited for.
+ * A schema that throws or is asynchronous rejects every message: waiting for it would reorder messages.
  */
 export const parseWith = (
   schema: Schema<unknown>,
   what: string,
-  misfit: OnParseFailure,
+  onFailure: OnParseFailure,
 ): OperatorFunction<MessageCarrier, MessageCarrier> => {
   const validate = validator(schema, what);
   const { filter, map } = rxjs();
   return (source$) =>
     source$.pipe(
       map((event) => {
-        const verdict = validate(event.message);
-        if (!(verdict instanceof Error)) return { ...event, message: verdict.value };
-        misfit(event, verdict);
+        const result = validate(event.message);
+        if (!(result instanceof Error)) return { ...event, message: result.value };
+        onFailure(event, result);
         return undefined;
       }),
       filter((event) => event !== undefined),
@@ -56,30 +56,27 @@ export const parseWith = (
 const validator = (schema: Schema<unknown>, what: string) => {
   const standard: unknown = isObject(schema) ? schema['~standard'] : undefined;
   if (!isObject(standard) || !('validate' in standard) || typeof standard.validate !== 'function') {
-    throw new ConfigError(
-      what,
-      'expected a schema that speaks Standard Schema, such as one of valibot or zod, as the second argument',
-    );
+    throw new ConfigError(what, 'expected a Standard Schema (of valibot, zod, arktype …) as the second argument');
   }
   return (message: unknown): Error | { readonly value: unknown } => {
     try {
-      const verdict = schema['~standard'].validate(message);
-      if (isThenable(verdict)) {
-        // Its rejection would end the master.
-        verdict.then(undefined, () => {});
+      const result = schema['~standard'].validate(message);
+      if (isThenable(result)) {
+        // An unhandled rejection would end the master.
+        result.then(undefined, () => {});
         return new MessageError(
-          `${what}: expected a schema that validates at once, this one is asynchronous; nothing passes it`,
+          `${what}: expected a synchronous schema, got an asynchronous one. No message passes it`,
         );
       }
-      if (verdict.issues === undefined) return verdict;
-      return new MessageError(`${what}: a message does not fit: ${verdict.issues.map(text).join('; ')}`);
+      if (result.issues === undefined) return result;
+      return new MessageError(`${what}: the schema rejected a message: ${result.issues.map(issueText).join('; ')}`);
     } catch (thrown) {
       return new MessageError(`${what}: the schema threw: ${messageOf(thrown)}`, { cause: thrown });
     }
   };
 };
 
-const text = ({ message, path = [] }: Issue): string => {
+const issueText = ({ message, path = [] }: Issue): string => {
   const keys = path.map((step) => String(isObject(step) && 'key' in step ? step.key : step));
   return keys.length === 0 ? message : `${keys.join('.')}: ${message}`;
 };

@@ -5,12 +5,12 @@ import type { CommandMessage } from './cmd.js';
 import type { MessageCarrier } from './message.js';
 import { isThenable } from '../../vocabulary/thenable.js';
 
-/** What may be answered: one of `messages$`. */
+/** A message that may be a request: a value of `messages$`. */
 export interface Answerable extends MessageCarrier {
   readonly reply?: ((message: unknown) => void) | undefined;
 }
 
-/** Takes a message. What it returns, or what a promise of it comes to, answers a request. */
+/** Handles a message. What it returns, or what its promise resolves with, answers a request. */
 type Handler<E> = (event: E) => unknown;
 
 /** Handlers by command. `M`: the type of the message of each command. */
@@ -28,20 +28,20 @@ export interface Route<E extends Answerable> {
   <M extends object>(handlers: Handlers<E, M>): MonoTypeOperatorFunction<E>;
 }
 
-/** Is told what a handler threw. */
+/** Called with what a handler threw. */
 export type OnHandlerFailure = (event: MessageCarrier, error: Error) => void;
 
 /**
- * Takes out the messages whose `cmd` has a handler, and calls it; the others pass.
+ * Calls the handler of a message's `cmd` and drops the message; messages without a handler pass.
  *
  * ```
  * source               a--b--c|
- * routing(…)({ b: f }) a-----c|      f(b)
+ * route({ b: f })      a-----c|      calls f(b)
  * ```
  *
- * A handler that throws, or rejects, ends nothing: `failing` is told, and whoever asked.
+ * A handler that throws or rejects ends nothing: the error is reported with `onFailure` and to the requester.
  */
-export const createRoute = <E extends Answerable>(failing: OnHandlerFailure): Route<E> => {
+export const createRoute = <E extends Answerable>(onFailure: OnHandlerFailure): Route<E> => {
   const route = (handlers: object): MonoTypeOperatorFunction<E> => {
     if (typeof handlers !== 'object' || handlers === null || Array.isArray(handlers))
       throw new ConfigError(
@@ -61,7 +61,7 @@ export const createRoute = <E extends Answerable>(failing: OnHandlerFailure): Ro
       const handler = routes.get(message.cmd);
       if (handler === undefined) return true;
       call(handler, event, (thrown) =>
-        failing(
+        onFailure(
           event,
           new Error(`route: the handler of '${String(message.cmd)}' threw: ${messageOf(thrown)}`, { cause: thrown }),
         ),
@@ -77,49 +77,49 @@ const isHandler = <E>(handler: unknown): handler is Handler<E> => typeof handler
 const call = <E extends Answerable>(handler: Handler<E>, event: E, failed: (thrown: unknown) => void): void => {
   const { reply } = event;
   if (reply === undefined) return run(handler, event, () => {}, failed);
-  // Who takes the reply means to answer itself, perhaps later; for all others what they return is the answer, nothing too.
-  let taken = false;
-  const own = {
+  // A handler that reads `reply` answers by itself, perhaps later. For all others the returned value is the answer, also `undefined`.
+  let repliesItself = false;
+  const withReply = {
     ...event,
     get reply() {
-      taken = true;
+      repliesItself = true;
       return reply;
     },
   };
   return run(
     handler,
-    own,
+    withReply,
     (result) => {
-      if (!taken || result !== undefined) reply(result);
+      if (!repliesItself || result !== undefined) reply(result);
     },
     (thrown) => {
       failed(thrown);
       try {
         reply(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
       } catch {
-        // It has answered before it threw.
+        // The handler answered before it threw.
       }
     },
   );
 };
 
-/** Calls it, and hears of its end, also where that is later. */
+/** Calls a handler and passes its result or error on, also when it is asynchronous. */
 const run = <E>(
   handler: Handler<E>,
   event: E,
   answer: (result: unknown) => void,
   failed: (thrown: unknown) => void,
 ): void => {
-  const attempt = (act: () => void) => {
+  const attempt = (action: () => void) => {
     try {
-      act();
+      action();
     } catch (thrown) {
       failed(thrown);
     }
   };
   attempt(() => {
     const result = handler(event);
-    // An answer may be refused, and nobody else takes that rejection.
+    // `answer` may throw; without `attempt` that would be an unhandled rejection.
     if (isThenable(result)) result.then((value) => attempt(() => answer(value)), failed);
     else answer(result);
   });

@@ -12,39 +12,39 @@ interface ChildEvent {
 }
 
 export interface Supervision {
-  /** What it is called in the reasons that are told. */
+  /** The supervisor's name in reasons and errors. */
   readonly name: string;
-  /** The first child, in the order of start, that shares the failure of this one; all after it share it too. */
+  /** The index of the first child, in start order, that is restarted when the child at index `failed` fails; all after it are restarted too. */
   readonly from: (failed: number) => number;
-  /** How many restarts within `period` ms are no reason to give up. */
+  /** At most this many restarts within `period` ms; one more ends the supervisor. */
   readonly intensity: number;
   readonly period: number;
-  /** The monotonic clock that `period` is measured on, in ms. */
+  /** A monotonic clock in ms. */
   readonly now: () => number;
-  /** Asks a cluster to shut down, if it runs. */
+  /** Asks a running cluster to shut down. */
   readonly stop: (cluster: string, why: string) => void;
-  /** Whether a cluster that runs is never to be started again. */
+  /** Whether a running cluster is temporary: it is never restarted. */
   readonly isTemporary: (cluster: string) => boolean;
-  /** Hears of the failure of a child that is not started again, which is nobody else's. */
+  /** Called with the failure of a temporary child, which affects no other. */
   readonly report: (error: unknown) => void;
-  /** Emits when everything is asked to shut down. */
+  /** Emits when all children have to shut down. */
   readonly halt$: Observable<unknown>;
 }
 
 /**
- * Runs children together and starts some of them anew when one fails: in OTP's words a supervisor. Who shares a failure is asked to shut down,
- * the last one first, each when the one after it has gone; then they start again, in order.
+ * Runs children together and restarts some of them when one fails: a supervisor in OTP's sense. The children that share the failure are asked to shut down,
+ * the last one first, each after the one behind it has ended; then they are started again in order.
  *
  * ```
- * a            a---#
- * b            b------|          asked to stop when a has failed; it takes 3 ms
- * result       (ab)---(ab)-
+ * a                       a---#
+ * b                       b------|          asked to stop when a has failed; it takes 3 ms
+ * supervise([a, b], …)    (ab)---(ab)-
  * ```
  *
- * A child that completes by itself has ended and is not started again. A temporary one never is: not when others share a failure that has stopped it, nor when it fails,
- * which stops nobody else and is reported. One that fails before it has told anything could not start, and
- * that no restart mends. Completes when all have ended. Errors with the latest failure, when the others have been stopped,
- * if that one is one too many. Once everything is asked to shut down nothing is started any more. Unsubscribing unsubscribes all.
+ * A child that completes by itself is not restarted. A temporary child is never restarted: neither when another's failure has stopped it, nor when it fails,
+ * which is reported and stops no other. A child that fails before its first event could not start, and
+ * a restart would not help, so the supervisor ends. Completes when all children have ended. Errors with the latest failure, after stopping the other children,
+ * if that exceeds the intensity. After `halt$` has emitted nothing is started. Unsubscribing unsubscribes all children.
  *
  * @see one_for_all and rest_for_one of OTP's supervisor, with its intensity and period.
  */
@@ -54,44 +54,50 @@ export const supervise = <E extends ChildEvent>(
 ): Observable<E> =>
   new Observable((subscriber) => {
     const children = sources.map((source$, index) => newChild(source$, index));
-    let round: Round | undefined;
+    let restart: Restart | undefined;
     let restarts: readonly number[] = [];
-    let proceeding = false;
+    let runningSteps = false;
 
     const start = (child: Child<E>) => {
-      Object.assign(child, { state: 'runs', told: false, dismissed: false, temporary: false, latest: undefined });
+      Object.assign(child, {
+        state: 'runs',
+        hasEmitted: false,
+        shuttingDown: false,
+        temporary: false,
+        latest: undefined,
+      });
       let failure: Failure | undefined;
-      const follower = relay(subscriber, (event: E) => hear(child, event), {
+      const follower = relay(subscriber, (event: E) => onEvent(child, event), {
         error: (error: unknown) => {
           failure = { error };
         },
         complete: () => {},
       });
-      // It may be let go while it tells of its first event.
+      // The child may be unsubscribed during its first event.
       child.subscription = follower;
       child.source$.subscribe(follower);
-      // A cluster has ended when it has been torn down; before that its name is not free.
-      follower.add(() => over(child, failure));
+      // A cluster has ended when its teardown has run: only then its name is free again.
+      follower.add(() => onEnd(child, failure));
     };
 
-    const hear = (child: Child<E>, event: E) => {
+    const onEvent = (child: Child<E>, event: E) => {
       const { cluster, type } = event;
-      const begins = type !== 'end' && !child.clusters.has(cluster);
-      if (begins) {
+      const isNewCluster = type !== 'end' && !child.clusters.has(cluster);
+      if (isNewCluster) {
         child.clusters.add(cluster);
-        child.temporary = (child.temporary || !child.told) && isTemporary(cluster);
+        child.temporary = (child.temporary || !child.hasEmitted) && isTemporary(cluster);
       }
-      child.told = true;
+      child.hasEmitted = true;
       child.latest = cluster;
       if (type === 'end') child.clusters.delete(cluster);
       subscriber.next(event);
-      if (begins && (child.state === 'asked' || child.dismissed)) stop(cluster, round?.why ?? name);
-      // Who is down, or has nothing that runs, cannot hear a signal that the others take for the end.
-      if (type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) dismiss([child]);
+      if (isNewCluster && (child.state === 'asked' || child.shuttingDown)) stop(cluster, restart?.why ?? name);
+      // A child that is down or runs nothing does not receive a signal that makes the others shut down.
+      if (type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) markShuttingDown([child]);
     };
 
-    /** Lets go of a child that runs nothing. In the middle of its very first event it does, and we have not heard of it yet. */
-    const letGo = ({ clusters, subscription }: Child<E>) => {
+    /** Unsubscribes a child that runs no cluster. Deferred, because the child may be in the middle of its first event. */
+    const unsubscribeIfIdle = ({ clusters, subscription }: Child<E>) => {
       subscription?.add(
         after(0).subscribe(
           relayBeside(subscriber, () => {
@@ -101,102 +107,102 @@ export const supervise = <E extends ChildEvent>(
       );
     };
 
-    const over = (child: Child<E>, failure: Failure | undefined) => {
-      const isFailure = child.state === 'runs' && !child.dismissed;
+    const onEnd = (child: Child<E>, failure: Failure | undefined) => {
+      const isFailure = child.state === 'runs' && !child.shuttingDown;
       if (isFailure && failure !== undefined && child.temporary) report(failure.error);
       const failed = isFailure && !child.temporary ? failure : undefined;
       child.state = child.state === 'asked' || failed !== undefined ? 'down' : 'done';
       child.clusters.clear();
-      if (failed !== undefined) fail(child, failed);
-      proceed();
+      if (failed !== undefined) beginRestart(child, failed);
+      runSteps();
     };
 
-    const fail = (child: Child<E>, failure: Failure) => {
-      if (round !== undefined && child.index >= round.from) return;
-      const at = now();
-      restarts = [...restarts.filter((time) => at - time <= period), at];
-      const nth = child.index + 1;
-      if (!child.told || restarts.length > intensity) {
-        const error = new SupervisorError(name, child.latest, nth, failure.error);
-        round = { from: 0, why: error.message, failure: { error }, halted: false };
+    const beginRestart = (child: Child<E>, failure: Failure) => {
+      if (restart !== undefined && child.index >= restart.from) return;
+      const failedAt = now();
+      restarts = [...restarts.filter((time) => failedAt - time <= period), failedAt];
+      const childNumber = child.index + 1;
+      if (!child.hasEmitted || restarts.length > intensity) {
+        const error = new SupervisorError(name, child.latest, childNumber, failure.error);
+        restart = { from: 0, why: error.message, failure: { error }, halted: false };
       } else {
-        const who = child.latest === undefined ? `child ${nth}` : `cluster '${child.latest}'`;
-        const why = `${name}: ${who} failed: ${messageOf(failure.error)}`;
-        round = { from: from(child.index), why, failure: undefined, halted: round?.halted ?? false };
+        const failedName = child.latest === undefined ? `child ${childNumber}` : `cluster '${child.latest}'`;
+        const why = `${name}: ${failedName} failed: ${messageOf(failure.error)}`;
+        restart = { from: from(child.index), why, failure: undefined, halted: restart?.halted ?? false };
       }
     };
 
-    /** These go because somebody wished it: their end is no failure. Who has nothing to shut down is let go. */
-    const dismiss = (heard: readonly Child<E>[]) => {
-      if (round !== undefined) round.halted = true;
-      for (const child of heard) child.dismissed = true;
+    /** These children are shutting down on request, so their end is no failure. A child that runs nothing is unsubscribed. */
+    const markShuttingDown = (affected: readonly Child<E>[]) => {
+      if (restart !== undefined) restart.halted = true;
+      for (const child of affected) child.shuttingDown = true;
       for (const child of children) {
         if (child.state === 'waits') child.state = 'done';
         else if (child.state === 'runs' && child.clusters.size === 0) {
-          child.dismissed = true;
-          letGo(child);
+          child.shuttingDown = true;
+          unsubscribeIfIdle(child);
         }
       }
-      proceed();
+      runSteps();
     };
 
-    /** Does the next thing that can be done; false if there is nothing but to wait. */
+    /** Takes the next possible step; `false` if it has to wait. */
     const step = (): boolean => {
-      if (round !== undefined) return stepOf(round);
+      if (restart !== undefined) return stepOfRestart(restart);
       const next = children.find(({ state }) => state === 'waits');
       if (next !== undefined) start(next);
       else if (children.every(({ state }) => state === 'done')) subscriber.complete();
       return next !== undefined;
     };
 
-    const stepOf = ({ from: first, why, failure, halted }: Round): boolean => {
+    const stepOfRestart = ({ from: first, why, failure, halted }: Restart): boolean => {
       const last = children.findLast(({ index, state }) => index >= first && (state === 'runs' || state === 'asked'));
       if (last?.state === 'asked') return false;
       if (last !== undefined) {
         last.state = 'asked';
-        if (last.clusters.size === 0) letGo(last);
+        if (last.clusters.size === 0) unsubscribeIfIdle(last);
         for (const cluster of last.clusters) stop(cluster, why);
         return true;
       }
-      round = undefined;
+      restart = undefined;
       for (const child of children) {
-        if (child.state === 'down') child.state = halted || child.dismissed || child.temporary ? 'done' : 'waits';
+        if (child.state === 'down') child.state = halted || child.shuttingDown || child.temporary ? 'done' : 'waits';
       }
       if (failure !== undefined) subscriber.error(failure.error);
       return true;
     };
 
-    const proceed = () => {
-      if (proceeding) return;
-      proceeding = true;
+    const runSteps = () => {
+      if (runningSteps) return;
+      runningSteps = true;
       try {
         while (!subscriber.closed && step());
       } catch (thrown) {
         subscriber.error(thrown);
       }
-      proceeding = false;
+      runningSteps = false;
     };
 
-    halt$.subscribe(relayBeside(subscriber, () => dismiss(children)));
+    halt$.subscribe(relayBeside(subscriber, () => markShuttingDown(children)));
     subscriber.add(() => {
       for (const { subscription } of children) subscription?.unsubscribe();
     });
-    proceed();
+    runSteps();
   });
 
 interface Child<E> {
   readonly source$: Observable<E>;
   readonly index: number;
-  /** `asked`: to shut down, by us. `down`: it has gone and may be started again. `done`: it has gone for good. */
+  /** `asked`: asked to shut down by the supervisor. `down`: ended, may be restarted. `done`: ended, not restarted. */
   state: 'waits' | 'runs' | 'asked' | 'down' | 'done';
   subscription: Subscription | undefined;
-  /** The clusters it has told of that have not ended. */
+  /** Its running clusters. */
   readonly clusters: Set<string>;
-  told: boolean;
-  dismissed: boolean;
-  /** All that it has told of is temporary. */
+  hasEmitted: boolean;
+  shuttingDown: boolean;
+  /** Whether all its clusters are temporary. */
   temporary: boolean;
-  /** The cluster that told its latest event: who fails ends first. */
+  /** The cluster of its latest event: the one that fails ends first. */
   latest: string | undefined;
 }
 
@@ -204,8 +210,8 @@ interface Failure {
   readonly error: unknown;
 }
 
-/** Some children are being stopped, to be started again; with a `failure` it is the end of all. */
-interface Round {
+/** A restart in progress: some children are being stopped to be started again. With a `failure` the supervisor ends afterwards. */
+interface Restart {
   readonly from: number;
   readonly why: string;
   readonly failure: Failure | undefined;
@@ -218,8 +224,8 @@ const newChild = <E>(source$: Observable<E>, index: number): Child<E> => ({
   state: 'waits',
   subscription: undefined,
   clusters: new Set(),
-  told: false,
-  dismissed: false,
+  hasEmitted: false,
+  shuttingDown: false,
   temporary: false,
   latest: undefined,
 });

@@ -13,7 +13,7 @@ marbles('after no time emits in the same millisecond', ({ expectObservable }) =>
   expectObservable(after(0)).toBe('(0|)', { 0: 0 });
 });
 
-marbles('after Infinity never comes', ({ expectObservable }) => {
+marbles('after(Infinity) never emits', ({ expectObservable }) => {
   expectObservable(after(Infinity), `${3 * longest}ms !`).toBe('-');
 });
 
@@ -24,7 +24,7 @@ marbles('after counts from each subscription', ({ hot, expectObservable }) => {
   expectObservable(starts.pipe(mergeMap(() => after(2)))).toBe(expected, { 0: 0 });
 });
 
-marbles('after more than 2^31 - 1 ms comes in its time', ({ expectObservable }) => {
+marbles('after more than 2^31 - 1 ms emits on time', ({ expectObservable }) => {
   expectObservable(after(longest + 5)).toBe(`${longest + 5}ms (0|)`, { 0: 0 });
   expectObservable(after(3 * longest)).toBe(`${3 * longest}ms (0|)`, { 0: 0 });
 });
@@ -40,7 +40,7 @@ const clocked = (ms: number) => {
 describe("on Node's timers", () => {
   afterEach(() => vi.useRealTimers());
 
-  test('more than 2^31 - 1 ms comes neither at once nor late', () => {
+  test('more than 2^31 - 1 ms is neither early nor late', () => {
     const { heard } = clocked(2 * longest + 5);
     vi.advanceTimersByTime(2 * longest + 4);
     expect(heard).toEqual([]);
@@ -67,7 +67,7 @@ describe("on Node's timers", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('unsubscribing leaves no timer of a wait that is in its second part', () => {
+  test('unsubscribing clears the second timer of a long delay', () => {
     const { subscription, heard } = clocked(longest + 5);
     vi.advanceTimersByTime(longest + 1);
     subscription.unsubscribe();

@@ -4,54 +4,54 @@ import { broadcast } from '../../../src/operators/general/broadcast.js';
 import { isReporting, subscribingFor } from '../../../src/operators/general/reports.js';
 import { marbles } from '../../marbles.js';
 
-marbles('whoever listens hears what is told from then on', ({ hot, expectObservable }) => {
+marbles('a subscriber gets the values from its subscription on', ({ hot, expectObservable }) => {
   const source = hot('  -a-b-c-d-');
   const early = '       ^----!---';
   const late = '        ---^-----';
 
-  const told = broadcast<string>();
-  expectObservable(told, early).toBe('-a-b-----');
-  expectObservable(told, late).toBe(' ---b-c-d-');
-  source.subscribe(told.next);
+  const source$ = broadcast<string>();
+  expectObservable(source$, early).toBe('-a-b-----');
+  expectObservable(source$, late).toBe(' ---b-c-d-');
+  source.subscribe(source$.next);
 });
 
-test('who begins to listen while something is told hears from the next on, and who lets go hears no more', () => {
-  const told = broadcast<number>();
-  const heard: string[] = [];
-  const first = told.subscribe((value) => {
-    heard.push(`first ${value}`);
+test('a subscriber added during an emission gets the next value first, and one that was removed gets no more', () => {
+  const source$ = broadcast<number>();
+  const received: string[] = [];
+  const first = source$.subscribe((value) => {
+    received.push(`first ${value}`);
     if (value > 1) return;
-    told.subscribe((later) => heard.push(`third ${later}`));
+    source$.subscribe((later) => received.push(`third ${later}`));
     second.unsubscribe();
   });
-  const second = told.subscribe((value) => heard.push(`second ${value}`));
-  told.next(1);
-  told.next(2);
+  const second = source$.subscribe((value) => received.push(`second ${value}`));
+  source$.next(1);
+  source$.next(2);
   first.unsubscribe();
-  told.next(3);
-  expect(heard).toEqual(['first 1', 'first 2', 'third 2', 'third 3']);
+  source$.next(3);
+  expect(received).toEqual(['first 1', 'first 2', 'third 2', 'third 3']);
 });
 
-test('who has let go is forgotten', () => {
+test('an unsubscribed subscriber is removed', () => {
   vi.useFakeTimers();
-  const told = broadcast<number>();
-  const inVain: unknown[] = [];
-  config.onStoppedNotification = (notification) => inVain.push(notification);
-  told.subscribe().unsubscribe();
-  told.next(1);
+  const source$ = broadcast<number>();
+  const stopped: unknown[] = [];
+  config.onStoppedNotification = (notification) => stopped.push(notification);
+  source$.subscribe().unsubscribe();
+  source$.next(1);
   vi.runAllTimers();
   config.onStoppedNotification = null;
   vi.useRealTimers();
-  expect(inVain).toEqual([]);
+  expect(stopped).toEqual([]);
 });
 
-test('whoever a value reports on does not hear it; the others do', () => {
+test('a report is delivered to all subscribers except the culprit', () => {
   const culprit = {};
-  const heard: string[] = [];
-  const told = broadcast<string>((value) => (value === 'failure' ? culprit : undefined));
-  subscribingFor(culprit, () => told.subscribe((value) => heard.push(`culprit ${value}`)));
-  told.subscribe((value) => heard.push(`other ${value} ${isReporting()}`));
-  told.next('failure');
-  told.next('success');
-  expect(heard).toEqual(['other failure true', 'culprit success', 'other success false']);
+  const received: string[] = [];
+  const source$ = broadcast<string>((value) => (value === 'failure' ? culprit : undefined));
+  subscribingFor(culprit, () => source$.subscribe((value) => received.push(`culprit ${value}`)));
+  source$.subscribe((value) => received.push(`other ${value} ${isReporting()}`));
+  source$.next('failure');
+  source$.next('success');
+  expect(received).toEqual(['other failure true', 'culprit success', 'other success false']);
 });

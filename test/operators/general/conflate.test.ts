@@ -3,12 +3,12 @@ import { describe } from 'vitest';
 import { conflate } from '../../../src/operators/general/conflate.js';
 import { marbles } from '../../marbles.js';
 
-/** A run is called by those who share it. */
+/** A run is named by the values that share it. */
 const runs = (named: Readonly<Record<string, Observable<string>>>) =>
-  conflate((together: readonly string[]) => named[together.join('')] ?? of('?'));
+  conflate((collected: readonly string[]) => named[collected.join('')] ?? of('?'));
 
 describe('conflate', () => {
-  marbles('lets all who come during a run share one more', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+  marbles('all values during a run share one further run', ({ hot, cold, expectObservable, expectSubscriptions }) => {
     const source = hot('    a---b-c-------------|');
     const sourceSubs = '    ^-------------------!';
     const a = cold('        ------A|             ');
@@ -23,7 +23,7 @@ describe('conflate', () => {
     expectSubscriptions(bc.subscriptions).toBe(bcSubs);
   });
 
-  marbles('begins a run at once when none is under way', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+  marbles('a run starts at once when none is active', ({ hot, cold, expectObservable, expectSubscriptions }) => {
     const source = hot('    a------b----');
     const a = cold('        --A|        ');
     const aSubs = '         ^--!--------';
@@ -37,7 +37,7 @@ describe('conflate', () => {
   });
 
   marbles(
-    'collects anew during each run, and nobody is served twice',
+    'values are collected during each run, and each value belongs to one run',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('    a-b-c--d-e----------');
       const a = cold('        -----|              ');
@@ -54,15 +54,15 @@ describe('conflate', () => {
   );
 
   marbles(
-    'lets those of one key share, in the order in which the first of each came',
+    'values of one key share a run, in the order of the first value of each key',
     ({ hot, cold, expectObservable }) => {
       const source = hot('    (xaxbya)|            ');
       const expected = '      ----0----1----2----3|';
 
       const shared: string[] = [];
       const sharing = conflate(
-        (together: readonly string[], index) => {
-          shared.push(together.join(''));
+        (collected: readonly string[], index) => {
+          shared.push(collected.join(''));
           return cold('----i|', { i: String(index) });
         },
         (letter) => (letter === 'a' || letter === 'b' ? letter : 'others'),
@@ -77,7 +77,7 @@ describe('conflate', () => {
     },
   );
 
-  marbles('counts the runs, not those who asked', ({ hot, cold, expectObservable }) => {
+  marbles('the index counts runs, not values', ({ hot, cold, expectObservable }) => {
     const source = hot('    a-bcd------e-----');
     const expected = '      ----0----1-----2-';
 
@@ -85,14 +85,14 @@ describe('conflate', () => {
     expectObservable(source.pipe(counting)).toBe(expected);
   });
 
-  marbles('runs those who ask in one tick one by one if a run takes no time', ({ cold, expectObservable }) => {
+  marbles('values of one tick run one by one if the runs are synchronous', ({ cold, expectObservable }) => {
     const source = cold('   (abc|)');
     const expected = '      (ABC|)';
 
     expectObservable(source.pipe(runs({ a: of('A'), b: of('B'), c: of('C') }))).toBe(expected);
   });
 
-  marbles('lets all who ask in the tick of the first share the second run', ({ cold, expectObservable }) => {
+  marbles('the other values of the first tick share the second run', ({ cold, expectObservable }) => {
     const source = cold('   (abc|)');
     const a = cold('        --|   ');
     const bc = cold('         --B|');
@@ -102,7 +102,7 @@ describe('conflate', () => {
   });
 
   marbles(
-    'completes when the source has, and nobody waits or runs',
+    'completes when the source has completed and nothing waits or runs',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('    a--b-|------');
       const sourceSubs = '    ^----!------';
@@ -118,7 +118,7 @@ describe('conflate', () => {
   );
 
   marbles(
-    'ends with an error of the source, and the run with it',
+    'errors with the source and unsubscribes from the run',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('    a--b-#------');
       const a = cold('        --A-----A|  ');
@@ -133,7 +133,7 @@ describe('conflate', () => {
   );
 
   marbles(
-    'ends with an error of a run, and lets go of the source',
+    'errors with a run and unsubscribes from the source',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('    a--b--------');
       const sourceSubs = '    ^----!------';
@@ -148,7 +148,7 @@ describe('conflate', () => {
   );
 
   marbles(
-    'unsubscribed, lets go of source and run, and of those who wait',
+    'unsubscribing unsubscribes source and run, and drops waiting values',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('    a--b--------');
       const sourceSubs = '    ^---!-------';
@@ -165,7 +165,7 @@ describe('conflate', () => {
     },
   );
 
-  marbles('lets nobody wait for the run of another subscription', ({ cold, expectObservable }) => {
+  marbles('a subscription does not wait for the runs of another', ({ cold, expectObservable }) => {
     const source = cold('   a--b------|');
     const late = '          -^---------';
     const expected = '      ----0----1|';

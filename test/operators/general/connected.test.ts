@@ -4,7 +4,7 @@ import { connected } from '../../../src/operators/general/connected.js';
 import { marbles } from '../../marbles.js';
 
 describe('connected', () => {
-  marbles('shares one subscription among all of the selector', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('the selector shares one subscription to the source', ({ hot, expectObservable, expectSubscriptions }) => {
     const source = hot('  --a---b---|');
     const sourceSubs = '  ^---------!';
     const expected = '    --(aA)(bB)|';
@@ -16,7 +16,7 @@ describe('connected', () => {
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
-  marbles('hears what is asked inside the first that it emits when it has begun', ({ expectObservable }) => {
+  marbles('a value that the source emits in response to begun$ is received', ({ expectObservable }) => {
     const asked$ = new Subject<string>();
     const expected = '(ra)';
 
@@ -25,7 +25,7 @@ describe('connected', () => {
     expectObservable(result).toBe(expected);
   });
 
-  marbles('lets go of the source when unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribes from the source', ({ hot, expectObservable, expectSubscriptions }) => {
     const source = hot('  --a---b---');
     const sourceSubs = '  ^---!-----';
     const unsub = '       ----!-----';

@@ -7,7 +7,7 @@ const isM = (letter: string) => letter === 'm';
 
 describe('divert', () => {
   marbles(
-    'hands some to somebody else, in their turn, and lets the others pass',
+    'passes some values to a callback in order, and emits the others',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('  f-m-o-(mm)-x|');
       const sourceSubs = '   ^-----------!';
@@ -21,7 +21,7 @@ describe('divert', () => {
     },
   );
 
-  marbles('hands on nothing more once unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('passes on nothing after unsubscribing', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  f-m-m-m');
     const sourceSubs = '   ^----!-';
     const unsub = '        -----!-';

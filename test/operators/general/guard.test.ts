@@ -6,13 +6,13 @@ const fails = () => {
   throw new Error('no');
 };
 
-test('what a callback throws goes no further and is reported', () => {
+test('an error thrown by a callback is caught and reported', () => {
   const reported: unknown[] = [];
   guard((thrown) => reported.push(thrown))(fails)();
   expect(reported).toEqual([new Error('no')]);
 });
 
-test('a callback that goes on failing is reported once, until one has worked', () => {
+test('repeated failures are reported once until a call succeeds', () => {
   const reported: unknown[] = [];
   const guarded = guard((thrown) => reported.push(thrown));
   const failing = guarded(fails);
@@ -25,7 +25,7 @@ test('a callback that goes on failing is reported once, until one has worked', (
   expect(reported).toHaveLength(2);
 });
 
-test('a callback that fails at its own report is not asked for ever', () => {
+test('a callback that fails on its own report does not loop', () => {
   let reports = 0;
   const failing = guard(() => {
     reports += 1;
@@ -35,7 +35,7 @@ test('a callback that fails at its own report is not asked for ever', () => {
   expect(reports).toBe(1);
 });
 
-test('the values arrive', () => {
+test('arguments are passed on', () => {
   const heard: unknown[] = [];
   guard(() => {})((one: number, other: string) => heard.push([one, other]))(1, 'a');
   expect(heard).toEqual([[1, 'a']]);
@@ -56,7 +56,7 @@ const rejects = async () => {
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('an async callback that goes on rejecting is reported once, until one of its promises has resolved', async () => {
+test('repeated rejections are reported once until a promise resolves', async () => {
   const reported: unknown[] = [];
   const outcomes = [rejects, rejects, async () => {}, rejects];
   const guarded = guard((thrown) => reported.push(thrown))(() => outcomes.shift()?.());
@@ -72,7 +72,7 @@ test('an async callback that goes on rejecting is reported once, until one of it
   expect(reported).toHaveLength(2);
 });
 
-test('to handle a report does not count as working', () => {
+test('handling a report does not count as a success', () => {
   let reports = 0;
   let fail = true;
   const guarded = guard(() => (reports += 1))(() => (fail ? fails() : undefined));
@@ -84,7 +84,7 @@ test('to handle a report does not count as working', () => {
   expect(reports).toBe(1);
 });
 
-test('a report names who has given the callback', () => {
+test('a report names the owner of the callback', () => {
   const who = {};
   let culprit: unknown;
   guard((_, given) => (culprit = given), who)(fails)();

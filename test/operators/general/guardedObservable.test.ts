@@ -6,7 +6,7 @@ import { marbles } from '../../marbles.js';
 const silent = () => {};
 
 marbles(
-  'passes on what it hears, through operators too, and lets go when nobody listens',
+  'emits the values of its source, also through operators, and unsubscribes from it',
   ({ hot, expectObservable, expectSubscriptions }) => {
     const source = hot('  -a-b-c-');
     const until = '       ----!--';
@@ -18,12 +18,12 @@ marbles(
   },
 );
 
-marbles('ends as its source does', ({ cold, expectObservable }) => {
+marbles('completes and errors with its source', ({ cold, expectObservable }) => {
   expectObservable(new GuardedObservable(cold('-a|'), silent)).toBe('-a|');
   expectObservable(new GuardedObservable(cold('-a#'), silent)).toBe('-a#');
 });
 
-test('what its subscribers throw is reported, whatever was piped in between, and the others hear everything', () => {
+test('an error of a subscriber is reported through any operators, and other subscribers get all values', () => {
   const reported: unknown[] = [];
   const heard: number[] = [];
   const watched = new GuardedObservable<number>(new GuardedObservable(of(1, 2), silent), (thrown) =>
@@ -42,7 +42,7 @@ test('what its subscribers throw is reported, whatever was piped in between, and
   expect(heard).toEqual([1, 2]);
 });
 
-test('who throws once hears what comes next, and at the end everything is torn down', () => {
+test('a subscriber that throws gets the next values, and the teardown runs at the end', () => {
   const heard: number[] = [];
   let torn = 0;
   const source = new Observable<number>((subscriber) => {
@@ -57,7 +57,7 @@ test('who throws once hears what comes next, and at the end everything is torn d
   expect([heard, torn]).toEqual([[1, 2], 1]);
 });
 
-test('an error that nobody handles is reported, and one that is handled is not', () => {
+test('a stream error is reported only if the subscriber has no error callback', () => {
   const reported: unknown[] = [];
   const handled: unknown[] = [];
   const failing = new GuardedObservable<number>(of(1, 2), (thrown) => reported.push(thrown)).pipe(
@@ -70,7 +70,7 @@ test('an error that nobody handles is reported, and one that is handled is not',
   expect([reported, handled]).toEqual([[new Error('no')], [new Error('no')]]);
 });
 
-test('a Subscriber of another copy of RxJS lets go when it has enough', () => {
+test('a Subscriber of another copy of RxJS can unsubscribe', () => {
   const source = new Subject<number>();
   const heard: number[] = [];
   const foreign = Object.assign(new Subscription(), {

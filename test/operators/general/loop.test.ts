@@ -56,7 +56,7 @@ const answer = ({ on }: Hearing, type: string, ...answers: readonly string[]) =>
   );
 
 describe('a loop', () => {
-  marbles('hears what it says, in the same moment', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('the body receives its own output in the same tick', ({ hot, expectObservable, expectSubscriptions }) => {
     const inside = hot('   a-------a---');
     const insideSubs = '   ^-----------';
     const expected = '     (ab)----(ab)';
@@ -66,14 +66,14 @@ describe('a loop', () => {
     expectSubscriptions(inside.subscriptions).toBe(insideSubs);
   });
 
-  marbles('hears only the type that it listens to', ({ hot, expectObservable }) => {
+  marbles('on() emits only events of its type', ({ hot, expectObservable }) => {
     const inside = hot('   a---b---c---');
     const expected = '     a---(bx)c---';
 
     expectObservable(looped((feedback) => merge(inside.pipe(typed), answer(feedback, 'b', 'x')))).toBe(expected);
   });
 
-  marbles('emits what it says stamped, one after the other', ({ hot, expectObservable }) => {
+  marbles('emits stamped events one after the other', ({ hot, expectObservable }) => {
     const inside = hot('   a---a---');
     const expected = '     (ab)(cd)';
     const values = {
@@ -87,7 +87,7 @@ describe('a loop', () => {
     expectObservable(loop(remember, body)).toBe(expected, values);
   });
 
-  marbles('knows what all events so far add up to, the latest on subscription', ({ hot, cold, expectObservable }) => {
+  marbles('state$ emits the current state on subscription and after each change', ({ hot, cold, expectObservable }) => {
     const inside = hot('   a---z---b---');
     const asks = cold('    --?---?---?-');
     const sums = '         --1---1---2-';
@@ -103,7 +103,7 @@ describe('a loop', () => {
     expectObservable(looped((feedback) => merge(inside.pipe(typed), ask(feedback)))).toBe('a---z---b---');
   });
 
-  marbles('tells of its state at first and when it has changed', ({ hot, expectObservable }) => {
+  marbles('state$ does not emit when an event leaves the state unchanged', ({ hot, expectObservable }) => {
     const inside = hot('   --a---z---b---');
     const changes = '      s-s-------s---';
 
@@ -117,7 +117,7 @@ describe('a loop', () => {
     expectObservable(looped((feedback) => merge(watch(feedback), inside.pipe(typed)))).toBe('--a---z---b---');
   });
 
-  marbles('remembers nothing of another subscription', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('each subscription has its own memory', ({ cold, expectObservable, expectSubscriptions }) => {
     const inside = cold('  -a-a|');
     const insideSubs = ['                    ^---!-----', '                    -----^---!'];
     const late = '         -----^----';
@@ -156,12 +156,12 @@ const rehearse = () => {
 };
 
 describe('an event that follows from another', () => {
-  test('is heard by everybody after that one, in the same order', () => {
+  test('is delivered to everybody after the current event, in the same order', () => {
     const { told } = rehearse();
     expect(told).toEqual({ first: ['a', 'b', 'c'], second: ['a', 'b', 'c'], outside: ['a', 'b', 'c'] });
   });
 
-  marbles('comes after what was said before it', ({ cold, expectObservable }) => {
+  marbles('is delivered after earlier events', ({ cold, expectObservable }) => {
     const inside = cold('  s--------');
     const expected = '     (saaabbb)';
 
@@ -170,7 +170,7 @@ describe('an event that follows from another', () => {
     expectObservable(looped(body)).toBe(expected);
   });
 
-  test('finds the state that belongs to it', () => {
+  test('is delivered with the state that includes it', () => {
     const states: string[] = [];
     const body: Body = (feedback) =>
       merge(
@@ -188,7 +188,7 @@ describe('an event that follows from another', () => {
 });
 
 describe('what is said the short way', () => {
-  test('is an event like the others, and waits its turn like them', () => {
+  test('emit() queues like every other event', () => {
     const told: string[] = [];
     loop(remember, ({ on, emit }) =>
       merge(
@@ -210,7 +210,7 @@ describe('what is said the short way', () => {
     expect(told).toEqual(['a1', 'b2', 'c is heard', 'c3']);
   });
 
-  test('is not said to who has gone', () => {
+  test('is not delivered after unsubscribing', () => {
     const told: string[] = [];
     const said$ = new Subject<Told>();
     const subscription = loop(remember, ({ emit }) => {
@@ -225,7 +225,7 @@ describe('what is said the short way', () => {
 });
 
 describe('the end', () => {
-  marbles('comes with that of the body', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('happens with the body', ({ hot, expectObservable, expectSubscriptions }) => {
     const inside = hot('   a---b--|');
     const insideSubs = '   ^------!';
     const expected = '     a---b--|';
@@ -234,21 +234,24 @@ describe('the end', () => {
     expectSubscriptions(inside.subscriptions).toBe(insideSubs);
   });
 
-  marbles('comes after everything that was said before it', ({ hot, expectObservable, expectSubscriptions }) => {
-    const inside = hot('   a---a---');
-    const insideSubs = '   ^---!---';
-    const expected = '     (ab)(abcd|)';
+  marbles(
+    'happens after everything emitted before has been delivered',
+    ({ hot, expectObservable, expectSubscriptions }) => {
+      const inside = hot('   a---a---');
+      const insideSubs = '   ^---!---';
+      const expected = '     (ab)(abcd|)';
 
-    const body: Body = (feedback) =>
-      merge(inside.pipe(typed), answer(feedback, 'a', 'b')).pipe(take(4), (said$) =>
-        concat(said$, of('c', 'd').pipe(typed)),
-      );
-    expectObservable(looped(body)).toBe(expected);
-    expectSubscriptions(inside.subscriptions).toBe(insideSubs);
-  });
+      const body: Body = (feedback) =>
+        merge(inside.pipe(typed), answer(feedback, 'a', 'b')).pipe(take(4), (said$) =>
+          concat(said$, of('c', 'd').pipe(typed)),
+        );
+      expectObservable(looped(body)).toBe(expected);
+      expectSubscriptions(inside.subscriptions).toBe(insideSubs);
+    },
+  );
 
   marbles(
-    'as an error comes after everything that was said before it',
+    'as an error happens after everything emitted before has been delivered',
     ({ hot, expectObservable, expectSubscriptions }) => {
       const inside = hot('   a---a---');
       const insideSubs = '   ^---!---';
@@ -267,7 +270,7 @@ describe('the end', () => {
     },
   );
 
-  marbles('by unsubscribing lets go of the body', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('by unsubscribing unsubscribes the body', ({ hot, expectObservable, expectSubscriptions }) => {
     const inside = hot('   a---b---c---');
     const insideSubs = '   ^-----!-----';
     const unsub = '        ------!-----';
@@ -280,7 +283,7 @@ describe('the end', () => {
     expectSubscriptions(inside.subscriptions).toBe(insideSubs);
   });
 
-  marbles('in the middle of a delivery leaves the rest unsaid', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('in the middle of a delivery drops queued events', ({ hot, expectObservable, expectSubscriptions }) => {
     const inside = hot('   a---a---');
     const insideSubs = '   (^!)----';
     const expected = '     (ab|)---';
@@ -300,7 +303,7 @@ describe('the end', () => {
     expectSubscriptions(inside.subscriptions).toBe(insideSubs);
   });
 
-  test('in the middle of a delivery leaves the rest unsaid, even in the tick of the subscription', () => {
+  test('in the middle of a delivery drops queued events, even in the tick of the subscription', () => {
     const told: string[] = [];
     const body: Body = (feedback) =>
       merge(
@@ -317,7 +320,7 @@ describe('the end', () => {
     expect(told).toEqual(['outside a']);
   });
 
-  test('in the middle of a delivery remembers nothing of the rest', () => {
+  test('in the middle of a delivery does not reduce queued events', () => {
     const remembered: string[] = [];
     const noting = () => {
       const memory = remember();
@@ -333,7 +336,7 @@ describe('the end', () => {
     expect(remembered).toEqual(['a']);
   });
 
-  marbles('by unsubscribing is heard inside, before the body is let go of', ({ hot, expectObservable }) => {
+  marbles('by unsubscribing completes the feedback before the body is unsubscribed', ({ hot, expectObservable }) => {
     const inside = hot('   a---b---c---');
     const unsub = '        ------!-----';
     const ends = '         ------(sab)-';

@@ -3,91 +3,91 @@ import { describe, expect, test } from 'vitest';
 import { semaphore } from '../../../src/operators/general/semaphore.js';
 import { marbles } from '../../marbles.js';
 
-/** Says `t` when its turn has come, and is through after so many ms. */
-const pass = (gate$: Observable<() => void>, ms: number) =>
-  gate$.pipe(
-    tap((through) => timer(ms).subscribe(through)),
+/** Emits `t` when it gets a permit, and releases that after `ms`. */
+const pass = (semaphore$: Observable<() => void>, ms: number) =>
+  semaphore$.pipe(
+    tap((release) => timer(ms).subscribe(release)),
     map(() => 't'),
   );
 
-/** Tries to pass, and says who has. */
-const queue = (gate$: Observable<() => void>, comers$: Observable<string>, ms: number) =>
-  comers$.pipe(mergeMap((comer) => pass(gate$, ms).pipe(map(() => comer))));
+/** Each value asks for a permit and is emitted when it gets one. */
+const queue = (semaphore$: Observable<() => void>, values$: Observable<string>, ms: number) =>
+  values$.pipe(mergeMap((value) => pass(semaphore$, ms).pipe(map(() => value))));
 
-describe('a turnstile', () => {
-  marbles('lets the second through when the first has said so', ({ expectObservable }) => {
-    const gate$ = semaphore(1);
+describe('semaphore', () => {
+  marbles('grants the second permit when the first is released', ({ expectObservable }) => {
+    const semaphore$ = semaphore(1);
     const first = '   (t|)    ';
     const second = '  -----(t|)';
 
-    expectObservable(pass(gate$, 5)).toBe(first);
-    expectObservable(pass(gate$, 5)).toBe(second);
+    expectObservable(pass(semaphore$, 5)).toBe(first);
+    expectObservable(pass(semaphore$, 5)).toBe(second);
   });
 
-  marbles('lets one after the other through, in the order in which they came', ({ hot, expectObservable }) => {
+  marbles('grants permits in the order of subscription', ({ hot, expectObservable }) => {
     const comers = hot('  -abc-----------');
     const expected = '    -a----b----c---';
 
     expectObservable(queue(semaphore(1), comers, 5)).toBe(expected);
   });
 
-  marbles('lets as many through at a time as its limit', ({ hot, expectObservable }) => {
+  marbles('grants as many permits at a time as its limit', ({ hot, expectObservable }) => {
     const comers = hot('  -abcd----------');
     const expected = '    -ab---cd-------';
 
     expectObservable(queue(semaphore(2), comers, 5)).toBe(expected);
   });
 
-  marbles('makes nobody wait without a limit', ({ hot, expectObservable }) => {
+  marbles('grants every permit at once without a limit', ({ hot, expectObservable }) => {
     const comers = hot('  -(abcd)--------');
     const expected = '    -(abcd)--------';
 
     expectObservable(queue(semaphore(Infinity), comers, 5)).toBe(expected);
   });
 
-  marbles('forgets who has left the line', ({ expectObservable }) => {
-    const gate$ = semaphore(1);
+  marbles('skips a subscriber that has unsubscribed while it waited', ({ expectObservable }) => {
+    const semaphore$ = semaphore(1);
     const first = '   (t|)      ';
     const leaves = '  ---!      ';
     const second = '  ----------';
     const third = '   -----(t|) ';
 
-    expectObservable(pass(gate$, 5)).toBe(first);
-    expectObservable(pass(gate$, 5), leaves).toBe(second);
-    expectObservable(pass(gate$, 5)).toBe(third);
+    expectObservable(pass(semaphore$, 5)).toBe(first);
+    expectObservable(pass(semaphore$, 5), leaves).toBe(second);
+    expectObservable(pass(semaphore$, 5)).toBe(third);
   });
 
-  test('counts a ticket once, however often it is given back', () => {
-    const gate$ = semaphore(1);
+  test('a permit that is released twice counts once', () => {
+    const semaphore$ = semaphore(1);
     const passed: string[] = [];
-    const enter = (who: string) => gate$.subscribe(() => passed.push(who));
-    gate$.subscribe((through) => {
+    const enter = (who: string) => semaphore$.subscribe(() => passed.push(who));
+    semaphore$.subscribe((release) => {
       enter('second');
       enter('third');
-      through();
-      through();
+      release();
+      release();
     });
     expect(passed).toEqual(['second']);
   });
 
-  test('lets the next one through who comes while a ticket is given out', () => {
-    const gate$ = semaphore(1);
+  test('grants a permit that is asked for while another is being granted', () => {
+    const semaphore$ = semaphore(1);
     const passed: string[] = [];
-    gate$.subscribe((through) => {
-      gate$.subscribe(() => passed.push('second'));
+    semaphore$.subscribe((release) => {
+      semaphore$.subscribe(() => passed.push('second'));
       passed.push('first');
-      through();
+      release();
     });
     expect(passed).toEqual(['first', 'second']);
   });
 
-  test('remembers nobody once all are through', () => {
-    const gate$ = semaphore(1);
+  test('keeps no reference once all permits are released', () => {
+    const semaphore$ = semaphore(1);
     const passed: string[] = [];
     for (const who of ['first', 'second']) {
-      gate$.subscribe((through) => {
+      semaphore$.subscribe((release) => {
         passed.push(who);
-        through();
+        release();
       });
     }
     expect(passed).toEqual(['first', 'second']);

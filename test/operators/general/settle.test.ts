@@ -1,7 +1,7 @@
 import { settle } from '../../../src/operators/general/settle.js';
 import { marbles } from '../../marbles.js';
 
-marbles('settle emits all that came, once nothing has come for so long', ({ hot, expectObservable }) => {
+marbles('settle emits the collected values after a pause', ({ hot, expectObservable }) => {
   const source = hot('a-b-------c------');
   const expected = '  -----x-------y---';
 
@@ -9,7 +9,7 @@ marbles('settle emits all that came, once nothing has come for so long', ({ hot,
 });
 
 marbles(
-  'settle counts from the latest, and who comes in the very millisecond is still in time',
+  'settle measures from the latest value, and a value in the last millisecond still belongs to it',
   ({ hot, expectObservable }) => {
     const source = hot('a--b--c---d------');
     const expected = '  ---------x---y---';
@@ -18,20 +18,20 @@ marbles(
   },
 );
 
-marbles('settle says nothing where nothing came, and what still waited at the end', ({ cold, expectObservable }) => {
+marbles('settle emits no empty array, and emits the rest on completion', ({ cold, expectObservable }) => {
   expectObservable(cold('---|').pipe(settle(1))).toBe('---|');
   expectObservable(cold('a-b|').pipe(settle(5))).toBe('---(x|)', { x: ['a', 'b'] });
 });
 
-marbles('settle passes an error on at once, and what waited is gone', ({ cold, expectObservable }) => {
+marbles('settle passes an error on at once and drops the rest', ({ cold, expectObservable }) => {
   expectObservable(cold('a-#').pipe(settle(5))).toBe('--#');
 });
 
-marbles('settle of Infinity waits for the end', ({ cold, expectObservable }) => {
+marbles('settle(Infinity) waits for completion', ({ cold, expectObservable }) => {
   expectObservable(cold('a 9s b|').pipe(settle(Infinity))).toBe('9002ms (x|)', { x: ['a', 'b'] });
 });
 
-marbles('settle lets go of the source when nobody listens', ({ hot, expectObservable, expectSubscriptions }) => {
+marbles('settle unsubscribes from the source', ({ hot, expectObservable, expectSubscriptions }) => {
   const source = hot(' a-------');
   const unsubscribed = '--!     ';
 

@@ -2,8 +2,8 @@ import { describe } from 'vitest';
 import { withCompanion } from '../../../src/operators/general/withCompanion.js';
 import { marbles } from '../../marbles.js';
 
-describe('alongside', () => {
-  marbles('lasts as long as the source', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+describe('withCompanion', () => {
+  marbles('the companion lasts as long as the source', ({ hot, cold, expectObservable, expectSubscriptions }) => {
     const source = cold('   --a---b-|   ');
     const companion = hot(' -1---2-----3');
     const companionSubs = ' ^-------!   ';
@@ -13,7 +13,7 @@ describe('alongside', () => {
     expectSubscriptions(companion.subscriptions).toBe(companionSubs);
   });
 
-  marbles('does not end with its companion', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('does not complete with the companion', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('    --a---b-|');
     const sourceSubs = '     ^-------!';
     const companion = cold(' -1|      ');
@@ -23,7 +23,7 @@ describe('alongside', () => {
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
-  marbles('errors with either, and lets go of both', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('errors with either, and unsubscribes from both', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('    --a---b-|');
     const sourceSubs = '     ^---!    ';
     const companion = cold(' -1--#    ');

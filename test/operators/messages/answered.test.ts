@@ -3,25 +3,25 @@ import { answered } from '../../../src/operators/messages/answered.js';
 import type { ConversationFrame } from '../../../src/channel/conversations.js';
 import { marbles } from '../../marbles.js';
 
-const letters: Readonly<Record<string, ConversationFrame>> = {
+const frames: Readonly<Record<string, ConversationFrame>> = {
   a: { type: 'answer', id: 1, message: 'yes' },
   f: { type: 'fail', id: 1, why: 'ill' },
   g: { type: 'disconnected' },
 };
 
-/** `a` for an answer, else the first letter of the reason. */
+/** `a` for a reply, otherwise the first character of the reason. */
 const ends = map(
   (answer: { readonly error?: { readonly reason: string } | undefined }) => answer.error?.reason[0] ?? 'a',
 );
 
 marbles(
-  'a request has one end: the answer, a failure, that who was asked has gone, or its time',
+  'a request has one result: the reply, a failure, a disconnect or a timeout',
   ({ cold, expectObservable, expectSubscriptions }) => {
-    const answering = cold('---a      ', letters);
-    const failing = cold('  --f       ', letters);
-    const leaving = cold('  ---g      ', letters);
-    const silent = cold('   ----------', letters);
-    const late = cold('     -------a  ', letters);
+    const answering = cold('---a      ', frames);
+    const failing = cold('  --f       ', frames);
+    const leaving = cold('  ---g      ', frames);
+    const silent = cold('   ----------', frames);
+    const late = cold('     -------a  ', frames);
 
     expectObservable(answering.pipe(answered(5), ends)).toBe('---(a|)');
     expectObservable(failing.pipe(answered(5), ends)).toBe('  --(f|)');
@@ -33,7 +33,7 @@ marbles(
   },
 );
 
-marbles('a request without a time waits', ({ cold, expectObservable }) => {
-  const letter = cold('90000ms a', letters);
-  expectObservable(letter.pipe(answered(Infinity), ends)).toBe('90000ms (a|)');
+marbles('a request without a timeout waits', ({ cold, expectObservable }) => {
+  const frame$ = cold('90000ms a', frames);
+  expectObservable(frame$.pipe(answered(Infinity), ends)).toBe('90000ms (a|)');
 });

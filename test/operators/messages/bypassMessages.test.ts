@@ -19,7 +19,7 @@ const events = {
 const minds = (said: object) => 'message' in said && said.message === 'ready';
 
 marbles(
-  'tells messages at once, with their worker; those that somebody minds go the long way, as all the rest',
+  'emits messages directly with their worker; needed messages and other events pass',
   ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  f-m-o-r-w-h-q-x|', events);
     const long = '         f---o-r-------x|';
@@ -35,7 +35,7 @@ marbles(
   },
 );
 
-marbles('what is said after its exit is not told', ({ cold, expectObservable }) => {
+marbles('a message after the exit is not emitted', ({ cold, expectObservable }) => {
   const source = cold('  f-x-m|', events);
   const long = '         f-x-m|';
 

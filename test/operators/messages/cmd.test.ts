@@ -13,7 +13,7 @@ describe('cmd', () => {
     },
   );
 
-  marbles('lets a filter know what a message carries', ({ hot, expectObservable }) => {
+  marbles('narrows the message in a filter', ({ hot, expectObservable }) => {
     const source = hot('  g-s-h-|', {
       g: { message: { cmd: 'go', to: 'a' } },
       s: { message: { cmd: 'stop' } },
@@ -32,7 +32,7 @@ describe('cmd', () => {
 describe('cmd with a schema', () => {
   const schema = v.object({ cmd: v.literal('go'), to: v.string() });
 
-  marbles('lets through the command that fits', ({ hot, expectObservable }) => {
+  marbles('emits the messages of the command that the schema accepts', ({ hot, expectObservable }) => {
     const source = hot('  g-s-h-|', {
       g: { message: { cmd: 'go', to: 'a' } },
       s: { message: { cmd: 'stop', to: 'b' } },
@@ -47,7 +47,7 @@ describe('cmd with a schema', () => {
     expectObservable(targets).toBe(expected);
   });
 
-  test('is an operator, and says so to a filter', () => {
+  test('throws an explanation when it is used in filter', () => {
     const wrong: unknown = cmd('go', schema);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     expect(() => (wrong as (event: unknown) => unknown)({ message: {} })).toThrow(/is an operator, not a predicate/);

@@ -1,13 +1,17 @@
 import { concatMap, type Observable, of, type OperatorFunction, takeWhile, throwError } from 'rxjs';
-import { type Followed, followWorkers, type Place } from '../../../src/operators/messages/followWorkers.js';
+import {
+  type FollowedWorker,
+  followWorkers,
+  type FollowedSlot,
+} from '../../../src/operators/messages/followWorkers.js';
 import { marbles } from '../../marbles.js';
 
-const worker = (id: number, ready = true, leaving = false): Followed => ({ id, ready, leaving });
-const place = (...workers: readonly Followed[]): Place<Followed> => ({ vacant: false, workers });
-const vacant: Place<Followed> = { vacant: true, workers: [] };
+const worker = (id: number, ready = true, leaving = false): FollowedWorker => ({ id, ready, leaving });
+const place = (...workers: readonly FollowedWorker[]): FollowedSlot<FollowedWorker> => ({ vacant: false, workers });
+const vacant: FollowedSlot<FollowedWorker> = { vacant: true, workers: [] };
 
 /** Snapshots of one or two slots. */
-const snapshots: Readonly<Record<string, readonly Place<Followed>[]>> = {
+const snapshots: Readonly<Record<string, readonly FollowedSlot<FollowedWorker>[]>> = {
   o: [place()],
   b: [place(worker(1, false))],
   '1': [place(worker(1))],
@@ -27,7 +31,7 @@ const snapshots: Readonly<Record<string, readonly Place<Followed>[]>> = {
 /** Follows workers by their parts. In a part, \`x\` says that the worker has left. */
 const following = (
   parts: Readonly<Record<number, Observable<string>>>,
-): OperatorFunction<readonly Place<Followed>[], string> =>
+): OperatorFunction<readonly FollowedSlot<FollowedWorker>[], string> =>
   followWorkers(({ id }, left$) =>
     (parts[id] ?? throwError(() => `worker ${id} is not to be followed`)).pipe(
       takeWhile((value) => value !== 'x', true),
@@ -49,7 +53,7 @@ marbles('follows a slot from one worker to the next', ({ cold, hot, expectObserv
 });
 
 marbles(
-  'has values of both while both run, each worker once',
+  'emits values of both workers while both run, and subscribes to each once',
   ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const slots = hot('    1--B-h--hl-l-2---', snapshots);
     const one = cold('     -a---a---a--x    ');
@@ -62,7 +66,7 @@ marbles(
   },
 );
 
-marbles('follows those that join in further slots', ({ cold, hot, expectObservable }) => {
+marbles('follows workers of added slots', ({ cold, hot, expectObservable }) => {
   const slots = hot('    1--p--P--', snapshots);
   const one = cold('     a----a---');
   const two = cold('           c--');
@@ -70,24 +74,27 @@ marbles('follows those that join in further slots', ({ cold, hot, expectObservab
   expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
 });
 
-marbles('does not begin with one that is not ready, or leaves', ({ hot, expectObservable }) => {
+marbles('does not follow a worker that is not ready or is leaving', ({ hot, expectObservable }) => {
   const slots = hot('    b--D--L--o--', snapshots);
   const expected = '     ------------';
   expectObservable(slots.pipe(following({}))).toBe(expected);
 });
 
-marbles('completes when each part has ended by itself', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-  const slots = hot('    P---------', snapshots);
-  const slotSubs = '     ^------!--';
-  const one = cold('     -a-|      ');
-  const two = cold('     --c--c-|  ');
-  const expected = '     -ac--c-|  ';
+marbles(
+  'completes when the stream of each worker has ended by itself',
+  ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const slots = hot('    P---------', snapshots);
+    const slotSubs = '     ^------!--';
+    const one = cold('     -a-|      ');
+    const two = cold('     --c--c-|  ');
+    const expected = '     -ac--c-|  ';
 
-  expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
-  expectSubscriptions(slots.subscriptions).toBe(slotSubs);
-});
+    expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
+    expectSubscriptions(slots.subscriptions).toBe(slotSubs);
+  },
+);
 
-marbles('waits for a slot that boots, and for one whose worker has left', ({ cold, hot, expectObservable }) => {
+marbles('waits for slots without a ready worker', ({ cold, hot, expectObservable }) => {
   const booting = hot('  p----P----', snapshots);
   const one = cold('     -a-|      ');
   const two = cold('          -c-| ');
@@ -103,7 +110,7 @@ marbles('waits for a slot that boots, and for one whose worker has left', ({ col
   expectObservable(emptied.pipe(following({ 1: short, 2: leaving, 3: next }))).toBe(expected2);
 });
 
-marbles('does not wait for a slot that stays vacant', ({ cold, hot, expectObservable }) => {
+marbles('does not wait for a vacant slot', ({ cold, hot, expectObservable }) => {
   const slots = hot('    P---v-----', snapshots);
   const one = cold('     -a----|   ');
   const two = cold('     --c-x     ');
@@ -111,29 +118,35 @@ marbles('does not wait for a slot that stays vacant', ({ cold, hot, expectObserv
   expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
 });
 
-marbles('a part that ends because its worker leaves is followed by the next', ({ cold, hot, expectObservable }) => {
-  const slots = hot('    1--L--o--2----', snapshots);
-  const one = cold('     -a--|         ');
-  const two = cold('              -c-x ');
-  const expected = '     -a--------c---';
-  expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
-});
+marbles(
+  'when a stream ends because its worker leaves, the next worker is followed',
+  ({ cold, hot, expectObservable }) => {
+    const slots = hot('    1--L--o--2----', snapshots);
+    const one = cold('     -a--|         ');
+    const two = cold('              -c-x ');
+    const expected = '     -a--------c---';
+    expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
+  },
+);
 
-marbles('completes with the slots, when what has come has been dealt with', ({ cold, hot, expectObservable }) => {
+marbles('completes with the slots, after the current streams', ({ cold, hot, expectObservable }) => {
   const slots = hot('    1--|      ', snapshots);
   const one = cold('     -a---a-x  ');
   const expected = '     -a---a-|  ';
   expectObservable(slots.pipe(following({ 1: one }))).toBe(expected);
 });
 
-marbles('errors with a part, and unsubscribes the others', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-  const slots = hot('    P------', snapshots);
-  const subs = '         ^--!---';
-  const one = cold('     -a-#   ');
-  const two = cold('     --c--c-');
-  const expected = '     -ac#   ';
+marbles(
+  'errors with one stream, and unsubscribes the others',
+  ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const slots = hot('    P------', snapshots);
+    const subs = '         ^--!---';
+    const one = cold('     -a-#   ');
+    const two = cold('     --c--c-');
+    const expected = '     -ac#   ';
 
-  expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
-  expectSubscriptions(slots.subscriptions).toBe(subs);
-  expectSubscriptions(two.subscriptions).toBe(subs);
-});
+    expectObservable(slots.pipe(following({ 1: one, 2: two }))).toBe(expected);
+    expectSubscriptions(slots.subscriptions).toBe(subs);
+    expectSubscriptions(two.subscriptions).toBe(subs);
+  },
+);

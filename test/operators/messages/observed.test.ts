@@ -4,7 +4,7 @@ import { observed } from '../../../src/operators/messages/observed.js';
 import type { ConversationFrame, UnnumberedFrame } from '../../../src/channel/conversations.js';
 import { marbles } from '../../marbles.js';
 
-const letters: Readonly<Record<string, ConversationFrame>> = {
+const frames: Readonly<Record<string, ConversationFrame>> = {
   a: { type: 'value', id: 1, value: 'a' },
   b: { type: 'value', id: 1, value: 'b' },
   c: { type: 'value', id: 1, value: 'c' },
@@ -28,10 +28,10 @@ const asText = (value: unknown) => of(String(value));
 const slowly = (value: unknown) => timer(3).pipe(map(() => String(value)));
 
 marbles(
-  'has the values, and ends with the stream or with who has it',
+  'emits the values, and completes with the stream or when the other process disconnects',
   ({ cold, expectObservable, expectSubscriptions, flush }) => {
-    const ending = cold('  a--b-(e|)', letters);
-    const leaving = cold(' a--b-(g|)', letters);
+    const ending = cold('  a--b-(e|)', frames);
+    const leaving = cold(' a--b-(g|)', frames);
     const expected = '     a--b-|   ';
     const { converse, said } = somebody(ending);
 
@@ -43,8 +43,8 @@ marbles(
   },
 );
 
-marbles('gives room when a value has been dealt with, one after the other', ({ cold, expectObservable, flush }) => {
-  const values = cold('  (abce|)       ', letters);
+marbles('returns credit when a value has been handled, one after the other', ({ cold, expectObservable, flush }) => {
+  const values = cold('  (abce|)       ', frames);
   const expected = '     ---a--b--(c|)';
   const { converse, said } = somebody(values);
 
@@ -55,11 +55,11 @@ marbles('gives room when a value has been dealt with, one after the other', ({ c
 });
 
 marbles(
-  'tells its end from that of who has it, after what has come',
+  'tells the end of the stream from a disconnect, after the last value has been handled',
   ({ cold, expectObservable, expectSubscriptions }) => {
-    const ending = cold('  (abe|)    ', letters);
+    const ending = cold('  (abe|)    ', frames);
     const expected1 = '    ---a--(b|)';
-    const leaving = cold(' (abg|)    ', letters);
+    const leaving = cold(' (abg|)    ', frames);
     const expected2 = '    ---a--b---';
     const left = cold<never>('   ----');
     const leftSubs = '     ------^---';
@@ -70,8 +70,8 @@ marbles(
   },
 );
 
-marbles('errors with what failed there', ({ cold, expectObservable }) => {
-  const values = cold('  a-(f|)', letters);
+marbles('errors with the failure of the other process', ({ cold, expectObservable }) => {
+  const values = cold('  a-(f|)', frames);
   const expected = '     a-(e|)';
   const told = catchError(({ name, message }: Error) => of(`${name}: ${message}`));
   expectObservable(observed(somebody(values).converse, 'it', 2, asText).pipe(told)).toBe(expected, {

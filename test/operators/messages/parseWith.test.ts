@@ -18,7 +18,7 @@ const said = {
 const fitted = { a: { message: { ...said.a.message, note: 'none' } }, c: said.c };
 
 marbles(
-  'lets through what fits, as the schema has it, and tells of what does not',
+  'emits accepted messages with the output of the schema, and reports rejected ones',
   ({ hot, expectObservable, expectSubscriptions, flush }) => {
     const misfits: unknown[] = [];
     const source = hot('  a--b--c|', said);
@@ -30,7 +30,7 @@ marbles(
     expectSubscriptions(source.subscriptions).toBe('^------!');
     flush();
     expect(misfits).toEqual([
-      [said.b, 'cmd(\'order\'): a message does not fit: id: Invalid type: Expected number but received "x"'],
+      [said.b, 'cmd(\'order\'): the schema rejected a message: id: Invalid type: Expected number but received "x"'],
     ]);
   },
 );
@@ -49,26 +49,24 @@ const tryOut = (validate: (value: unknown) => unknown) => {
   return { misfits, seen };
 };
 
-test('a schema that throws fits nothing', () => {
+test('a schema that throws rejects every message', () => {
   const thrown = tryOut(() => {
     throw new Error('mine');
   });
   expect(thrown).toEqual({ seen: [], misfits: Array.from({ length: 2 }, () => 'cmd(): the schema threw: mine') });
 });
 
-test('an asynchronous schema fits nothing, and it is said why', () => {
+test('an asynchronous schema rejects every message, and the error says why', () => {
   const { seen, misfits } = tryOut(async (value) => ({ value }));
   expect(seen).toEqual([]);
-  expect(misfits[0]).toBe(
-    'cmd(): expected a schema that validates at once, this one is asynchronous; nothing passes it',
-  );
+  expect(misfits[0]).toBe('cmd(): expected a synchronous schema, got an asynchronous one. No message passes it');
 });
 
 const later = async () => {
   throw new Error('later');
 };
 
-test('the rejection of an asynchronous schema ends nothing', async () => {
+test('the rejected promise of an asynchronous schema ends nothing', async () => {
   expect(tryOut(later).misfits).toHaveLength(2);
   // An unhandled rejection would be told of by then.
   await new Promise((resolve) => setImmediate(resolve));

@@ -16,7 +16,7 @@ const messages = {
 };
 
 marbles(
-  'calls the handler of a command, and lets the others pass',
+  'calls the handler of a command, other messages pass',
   ({ hot, expectObservable, expectSubscriptions, flush }) => {
     const called: unknown[] = [];
     const route = createRoute(() => expect.unreachable());
@@ -53,7 +53,7 @@ const ask = async (handlers: Handlers, cmd = 'b') => {
   return { replies, failures };
 };
 
-test('what a handler returns, at once or later, answers a request, and so does nothing; but not for who takes the reply', async () => {
+test('a returned value or promise answers a request, undefined too, unless the handler reads reply', async () => {
   expect((await ask({ b: () => 7 })).replies).toEqual([7]);
   expect((await ask({ b: async () => 8 })).replies).toEqual([8]);
   expect((await ask({ b: () => {} })).replies).toEqual([undefined]);
@@ -66,13 +66,13 @@ test('what a handler returns, at once or later, answers a request, and so does n
   expect((await ask(itself)).replies).toEqual([9]);
 });
 
-test('a handler that throws, or rejects, is told of, and whoever asked hears it', async () => {
+test('an error of a handler is reported, and sent to the requester', async () => {
   const told = { failures: ["route: the handler of 'b' threw: mine"], replies: ['error: mine'] };
   expect(await ask({ b: thrown })).toEqual(told);
   expect(await ask({ b: async () => thrown() })).toEqual(told);
 });
 
-test('a handler that throws without having been asked ends nothing', () => {
+test('an error of a handler ends nothing when the message is not a request', () => {
   const failures: string[] = [];
   const seen: unknown[] = [];
   const route = createRoute((_, { message: why }) => failures.push(why));
@@ -83,7 +83,7 @@ test('a handler that throws without having been asked ends nothing', () => {
   expect(failures).toEqual(["route: the handler of 'b' threw: a text"]);
 });
 
-test('what is no handler is an error at once', () => {
+test('a handler that is not a function throws ConfigError', () => {
   const wrong: unknown = { b: 'log' };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   expect(() => createRoute(() => {})(wrong as Handlers)).toThrow(

@@ -10,7 +10,7 @@ const reply = () => {};
 const events = { f: stamped(f), m: stamped({ ...m, message: 'm' }), w: stamped(w), x: stamped(x) };
 
 marbles(
-  'has the messages one after the other, those that came together too',
+  'emits messages one after the other, also those of a batch',
   ({ hot, expectObservable, expectSubscriptions }) => {
     const source = hot('  f-mw----x|', events);
     const expected = '    --m(123)-|';
@@ -25,7 +25,7 @@ marbles(
   },
 );
 
-test('a message has its worker, and what came with it', () => {
+test('a message has its worker, handle and reply', () => {
   const seen: unknown[] = [];
   of(
     stamped({ ...m, message: 'a' }),

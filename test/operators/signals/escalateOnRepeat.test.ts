@@ -9,9 +9,9 @@ const insistence = (patience: number) => (source$: Parameters<ReturnType<typeof 
     map((action) => (action === 'force' ? 'f' : 's')),
   );
 
-describe('insist', () => {
+describe('escalateOnRepeat', () => {
   marbles(
-    'takes a later one for force, and a sooner one for the first again',
+    'a late repetition forces, an early one counts as the first',
     ({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  c-c-----c--');
       const sourceSubs = '  ^----------';
@@ -22,21 +22,21 @@ describe('insist', () => {
     },
   );
 
-  marbles('is met by exactly so many ms, and by no fewer', ({ hot, expectObservable }) => {
+  marbles('a repetition after exactly the interval forces', ({ hot, expectObservable }) => {
     const source = hot('  --c---cc---');
     const expected = '    --s---sf---';
 
     expectObservable(source.pipe(insistence(5))).toBe(expected);
   });
 
-  marbles('counts from the first, however many come between', ({ hot, expectObservable }) => {
+  marbles('the interval is measured from the first signal', ({ hot, expectObservable }) => {
     const source = hot('  --c--c--c--c');
     const expected = '    --s--s--f--f';
 
     expectObservable(source.pipe(insistence(5))).toBe(expected);
   });
 
-  marbles('takes no step of the time of day for time that has passed, nor time that has passed for none', (t) => {
+  marbles('a change of the system clock makes no difference', (t) => {
     for (const by of [hour, -hour]) {
       const source = t.hot('  c---c-----c--');
       const expected = '      s---s-----f--';
@@ -46,7 +46,7 @@ describe('insist', () => {
     }
   });
 
-  marbles('counts anew for each subscription', ({ hot, expectObservable }) => {
+  marbles('each subscription has its own interval', ({ hot, expectObservable }) => {
     const source = hot('  c----c----c-');
     const late = '        ---^--------';
     const expected = '    s----f----f-';
@@ -57,7 +57,7 @@ describe('insist', () => {
     expectObservable(result, late).toBe(lateExpected);
   });
 
-  marbles('ends with the source', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('completes and errors with the source', ({ hot, expectObservable, expectSubscriptions }) => {
     const complete = hot('--c--|');
     const error = hot('   --c--#');
     const subs = '        ^----!';
@@ -68,7 +68,7 @@ describe('insist', () => {
     expectSubscriptions(error.subscriptions).toBe(subs);
   });
 
-  marbles('lets go of the source when unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribes from the source', ({ hot, expectObservable, expectSubscriptions }) => {
     const source = hot('  --c----c');
     const sourceSubs = '  ^---!---';
     const unsub = '       ----!---';

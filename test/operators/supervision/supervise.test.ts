@@ -18,7 +18,7 @@ import { SupervisorError } from '../../../src/vocabulary/errors.js';
 import { supervise as supervised, type Supervision } from '../../../src/operators/supervision/supervise.js';
 import { hour, marbles, now, setTimeOfDayAt } from '../../marbles.js';
 
-/** A cluster tells of itself by its letter; by the capital that it has taken a signal for a shutdown. */
+/** A cluster emits its letter; the capital stands for an event in which it takes a signal for a shutdown. */
 const told = (cluster: string): ClusterEvent => ({ type: 'started', workers: 1, after: 0, time: 0, seq: 0, cluster });
 const heard = (cluster: string): ClusterEvent => ({
   type: 'signal',
@@ -91,7 +91,7 @@ describe('supervise', () => {
     t.expectSubscriptions(c.subscriptions).toBe(cSubs);
   });
 
-  marbles('leaves those before it alone where only the rest shares a failure', (t) => {
+  marbles('does not stop the children before the failed one if only the later ones share its failure', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a----------', values);
     const b = t.cold('        b---#      ', values);
@@ -112,7 +112,7 @@ describe('supervise', () => {
     t.expectSubscriptions(a.subscriptions).toBe(aSubs);
   });
 
-  marbles('does not start again who has ended by itself, and completes when all have', (t) => {
+  marbles('does not restart a child that has completed, and completes when all have', (t) => {
     const { stop, asLong } = crew();
     const a = t.cold('        a-|       ', values);
     const b = t.cold('        b---|     ', values);
@@ -126,7 +126,7 @@ describe('supervise', () => {
     t.expectSubscriptions(b.subscriptions).toBe(bSubs);
   });
 
-  marbles('gives up with the latest failure, when the others have been stopped, if it is one too many', (t) => {
+  marbles('errors with the latest failure, after stopping the others, if there are too many restarts', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a-----------', values);
     const b = t.cold('        b---#       ', values);
@@ -139,7 +139,7 @@ describe('supervise', () => {
     t.expectObservable(result, unsub).toBe(expected, values);
   });
 
-  marbles('forgets restarts that are longer ago than the period', (t) => {
+  marbles('does not count restarts before the period', (t) => {
     const { stop, asLong } = crew();
     const a = t.cold('        a-----------', values);
     const b = t.cold('        b---#       ', values);
@@ -178,7 +178,7 @@ describe('supervise', () => {
     });
   }
 
-  marbles('gives up at once with a child that could not start, and stops those that did', (t) => {
+  marbles('errors when a child cannot start, and stops the others', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        -------', values).pipe(startWith(values.a));
     const b = throwError(() => 'error');
@@ -197,7 +197,7 @@ describe('supervise', () => {
     t.expectSubscriptions(c.subscriptions).toBe([]);
   });
 
-  marbles('starts nothing any more when everything is asked to shut down during a restart', (t) => {
+  marbles('starts nothing after a shutdown request during a restart', (t) => {
     const { stop, asLong } = crew();
     const a = t.cold('        a-----------', values);
     const b = t.cold('        b---#       ', values);
@@ -211,7 +211,7 @@ describe('supervise', () => {
     t.expectSubscriptions(halt.subscriptions).toBe('^-----!');
   });
 
-  marbles('lets go of a child in the middle of its first event', (t) => {
+  marbles('unsubscribes a child in the middle of its first event', (t) => {
     const { stop } = crew();
     const a = t.cold('       -----', values);
     const expected = '       (a|)';
@@ -222,7 +222,7 @@ describe('supervise', () => {
     t.expectSubscriptions(a.subscriptions).toBe('(^!)');
   });
 
-  marbles('asks a child to shut down that is halted in the middle of its first event, and waits for it', (t) => {
+  marbles('asks a child to shut down when halt$ emits during its first event, and waits for it', (t) => {
     const { asked$, stop, asLong } = crew();
     const halt$ = new Subject<void>();
     const a = t.cold('        --a------', values);
@@ -239,7 +239,7 @@ describe('supervise', () => {
     t.expectSubscriptions(a.subscriptions).toBe(aSubs);
   });
 
-  marbles('takes a signal that a child heard during a restart for the end of all', (t) => {
+  marbles('treats a signal to one child during a restart as a shutdown of all', (t) => {
     const { stop, asLong } = crew();
     const a = t.cold('        a----A------', values);
     const b = t.cold('        b---#       ', values);
@@ -249,7 +249,7 @@ describe('supervise', () => {
     t.expectObservable(result).toBe(expected, values);
   });
 
-  marbles('takes the failure of a child that was asked to go for its end', (t) => {
+  marbles('treats a failure of a child that was asked to shut down as its end', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a---A---|   ', values);
     const b = t.cold('        b---B-#     ', values);
@@ -260,7 +260,7 @@ describe('supervise', () => {
     t.expectObservable(result).toBe(expected, values);
   });
 
-  marbles('lets go of a child in which nothing runs, where it is stopped and where all is to end', (t) => {
+  marbles('unsubscribes a child without a running cluster, for a restart and for a shutdown', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a---#       ', values);
     const b = t.cold('        ---------b--', values);
@@ -274,7 +274,7 @@ describe('supervise', () => {
     t.expectSubscriptions(b.subscriptions).toBe(bSubs);
   });
 
-  marbles('widens a restart to one that fails while those after it are stopped', (t) => {
+  marbles('extends a restart to an earlier child that fails meanwhile', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a----#      ', values);
     const b = t.cold('        b---#       ', values);
@@ -294,7 +294,7 @@ describe('supervise', () => {
     t.expectObservable(result, unsub).toBe(expected, values);
   });
 
-  marbles('takes such a failure for one more', (t) => {
+  marbles('counts such a failure as another restart', (t) => {
     const { stop, asLong } = crew();
     const a = t.cold('        a----#      ', values);
     const b = t.cold('        b---#       ', values);
@@ -311,36 +311,31 @@ describe('supervise', () => {
     t.expectObservable(result, unsub).toBe(expected, values);
   });
 
-  marbles(
-    'errors with the name of the cluster that failed, the last that told of itself, or the number of the child',
-    (t) => {
-      const failing = t.cold('  a-#', values);
-      const end = t.cold('      a-e#', { a: told('x'), e: { ...told('x'), cluster: 'b' } });
-      const mute = t.cold<ClusterEvent>('     --#');
-      const whose = (child$: Observable<ClusterEvent>) => {
-        const { stop, asLong } = crew();
-        return supervised([asLong('c', t.cold('c----', values)), child$], {
-          ...policy,
-          name: 'oneForAll',
-          intensity: 0,
-          stop,
-          halt$: t.hot('-'),
-        }).pipe(
-          filter(() => false),
-          catchError((error: unknown) =>
-            of(
-              error instanceof SupervisorError ? [error.supervisor, error.cluster, error.message, error.cause] : error,
-            ),
-          ),
-        );
-      };
-      t.expectObservable(whose(failing)).toBe('----(e|)', { e: ['oneForAll', 'a', text("cluster 'a'"), 'error'] });
-      t.expectObservable(whose(end)).toBe('     -----(e|)', { e: ['oneForAll', 'b', text("cluster 'b'"), 'error'] });
-      t.expectObservable(whose(mute)).toBe('    ----(e|)', { e: ['oneForAll', undefined, text('child 2'), 'error'] });
-    },
-  );
+  marbles('errors with the name of the cluster whose event came last, or the number of the child', (t) => {
+    const failing = t.cold('  a-#', values);
+    const end = t.cold('      a-e#', { a: told('x'), e: { ...told('x'), cluster: 'b' } });
+    const mute = t.cold<ClusterEvent>('     --#');
+    const whose = (child$: Observable<ClusterEvent>) => {
+      const { stop, asLong } = crew();
+      return supervised([asLong('c', t.cold('c----', values)), child$], {
+        ...policy,
+        name: 'oneForAll',
+        intensity: 0,
+        stop,
+        halt$: t.hot('-'),
+      }).pipe(
+        filter(() => false),
+        catchError((error: unknown) =>
+          of(error instanceof SupervisorError ? [error.supervisor, error.cluster, error.message, error.cause] : error),
+        ),
+      );
+    };
+    t.expectObservable(whose(failing)).toBe('----(e|)', { e: ['oneForAll', 'a', text("cluster 'a'"), 'error'] });
+    t.expectObservable(whose(end)).toBe('     -----(e|)', { e: ['oneForAll', 'b', text("cluster 'b'"), 'error'] });
+    t.expectObservable(whose(mute)).toBe('    ----(e|)', { e: ['oneForAll', undefined, text('child 2'), 'error'] });
+  });
 
-  marbles('does not start a temporary child again that it has stopped because another failed', (t) => {
+  marbles('does not restart a temporary child that was stopped because another failed', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a---------', values);
     const b = t.cold('        b---#     ', values);
@@ -356,7 +351,7 @@ describe('supervise', () => {
     t.expectSubscriptions(a.subscriptions).toBe(aSubs);
   });
 
-  marbles('reports the failure of a temporary child, and stops and starts nobody', (t) => {
+  marbles('reports the failure of a temporary child, and stops and starts no other', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a---#     ', values);
     const b = t.cold('        b-------| ', values);
