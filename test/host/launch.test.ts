@@ -1,0 +1,86 @@
+import cluster from 'node:cluster';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { type Launch, launch, preload } from '../../src/host/launch.js';
+import { ConfigError } from '../../src/vocabulary/errors.js';
+
+vi.mock('node:cluster', () => ({ default: { setupPrimary: vi.fn(), fork: vi.fn() } }));
+
+const seat = { cluster: 'web', slot: 2, generation: 4 };
+const options: Launch = {
+  exec: () => '/srv/worker.js',
+  args: () => ['--port', '80'],
+  execArgv: () => ['--enable-source-maps'],
+  env: () => ({}),
+  cwd: () => '/',
+  uid: undefined,
+  gid: undefined,
+  serialization: 'json',
+  drain: { grace: 1, cut: 2, linger: 3, webSockets: true },
+  signals: ['SIGTERM', 'SIGUSR2'],
+  compileCache: false,
+  piped: true,
+  base: '/',
+};
+
+const settings = () => vi.mocked(cluster.setupPrimary).mock.lastCall?.[0];
+const environment = (): Readonly<Record<string, unknown>> => ({ ...vi.mocked(cluster.fork).mock.lastCall?.[0] });
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  vi.stubEnv('NODE_OPTIONS', '');
+});
+
+test('a worker is forked with the settings of its cluster, and the preload before its file', () => {
+  launch(options, seat, {});
+  expect(settings()).toMatchObject({
+    exec: '/srv/worker.js',
+    args: ['--port', '80'],
+    execArgv: ['--enable-source-maps', '--require', preload],
+    serialization: 'json',
+    stdio: ['inherit', 'pipe', 'pipe', 'ipc'],
+    cwd: '/',
+  });
+  expect(environment()).toMatchObject({ PROTEUS_CLUSTER_SIGNALS: 'SIGTERM,SIGUSR2', PROTEUS_CLUSTER_OUTPUT: 'pipe' });
+});
+
+test('every setting is given at each fork: node:cluster keeps what it was given before', () => {
+  launch({ ...options, uid: 1, gid: 2 }, seat, {});
+  launch(options, seat, {});
+  expect(settings()).toHaveProperty('uid', undefined);
+  expect(settings()).toHaveProperty('gid', undefined);
+  expect(settings()).toHaveProperty('inspectPort', undefined);
+});
+
+test('without the preload a worker is forked plainly', () => {
+  launch({ ...options, drain: undefined, piped: false }, seat, {});
+  expect(settings()).toMatchObject({
+    execArgv: ['--enable-source-maps'],
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  expect(environment()).not.toHaveProperty('PROTEUS_CLUSTER_SIGNALS');
+});
+
+test('env wins over the instance and over what the master adds, and the identity of the worker over env', () => {
+  const env = () => ({ NODE_APP_INSTANCE: 'mine', EXTRA: 'mine', PROTEUS_CLUSTER_SLOT: '7', HOME: undefined });
+  launch({ ...options, env }, seat, { EXTRA: 'added', CACHE: 'added' });
+  expect(environment()).toMatchObject({
+    NODE_APP_INSTANCE: 'mine',
+    EXTRA: 'mine',
+    CACHE: 'added',
+    PROTEUS_CLUSTER_SLOT: '2',
+    HOME: undefined,
+  });
+});
+
+test('each slot has an inspector port of its own, also where NODE_OPTIONS asks for the inspector', () => {
+  launch({ ...options, execArgv: () => ['--inspect=9300'] }, seat, {});
+  expect(settings()).toMatchObject({ inspectPort: 9302 });
+  vi.stubEnv('NODE_OPTIONS', '--inspect=9400');
+  launch(options, seat, {});
+  expect(settings()).toMatchObject({ inspectPort: 9402 });
+});
+
+test('nothing is forked in a folder that is missing', () => {
+  expect(() => launch({ ...options, cwd: () => '/missing' }, seat, {})).toThrow(ConfigError);
+  expect(cluster.fork).not.toHaveBeenCalled();
+});
