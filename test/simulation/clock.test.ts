@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hour } from '../marbles.js';
@@ -16,9 +17,11 @@ test('a step of the time of day, forward or back, changes nothing that happens',
   const step = fc.record({ at: ms(0, 60), by: fc.constantFrom(hour, -hour) });
   fc.assert(
     fc.property(schedule, step, (one, step) => {
-      expect(happened(run(one, Infinity, step))).toEqual(happened(run(one)));
+      const [stepped, same] = [happened(run(one, Infinity, step)), happened(run(one))];
+      // Matchers of vitest compare a long history many times as slowly.
+      expect(isDeepStrictEqual(stepped, same) ? same : stepped).toBe(same);
     }),
-    { seed: firstSeed, numRuns: 100 },
+    { seed: firstSeed, numRuns: 15 },
   );
 });
 
@@ -26,9 +29,8 @@ test('but an event tells the time of day that was when it happened', () => {
   fc.assert(
     fc.property(schedule, (one) => {
       const at = 2;
-      for (const { time, type } of run(one, Infinity, { at, by: hour }).events) {
-        expect({ type, late: time >= hour }).toEqual({ type, late: time >= hour + at });
-      }
+      const { events } = run(one, Infinity, { at, by: hour });
+      expect(events.filter(({ time }) => time >= hour !== time >= hour + at)).toEqual([]);
     }),
     { seed: firstSeed, numRuns: 20 },
   );
