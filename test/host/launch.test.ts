@@ -1,9 +1,12 @@
-import cluster from 'node:cluster';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { type Launch, launch, preload } from '../../src/host/launch.js';
 import { ConfigError } from '../../src/vocabulary/errors.js';
 
-vi.mock('node:cluster', () => ({ default: { setupPrimary: vi.fn(), fork: vi.fn() } }));
+const { setupPrimary, fork } = vi.hoisted(() => ({
+  setupPrimary: vi.fn<(settings: object) => void>(),
+  fork: vi.fn<(env: object) => void>(),
+}));
+vi.mock('node:cluster', () => ({ default: { setupPrimary, fork } }));
 
 const seat = { cluster: 'web', slot: 2, generation: 4 };
 const options: Launch = {
@@ -22,8 +25,8 @@ const options: Launch = {
   base: '/',
 };
 
-const settings = () => vi.mocked(cluster.setupPrimary).mock.lastCall?.[0];
-const environment = (): Readonly<Record<string, unknown>> => ({ ...vi.mocked(cluster.fork).mock.lastCall?.[0] });
+const settings = () => setupPrimary.mock.lastCall?.[0];
+const environment = (): Readonly<Record<string, unknown>> => ({ ...fork.mock.lastCall?.[0] });
 
 beforeEach(() => {
   vi.clearAllMocks();
@@ -61,8 +64,8 @@ test('without the preload a worker is forked plainly', () => {
 });
 
 test('env wins over the instance and over what the master adds, and the identity of the worker over env', () => {
-  const env = () => ({ NODE_APP_INSTANCE: 'mine', EXTRA: 'mine', PROTEUS_CLUSTER_SLOT: '7', HOME: undefined });
-  launch({ ...options, env }, seat, { EXTRA: 'added', CACHE: 'added' });
+  const own = { NODE_APP_INSTANCE: 'mine', EXTRA: 'mine', PROTEUS_CLUSTER_SLOT: '7', HOME: undefined };
+  launch({ ...options, env: () => own }, seat, { EXTRA: 'added', CACHE: 'added' });
   expect(environment()).toMatchObject({
     NODE_APP_INSTANCE: 'mine',
     EXTRA: 'mine',
@@ -82,5 +85,5 @@ test('each slot has an inspector port of its own, also where NODE_OPTIONS asks f
 
 test('nothing is forked in a folder that is missing', () => {
   expect(() => launch({ ...options, cwd: () => '/missing' }, seat, {})).toThrow(ConfigError);
-  expect(cluster.fork).not.toHaveBeenCalled();
+  expect(fork).not.toHaveBeenCalled();
 });
