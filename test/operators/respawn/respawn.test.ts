@@ -101,12 +101,16 @@ describe('a worker that leaves on its own', () => {
   marbles(
     'that is not wanted when it says that it leaves is looked at again by its exit, and made good once',
     ({ cold, expectObservable }) => {
-      const ill = { ...life(), w: { ...life().w, code: 1 } };
+      const ill = { ...life(), w: { ...life().w, code: 1, uptime: 500 } };
       const one = cold('    f-g-(w#)         ', ill, crash);
       const two = cold('              f------', life(), crash);
       const expected = '    f-g-(xH)-f-------';
 
-      const failed = told({ wants: (vacated) => vacated.type === 'exit' && vacated.code !== 0 });
+      const failed = told({
+        wants: (vacated) => vacated.type === 'exit' && vacated.code !== 0,
+        // It served until it began to leave.
+        decide: ({ uptime }) => of(backoff(uptime)),
+      });
       expectObservable(oneByOne(one, two).pipe(failed)).toBe(expected);
       expectObservable(oneByOne(cold('f-g-(w|)', life())).pipe(failed)).toBe('f-g-(x|)');
     },

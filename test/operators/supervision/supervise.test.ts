@@ -91,6 +91,17 @@ describe('supervise', () => {
     t.expectSubscriptions(c.subscriptions).toBe(cSubs);
   });
 
+  marbles('starts no further child when everything is asked to shut down in the first event of one', (t) => {
+    const halt$ = new Subject<void>();
+    const end = t.cold('---|');
+    const a = merge(of(values.a).pipe(tap(() => halt$.next())), end);
+    const b = t.cold('   b---', values);
+    const expected = '   a--|';
+
+    t.expectObservable(supervise([a, b], { ...policy, stop: () => {}, halt$ })).toBe(expected, values);
+    t.expectSubscriptions(b.subscriptions).toBe([]);
+  });
+
   marbles('does not stop the children before the failed one if only the later ones share its failure', (t) => {
     const { asked$, stop, asLong } = crew();
     const a = t.cold('        a----------', values);
