@@ -93,7 +93,7 @@ describe('supervise', () => {
 
   marbles('starts no further child when everything is asked to shut down in the first event of one', (t) => {
     const halt$ = new Subject<void>();
-    const end = t.cold('---|');
+    const end = t.cold('---|', values);
     const a = merge(of(values.a).pipe(tap(() => halt$.next())), end);
     const b = t.cold('   b---', values);
     const expected = '   a--|';
