@@ -1,1 +1,1 @@
-export { changes$, type Watching } from './development/changes.js';
+export { changes$, type WatchOptions } from './development/changes.js';

@@ -1,7 +1,13 @@
 export type { ClusterAddress, Recipient, SlotAddress } from './registry/addressing.js';
 export { cluster, type MessageListener } from './api/compat2012.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './api/commands.js';
-export type { Requests, Restart, RestartAsked, Shutdown, ShutdownAsked } from './api/commands.js';
+export type {
+  RequestSubject,
+  RestartFunction,
+  RestartRequest,
+  ShutdownFunction,
+  ShutdownRequest,
+} from './api/commands.js';
 export type { Config, Draining, ValueOrFunction, Respawn } from './config/options.js';
 export type { CatchableSignal } from './vocabulary/signals.js';
 export type { Backoff } from './operators/respawn/backoff.js';

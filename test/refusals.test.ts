@@ -66,6 +66,6 @@ test('what a worker of workers$ has besides its slot is no mistake', () => {
 test('addMessageListener() names itself', () => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   expect(() => cluster.addMessageListener(5 as never, () => {})).toThrow(
-    'addMessageListener(): expected a command, a text that is not empty, got 5',
+    'addMessageListener(): expected a command (a string that is not empty), got 5',
   );
 });

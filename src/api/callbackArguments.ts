@@ -1,11 +1,12 @@
 import { constants } from 'node:os';
 
-/** What an emitter, a timer or an Observable hands over to its callback: no address. */
-export type Handed = readonly [value: string | number | Event, ...more: readonly unknown[]];
+/** The arguments with which an emitter, a timer or an Observable calls a callback. They are not an address. */
+export type CallbackArguments = readonly [value: string | number | Event, ...more: readonly unknown[]];
 
 /**
- * The address that a function was called with which is also passed as a callback, if it is one: `process.on('SIGUSR1', restart)`, `timer(5_000).subscribe(shutdown)`.
- * Several arguments, a number, the name of a signal and an object of a class, such as an `Event`, come from whoever calls back. All else is to be checked.
+ * The address in the arguments of a function that is also passed as a callback, such as `process.on('SIGUSR1', restart)` or `timer(5_000).subscribe(shutdown)`.
+ * `undefined` for several arguments, a number, the name of a signal, and an instance of a class, such as an `Event`: those come from an emitter, a timer or an Observable.
+ * Anything else is returned as it is, and has to be checked.
  */
 export const addressIn = (given: readonly unknown[]): unknown => {
   const [first] = given;

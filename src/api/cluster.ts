@@ -25,7 +25,7 @@ import type { SinkReports } from '../log/sink.js';
 import { guard } from '../operators/general/guard.js';
 import {
   emitError,
-  culpritOf,
+  failedSubscriberOf,
   reportError,
   type RunningCluster,
   runningClusters$,
@@ -75,7 +75,7 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
     // Each message comes by here: one step for all of it.
     let signalled = false;
     const tell = (event: ClusterEvent) => {
-      if (event.type !== 'message' && event.type !== 'messages' && culpritOf(event) !== log) write(event);
+      if (event.type !== 'message' && event.type !== 'messages' && failedSubscriberOf(event) !== log) write(event);
       if (event.type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) signalled = true;
       allEvents$.next(event);
       begin();

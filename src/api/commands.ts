@@ -1,5 +1,5 @@
 import { filter, firstValueFrom, map, merge, type Observable, type Observer } from 'rxjs';
-import { addressIn, type Handed } from './callbackArguments.js';
+import { addressIn, type CallbackArguments } from './callbackArguments.js';
 import { errorData } from '../vocabulary/errorData.js';
 import type { ClusterEvent } from '../features/index.js';
 import type { EventOf, RestartResult, ClusterCommand } from '../vocabulary/events.js';
@@ -17,60 +17,65 @@ import {
 import { shutdownAll$, emitError, reportError, type RunningCluster, allEvents$ } from '../registry/runningClusters.js';
 import { validateSize } from '../validation/arguments.js';
 
-let requests = 0;
+/** How many restarts have been asked for in this process. */
+let requestCount = 0;
 
 /**
- * Replaces every worker, one slot after the other, without losing one that serves; of all running clusters, or of the one that is named.
- * Resolves when its roll has ended and never rejects for an outcome: `{ outcome: 'done' | 'aborted' | 'cancelled', replaced, kept, cause }`.
- * Several clusters roll at the same time; it resolves when all have ended, with the worst outcome, and with `clusters`, the result of each.
- * Asked for during a roll it is one more roll after that one; who waits together shares the result. With `slot` only the worker of that slot is replaced,
- * or the slot is filled if it is vacant; `replaced` or `kept` has it, and neither if the slot was closed before its turn.
- * Rejects with `NotRunningError` where no such cluster runs or has that slot, with `ConfigError` for a wrong address. A rejection is an `error` event as well, and ends
- * nothing where nobody handles it, so it can be passed as a callback; what it is called with then is no address.
+ * Replaces every worker by a new one, slot after slot, and retires an old worker only when its replacement is available.
+ *
+ * Restarts all running clusters, or with `cluster` the one of this name. With `slot` it replaces only the worker of this slot, or fills the slot if it is vacant.
+ *
+ * Resolves when the restart has ended, with `{ outcome, replaced, kept, cause }`: `replaced` and `kept` are slots; `outcome` is `done`, `aborted` (a replacement failed; the remaining
+ * workers are kept) or `cancelled` (a shutdown came first); `cause` is set unless it is `done`. Several clusters restart at the same time; then the outcome is the worst one, and
+ * `clusters` has the result of each. A restart that is asked for during another one follows it, and all that are waiting share one.
+ *
+ * Rejects with `NotRunningError` where no such cluster or slot exists, and with `ConfigError` for a wrong address. A rejection is also an `error` event, and an unhandled one does not end
+ * the process. So `restart` can be passed as a callback: arguments of an emitter, a timer or an Observable are not taken for an address.
  *
  * @example
  * process.on('SIGUSR1', restart);
  * const { outcome, cause } = await restart();
- * if (outcome !== 'done') console.error(cause);
+ * if (outcome !== 'done') console.error(cause.why);
  * await restart({ cluster: 'web' });
  * await restart({ slot: 3 });
  */
-export const restart: Restart = (...given: readonly unknown[]) => handled(restartOf(addressOf(given)));
+export const restart: RestartFunction = (...given: readonly unknown[]) => reportRejection(restartOf(addressOf(given)));
 
 const restartOf = async (to?: SlotAddress): Promise<RestartResult> => {
-  const meant = requireSlot('restart()', to);
-  const one = to?.slot !== undefined && { slot: to.slot };
+  const clusters = requireSlot('restart()', to);
+  const onlySlot = to?.slot !== undefined && { slot: to.slot };
   const request = nextRequest('restart()');
-  const ends = meant.map(async (running) => [running.name, await rollOf(running, request, to?.slot)] as const);
-  for (const { submit } of meant) submit({ type: 'restart', request, why: 'restart()', ...one });
-  return together(await Promise.all(ends));
+  const ends = clusters.map(async (running) => [running.name, await rollOf(running, request, to?.slot)] as const);
+  for (const { submit } of clusters) submit({ type: 'restart', request, why: 'restart()', ...onlySlot });
+  return combine(await Promise.all(ends));
 };
 
 /**
- * Asks every worker to leave and resolves when the last one has; of all running clusters, or of the one that is named. A worker that is still
- * there after `disconnectTimeout` is killed. Where no cluster runs it resolves at once: what is asked for is so already.
- * Rejects with `NotRunningError` for a name that none has, with `ConfigError` for a wrong address. It can be passed as a callback, as `restart` can.
+ * Asks every worker to leave, and resolves when the last one has exited.
+ *
+ * Shuts down all running clusters, or with `cluster` the one of this name. A worker that is still there after `disconnectTimeout` (default: 120000 ms) is killed. Resolves at once where no cluster runs.
+ * Rejects with `NotRunningError` for a name that no running cluster has, and with `ConfigError` for a wrong address. It can be passed as a callback, as `restart` can.
  *
  * @example
  * timer(3_600_000).subscribe(shutdown);
  */
-export const shutdown: Shutdown = (...given: readonly unknown[]) =>
-  handled(stop(false, 'shutdown()', addressOf(given)));
+export const shutdown: ShutdownFunction = (...given: readonly unknown[]) =>
+  reportRejection(stop(false, 'shutdown()', addressOf(given)));
 
 /**
- * Kills every worker and resolves when the last one has gone; of all running clusters, or of the one that is named. Where no cluster runs it
- * resolves at once. Rejects as `shutdown()` does.
+ * Kills every worker with SIGKILL, and resolves when the last one has exited. In all other respects it is as `shutdown`.
  *
  * @example
  * timer(5_000).subscribe(forceShutdown);
  */
-export const forceShutdown: Shutdown = (...given: readonly unknown[]) =>
-  handled(stop(true, 'forceShutdown()', addressOf(given)));
+export const forceShutdown: ShutdownFunction = (...given: readonly unknown[]) =>
+  reportRejection(stop(true, 'forceShutdown()', addressOf(given)));
 
 /**
- * From now on each cluster, or the one that is addressed, is to have `size` workers: further ones are forked, or those in the slots with the highest numbers are retired gracefully.
- * It is decided at once, told by a `scale` event, and takes as long as booting or leaving takes: `workers$` has who is there. Throws `ConfigError`
- * for what is no whole number from 1, `NotRunningError` where no such cluster runs. During a shutdown it changes nothing.
+ * Sets the number of slots, from 1 to 10000: further workers are forked, or the workers in the slots with the highest numbers are asked to leave.
+ *
+ * Scales all running clusters, or with `cluster` the one of this name. Returns at once, after a `scale` event; `workers$` shows when the workers have started or left. Does nothing during a shutdown.
+ * Throws `ConfigError` for another number, `NotRunningError` where no such cluster runs.
  *
  * @example
  * scale(8);
@@ -81,9 +86,10 @@ export const scale = (size: number, to?: ClusterAddress): void => {
 };
 
 /**
- * Sends a message to one worker, to the one in a slot (`{ slot: 1 }`), to all of a cluster (`{ cluster: name }`), or to all there are. Throws `MessageError` if it cannot be
- * serialised, has more than about 64 million characters, or the worker has left, `NotRunningError` where no such cluster runs, `ConfigError` for an address that is none;
- * what fails on the way becomes an `error` event.
+ * Sends a message to one worker, to the worker of a slot (`{ slot: 1 }`), to all workers of a cluster (`{ cluster: name }`), or to all workers.
+ *
+ * Throws `MessageError` if the message cannot be serialized, has more than about 64 million characters, or the worker has left; `NotRunningError` where no such cluster runs; `ConfigError` for
+ * a wrong address. What fails later is an `error` event.
  *
  * @example
  * send({ cmd: 'reload' });
@@ -91,39 +97,42 @@ export const scale = (size: number, to?: ClusterAddress): void => {
  * messages$.subscribe(({ worker }) => send({ cmd: 'thanks' }, worker));
  */
 export const send = (message: unknown, to?: Recipient): void => {
-  for (const { running, id } of requireWorkers('send', to)) running.host.send(message, id, fails(running.submit));
+  for (const { running, id } of requireWorkers('send', to)) running.host.send(message, id, reportTo(running.submit));
 };
 
 /**
- * Every value that it is given is a request to restart all running clusters. It emits each restart that is asked for, whoever asks: `{ cluster, why }`, where `why` is `'restart$'`,
- * `'restart()'` or the name of a signal, and `slot` where one slot is meant. It never ends: a source that completes changes nothing, one that errors becomes an `error` event.
+ * A Subject of restarts: each value that it receives restarts all running clusters, and it emits each restart that is asked for.
+ *
+ * Emits `{ cluster, why }`, where `why` is `'restart$'`, `'restart()'` or the name of a signal; with `slot` where one slot is restarted. Never completes and never errors:
+ * a source that completes changes nothing, and the error of a source is an `error` event.
  *
  * @example
  * signal$('SIGUSR1').pipe(debounceTime(500)).subscribe(restart$);
  * restart$.subscribe(({ cluster, why }) => console.log(`${cluster}: restart asked for by ${why}`));
  */
-export const restart$: Requests<RestartAsked> = requesting(
+export const restart$: RequestSubject<RestartRequest> = requestSubject(
   'restart$',
   allEvents$.pipe(
     filter(hasType('restart')),
-    map(({ cluster, why, slot }): RestartAsked => ({ cluster, why, ...(slot !== undefined && { slot }) })),
+    map(({ cluster, why, slot }): RestartRequest => ({ cluster, why, ...(slot !== undefined && { slot }) })),
   ),
   () => ({ type: 'restart', request: nextRequest('restart$'), why: 'restart$' }),
 );
 
 /**
- * Every value that it is given is a request to shut down all running clusters. It emits each shutdown that begins, whoever asked: `{ cluster, why, force }`, where `why` is `'shutdown$'`,
- * `'shutdown()'`, the name of a signal, or what has ended the cluster. It never ends, as `restart$`.
+ * A Subject of shutdowns: each value that it receives shuts down all running clusters, and it emits each shutdown that begins.
+ *
+ * Emits `{ cluster, why, force }`, where `why` is `'shutdown$'`, `'shutdown()'`, the name of a signal, or what ended the cluster. Never completes and never errors, as `restart$`.
  *
  * @example
  * timer(3_600_000).subscribe(shutdown$);
  * shutdown$.subscribe(({ cluster, why }) => console.log(`${cluster} shuts down: ${why}`));
  */
-export const shutdown$: Requests<ShutdownAsked> = requesting(
+export const shutdown$: RequestSubject<ShutdownRequest> = requestSubject(
   'shutdown$',
   allEvents$.pipe(
     filter(hasType('shutdown')),
-    map(({ cluster, why, force }): ShutdownAsked => ({ cluster, why, force })),
+    map(({ cluster, why, force }): ShutdownRequest => ({ cluster, why, force })),
   ),
   () => {
     shutdownAll$.next();
@@ -131,73 +140,73 @@ export const shutdown$: Requests<ShutdownAsked> = requesting(
   },
 );
 
-/** Who asked a cluster for a restart. */
-export interface RestartAsked {
+/** A restart that was asked for, by whom, and of which slot. */
+export interface RestartRequest {
   readonly cluster: string;
   readonly why: string;
-  /** The slot that is meant, if it is one. */
+  /** Left out where all slots are restarted. */
   readonly slot?: number;
 }
 
-/** Who asked a cluster to shut down. */
-export interface ShutdownAsked {
+/** A shutdown that begins, and who asked for it. */
+export interface ShutdownRequest {
   readonly cluster: string;
   readonly why: string;
   readonly force: boolean;
 }
 
-/** It takes requests, as an observer of any values, and emits those that are made. */
-export type Requests<T> = Observable<T> &
+/** Takes any value as a request, and emits the requests that were made. */
+export type RequestSubject<T> = Observable<T> &
   Omit<Observer<unknown>, 'next'> & { readonly next: (value?: unknown) => void };
 
-/** Called with an address, or by an emitter, a timer or an Observable. */
-export interface Restart {
+/** Called with an address; or as a callback, whose arguments are ignored. */
+export interface RestartFunction {
   (to?: SlotAddress): Promise<RestartResult>;
-  (...handed: Handed): Promise<RestartResult>;
+  (...ignored: CallbackArguments): Promise<RestartResult>;
 }
 
-/** Called with an address, or by an emitter, a timer or an Observable. */
-export interface Shutdown {
+/** Called with an address; or as a callback, whose arguments are ignored. */
+export interface ShutdownFunction {
   (to?: ClusterAddress): Promise<void>;
-  (...handed: Handed): Promise<void>;
+  (...ignored: CallbackArguments): Promise<void>;
 }
 
-function requesting<T>(name: string, asked$: Observable<T>, wish: () => ClusterCommand): Requests<T> {
-  return Object.assign(new GuardedObservable<T>(asked$, reportError(`a subscriber of ${name}`)), {
+function requestSubject<T>(name: string, made$: Observable<T>, command: () => ClusterCommand): RequestSubject<T> {
+  return Object.assign(new GuardedObservable<T>(made$, reportError(`a subscriber of ${name}`)), {
     next: () => {
       try {
-        const meant = requireClusters(name);
-        const draft = wish();
-        for (const { submit } of meant) submit(draft);
+        const clusters = requireClusters(name);
+        const made = command();
+        for (const { submit } of clusters) submit(made);
       } catch (error) {
         reportError(name)(error);
       }
     },
-    error: (error: unknown) => reportError(`what is connected to ${name}`)(error),
+    error: (error: unknown) => reportError(`the source of ${name}`)(error),
     complete: () => {},
   });
 }
 
-/** It is checked where it is used. */
+// Checked where it is used.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const addressOf = (given: readonly unknown[]) => addressIn(given) as SlotAddress | undefined;
 
-/** A rejection that nobody handles would end the process, and who calls back handles none. */
-const handled = <T>(promise: Promise<T>): Promise<T> => {
+/** An unhandled rejection would end the process, and an emitter or a timer does not handle what a callback returns. */
+const reportRejection = <T>(promise: Promise<T>): Promise<T> => {
   promise.catch((thrown: unknown) => emitError({ type: 'error', error: errorData(thrown) }));
   return promise;
 };
 
 const nextRequest = (by: string): string => {
-  requests += 1;
-  return `${by}#${requests}`;
+  requestCount += 1;
+  return `${by}#${requestCount}`;
 };
 
 const stop = async (force: boolean, why: string, to?: ClusterAddress): Promise<void> => {
-  const meant = addressedClusters(why, to);
-  const gone = meant.map(({ gone$ }) => firstValueFrom(gone$));
+  const clusters = addressedClusters(why, to);
+  const gone = clusters.map(({ gone$ }) => firstValueFrom(gone$));
   if (to?.cluster === undefined) shutdownAll$.next();
-  for (const { submit } of meant) submit({ type: 'shutdown', force, why });
+  for (const { submit } of clusters) submit({ type: 'shutdown', force, why });
   await Promise.all(gone);
 };
 
@@ -209,7 +218,7 @@ const rollOf = (running: RunningCluster, request: string, slot?: number): Promis
         filter(endsRoll(request)),
         map(({ result }) => result),
       ),
-      running.gone$.pipe(map(() => cutShort(running, slot))),
+      running.gone$.pipe(map(() => cancelledByEnd(running, slot))),
     ),
   );
 
@@ -218,15 +227,15 @@ const endsRoll =
   (event: ClusterEvent): event is EventOf<ClusterEvent, 'restart-end' | 'restart-abort'> =>
     (event.type === 'restart-end' || event.type === 'restart-abort') && event.requests.includes(request);
 
-const cutShort = ({ state }: RunningCluster, slot?: number): RestartResult => ({
+const cancelledByEnd = ({ state }: RunningCluster, slot?: number): RestartResult => ({
   outcome: 'cancelled',
   replaced: [],
   kept: slot === undefined ? Array.from({ length: state.size }, (_, index) => index + 1) : [slot],
   cause: { why: 'the cluster has ended' },
 });
 
-/** The results of several clusters as one; that of a single one is as it is. */
-const together = (results: readonly (readonly [string, RestartResult])[]): RestartResult => {
+/** One result for several clusters; the result of a single cluster as it is. */
+const combine = (results: readonly (readonly [string, RestartResult])[]): RestartResult => {
   const all = results.map(([, result]) => result);
   const [only] = all;
   if (only !== undefined && all.length === 1) return only;
@@ -240,7 +249,7 @@ const together = (results: readonly (readonly [string, RestartResult])[]): Resta
   return worst === undefined ? { outcome: 'done', ...slots } : { outcome: worst.outcome, cause: worst.cause, ...slots };
 };
 
-const fails =
-  (ask: RunningCluster['submit']) =>
+const reportTo =
+  (submit: RunningCluster['submit']) =>
   (error: Error): void =>
-    ask({ type: 'error', error: errorData(error) });
+    submit({ type: 'error', error: errorData(error) });

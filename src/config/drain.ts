@@ -17,7 +17,7 @@ export const drainOf = ({ drain = {}, disconnectTimeout = defaults.disconnectTim
     throw new ConfigError(
       'drain.cut',
       `expected no more than disconnectTimeout, which is ${disconnectTimeout}, got ${cut}`,
-      'The worker is killed then',
+      'At disconnectTimeout the worker is killed',
     );
   }
   return {

@@ -25,7 +25,7 @@ import type { Config } from './options.js';
 
 /** What each option of a cluster must be, but for those of features. */
 export const optionRules = {
-  worker: or(size, isObservable, 'an observable of such'),
+  worker: or(size, isObservable, 'an Observable of such numbers'),
   name: text,
   pid: or(path, (value) => value === false, 'false for none'),
   exec: orFunction(path),
@@ -88,7 +88,7 @@ export const rotateRules: Rules = {
   size: or(
     atLeast(1, 'a number of bytes'),
     (value) => typeof value === 'string' && /^[1-9]\d*[KMG]$/.test(value),
-    "a text such as '100M'",
+    "a string such as '100M'",
   ),
   every: or(oneOf('hour', 'day'), atLeast(1).accepts, 'a time in ms, 1 or more'),
   keep: orInfinity(whole(0)),

@@ -93,8 +93,8 @@ const sizeOf = (worker: number | Observable<number>, parallelism: number): Pick<
 
 const checkEmitted = (value: number): number | ConfigError => {
   if (size.accepts(value)) return value;
-  const problem = `expected the observable to emit ${size.expected}, got ${showValue(value)}`;
-  return new ConfigError('worker', problem, 'There are as many slots as before');
+  const problem = `expected the Observable to emit ${size.expected}, got ${showValue(value)}`;
+  return new ConfigError('worker', problem, 'The number of slots stays as it is');
 };
 
 const backoffOf = ({

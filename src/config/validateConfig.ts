@@ -12,7 +12,7 @@ export const validateConfig = (config: unknown, { platform, main }: Environment)
     throw new ConfigError(
       'platform',
       'expected Linux or macOS, got Windows',
-      'Its signals and handles are of another kind',
+      'Windows has no signals, and passes sockets to workers in another way',
     );
   if (!isRecord(config)) throw new ConfigError('the configuration', `expected an object, got ${showValue(config)}`);
   check('', config, { ...optionRules, ...featureRules });
@@ -26,8 +26,8 @@ export const validateConfig = (config: unknown, { platform, main }: Environment)
   if (exec === undefined && main === undefined) {
     throw new ConfigError(
       'exec',
-      'expected the file that the workers run, got none, and this process was started without a file',
-      'Name it',
+      'expected the file that the workers run, got none; this process was started without a file',
+      'Set exec',
     );
   }
 };
@@ -37,7 +37,7 @@ const checkSignals = (signals: Readonly<Record<string, unknown>>): void => {
   if (name !== undefined)
     throw new ConfigError(
       `signals.${name}`,
-      `expected a signal that can be handled, and no process can handle ${name}`,
+      `expected a signal that can be handled; no process can handle ${name}`,
       'Leave it out',
     );
   check('signals.', signals, signalRules, 'signal');
@@ -50,8 +50,8 @@ const checkPreload = (config: Readonly<Record<string, unknown>>): void => {
   if (option === undefined) return;
   throw new ConfigError(
     option,
-    'expected none with preload: false, for it is the preload that carries it out',
-    'Leave one of them out',
+    'expected this option to be left out with preload: false, because the preload carries it out',
+    'Leave out one of the two',
   );
 };
 
@@ -62,7 +62,7 @@ const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonl
     const policy = respawn === 'temporary' ? "respawn: 'temporary'" : 'an operator for respawn';
     throw new ConfigError(
       'maxStartAttempts',
-      `expected none with ${policy}, got ${maxStartAttempts}`,
+      `expected this option to be left out with ${policy}, got ${maxStartAttempts}`,
       "It counts the respawns of 'permanent' and 'transient'. Leave it out",
     );
   }
@@ -79,10 +79,10 @@ const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonl
 const checkLog = ({ file, rotate, transport }: Readonly<Record<string, unknown>>): void => {
   check('log.', { file, rotate }, logRules);
   if (rotate !== undefined && file === undefined) {
-    throw new ConfigError('log.rotate', 'expected log.file beside it, got none', 'A transport rotates its own files');
+    throw new ConfigError('log.rotate', 'expected log.file as well, got none', 'A transport rotates its own files');
   }
   if (file !== undefined && transport !== undefined) {
-    throw new ConfigError('log', 'expected file or transport, got both', 'A transport has files of its own');
+    throw new ConfigError('log', 'expected file or transport, got both', 'A transport writes to its own files');
   }
   if (isRecord(rotate)) check('log.rotate.', rotate, rotateRules);
 };

@@ -4,63 +4,68 @@ import { watchFiles } from '../host/watchFiles.js';
 import { after } from '../operators/general/after.js';
 import { settle } from '../operators/general/settle.js';
 import { runningClusters$ } from '../registry/runningClusters.js';
+import { check } from '../validation/check.js';
+import { isRecord } from '../validation/isRecord.js';
+import { isFunction, type Rules, time } from '../validation/rule.js';
 
-export interface Watching {
-  /** How long nothing must have changed, in ms, until what has is emitted. Default: 200. */
+/** How files are watched. */
+export interface WatchOptions {
+  /** Changes are emitted when nothing has changed for this time, in ms. Default: 200. */
   readonly debounce?: number;
-  /** Called once, when everything is watched. What changes before that may go unnoticed. */
+  /** Called once, when all paths are watched. Changes before that may be missed. */
   readonly watching?: () => void;
 }
 
-const known: readonly string[] = ['debounce', 'watching'];
+const defaultDebounceMs = 200;
 
-/** The last cluster of this process has ended. */
-const over$ = runningClusters$.pipe(
+const optionRules: Rules = {
+  debounce: time,
+  watching: { accepts: isFunction, expected: 'a function' },
+};
+
+/** Emits when the last cluster of this process has ended. */
+const allEnded$ = runningClusters$.pipe(
   map(({ length }) => length),
-  // A supervisor that starts all anew has none for a moment.
+  // A supervisor that restarts its clusters has none for a moment.
   debounce(() => after(0)),
   pairwise(),
   filter(([before, now]) => before > 0 && now === 0),
 );
 
 /**
- * Files that are added, changed or removed, for a restart on each save while developing. Paths are files or folders, which are watched with
- * all that is in them, but for `node_modules` and what begins with a dot; who wants `.env` names it. Relative paths start at the current folder.
+ * Emits the paths of files that were added, changed or removed, to restart on each save during development.
  *
- * Watches while subscribed. Emits the absolute paths that have changed, each once, when there has been quiet for `debounce` ms. Completes when the last
- * cluster of this process has ended: a watcher would keep the master from ending. Errors with `ConfigError` if a path is not there, before
- * anything is watched, and with what the system says when it cannot watch. Wrong arguments throw `ConfigError` at once, here.
+ * `paths` are files or folders. A folder is watched with everything in it, except `node_modules` and names that begin with a dot; to watch `.env`, name it. Relative paths start at the current folder.
+ *
+ * Watches while subscribed. Emits absolute paths, each once, when nothing has changed for `debounce` ms (default: 200). Completes when the last cluster of this process has ended, because a
+ * watcher would keep the process running. Errors with `ConfigError` if a path does not exist, before anything is watched, and with the error of the system if it cannot watch.
+ * Throws `ConfigError` at once for wrong arguments.
  *
  * @example
  * changes$('src').subscribe(restart$);
  */
-export const changes$ = (paths: string | readonly string[], options: Watching = {}): Observable<readonly string[]> => {
+export const changes$ = (
+  paths: string | readonly string[],
+  options: WatchOptions = {},
+): Observable<readonly string[]> => {
   const wanted = typeof paths === 'string' ? [paths] : paths;
-  check(wanted, options);
-  const { debounce = 200, watching = () => {} } = options;
+  validate(wanted, options);
+  const { debounce = defaultDebounceMs, watching = () => {} } = options;
   return watchFiles(wanted, watching).pipe(
     settle(debounce),
     map((all) => [...new Set(all)]),
-    takeUntil(over$),
+    takeUntil(allEnded$),
   );
 };
 
-const check = (paths: unknown, options: unknown): void => {
+const validate = (paths: unknown, options: unknown): void => {
   if (!Array.isArray(paths) || paths.length === 0 || !paths.every(isPath)) {
-    throw new ConfigError('paths', "expected a path or a list of paths, such as 'src'");
+    throw new ConfigError('paths', "expected a path or an array of paths, such as 'src'");
   }
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new ConfigError('changes$', `expected { debounce, watching }, or nothing, after the paths`);
+  if (!isRecord(options)) {
+    throw new ConfigError('changes$', 'expected { debounce, watching }, or nothing, after the paths');
   }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new ConfigError(unknown, `is not an option. There are ${known.join(', ')}`);
-  const { debounce = 0, watching }: { readonly debounce?: unknown; readonly watching?: unknown } = options;
-  if (typeof debounce !== 'number' || !(debounce >= 0)) {
-    throw new ConfigError('debounce', `expected a time in ms, 0 or more, got ${String(debounce)}`);
-  }
-  if (watching !== undefined && typeof watching !== 'function') {
-    throw new ConfigError('watching', `expected a function, got ${typeof watching}`);
-  }
+  check('', options, optionRules);
 };
 
 const isPath = (path: unknown): boolean => typeof path === 'string' && path !== '';

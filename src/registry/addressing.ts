@@ -11,29 +11,29 @@ import {
 } from '../validation/arguments.js';
 import { type RunningCluster, runningClusters$ } from './runningClusters.js';
 
-/** Which of the running clusters is meant. Default: all of them. */
+/** Selects one of the running clusters by its name. Default: all of them. */
 export interface ClusterAddress {
   /** Its name. */
   readonly cluster?: string;
 }
 
-/** Which slot is meant, of one running cluster or of all that have it. Default: every slot. */
+/** Selects one slot, of one running cluster or of all that have it. Default: every slot. */
 export interface SlotAddress extends ClusterAddress {
   /** Its number, from 1. */
   readonly slot?: number;
 }
 
-/** Which workers are meant: one worker, the worker of a slot (of one cluster or of each), all of a cluster, or all there are. */
+/** Selects workers: one worker, the worker of a slot (of one cluster or of each), all workers of a cluster, or all workers. */
 export type Recipient = Pick<WorkerRef, 'id'> | SlotAddress;
 
-/** A cluster, and which of its workers are meant: one by its id, or all. */
+/** A cluster, and the id of the selected worker; `undefined` for all of its workers. */
 export interface AddressedWorkers {
   readonly running: RunningCluster;
   readonly id: number | undefined;
 }
 
 /**
- * The clusters that are meant: the one that is named, or all that run, which may be none.
+ * The selected clusters: the one with the name, or all that run, which may be none.
  * Throws `ConfigError` for a wrong address, `NotRunningError` for a name that no running cluster has.
  */
 export const addressedClusters = (what: string, to?: ClusterAddress): readonly RunningCluster[] => {
@@ -49,33 +49,33 @@ export const addressedClusters = (what: string, to?: ClusterAddress): readonly R
 
 /** As `addressedClusters`, and throws `NotRunningError` also where no cluster runs. */
 export const requireClusters = (what: string, to?: ClusterAddress): readonly RunningCluster[] => {
-  const meant = addressedClusters(what, to);
-  if (meant.length === 0) {
+  const selected = addressedClusters(what, to);
+  if (selected.length === 0) {
     throw new NotRunningError(
       cluster.isWorker
         ? `${what}: expected the master of a cluster, this process is a worker. ${inWorker(what.replace('()', ''))}`
-        : `${what}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
+        : `${what}: expected a running cluster, there is none. Subscribe to cluster$(conf) first, and again after it has ended`,
     );
   }
-  return meant;
+  return selected;
 };
 
-/** As `requireClusters`, without the clusters that do not have the slot, if one is named. Throws `NotRunningError` also where none has it. */
+/** As `requireClusters`, and only those that have the slot, if one is given. Throws `NotRunningError` also where none has it. */
 export const requireSlot = (what: string, to?: SlotAddress): readonly RunningCluster[] => {
   validateSlotAddress(what, to);
   const { slot, cluster } = to ?? {};
   const running = requireClusters(what, cluster === undefined ? {} : { cluster });
   if (slot === undefined) return running;
-  const meant = running.filter(({ state }) => slot <= state.size);
-  if (meant.length === 0) {
+  const selected = running.filter(({ state }) => slot <= state.size);
+  if (selected.length === 0) {
     const sizes = running.map(({ name, state }) => `'${name}' has ${state.size}`).join(', ');
-    throw new NotRunningError(`${what}: expected a slot that there is, got ${slot}; ${sizes}`);
+    throw new NotRunningError(`${what}: expected an existing slot, got ${slot}; ${sizes}`);
   }
-  return meant;
+  return selected;
 };
 
 /**
- * The workers that are meant.
+ * The selected workers.
  * Throws `ConfigError` for a wrong address, `NotRunningError` where no such cluster runs, `MessageError` where the worker has left, or the slot has no worker.
  */
 export const requireWorkers = (what: string, to?: Recipient): readonly AddressedWorkers[] => {
@@ -83,7 +83,7 @@ export const requireWorkers = (what: string, to?: Recipient): readonly Addressed
   if (isWorker(to)) {
     validateWorker(`${what}()`, to);
     const running = requireClusters(`${what}()`).find(({ host }) => host.has(to.id));
-    if (running === undefined) throw new MessageError(`${what}: worker ${to.id} is not there any more`);
+    if (running === undefined) throw new MessageError(`${what}: worker ${to.id} has left`);
     return [{ running, id: to.id }];
   }
   validateRecipient(`${what}()`, to);
@@ -91,15 +91,15 @@ export const requireWorkers = (what: string, to?: Recipient): readonly Addressed
     return requireClusters(`${what}()`, to).map((running) => ({ running, id: undefined }));
   const { slot, ...rest } = to;
   validateSlot(`${what}().slot`, slot);
-  const meant = requireClusters(`${what}()`, rest).flatMap((running) => {
+  const selected = requireClusters(`${what}()`, rest).flatMap((running) => {
     const id = workerOf(running, slot);
     return id === undefined ? [] : [{ running, id }];
   });
-  if (meant.length === 0) throw new MessageError(`${what}: nobody sits in slot ${slot}`);
-  return meant;
+  if (selected.length === 0) throw new MessageError(`${what}: slot ${slot} has no worker`);
+  return selected;
 };
 
-/** Whether one worker is meant, and not a slot or a cluster. */
+/** Whether a recipient is one worker, and not a slot or a cluster. */
 export const isWorker = (to: Recipient | undefined): to is Pick<WorkerRef, 'id'> =>
   typeof to === 'object' && to !== null && 'id' in to;
 

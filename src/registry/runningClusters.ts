@@ -8,59 +8,59 @@ import { type Broadcast, broadcast } from '../operators/general/broadcast.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { LogRecord } from '../vocabulary/logRecord.js';
 
-/** A cluster of this process that has been subscribed and has not ended. */
+/** A cluster of this process, from its subscription to its end. */
 export interface RunningCluster {
   readonly name: string;
   readonly host: NodeHost;
   readonly state: ClusterState;
-  /** Whether its workers are never respawned, so that a supervisor does not start it again either. */
+  /** With `respawn: 'temporary'` a supervisor does not restart the cluster either. */
   readonly temporary: boolean;
-  /** Puts a wish into its pipeline. */
-  readonly submit: (wish: ClusterCommand) => void;
-  /** Emits once, when it has ended or has been unsubscribed. */
+  /** Hands a command to its pipeline. */
+  readonly submit: (command: ClusterCommand) => void;
+  /** Emits once, when the cluster has ended or was unsubscribed. */
   readonly gone$: Observable<void>;
 }
 
-/** The clusters that are running, for everything that acts on them by name or on all of them. */
+/** The clusters that are running now. */
 export const runningClusters$ = new BehaviorSubject<readonly RunningCluster[]>([]);
 
-/** Whose failure an error reports. */
-const culprits = new WeakMap<ErrorData, object>();
+/** The subscriber whose failure an error event reports. */
+const failedSubscribers = new WeakMap<ErrorData, object>();
 
-/** The subscriber whose failure this event reports. */
-export const culpritOf = (event: ClusterEvent): object | undefined =>
-  event.type === 'error' ? culprits.get(event.error) : undefined;
+/** The subscriber whose failure this event reports, if it does. */
+export const failedSubscriberOf = (event: ClusterEvent): object | undefined =>
+  event.type === 'error' ? failedSubscribers.get(event.error) : undefined;
 
-/** What they tell, in the order in which they tell it. A failure of a subscriber is told to the others. */
-export const allEvents$: Broadcast<ClusterEvent> = broadcast(culpritOf);
+/** The events of all running clusters, in order. The failure of a subscriber is an event for the other subscribers only. */
+export const allEvents$: Broadcast<ClusterEvent> = broadcast(failedSubscriberOf);
 
-/** The lines that their workers write, if somebody listens. */
+/** The lines that workers write, as long as there is a subscriber. */
 export const logRecords$ = new Subject<LogRecord>();
 
-/** Emits when everything is asked to shut down at once, and not one cluster by its name. */
+/** Emits when all clusters are asked to shut down, and not a single one by its name. */
 export const shutdownAll$ = new Subject<void>();
 
-/** Makes an event of what concerns no cluster more than another: the first one tells it. */
+/** Emits an event that belongs to no particular cluster: the first running cluster emits it, or nobody, with `seq: 0`. */
 export const emitError = (draft: EventOf<ClusterCommand, 'error' | 'log-dropped'>): void => {
   const [running] = runningClusters$.value;
   if (running === undefined) allEvents$.next({ ...draft, time: Date.now(), seq: 0, cluster: '' });
   else running.submit(draft);
 };
 
-/** Makes an event of something that a message of this worker went wrong with. */
+/** Emits an `error` event about a message of this worker. */
 export const reportWorkerError = (worker: WorkerRef | undefined, problem: Error): void => {
   const error = errorData(problem);
-  const its = runningClusters$.value.find(({ name }) => name === worker?.cluster);
-  if (its === undefined || worker === undefined)
+  const running = runningClusters$.value.find(({ name }) => name === worker?.cluster);
+  if (running === undefined || worker === undefined)
     allEvents$.next({ type: 'error', error, time: Date.now(), seq: 0, cluster: '' });
-  else its.submit({ type: 'error', error, worker });
+  else running.submit({ type: 'error', error, worker });
 };
 
-/** Makes an event of what somebody's callback threw. `culprit`, who has given the callback, does not hear of it. */
+/** Emits an `error` event for what a callback threw. `subscriber`, to whom the callback belongs, does not receive it. */
 export const reportError =
   (what: string) =>
-  (thrown: unknown, culprit?: object): void => {
+  (thrown: unknown, subscriber?: object): void => {
     const error = errorData(new Error(`${what} threw: ${messageOf(thrown)}`, { cause: thrown }));
-    if (culprit !== undefined) culprits.set(error, culprit);
+    if (subscriber !== undefined) failedSubscribers.set(error, subscriber);
     emitError({ type: 'error', error });
   };

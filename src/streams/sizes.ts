@@ -108,6 +108,6 @@ const completed: Step = (size) => become(size, 'the observable `worker` has comp
 const failed = (thrown: unknown): Step => {
   const what = messageOf(thrown);
   return follow(
-    new Error(`worker: the observable errored: ${what}. There are as many slots as before`, { cause: thrown }),
+    new Error(`worker: the Observable errored: ${what}. The number of slots stays as it is`, { cause: thrown }),
   );
 };

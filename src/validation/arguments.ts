@@ -114,7 +114,7 @@ export const validateParts = (what: string, parts: unknown, of: keyof typeof par
 /** The name of a command. */
 export const validateCommand = (what: string, name: unknown): void => {
   if (typeof name !== 'string' || name === '')
-    throw new ConfigError(what, `expected a command, a text that is not empty, got ${showValue(name)}`);
+    throw new ConfigError(what, `expected a command (a string that is not empty), got ${showValue(name)}`);
 };
 
 /** A function. */

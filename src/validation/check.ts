@@ -31,7 +31,7 @@ export const checkReturned = <T>(option: string, rule: Rule, call: () => T): T =
   if (isThenable(value)) {
     // Its rejection would end the master.
     value.then(undefined, () => {});
-    throw new ConfigError(option, 'expected a function that returns the value at once; it returned a promise');
+    throw new ConfigError(option, 'expected a function that returns the value itself; it returned a promise');
   }
   checkValue(option, rule, value, '; the function returned');
   return value;

@@ -76,7 +76,7 @@ export const flag: Rule = { accepts: (value) => typeof value === 'boolean', expe
 export const number: Rule = { accepts: (value) => isNumber(value), expected: 'a number' };
 export const text: Rule = {
   accepts: (value) => typeof value === 'string' && value !== '',
-  expected: 'a text that is not empty',
+  expected: 'a string that is not empty',
 };
 export const path: Rule = { accepts: isPath, expected: 'a path or a file: URL' };
 export const time: Rule = atLeast(0, 'a time in ms');
@@ -89,14 +89,14 @@ export const size: Rule = {
 /** An argument of a process, or the value of an environment variable. */
 const textOrNumber: Rule = {
   accepts: (value) => (typeof value === 'string' ? !value.includes('\0') : Number.isFinite(value)),
-  expected: 'a text or a number',
+  expected: 'a string or a number',
   // It may be a password, and nothing else can be wrong with a text.
-  show: (value) => (typeof value === 'string' ? 'a text with a NUL character' : showValue(value)),
+  show: (value) => (typeof value === 'string' ? 'a string with a NUL character' : showValue(value)),
 };
 
 export const texts: Rule = {
   accepts: (value) => Array.isArray(value) && value.every(textOrNumber.accepts),
-  expected: 'a list of texts or numbers',
+  expected: 'an array of strings or numbers',
   entries: (list) => Object.entries(list).map(([at, value]) => ({ name: `[${at}]`, value, rule: textOrNumber })),
 };
 
@@ -104,7 +104,7 @@ const variable: Rule = {
   ...textOrNumber,
   accepts: (value) => value === undefined || textOrNumber.accepts(value),
   fix: (value) => {
-    if (typeof value === 'boolean') return `Write it as a text: '${value}', or '${Number(value)}'`;
+    if (typeof value === 'boolean') return `Write it as a string: '${value}', or '${Number(value)}'`;
     return value === null ? 'undefined removes the variable' : undefined;
   },
 };
@@ -121,7 +121,7 @@ export const variables: Rule = {
   accepts: (value) =>
     isRecord(value) &&
     Object.entries(value).every(([name, content]) => isVariableName(name) && variable.accepts(content)),
-  expected: 'an object of texts or numbers',
+  expected: 'an object of strings or numbers',
   entries: (given) =>
     Object.entries(given).map(([name, value]) => ({
       name: `.${name}`,

@@ -56,7 +56,7 @@ export const messageOf = (thrown: unknown): string => {
   try {
     return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
-    return 'something that is no text';
+    return 'something that cannot be shown as text';
   }
 };
 

@@ -4,19 +4,19 @@ import { harmless, nameOf } from './wording.js';
 
 export { messageOf };
 
-/** An option is wrong. The message names it, what was expected, what came and how to mend it. */
+/** An option or argument is wrong. The message names it, what was expected, what was given and how to fix it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(
     readonly option: string,
     problem: string,
-    mend?: string,
+    fix?: string,
   ) {
-    super(`${option}: ${problem}${mend === undefined ? '' : `. ${mend}`}`);
+    super(`${option}: ${problem}${fix === undefined ? '' : `. ${fix}`}`);
   }
 }
 
-/** The pid file cannot be had: a live master holds it, it is not ours, or its path cannot be written. */
+/** The pid file cannot be used: it belongs to a running master, it was not written by this package, or its path cannot be written. */
 export class PidFileError extends Error {
   override readonly name = 'PidFileError';
   constructor(
@@ -28,7 +28,7 @@ export class PidFileError extends Error {
   }
 }
 
-/** The log cannot be written to: its file cannot be opened, or another cluster of this master writes it in another way. */
+/** The log cannot be written: its file cannot be opened, or another cluster of this master writes the same file with other options. */
 export class LogError extends Error {
   override readonly name = 'LogError';
   constructor(
@@ -40,26 +40,26 @@ export class LogError extends Error {
   }
 }
 
-/** A cluster was started while one of the same name is running in this process. */
+/** A cluster was started while a cluster of the same name is running in this process. */
 export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
 }
 
-/** Something was asked of a cluster that is not running. */
+/** A command was given for a cluster or a slot that does not exist. */
 export class NotRunningError extends Error {
   override readonly name = 'NotRunningError';
 }
 
-/** A message could not be sent. */
+/** A message cannot be sent. */
 export class MessageError extends Error {
   override readonly name = 'MessageError';
 }
 
-/** A request, or an observed stream, has no answer. */
+/** A request has no reply, or an observed stream has failed. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   constructor(
-    /** `timeout`: none came in time. `gone`: who was asked has left. `failed`: who was asked could not answer. */
+    /** `timeout`: no reply came in time. `gone`: the other process has left. `failed`: the other process replied with an error. */
     readonly reason: 'timeout' | 'gone' | 'failed',
     why: string,
   ) {
@@ -67,7 +67,7 @@ export class RequestError extends Error {
   }
 }
 
-/** A worker left on its own. */
+/** A worker exited without having been asked to by this master. */
 export class WorkerExitError extends Error {
   override readonly name = 'WorkerExitError';
   constructor(
@@ -79,8 +79,8 @@ export class WorkerExitError extends Error {
 }
 
 /**
- * The workers crash faster than the budget of `maxForkCount` allows and none is left to serve; or no worker was ever available and every slot
- * has failed to start `maxStartAttempts` times. `limit` is the one that was reached, `cause` the uncaught error of the last worker.
+ * The cluster has given up: its workers crash faster than `maxForkCount` allows and none is ready, or no worker was ever available and every slot
+ * has failed to start `maxStartAttempts` times. `limit` is the limit that was reached, `worker` the last worker, `cause` its uncaught error.
  */
 export class ForkLimitError extends Error {
   override readonly name = 'ForkLimitError';
@@ -99,7 +99,7 @@ export class ForkLimitError extends Error {
     readonly start?: FailedStart;
     readonly cause?: ErrorData;
   }) {
-    const last = `The last one, ${nameOf(worker)}, ${why}. Mend what ends them, or raise`;
+    const last = `The last one, ${nameOf(worker)}, ${why}. Fix what ends them, or raise`;
     super(
       start === undefined
         ? `gave up: workers ended ${limit} times before minUptime and none is ready. ${last} maxForkCount`
@@ -115,13 +115,13 @@ export class ForkLimitError extends Error {
 const told = ({ name, message, stack }: ErrorData): Error =>
   Object.assign(new Error(harmless(message)), { name: harmless(name), stack: harmless(stack) });
 
-/** A supervisor has given up: a cluster failed once too often, or could not start. `cause` is the error of that cluster, a `ForkLimitError` for example. */
+/** A supervisor has given up: a cluster failed more often than the supervisor allows, or could not start. `cause` is the error of that cluster, such as a `ForkLimitError`. */
 export class SupervisorError extends Error {
   override readonly name = 'SupervisorError';
   constructor(
     /** The supervisor's function: `oneForAll` or `restForOne`. */
     readonly supervisor: string,
-    /** The name of the cluster that failed; `undefined` if it failed before it told anything. */
+    /** The name of the cluster that failed; `undefined` if it failed before it emitted an event. */
     readonly cluster: string | undefined,
     child: number,
     cause: unknown,
@@ -131,7 +131,7 @@ export class SupervisorError extends Error {
   }
 }
 
-/** An exit in words, for errors and for the log. */
+/** Describes an exit, for errors and for the log. */
 export const exitText = ({ code, signal, reason, cause }: Exit): string => {
   const how =
     reason === 'spawn'
@@ -142,19 +142,19 @@ export const exitText = ({ code, signal, reason, cause }: Exit): string => {
   return cause === undefined ? how : harmless(`${how}: ${cause.name}: ${cause.message}`);
 };
 
-/** What usually sends a signal that this master did not send. */
+/** The usual origin of a signal that this master did not send. */
 const hint = (signal: string): string => {
   if (signal === 'SIGKILL') return ', which this master did not send (possibly out of memory)';
   return signal === 'SIGABRT' ? ' (possibly the heap of V8 was full)' : '';
 };
 
-/** What came, without what is in it: an environment or a logger may hold secrets. */
+/** Shows a wrong value in an error, without the contents of objects: an environment or a logger may hold secrets. */
 export const showValue = (value: unknown): string => {
   if (typeof value === 'string')
-    return value.length > 60 ? `a text of ${value.length} characters` : JSON.stringify(value);
+    return value.length > 60 ? `a string of ${value.length} characters` : JSON.stringify(value);
   if (value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'undefined')
     return String(value);
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
   if (value instanceof URL) return `a URL of ${value.protocol}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

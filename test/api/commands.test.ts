@@ -128,7 +128,7 @@ describe('restart$ and shutdown$', () => {
     throwError(() => new Error('broken')).subscribe(restart$);
     from(['two']).subscribe(restart$);
     expect(asked.map(({ type }) => type)).toEqual(['restart', 'error', 'restart']);
-    expect(asked[1]).toMatchObject({ error: { message: 'what is connected to restart$ threw: broken' } });
+    expect(asked[1]).toMatchObject({ error: { message: 'the source of restart$ threw: broken' } });
   });
 
   test('report a subscriber that fails, and go on', async () => {

@@ -64,7 +64,7 @@ test.each([
     'observe',
     observe,
     ['a', []],
-    'observe(): expected { to, credit, project }, or nothing, after the name, got a list',
+    'observe(): expected { to, credit, project }, or nothing, after the name, got an array',
   ],
   [
     'observe',

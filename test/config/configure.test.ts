@@ -34,29 +34,32 @@ const complaint = (options: unknown, elsewhere: Partial<Environment> = {}): stri
 test.each([
   [{ disconectTimeout: 1 }, 'disconectTimeout: is not an option. Did you mean disconnectTimeout?'],
   [{ Worker: 1 }, 'Worker: is not an option. Did you mean worker?'],
-  [{ signals: [] }, "signals: expected an object such as { SIGUSR2: 'restart' }, got a list"],
-  [{ backoff: [] }, 'backoff: expected an object with initial, factor, max and jitter, got a list'],
+  [{ signals: [] }, "signals: expected an object such as { SIGUSR2: 'restart' }, got an array"],
+  [{ backoff: [] }, 'backoff: expected an object with initial, factor, max and jitter, got an array'],
   [{ log: console }, 'log: expected a pino logger, options for one, or false for none, got an object'],
   [{ log: { file: '' } }, 'log.file: expected a path or a file: URL, got ""'],
   [
     { log: { file: 'a.log', transport: {} } },
-    'log: expected file or transport, got both. A transport has files of its own',
+    'log: expected file or transport, got both. A transport writes to its own files',
   ],
-  [{ log: { rotate: {} } }, 'log.rotate: expected log.file beside it, got none. A transport rotates its own files'],
+  [{ log: { rotate: {} } }, 'log.rotate: expected log.file as well, got none. A transport rotates its own files'],
   [{ log: { file: 'a.log', rotate: { sise: 1 } } }, 'log.rotate.sise: is not an option. Did you mean log.rotate.size?'],
   [
     { log: { file: 'a.log', rotate: { size: '1T' } } },
-    `log.rotate.size: expected a number of bytes, 1 or more, or a text such as '100M', got "1T"`,
+    `log.rotate.size: expected a number of bytes, 1 or more, or a string such as '100M', got "1T"`,
   ],
   [
     { log: { file: 'a.log', rotate: { every: 'week' } } },
     `log.rotate.every: expected 'hour' or 'day', or a time in ms, 1 or more, got "week"`,
   ],
-  [{ worker: 0 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 0'],
-  [{ worker: 1.5 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 1.5'],
-  [{ worker: '4' }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got "4"'],
-  [{ worker: Number.NaN }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got NaN'],
-  [{ worker: null }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got null'],
+  [{ worker: 0 }, 'worker: expected a whole number from 1 to 10000, or an Observable of such numbers, got 0'],
+  [{ worker: 1.5 }, 'worker: expected a whole number from 1 to 10000, or an Observable of such numbers, got 1.5'],
+  [{ worker: '4' }, 'worker: expected a whole number from 1 to 10000, or an Observable of such numbers, got "4"'],
+  [
+    { worker: Number.NaN },
+    'worker: expected a whole number from 1 to 10000, or an Observable of such numbers, got NaN',
+  ],
+  [{ worker: null }, 'worker: expected a whole number from 1 to 10000, or an Observable of such numbers, got null'],
   [{ disconnectTimeout: -1 }, 'disconnectTimeout: expected a time in ms, 0 or more, got -1'],
   [{ readyTimeout: '1s' }, 'readyTimeout: expected a time in ms, 0 or more, got "1s"'],
   [{ minReadyTime: Number.NaN }, 'minReadyTime: expected a time in ms, 0 or more, got NaN'],
@@ -64,7 +67,7 @@ test.each([
   [{ maxStartAttempts: 0 }, 'maxStartAttempts: expected a whole number, 1 or more, or Infinity, got 0'],
   [
     { maxStartAttempts: 3, respawn: 'temporary' },
-    "maxStartAttempts: expected none with respawn: 'temporary', got 3. It counts the respawns of 'permanent' and 'transient'. Leave it out",
+    "maxStartAttempts: expected this option to be left out with respawn: 'temporary', got 3. It counts the respawns of 'permanent' and 'transient'. Leave it out",
   ],
   [
     { maxStartAttempts: 3, maxForkCount: 2 },
@@ -75,31 +78,31 @@ test.each([
   [{ maxSurge: '25' }, `maxSurge: expected a whole number, 0 or more, or a share such as '25%', got "25"`],
   [
     { drain: { linger: 1 }, preload: false },
-    'drain: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
+    'drain: expected this option to be left out with preload: false, because the preload carries it out. Leave out one of the two',
   ],
   [
     { drain: { cut: 5_000 }, disconnectTimeout: 1_000 },
-    'drain.cut: expected no more than disconnectTimeout, which is 1000, got 5000. The worker is killed then',
+    'drain.cut: expected no more than disconnectTimeout, which is 1000, got 5000. At disconnectTimeout the worker is killed',
   ],
   [
     { drain: { cut: Infinity } },
-    'drain.cut: expected no more than disconnectTimeout, which is 120000, got Infinity. The worker is killed then',
+    'drain.cut: expected no more than disconnectTimeout, which is 120000, got Infinity. At disconnectTimeout the worker is killed',
   ],
-  [{ name: '' }, 'name: expected a text that is not empty, got ""'],
+  [{ name: '' }, 'name: expected a string that is not empty, got ""'],
   [{ pid: true }, 'pid: expected a path or a file: URL, or false for none, got true'],
   [{ pid: 'a\0b' }, 'pid: expected a path or a file: URL, or false for none, got "a\\u0000b"'],
   [{ exec: 1 }, 'exec: expected a path or a file: URL, or a function that returns it, got 1'],
-  [{ args: 'one two' }, 'args: expected a list of texts or numbers, or a function that returns it, got "one two"'],
-  [{ args: ['a', {}] }, 'args[1]: expected a text or a number, got an object'],
-  [{ args: [Number.NaN] }, 'args[0]: expected a text or a number, got NaN'],
-  [{ execArgv: [null] }, 'execArgv[0]: expected a text or a number, got null'],
-  [{ env: 'A=1' }, 'env: expected an object of texts or numbers, or a function that returns it, got "A=1"'],
+  [{ args: 'one two' }, 'args: expected an array of strings or numbers, or a function that returns it, got "one two"'],
+  [{ args: ['a', {}] }, 'args[1]: expected a string or a number, got an object'],
+  [{ args: [Number.NaN] }, 'args[0]: expected a string or a number, got NaN'],
+  [{ execArgv: [null] }, 'execArgv[0]: expected a string or a number, got null'],
+  [{ env: 'A=1' }, 'env: expected an object of strings or numbers, or a function that returns it, got "A=1"'],
   [
     { env: { PORT: 1, DEBUG: true } },
-    "env.DEBUG: expected a text or a number, got true. Write it as a text: 'true', or '1'",
+    "env.DEBUG: expected a string or a number, got true. Write it as a string: 'true', or '1'",
   ],
-  [{ env: { A: null } }, 'env.A: expected a text or a number, got null. undefined removes the variable'],
-  [{ env: { SECRET: 'pass\0word' } }, 'env.SECRET: expected a text or a number, got a text with a NUL character'],
+  [{ env: { A: null } }, 'env.A: expected a string or a number, got null. undefined removes the variable'],
+  [{ env: { SECRET: 'pass\0word' } }, 'env.SECRET: expected a string or a number, got a string with a NUL character'],
   [{ env: { 'A=B': '1' } }, 'env.A=B: expected a name without =, got "A=B"'],
   [
     { exec: new URL('https://example.com/worker.js') },
@@ -107,7 +110,7 @@ test.each([
   ],
   [
     { signals: { SIGKILL: 'restart' } },
-    'signals.SIGKILL: expected a signal that can be handled, and no process can handle SIGKILL. Leave it out',
+    'signals.SIGKILL: expected a signal that can be handled; no process can handle SIGKILL. Leave it out',
   ],
   [{ uid: -1 }, 'uid: expected a whole number, 0 or more, got -1'],
   [{ serialization: 'xml' }, `serialization: expected 'json' or 'advanced', got "xml"`],
@@ -136,7 +139,7 @@ test.each([
 
 test('what is in an environment is not told', () => {
   expect(complaint({ env: { SECRET: 42, TOKEN: 'hunter2' } })).not.toMatch(/hunter2|42/);
-  expect(complaint({ worker: 'x'.repeat(1_000) })).toContain('a text of 1000 characters');
+  expect(complaint({ worker: 'x'.repeat(1_000) })).toContain('a string of 1000 characters');
 });
 
 test('what depends on where it runs', () => {
@@ -155,7 +158,7 @@ test('a function for an option is called when it is needed, and what it returns 
   const wrong: object = { args: () => 'a', cwd: () => undefined };
   const lazy = configure(wrong, around).launch;
   expect(lazy.args).toThrow(
-    'args: expected a list of texts or numbers, or a function that returns it; the function returned "a"',
+    'args: expected an array of strings or numbers, or a function that returns it; the function returned "a"',
   );
   expect(lazy.cwd).toThrow(
     'cwd: expected a path or a file: URL, or a function that returns it; the function returned undefined',
@@ -193,7 +196,7 @@ test('numbers are texts to a worker, and a file: URL is a path, given or returne
   expect(launch.env()).toEqual({ PORT: '8080', HOST: 'a', NONE: undefined });
   const lazy: object = { env: () => ({ DEBUG: false }) };
   expect(configure(lazy, around).launch.env).toThrow(
-    "env.DEBUG: expected a text or a number; the function returned false. Write it as a text: 'false', or '0'",
+    "env.DEBUG: expected a string or a number; the function returned false. Write it as a string: 'false', or '0'",
   );
 });
 
@@ -324,7 +327,7 @@ const later = async () => {
 
 test('a function of an option that is async is refused, and its rejection ends nothing', async () => {
   expect(() => checkReturned('env', variables, later)).toThrow(
-    'env: expected a function that returns the value at once; it returned a promise',
+    'env: expected a function that returns the value itself; it returned a promise',
   );
   // An unhandled rejection would be told of by then.
   await new Promise((resolve) => setImmediate(resolve));

@@ -13,7 +13,11 @@ test.each([
     { disconectTimeout: 1 },
     'disconectTimeout: is not an option. Did you mean disconnectTimeout?',
   ],
-  ['worker: 0', { worker: 0 }, 'worker: expected a whole number from 1 to 10000, or an observable of such, got 0'],
+  [
+    'worker: 0',
+    { worker: 0 },
+    'worker: expected a whole number from 1 to 10000, or an Observable of such numbers, got 0',
+  ],
   [
     'a port that there is not',
     { worker: 2, execArgv: ['--inspect=99999'] },
@@ -84,7 +88,7 @@ test('a second cluster of the same name is refused, and the first goes on', asyn
 
 const nothing = (name: string) => ({
   name: 'NotRunningError',
-  message: `${name}: expected a running cluster, there is none. Subscribe cluster$(conf) first; after its end, anew`,
+  message: `${name}: expected a running cluster, there is none. Subscribe to cluster$(conf) first, and again after it has ended`,
 });
 
 test('restart() and send() before the start and after the end say that nothing runs; shutdown() has nothing to do', async () => {

@@ -73,7 +73,7 @@ test.each([
   [{ slot: 0 }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got 0'],
   [{ slot: '1' }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got "1"'],
   [{ slots: 1 }, 'ConfigError', 'restart().slots: is not an option. Did you mean restart().slot?'],
-  [{ slot: 3 }, 'NotRunningError', "restart(): expected a slot that there is, got 3; 'worker' has 1"],
+  [{ slot: 3 }, 'NotRunningError', "restart(): expected an existing slot, got 3; 'worker' has 1"],
   [{ slot: 1, cluster: 'web' }, 'NotRunningError', "restart(): expected a running cluster 'web', there is 'worker'"],
 ])('restart(%j) is refused', async (to, name, message) => {
   const program = master(fresh({ 'worker.mjs': workers.http }), { worker: 1, exec: 'worker.mjs' });

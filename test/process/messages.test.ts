@@ -72,7 +72,7 @@ test('what cannot be sent throws a MessageError that says why, and nobody gets a
   });
   expect((await program.call('send', 'late', { id: 999 })).error).toMatchObject({
     name: 'MessageError',
-    message: 'send: worker 999 is not there any more',
+    message: 'send: worker 999 has left',
   });
   await program.call('send', 'at last');
   await program.events(heard('at last'), 2);

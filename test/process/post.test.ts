@@ -257,7 +257,7 @@ test('a request has one answer from each worker that is asked, or the reason why
   expect(await ask('dies', { to: { slot: 2 } })).toMatchObject([{ slot: 2, reason: 'gone' }]);
   expect((await program.call('ask', { cmd: 'pid' }, { to: { slot: 9 } })).error).toMatchObject({
     name: 'MessageError',
-    message: 'request: nobody sits in slot 9',
+    message: 'request: slot 9 has no worker',
   });
 });
 

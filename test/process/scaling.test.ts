@@ -64,12 +64,12 @@ test('a cluster follows an observable, and keeps its size when that says nonsens
     error: {
       name: 'ConfigError',
       message:
-        'worker: expected the observable to emit a whole number from 1 to 10000, got -1. There are as many slots as before',
+        'worker: expected the Observable to emit a whole number from 1 to 10000, got -1. The number of slots stays as it is',
     },
   });
   await program.call('fail');
   const [, second] = await program.events('error', 2);
-  expect(second?.error?.message).toBe('worker: the observable errored: no more. There are as many slots as before');
+  expect(second?.error?.message).toBe('worker: the Observable errored: no more. The number of slots stays as it is');
   expect(program.past('exit')).toEqual([]);
   expect(program.past('ready').every((ready) => isAlive(pidOf(ready)))).toBe(true);
   await program.call('scale', 1);

@@ -172,7 +172,7 @@ test('a message goes to a worker of whichever cluster, to all of one cluster, or
   await program.call('send', 'for all');
   await heard(4);
   expect(await program.call('send', 'nobody', { id: 99 })).toMatchObject({
-    error: { name: 'MessageError', message: 'send: worker 99 is not there any more' },
+    error: { name: 'MessageError', message: 'send: worker 99 has left' },
   });
 });
 
@@ -223,7 +223,7 @@ test.each(['restart', 'shutdown', 'forceShutdown'])(
     expect(await program.call(name, { cluster: 'wbe' })).toMatchObject(unknown(`${name}()`));
     expect((await program.call(name, { cluster: 3 })).error).toMatchObject({
       name: 'ConfigError',
-      message: `${name}().cluster: expected a text that is not empty, got 3`,
+      message: `${name}().cluster: expected a string that is not empty, got 3`,
     });
     expect((await program.call(name, { clutser: 'web' })).error?.message).toBe(
       `${name}().clutser: is not an option. Did you mean ${name}().cluster?`,

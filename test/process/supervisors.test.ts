@@ -142,7 +142,7 @@ test('what cannot be supervised throws at once', async () => {
     '().intensity: expected a whole number, 0 or more, or Infinity, got 1.5',
     '().period: expected a time in ms, more than 0, got 0',
     '().period: expected a time in ms, more than 0, got "1s"',
-    `(): ${expected} 1, got a list`,
+    `(): ${expected} 1, got an array`,
   ];
   expect(running.told.slice(0, 22).map(({ value }) => value)).toEqual(
     messages.flatMap((message) => ['oneForAll', 'restForOne'].map((name) => ['ConfigError', `${name}${message}`])),

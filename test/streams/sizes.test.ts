@@ -68,7 +68,7 @@ describe('the size of a cluster', () => {
     const events$ = hot('   --------i--', heard);
     const expected = '      --A--B--C--';
 
-    const error = new Error('worker: the observable errored: no more. There are as many slots as before', {
+    const error = new Error('worker: the Observable errored: no more. The number of slots stays as it is', {
       cause: new Error('no more'),
     });
     expectObservable(sizes({ followed$, events$ })).toBe(expected, {

@@ -70,10 +70,10 @@ describe('an error as plain data', () => {
     ['a symbol', Symbol('no'), 'Symbol(no)'],
     ['a BigInt', 10n, '10'],
     ['an object', {}, '[object Object]'],
-    ['an object without a prototype', Object.create(null), 'something that is no text'],
+    ['an object without a prototype', Object.create(null), 'something that cannot be shown as text'],
     ['a message that is no text', { message: 1 }, '[object Object]'],
-    ['a proxy that throws', hostile, 'something that is no text'],
-    ['a revoked proxy', revoked(), 'something that is no text'],
+    ['a proxy that throws', hostile, 'something that cannot be shown as text'],
+    ['a revoked proxy', revoked(), 'something that cannot be shown as text'],
     ['a proxy as its list of errors', { message: 'odd', errors: revoked() }, 'odd'],
   ])('is made of %s', (_, thrown, message) => {
     expect(errorData(thrown)).toStrictEqual({ name: 'Error', message, stack: '' });

@@ -6,6 +6,6 @@ import { type Recipient, requireWorkers } from '../../registry/addressing.js';
 export const peersOf = (what: string, to?: Recipient): readonly Peer[] =>
   requireWorkers(what, to).flatMap(({ running, id }) => {
     const peers = running.host.peers().filter(({ worker }) => id === undefined || worker.id === id);
-    if (id !== undefined && peers.length === 0) throw new MessageError(`${what}: worker ${id} is not there any more`);
+    if (id !== undefined && peers.length === 0) throw new MessageError(`${what}: worker ${id} has left`);
     return peers;
   });

@@ -20,7 +20,7 @@ test('the option is true or false', () => {
 
 test('the option needs the preload', () => {
   expect(() => completed({ leader: true, preload: false })).toThrow(
-    'leader: expected none with preload: false, for it is the preload that carries it out. Leave one of them out',
+    'leader: expected this option to be left out with preload: false, because the preload carries it out. Leave out one of the two',
   );
   expect(completed({ leader: false, preload: false })).toBe(false);
 });
