@@ -3,7 +3,13 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const src = fileURLToPath(new URL('../src/', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
+const src = join(root, 'src/');
+
+/** A feature is a folder; what all features are typed by is none. */
+const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'contract')
+  .map(({ name }) => name);
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -17,7 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ['operators/lifecycle', 'operators/messages', 'operators/restart'],
   ['operators/respawn'],
   ['features/contract'],
-  ['features/leader', 'features/retireWhenClosed'],
+  featureNames.map((name) => `features/${name}`),
   ['features'],
   ['log'],
   ['config'],
@@ -84,13 +90,29 @@ test('what is on top of the public API imports only entry points from other fold
   expect(inside).toEqual([]);
 });
 
-test('the core names no feature', () => {
-  const features = folders.filter((folder) => folder.startsWith('features/') && folder !== 'features/contract');
-  const named = arrows.filter(
-    ({ from, to }) => features.some((feature) => to.startsWith(`${feature}/`)) && !from.startsWith('features/'),
+/** What may name a feature outside its folder: the lists of features, and the public exports in an entry point. */
+const featureLists = new Set([
+  'src/features/index.ts',
+  'src/features/preload.ts',
+  'src/features/simulated.ts',
+  'test/simulation/features.ts',
+]);
+const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/\w+\/\w+\.js';$/gm;
+
+test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {
+  const sources = ['src', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.m?[jt]s$/.test(file))
+      .map((file) => join(folder, file)),
   );
-  // The public exports of a feature.
-  expect(named.filter(({ from }) => !entries.includes(from))).toEqual([]);
+  const naming = sources.filter((file) => {
+    if (featureLists.has(file) || file.split('/').slice(1, 3).join('/') === `features/${feature}`) return false;
+    const source = readFileSync(join(root, file), 'utf8');
+    const isEntry = entries.includes(nameOf(file.slice('src/'.length)));
+    return new RegExp(feature, 'i').test(isEntry ? source.replaceAll(publicExport, '') : source);
+  });
+  expect(naming).toEqual([]);
+  expect(sources.length).toBeGreaterThan(300);
 });
 
 test('there are no cycles', () => {
@@ -157,7 +179,7 @@ const reachedFrom = (entry: string) => {
 test('the preload loads neither RxJS nor anything else of the master', () => {
   const { reached, foreign } = reachedFrom('preload');
   expect(foreign).toEqual([]);
-  expect(reached).toEqual(expect.arrayContaining(['preload', 'worker/preload/drain', 'features/leader/preload']));
+  expect(reached).toEqual(expect.arrayContaining(['preload', 'worker/preload/drain', 'features/preload']));
   expect(reached.filter((name) => !/^(preload|worker\/preload|features|vocabulary|channel)\b/.test(name))).toEqual([]);
 });
 

@@ -14,7 +14,7 @@ type Listed = TypesOf<(typeof features)[number]>;
 type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
 
 /** The options that features add. */
-export type FeatureOptions = Together<Listed['options']>;
+export type FeatureOptions = object & Together<Listed['options']>;
 /** The events that features add, before they have been stamped. */
 type FeatureDraft = Listed['draft'];
 

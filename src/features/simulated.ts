@@ -7,7 +7,7 @@ type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all:
 type BehaviourOf<P> = P extends SimulatedPart<infer B> ? B : never;
 
 /** What features add to the behaviour of a simulated worker. */
-export type FeatureBehaviour = Together<BehaviourOf<(typeof listed)[number]>>;
+export type FeatureBehaviour = object & Together<BehaviourOf<(typeof listed)[number]>>;
 
 /** The parts of features that run in simulated workers. */
 export const simulatedParts: readonly SimulatedPart<FeatureBehaviour>[] = listed;

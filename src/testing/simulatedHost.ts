@@ -60,7 +60,7 @@ export interface SimulatedHost extends Host {
   readonly raise: (signal: string) => void;
   /** Processes that are running now. */
   readonly running: () => number;
-  /** The processes that the simulated part of a feature has marked, such as those that take themselves for the `leader`. */
+  /** The processes that the simulated part of a feature has marked. What a mark means is documented with the feature. */
   readonly marked: (feature: string) => readonly number[];
   /** Signal handlers that are installed now. */
   readonly handlers: () => number;
@@ -147,7 +147,8 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<0>(1);
   const terminated$ = new ReplaySubject<0>(1);
-  const told$ = new Subject<{ readonly feature: string; readonly body: unknown }>();
+  // Told at the fork, before its parts listen.
+  const told$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
   const process = {
     id,
     pid: spawns ? 1000 + id : undefined,

@@ -1,12 +1,6 @@
-/**
- * What holds for every operator of this folder, however it is written, because it holds for every operator of RxJS:
- * what it throws while it handles a value is an error of its result, and it lets go of the source; a source that emits while it subscribes stops with
- * the result; an end comes once; nothing comes after an end, or after unsubscribing, and nothing is left running.
- */
 import { SupervisorError } from '../../src/vocabulary/errors.js';
 import {
   catchError,
-  config,
   EMPTY,
   filter,
   map,
@@ -15,11 +9,10 @@ import {
   Observable as Source,
   of,
   Subject,
-  take,
   takeUntil,
   throwError,
 } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CoreEvent, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { withCompanion } from '../../src/operators/general/withCompanion.js';
@@ -30,7 +23,6 @@ import { conflate } from '../../src/operators/general/conflate.js';
 import { divert } from '../../src/operators/general/divert.js';
 import { parseWith } from '../../src/operators/messages/parseWith.js';
 import { retireOn } from '../../src/operators/lifecycle/retireOn.js';
-import { retireWhenClosed } from '../../src/features/retireWhenClosed/retireWhenClosed.js';
 import { handover } from '../../src/operators/restart/handover.js';
 import { leave } from '../../src/operators/lifecycle/leave.js';
 import { loop } from '../../src/operators/general/loop.js';
@@ -45,31 +37,10 @@ import { roll, rollPlan } from '../../src/operators/restart/roll.js';
 import { createRoute } from '../../src/operators/messages/route.js';
 import { bypassMessages } from '../../src/operators/messages/bypassMessages.js';
 import { supervise } from '../../src/operators/supervision/supervise.js';
-import { withLeadership } from '../../src/features/leader/withLeadership.js';
 import { unpack } from '../../src/operators/messages/unpack.js';
 import { GuardedObservable } from '../../src/operators/general/guardedObservable.js';
-import { counted, life, ref, stamped } from '../marbles.js';
-
-interface Case {
-  readonly name: string;
-  readonly operate: (source$: Observable<unknown>) => Observable<unknown>;
-  /** These, in this order, make it emit, and neither end it nor make it end. */
-  readonly values: readonly unknown[];
-  /** It looks at no value. */
-  readonly blind: boolean;
-  /** It is composed with `connect` of RxJS, which lets a source run on that emits while it subscribes. */
-  readonly connects: boolean;
-}
-
-/** The table names operators of many types; a case only connects one with values that fit it. */
-const row = <T>(
-  name: string,
-  operate: (source$: Observable<T>) => Observable<unknown>,
-  values: readonly T[],
-  { blind = false, connects = false } = {},
-): Case =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  ({ name, operate: operate as Case['operate'], values, blind, connects });
+import { counted, life, stamped } from '../marbles.js';
+import { boom, type Case, record, row, testConformance, throws, watch } from './conformance.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
 const clock = () => 0;
@@ -122,11 +93,6 @@ const cases: readonly Case[] = [
   row(
     'retireOn',
     retireOn(() => undefined),
-    process,
-  ),
-  row(
-    'retireWhenClosed',
-    retireWhenClosed(true, () => {}, seat),
     process,
   ),
   row<WorkerDraft>(
@@ -220,137 +186,11 @@ const cases: readonly Case[] = [
       ),
     messages,
   ),
-  row(
-    'withLeadership',
-    withLeadership(of({ worker: ref() }), () => {}, seat),
-    process,
-  ),
   row('unpack', unpack(), messages),
   row<string>('Watched', (source$) => new GuardedObservable(source$, () => {}), ['a', 'b'], { blind: true }),
 ];
 
-const boom = new Error('boom');
-const throws = () => {
-  throw boom;
-};
-
-/** Whatever is asked of it, it throws. */
-const poison = new Proxy(
-  {},
-  {
-    get: throws,
-    has: throws,
-  },
-);
-
-/** A source that counts who is subscribed, and how often it has been let go of. */
-const watch = () => {
-  const value$ = new Subject<unknown>();
-  let torn = 0;
-  const source$ = new Source((subscriber) => {
-    subscriber.add(value$.subscribe(subscriber));
-    subscriber.add(() => (torn += 1));
-  });
-  return { value$, source$, torn: () => torn };
-};
-
-const record = (result$: Observable<unknown>) => {
-  const heard: string[] = [];
-  const ended: unknown[] = [];
-  const subscription = result$.subscribe({
-    next: () => heard.push('next'),
-    error: (error) => {
-      heard.push('error');
-      ended.push(error);
-    },
-    complete: () => {
-      heard.push('complete');
-      ended.push(undefined);
-    },
-  });
-  return { heard, ended, subscription };
-};
-
-/** What RxJS would have thrown into the process on a later turn. */
-const escaped: unknown[] = [];
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  escaped.length = 0;
-  config.onUnhandledError = (error) => escaped.push(error);
-});
-
-afterEach(() => {
-  vi.runAllTimers();
-  config.onUnhandledError = null;
-  vi.useRealTimers();
-  if (escaped.length > 0) throw new Error('it escaped into the process', { cause: escaped[0] });
-});
-
-test.each(cases.filter(({ blind }) => !blind))(
-  '$name errors with what it throws, once, and lets go of the source',
-  ({ operate, values }) => {
-    const { value$, source$, torn } = watch();
-    const { heard, ended } = record(operate(source$));
-    value$.next(poison);
-    for (const value of values) value$.next(value);
-    expect(ended).toEqual([boom]);
-    expect(heard.at(-1)).toBe('error');
-    expect([torn(), value$.observed]).toEqual([1, false]);
-  },
-);
-
-test.each(cases.filter(({ connects }) => !connects))(
-  '$name stops a source that emits while it subscribes, when the result has been taken',
-  ({ operate, values }) => {
-    let produced = 0;
-    let torn = 0;
-    const source$ = new Source<unknown>((subscriber) => {
-      subscriber.add(() => (torn += 1));
-      for (; !subscriber.closed && produced < 1_000; produced += 1) subscriber.next(values[produced % values.length]);
-    });
-    const { heard } = record(operate(source$).pipe(take(1)));
-    expect(heard).toEqual(['next', 'complete']);
-    expect(produced).toBeLessThanOrEqual(values.length);
-    expect(torn).toBe(1);
-  },
-);
-
-describe.each(cases)('$name', ({ operate, values }) => {
-  test('ends once, after all its values, and nothing is left running', () => {
-    const { value$, source$, torn } = watch();
-    const { heard } = record(operate(source$));
-    for (const value of values) value$.next(value);
-    value$.complete();
-    vi.runAllTimers();
-    expect(heard.filter((kind) => kind !== 'next')).toEqual(['complete']);
-    expect(heard.at(-1)).toBe('complete');
-    expect(heard.length).toBeGreaterThan(1);
-    expect([torn(), vi.getTimerCount()]).toEqual([1, 0]);
-  });
-
-  test('errors with its source', () => {
-    const { value$, source$, torn } = watch();
-    const { heard, ended } = record(operate(source$));
-    value$.error(boom);
-    vi.runAllTimers();
-    expect(ended).toEqual([boom]);
-    expect(heard).toEqual(['error']);
-    expect(torn()).toBe(1);
-  });
-
-  test('unsubscribed, it lets go of the source once, says nothing more, and leaves no timer', () => {
-    const { value$, source$, torn } = watch();
-    const { heard, subscription } = record(operate(source$));
-    for (const value of values) value$.next(value);
-    const before = heard.length;
-    subscription.unsubscribe();
-    for (const value of values) value$.next(value);
-    vi.advanceTimersByTime(100);
-    expect(heard).toHaveLength(before);
-    expect([torn(), value$.observed, vi.getTimerCount()]).toEqual([1, false, 0]);
-  });
-});
+testConformance(cases);
 
 test('what is thrown at a source beside, or in a timer, is an error of the result as well', () => {
   const { value$, source$, torn } = watch();
@@ -378,10 +218,7 @@ test('a source beside completes without the result', () => {
 });
 
 test('a process that cannot be killed, in time, is an error of its life', () => {
-  const kill = () => {
-    throw boom;
-  };
-  const stubborn: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions, kill } };
+  const stubborn: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions, kill: throws } };
   const { value$, source$, torn } = watch();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const life$ = source$ as Observable<ProcessEvent>;

@@ -61,14 +61,13 @@ test('the development face is imported and required', async () => {
 });
 
 test('the face of a worker is imported and required, and is inert outside a cluster', async () => {
-  const worker = `face.leader$.subscribe((leads) => console.log(leads));
-    face.stopping$.subscribe(console.log);
+  const worker = `face.stopping$.subscribe(console.log);
     face.onStop(() => console.log('called'))();
     face.ready();
     console.log(face.worker);`;
   file('worker.mjs', `import * as face from 'proteus-cluster/worker';\n${worker}`);
   file('worker.cjs', `const face = require('proteus-cluster/worker');\n${worker}`);
-  const printed = { stdout: 'false\nundefined\n', stderr: '' };
+  const printed = { stdout: 'undefined\n', stderr: '' };
   expect(await run(process.execPath, ['worker.mjs'], { cwd: folder })).toEqual(printed);
   expect(await run(process.execPath, ['worker.cjs'], { cwd: folder })).toEqual(printed);
 });
@@ -78,7 +77,7 @@ import { filter } from 'rxjs';
 import { atLeast, cluster$, cmd, events$, is, logs$, messages$, observe, request, restart, route, writtenBy, writtenWithin, type Config } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
-import { leader$, logger, messages$ as fromMaster, onStop, ready, send as toMaster, stopping$, worker } from 'proteus-cluster/worker';
+import { logger, messages$ as fromMaster, onStop, ready, send as toMaster, stopping$, worker } from 'proteus-cluster/worker';
 const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
 cluster$(config).pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message, worker }) => { const name: 'fromWorker' = message.cmd; void [name, worker.slot]; });
@@ -86,7 +85,6 @@ events$.pipe(filter(is('restart-end'))).subscribe(({ result }) => result.outcome
 changes$('src', { debounce: 100 }).pipe(filter(([first = '']) => first.endsWith('.js'))).subscribe();
 void restart().then(({ replaced }) => replaced.length);
 void rehearse(simulatedHost(), config);
-leader$.subscribe((leads: boolean) => { void leads; });
 stopping$.subscribe((why: string) => { void why; });
 const forget: () => void = onStop(async () => worker?.slot.toFixed());
 forget();

@@ -1,4 +1,4 @@
-import { cpSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -6,31 +6,24 @@ import { fresh, program } from './harness.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-test.each([
-  'classic/cluster.cjs',
-  'development/master.js',
-  'events/master.js',
-  'http/master.js',
-  'leader/master.js',
-  'logs/master.js',
-  'messages/master.js',
-  'metrics/master.js',
-  'one-file/service.js',
-  'scaling/master.js',
-  'services/master.js',
-  'services/supervised.js',
-  'traffic/master.js',
-  'worker/master.js',
-])('examples/%s says that it serves, and ends after Ctrl-C', async (name) => {
-  // A copy: two tests may run the same example, which has its pid file beside it.
-  const folder = fresh();
-  cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
-  for (const library of ['prom-client', 'valibot']) {
-    symlinkSync(join(root, 'node_modules', library), join(folder, 'node_modules', library));
-  }
-  const running = program(folder, process.execPath, [join(folder, 'examples', name)], { env: { PORT: '0' } });
-  await running.printed(/(is|are) ready|[1-9]\d* slots serve/);
-  running.signal('SIGINT');
-  expect(await running.ended()).toEqual({ code: 0, signal: null });
-  expect(running.output).not.toMatch(/"level":(50|60)|Warning/);
-});
+// The applications of apps/ have a test of their own.
+const masters = readdirSync(join(root, 'examples'))
+  .filter((name) => name !== 'apps' && existsSync(join(root, 'examples', name, 'master.js')))
+  .map((name) => `${name}/master.js`);
+
+test.each(['classic/cluster.cjs', 'one-file/service.js', 'services/supervised.js', ...masters])(
+  'examples/%s says that it serves, and ends after Ctrl-C',
+  async (name) => {
+    // A copy: two tests may run the same example, which has its pid file beside it.
+    const folder = fresh();
+    cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
+    for (const library of ['prom-client', 'valibot']) {
+      symlinkSync(join(root, 'node_modules', library), join(folder, 'node_modules', library));
+    }
+    const running = program(folder, process.execPath, [join(folder, 'examples', name)], { env: { PORT: '0' } });
+    await running.printed(/(is|are) ready|[1-9]\d* slots serve/);
+    running.signal('SIGINT');
+    expect(await running.ended()).toEqual({ code: 0, signal: null });
+    expect(running.output).not.toMatch(/"level":(50|60)|Warning/);
+  },
+);

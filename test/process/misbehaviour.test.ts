@@ -113,7 +113,6 @@ const onRequest = (act: string, more = '') => `
   const timer = setInterval(() => {}, 1_000);`;
 
 test.each([
-  ['closes its servers', 'server.close();', ['leaving: it has closed its servers', 'exit 0'], 200],
   [
     'disconnects itself',
     'cluster.worker.disconnect(); clearInterval(timer);',
@@ -130,17 +129,6 @@ test.each([
   await program.events('ready', 2);
   await program.event('exit');
   expect(story(program)).toEqual(told);
-  expect(program.past('closed')).toHaveLength(act.startsWith('server') ? 1 : 0);
-});
-
-test('servers that were closed before they were of use do not count', async () => {
-  const program = await start(
-    `import { createServer } from 'node:http';
-     const trial = createServer().listen(0, '127.0.0.1', () => trial.close(() => process.send('ready')));
-     setTimeout(() => createServer().listen(0, '127.0.0.1', () => process.send('serves')), 1_100);`,
-  );
-  await program.event(({ message }) => message === 'serves');
-  expect(program.past('closed')).toEqual([]);
 });
 
 test('clients that do not read, or send no more than half: they are closed, and that is told', async () => {

@@ -114,13 +114,12 @@ test('what the preload says is seen by nobody who listens to the messages of wor
     `import cluster from 'node:cluster';
      cluster.on('message', (worker, message) => tell({ type: 'seen', message }));
      cluster.on('fork', (worker) => worker.on('message', (message) => tell({ type: 'seen', message })));
-     run({ worker: 1, exec: 'worker.mjs', leader: true });`,
+     run({ worker: 1, exec: 'worker.mjs' });`,
   );
-  await app.event('leader-begin');
+  await app.event('ready');
   await app.call('shutdown');
   expect(app.past('hooks')).toHaveLength(1);
   expect(app.past('listening')).toHaveLength(1);
-  expect(app.past('leader-end')).toHaveLength(1);
   expect(app.past('seen')).toMatchObject([{ message: 'mine' }, { message: 'mine' }]);
 });
 

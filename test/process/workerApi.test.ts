@@ -189,14 +189,14 @@ test('an endless answer ends when the application hears that it is to leave', as
 
 const loads = `
   import { createRequire } from 'node:module';
-  import { leader$, logger, messages$, publish, send } from 'proteus-cluster/worker';
+  import { logger, messages$, publish, send } from 'proteus-cluster/worker';
   const { cache } = createRequire(import.meta.url);
   const loaded = () => ['rxjs', 'pino'].filter((name) => Object.keys(cache).some((file) => file.includes(\`/node_modules/\${name}/\`)));
   onStop(() => {})();
   await send({ cmd: 'first' });
   await publish('prices', 7);
   say(loaded());
-  leader$.subscribe(() => {});
+  stopping$.subscribe(() => {});
   say(loaded());
   logger.info('listening');
   say(loaded());

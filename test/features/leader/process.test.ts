@@ -172,3 +172,34 @@ test('a worker file that runs alone does not lead', async () => {
   expect(await alone.ended()).toEqual({ code: 0, signal: null });
   expect(alone.output).toBe('leads: false\n');
 });
+
+test.each([
+  [
+    'a thread',
+    `const { Worker } = await import('node:worker_threads'); new Worker('./inner.mjs').on('message', report);`,
+  ],
+  [
+    'a child process',
+    `const { fork } = await import('node:child_process'); fork('./inner.mjs').on('message', report);`,
+  ],
+])('%s of the leader does not lead', async (_, start) => {
+  const folder = fresh({
+    'inner.mjs': `import { leader$ } from 'proteus-cluster/worker';
+      import { parentPort } from 'node:worker_threads';
+      leader$.subscribe((leads) => {
+        if (parentPort) parentPort.postMessage({ leads });
+        else process.send({ leads }, () => process.disconnect());
+      });`,
+    'worker.mjs': `${ignorant}
+      import { leader$ } from 'proteus-cluster/worker';
+      const report = (inside) => process.send({ inside });
+      const following = leader$.subscribe((leads) => {
+        if (!leads) return;
+        queueMicrotask(() => following.unsubscribe());
+        start();
+      });
+      const start = async () => { ${start} };`,
+  });
+  const running = master(folder, { worker: 1, exec: 'worker.mjs', leader: true });
+  expect((await running.event('message')).message).toEqual({ inside: { leads: false } });
+});
