@@ -110,7 +110,8 @@ const isPart = ({ code }: Snippet): boolean =>
   code.includes("'proteus-cluster'") && !code.includes('proteus-cluster/testing');
 
 const programs = code.filter(({ language, code }) => language === 'js' && code.includes('proteus-cluster'));
-const masters = programs.filter((snippet) => isMaster(snippet));
+/** The quick start of the README has a test of its own. */
+const masters = programs.filter((snippet) => isMaster(snippet) && snippet.page !== 'README.md');
 /** The others are run by the master that their page has for them. */
 const workers = programs.filter(
   (snippet) => isWorker(snippet) && !masters.some(({ page, file }) => page === snippet.page && file !== undefined),
