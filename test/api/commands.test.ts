@@ -1,6 +1,6 @@
 import { from, Subject, throwError, timer } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { forceShutdown, restart, restart$, shutdown, shutdown$ } from '../../src/api/commands.js';
+import { forceShutdown, restart, restart$, scale, shutdown, shutdown$ } from '../../src/api/commands.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { nodeHost } from '../../src/host/nodeHost.js';
@@ -92,6 +92,25 @@ test.each([['web'], [null], [['web']], [{ clutser: 'web' }]])(
     expect(asked.map(({ type }) => type)).toEqual(['error']);
   },
 );
+
+test.each([
+  [{ slot: 0 }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got 0'],
+  [{ slot: '1' }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got "1"'],
+  [{ slots: 1 }, 'ConfigError', 'restart().slots: is not an option. Did you mean restart().slot?'],
+  [{ slot: 1, cluster: 'web' }, 'NotRunningError', "restart(): expected a running cluster 'web', there is 'test'"],
+])('restart(%j) is refused, and nothing is restarted', async (to, name, message) => {
+  const { asked } = run();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  await expect(restart(to as never)).rejects.toMatchObject({ name, message });
+  expect(asked.map(({ type }) => type)).not.toContain('restart');
+});
+
+test.each([0, 1.5, '4', null])('scale(%o) is refused, and nothing changes', (size) => {
+  const { asked } = run();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  expect(() => scale(size as never)).toThrow(/^scale\(\): expected a whole number from 1 to 10000, got /);
+  expect(asked.map(({ type }) => type)).not.toContain('scale');
+});
 
 test('a timer can be given shutdown, with its types', async () => {
   const { asked, gone$ } = run();

@@ -69,16 +69,11 @@ test('restart({ slot }) replaces the worker of one slot, also when it is asked f
   expect(sorted(program.past('exit').map(({ worker }) => worker?.slot ?? 0))).toEqual([1, 1, 2, 2]);
 });
 
-test.each([
-  [{ slot: 0 }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got 0'],
-  [{ slot: '1' }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got "1"'],
-  [{ slots: 1 }, 'ConfigError', 'restart().slots: is not an option. Did you mean restart().slot?'],
-  [{ slot: 3 }, 'NotRunningError', "restart(): expected an existing slot, got 3; 'worker' has 1"],
-  [{ slot: 1, cluster: 'web' }, 'NotRunningError', "restart(): expected a running cluster 'web', there is 'worker'"],
-])('restart(%j) is refused', async (to, name, message) => {
+test('a restart of a slot that does not exist is refused', async () => {
   const program = master(fresh({ 'worker.mjs': workers.http }), { worker: 1, exec: 'worker.mjs' });
   await program.event('started');
-  expect((await program.call('restart', to)).error).toMatchObject({ name, message });
+  const message = "restart(): expected an existing slot, got 3; 'worker' has 1";
+  expect((await program.call('restart', { slot: 3 })).error).toMatchObject({ name: 'NotRunningError', message });
   expect(program.past('restart')).toEqual([]);
 });
 

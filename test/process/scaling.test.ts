@@ -78,16 +78,6 @@ test('a cluster follows an observable, and keeps its size when that says nonsens
   await program.event('completed');
 });
 
-test.each([0, 1.5, '4', null])('scale(%o) is refused, and nothing changes', async (size) => {
-  const program = master(fresh(files), scaling('worker: 1'));
-  await program.event('started');
-  const { error } = await program.call('scale', size);
-  expect(error).toMatchObject({ name: 'ConfigError', option: 'scale()' });
-  expect(error?.message).toMatch(/^scale\(\): expected a whole number from 1 to 10000, got /);
-  await program.call('shutdown');
-  expect(program.past('scale')).toEqual([]);
-});
-
 test('scale() without a running cluster says so', async () => {
   const program = master(fresh(files), 'can.scale = proteus.scale; setInterval(() => {}, 1_000);');
   expect(await program.call('scale', 2)).toMatchObject({ error: { name: 'NotRunningError' } });
