@@ -21,6 +21,8 @@ import { sharePidFile } from '../host/sharedPidFile.js';
 import { environment } from '../host/environment.js';
 import { callerOf, PlainlyFailing } from '../host/uncaught.js';
 import { type ClosedLog, createLog } from '../log/log.js';
+import { eachMessage } from '../operators/messages/eachMessage.js';
+import type { HistoryEntry } from '../vocabulary/messageBatch.js';
 import type { SinkReports } from '../log/sink.js';
 import { guard } from '../operators/general/guard.js';
 import {
@@ -34,7 +36,7 @@ import {
 } from '../registry/runningClusters.js';
 import { eventHistory } from '../state/eventHistory.js';
 import { playRole } from '../host/processRole.js';
-import { cluster$ as pipeline$ } from '../streams/cluster.js';
+import { history$ } from '../streams/cluster.js';
 import { validateSignal } from '../validation/arguments.js';
 
 /**
@@ -74,16 +76,17 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
     const write = guard(reportError('log'), log)(log.event);
     // Each message comes by here: one step for all of it.
     let signalled = false;
-    const tell = (event: ClusterEvent) => {
-      if (event.type !== 'message' && event.type !== 'messages' && failedSubscriberOf(event) !== log) write(event);
+    const tell = (event: HistoryEntry<ClusterEvent>) => {
+      if (event.type !== 'messages' && failedSubscriberOf(event) !== log) write(event);
       if (event.type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) signalled = true;
       allEvents$.next(event);
       begin();
     };
-    return pipeline$(running.host, settings.policy, submitted$, () => memory).pipe(
+    return history$(running.host, settings.policy, submitted$, () => memory).pipe(
       // Who hears of the end may start it again at once.
       tap({ next: tell, complete: close, error: close }),
       finalize(close),
+      eachMessage<ClusterEvent>(),
       // Who sends a signal waits for the end of the process.
       finalize(() => {
         if (signalled) tellIfKept(nothingRuns, (sentence) => tellLast(plan, sentence));

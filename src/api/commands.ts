@@ -2,6 +2,7 @@ import { filter, firstValueFrom, map, merge, type Observable, type Observer } fr
 import { addressIn, type CallbackArguments } from './callbackArguments.js';
 import { errorData } from '../vocabulary/errorData.js';
 import type { ClusterEvent } from '../features/index.js';
+import type { HistoryEntry } from '../vocabulary/messageBatch.js';
 import type { EventOf, RestartResult, ClusterCommand } from '../vocabulary/events.js';
 import { hasType } from '../operators/events/hasType.js';
 import { GuardedObservable } from '../operators/general/guardedObservable.js';
@@ -224,7 +225,7 @@ const rollOf = (running: RunningCluster, request: string, slot?: number): Promis
 
 const endsRoll =
   (request: string) =>
-  (event: ClusterEvent): event is EventOf<ClusterEvent, 'restart-end' | 'restart-abort'> =>
+  (event: HistoryEntry<ClusterEvent>): event is EventOf<ClusterEvent, 'restart-end' | 'restart-abort'> =>
     (event.type === 'restart-end' || event.type === 'restart-abort') && event.requests.includes(request);
 
 const cancelledByEnd = ({ state }: RunningCluster, slot?: number): RestartResult => ({

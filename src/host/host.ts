@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Serialization } from '../channel/copyMessage.js';
 import type { ErrorData } from '../vocabulary/errorData.js';
 import type { Address } from '../vocabulary/events.js';
 
@@ -59,6 +60,8 @@ export type ProcessEvent =
  * `testing/` has a simulated one whose time is virtual.
  */
 export interface Host {
+  /** How its processes send messages: `json` for those that hold nothing but what JSON can. Default: unknown. */
+  readonly serialization?: Serialization;
   /** Forks on subscription; unsubscribing sends SIGKILL. Never errors: a fork that fails is an `error` and an `exit`. */
   readonly fork: (seat: Seat) => Observable<ProcessEvent>;
   /** Handles a signal of the master while subscribed. */

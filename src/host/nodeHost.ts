@@ -121,6 +121,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
     peers: () => [...channels].filter(([id]) => living.get(id)?.isConnected() === true).map(([, peer]) => peer),
     has: (id) => living.has(id),
     signal,
+    serialization: how.serialization,
     random: Math.random,
     now,
     whenEmpty: (act) => {

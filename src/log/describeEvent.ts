@@ -4,7 +4,7 @@ import type { CoreEvent, EventDescription, EventLevel, EventOf, Exit } from '../
 import { describeFeatureEvent } from '../features/fold.js';
 import { harmless, nameOf as name, placeOf } from '../vocabulary/wording.js';
 
-type Described = Exclude<CoreEvent['type'], 'message' | 'messages'>;
+type Described = Exclude<CoreEvent['type'], 'message'>;
 type Descriptions = {
   readonly [T in Described]: (event: EventOf<CoreEvent, T> & { readonly type: T }) => EventDescription;
 };
@@ -17,7 +17,7 @@ type Descriptions = {
  * events$.pipe(map(describe)).subscribe((line) => line && console.log(...line));
  */
 export const describeEvent = (event: ClusterEvent): EventDescription | undefined => {
-  if (event.type === 'message' || event.type === 'messages') return undefined;
+  if (event.type === 'message') return undefined;
   const described = isDescribed(event) ? describeCoreEvent(event) : describeFeatureEvent(event);
   if (described === undefined) return undefined;
   const [level, sentence] = described;

@@ -2,6 +2,7 @@ import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import { type ErrorData, errorData } from '../vocabulary/errorData.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent } from '../features/index.js';
+import type { HistoryEntry } from '../vocabulary/messageBatch.js';
 import type { EventOf, ClusterCommand, WorkerRef } from '../vocabulary/events.js';
 import type { NodeHost } from '../host/nodeHost.js';
 import { type Broadcast, broadcast } from '../operators/general/broadcast.js';
@@ -28,11 +29,11 @@ export const runningClusters$ = new BehaviorSubject<readonly RunningCluster[]>([
 const failedSubscribers = new WeakMap<ErrorData, object>();
 
 /** The subscriber whose failure this event reports, if it does. */
-export const failedSubscriberOf = (event: ClusterEvent): object | undefined =>
+export const failedSubscriberOf = (event: HistoryEntry<ClusterEvent>): object | undefined =>
   event.type === 'error' ? failedSubscribers.get(event.error) : undefined;
 
 /** The events of all running clusters, in order. The failure of a subscriber is an event for the other subscribers only. */
-export const allEvents$: Broadcast<ClusterEvent> = broadcast(failedSubscriberOf);
+export const allEvents$: Broadcast<HistoryEntry<ClusterEvent>> = broadcast(failedSubscriberOf);
 
 /** The lines that workers write, as long as there is a subscriber. */
 export const logRecords$ = new Subject<LogRecord>();

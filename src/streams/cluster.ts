@@ -15,6 +15,8 @@ import {
 import type { Policy } from '../config/policy.js';
 import type { ClusterEvent } from '../features/index.js';
 import type { ClusterCommand, CoreEvent } from '../vocabulary/events.js';
+import type { HistoryDraft, HistoryEntry } from '../vocabulary/messageBatch.js';
+import { eachMessage } from '../operators/messages/eachMessage.js';
 import type { Host } from '../host/host.js';
 import { withCompanion } from '../operators/general/withCompanion.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -26,7 +28,7 @@ import { semaphore } from '../operators/general/semaphore.js';
 import { controls$ } from './controls.js';
 import { applyFeatures, featureSlices } from '../features/fold.js';
 import { end$, started$ } from './lifetime.js';
-import { hostWithBypass } from './bypass.js';
+import { hostWithMessages } from './messages.js';
 import { leaving, replacements$ } from './replacements.js';
 import { rolls$ } from './rolls.js';
 import { seat$ } from './seat.js';
@@ -58,15 +60,19 @@ type Hearing = Feedback<CoreEvent, ClusterState>;
  * Subscribing forks; unsubscribing kills. `commands$` brings wishes from outside.
  * Completes when the last worker has left; errors with `ForkLimitError` if the cluster gave up.
  */
-export const cluster$ = (
+export const cluster$ = (host: Host, policy: Policy, commands$: Observable<ClusterCommand>): Observable<ClusterEvent> =>
+  history$(host, policy, commands$).pipe(eachMessage<ClusterEvent>());
+
+/** The same with batches of messages, as the rest of the master has them. */
+export const history$ = (
   host: Host,
   policy: Policy,
   commands$: Observable<ClusterCommand>,
   remember: () => EventHistory = () => eventHistory(policy.name, policy.worker, featureSlices()),
-): Observable<ClusterEvent> =>
-  loop(remember, (hearing) => {
-    // Processes whose messages are told at once, and which go through the features.
-    const applied = applyFeatures(leaving(hostWithBypass(host, policy, hearing), policy), policy, hearing);
+): Observable<HistoryEntry<ClusterEvent>> =>
+  loop<HistoryDraft, HistoryEntry, ClusterState, CoreEvent>(remember, (hearing) => {
+    // Processes whose messages are delivered at once, and which go through the features.
+    const applied = applyFeatures(leaving(hostWithMessages(host, policy, hearing), policy), policy, hearing);
     const context = {
       ...hearing,
       host: applied.host,

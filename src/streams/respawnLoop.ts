@@ -4,6 +4,7 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   map,
   merge,
   NEVER,
@@ -23,10 +24,9 @@ import { available } from '../operators/lifecycle/available.js';
 import { booted } from '../operators/lifecycle/booted.js';
 import { budget, type UnaskedDeparture } from '../operators/respawn/budget.js';
 import type { ClusterState } from '../state/clusterState.js';
-import { divert } from '../operators/general/divert.js';
 import type { Tenancy } from '../operators/restart/handover.js';
 import type { StopRequest } from '../operators/lifecycle/leave.js';
-import type { Feedback, Emit } from '../operators/general/loop.js';
+import type { Feedback } from '../operators/general/loop.js';
 import { milestone } from '../operators/lifecycle/milestone.js';
 import { ready, type Succession } from '../operators/lifecycle/ready.js';
 import { respawn } from '../operators/respawn/respawn.js';
@@ -35,7 +35,7 @@ import { uncontested } from '../operators/respawn/uncontested.js';
 import { worker$ } from './worker.js';
 
 /** What the slots of a cluster share. */
-export interface SlotContext extends Feedback<CoreEvent, ClusterState>, Emit<EventDraft> {
+export interface SlotContext extends Feedback<CoreEvent, ClusterState> {
   readonly host: Host;
   readonly policy: Policy;
   /** The wishes that concern every worker. Replays. */
@@ -58,7 +58,7 @@ export interface SlotContext extends Feedback<CoreEvent, ClusterState>, Emit<Eve
  * or, with `vacant`, when the policy wants no further worker, or a respawn operator gave up. Errors with what is wrong in a life and is not a crash.
  */
 export const respawnLoop$ = (
-  { host, policy, state$, emit, stop$, boots$ }: SlotContext,
+  { host, policy, state$, stop$, boots$ }: SlotContext,
   slot: number,
   nextSeat: () => Seat,
   why: ForkReason,
@@ -82,9 +82,6 @@ export const respawnLoop$ = (
         ),
   );
 
-  // Messages are many and nobody further on minds them, unless an operator of the user's is to see the whole life.
-  const aside: (event: WorkerDraft) => boolean = typeof policy.respawn === 'function' ? () => false : isMessage;
-
   const life = (stop$: Observable<StopRequest>) =>
     turn$.pipe(
       takeUntil(stop$),
@@ -96,7 +93,6 @@ export const respawnLoop$ = (
         return process$.pipe(
           ready(policy.ready, policy.minReadyTime, listened$, succession),
           tap(({ type }) => type === 'ready' && ready$.next(true)),
-          divert(aside, emit),
           milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
           available(policy, listened$, host.now),
           milestone('stable', { ms: policy.minUptime }),
@@ -119,7 +115,7 @@ export const respawnLoop$ = (
     );
   if (typeof policy.respawn === 'string') {
     const lives$ = life(gone$).pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
-    return concat(lives$, vacant$({ why: `respawn is '${policy.respawn}'` }));
+    return concat(lives$.pipe(filter(isNoMessage)), vacant$({ why: `respawn is '${policy.respawn}'` }));
   }
   let failure: ErrorData | undefined;
   const ofLife = tap<WorkerDraft>({
@@ -137,12 +133,13 @@ export const respawnLoop$ = (
     { ...tenure, retired$: gone$ },
   );
   return concat(
-    lives$,
+    lives$.pipe(filter(isNoMessage)),
     defer(() => vacant$(operatorEnded(failure))),
   );
 };
 
-const isMessage = ({ type }: WorkerDraft): boolean => type === 'message' || type === 'messages';
+/** Messages have been delivered: they pass by only for a predicate, or an operator of the user's, to look at. */
+const isNoMessage = ({ type }: EventDraft): boolean => type !== 'message';
 
 /** OTP's words: which departures are made good. `transient` goes by the exit, also of a worker that said before that it leaves. */
 const wants = {

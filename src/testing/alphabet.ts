@@ -8,7 +8,6 @@ const coreLetters: Readonly<Record<EventDraft['type'], string>> = {
   online: 'o',
   listening: 'l',
   message: 'm',
-  messages: 'w',
   ready: 'r',
   available: 'a',
   stable: 's',

@@ -1,6 +1,5 @@
 import {
   defer,
-  filter,
   ignoreElements,
   map,
   merge,
@@ -20,7 +19,6 @@ import { describeEvent } from '../log/describeEvent.js';
 import { after } from '../operators/general/after.js';
 import { createCmd } from '../operators/messages/cmd.js';
 import { hasType } from '../operators/events/hasType.js';
-import { unpack } from '../operators/messages/unpack.js';
 import { signOf } from './alphabet.js';
 import { rehearse } from './rehearse.js';
 import { type Behaviour, simulatedHost } from './simulatedHost.js';
@@ -161,15 +159,16 @@ export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
   'retire',
   'kill',
   'message',
-  'messages',
   'exit',
 ]);
 
 /** What a worker's row shows of an event. A later one in the same millisecond stands in front. */
 const mark = (event: ClusterEvent): string | undefined => {
   if (!inRows.has(event.type)) return undefined;
-  return event.type === 'messages' ? 'M' : signOf(event);
+  return event.type === 'message' && isTriple(event) ? 'M' : signOf(event);
 };
+
+const isTriple = createCmd(() => {})('M');
 
 const draw = (told: readonly Told[], inputs: readonly Input[], outputs: readonly string[], end: number): string => {
   const events = told.filter((what) => typeof what !== 'string');
@@ -208,13 +207,9 @@ const isOutput = (name: string): boolean => name === 'messages$' || name.startsW
 const output = (name: string, events: readonly ClusterEvent[]): string => {
   const named = createCmd(() => {})(name.slice('cmd '.length));
   const columns: string[] = [];
-  for (const event of events) {
-    of(event)
-      .pipe(
-        unpack(),
-        filter((message) => name === 'messages$' || named(message)),
-      )
-      .subscribe(({ worker }) => (columns[event.time] = columns[event.time] === undefined ? String(worker.slot) : '+'));
+  for (const event of events.filter(hasType('message'))) {
+    const { time, worker } = event;
+    if (name === 'messages$' || named(event)) columns[time] = columns[time] === undefined ? String(worker.slot) : '+';
   }
   return Array.from(columns, (column) => column ?? '-').join('');
 };

@@ -6,7 +6,6 @@ const types: Readonly<Record<CoreEvent['type'], true>> = {
   online: true,
   listening: true,
   message: true,
-  messages: true,
   ready: true,
   available: true,
   stable: true,

@@ -103,15 +103,16 @@ export type ProcessDraft =
   | ({ readonly type: 'fork'; readonly why: ForkReason } & WorkerEvent)
   | ({ readonly type: 'online' } & WorkerEvent)
   | ({ readonly type: 'listening'; readonly address: Address } & WorkerEvent)
-  /** `reply`: the worker asks, and this answers. */
+  /**
+   * It sent a message. With `serialization: 'advanced'`, what JSON cannot hold is described by objects with `$type`; `messages$` has the value itself.
+   * `request`: the worker waits for a reply. `handle`: a socket or server came with it. Both are delivered by `messages$`.
+   */
   | ({
       readonly type: 'message';
       readonly message: unknown;
-      readonly handle?: unknown;
-      readonly reply?: (message: unknown) => void;
+      readonly request?: true;
+      readonly handle?: true;
     } & WorkerEvent)
-  /** What it sent by `send` of `proteus-cluster/worker` and has arrived together, in order. */
-  | ({ readonly type: 'messages'; readonly messages: readonly unknown[] } & WorkerEvent)
   /** It has got SIGTERM from outside, serves on, and asks to be replaced. Told once for each worker. */
   | ({ readonly type: 'replace-request'; readonly why: string } & WorkerEvent)
   /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */

@@ -13,6 +13,7 @@ import {
   throwError,
 } from 'rxjs';
 import { expect, test, vi } from 'vitest';
+import type { HistoryEntry } from '../../src/vocabulary/messageBatch.js';
 import type { CoreEvent, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { withCompanion } from '../../src/operators/general/withCompanion.js';
@@ -20,7 +21,6 @@ import { answered } from '../../src/operators/messages/answered.js';
 import { available } from '../../src/operators/lifecycle/available.js';
 import { booted } from '../../src/operators/lifecycle/booted.js';
 import { conflate } from '../../src/operators/general/conflate.js';
-import { divert } from '../../src/operators/general/divert.js';
 import { parseWith } from '../../src/operators/messages/parseWith.js';
 import { retireOn } from '../../src/operators/lifecycle/retireOn.js';
 import { handover } from '../../src/operators/restart/handover.js';
@@ -35,11 +35,12 @@ import { respawn } from '../../src/operators/respawn/respawn.js';
 import { respawnBy } from '../../src/operators/respawn/respawnBy.js';
 import { roll, rollPlan } from '../../src/operators/restart/roll.js';
 import { createRoute } from '../../src/operators/messages/route.js';
-import { bypassMessages } from '../../src/operators/messages/bypassMessages.js';
+import { deliverMessages } from '../../src/operators/messages/deliverMessages.js';
+import { eachMessage } from '../../src/operators/messages/eachMessage.js';
 import { supervise } from '../../src/operators/supervision/supervise.js';
 import { unpack } from '../../src/operators/messages/unpack.js';
 import { GuardedObservable } from '../../src/operators/general/guardedObservable.js';
-import { counted, life, stamped } from '../marbles.js';
+import { counted, life, ref, stamped } from '../marbles.js';
 import { boom, type Case, record, row, testConformance, throws, watch } from './conformance.js';
 
 const seat = { cluster: 'test', slot: 1, generation: 1 };
@@ -50,6 +51,16 @@ const actions = { disconnect: () => {}, tell: () => {}, kill: () => {} };
 const born: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions } };
 const process: readonly ProcessEvent[] = [born, { type: 'online' }];
 const messages: readonly CoreEvent[] = [stamped(life().m), stamped(life().m)];
+const batch: HistoryEntry = {
+  type: 'messages',
+  worker: ref(),
+  messages: [1],
+  json: true,
+  time: 0,
+  seq: 1,
+  cluster: 'test',
+};
+const batches = [batch, batch];
 const tenure = { contested$: of(false), retired$: NEVER };
 const memory = <E extends { readonly type: string }>() => ({
   stamp: (draft: E) => ({ ...draft, type: draft.type }),
@@ -75,14 +86,6 @@ const cases: readonly Case[] = [
   row<WorkerDraft>(
     'conflate',
     conflate((together) => together.map(({ type }) => type)),
-    worker,
-  ),
-  row<WorkerDraft>(
-    'divert',
-    divert(
-      ({ type }) => type === 'online',
-      () => {},
-    ),
     worker,
   ),
   row(
@@ -160,12 +163,8 @@ const cases: readonly Case[] = [
   row('roll', roll(rollPlan(1, counted(2), 1, [{ request: 'one' }])), [counted(2)]),
   row('routing', createRoute(() => {})({ stop: () => {} }), [{ message: 1 }, { message: { cmd: 'go' } }]),
   row(
-    'shortcut',
-    bypassMessages(
-      seat,
-      () => true,
-      () => {},
-    ),
+    'deliverMessages',
+    deliverMessages(seat, { json: true, isPrivate: () => false, inspects: true, deliver: () => {} }),
     process,
   ),
   row<CoreEvent>(
@@ -186,7 +185,8 @@ const cases: readonly Case[] = [
       ),
     messages,
   ),
-  row('unpack', unpack(), messages),
+  row('unpack', unpack(), batches),
+  row('eachMessage', eachMessage(), batches),
   row<string>('Watched', (source$) => new GuardedObservable(source$, () => {}), ['a', 'b'], { blind: true }),
 ];
 

@@ -154,3 +154,42 @@ test('with serialization: advanced what JSON cannot hold arrives whole', async (
   await program.call('ask');
   expect((await program.event('whole')).value).toEqual([true, 1, true]);
 });
+
+test('each message is one event, however it was sent, and every event is the same after JSON', async () => {
+  const program = master(
+    fresh({
+      'worker.mjs': `
+        import { request, send } from 'proteus-cluster/worker';
+        process.send('plain');
+        send('one'); send('two'); send('three');
+        request('asked').subscribe(() => process.send(new Map([['n', 1n]]), () => process.exit(3)));`,
+    }),
+    `import { isDeepStrictEqual } from 'node:util';
+     const seen = [];
+     proteus.events$.subscribe((event) => {
+       const after = JSON.parse(JSON.stringify(event));
+       if (!isDeepStrictEqual(after, event)) tell({ type: 'changed', value: event });
+       seen.push(after);
+       if (event.type === 'end') tell({ type: 'seen', value: seen });
+     });
+     proteus.messages$.subscribe(({ message, reply }) => {
+       reply?.('answer');
+       tell({ type: 'received', value: message instanceof Map ? String(message.get('n')) : message });
+     });
+     run({ worker: 1, exec: 'worker.mjs', ready: 'online', respawn: 'temporary', serialization: 'advanced' });`,
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const seen = (await program.event('seen')).value as readonly Told[];
+  expect(program.past('changed')).toEqual([]);
+  expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, index) => index + 1));
+  const messages = seen.filter(({ type }) => type === 'message').map(({ message, ...more }) => ({ message, more }));
+  const texts = ['plain', 'one', 'two', 'three', 'asked'];
+  const map = { $type: 'Map', entries: [['n', { $type: 'bigint', value: '1' }]] };
+  expect(messages.map(({ message }) => message)).toEqual([...texts, map]);
+  expect(messages[4]?.more).toMatchObject({ request: true });
+  expect(program.past('received').map(({ value }) => value)).toEqual([...texts, '1']);
+  const types = seen.map(({ type }) => type);
+  expect(types.lastIndexOf('message')).toBeLessThan(
+    types.findIndex((type) => type === 'disconnect' || type === 'exit'),
+  );
+});

@@ -22,7 +22,7 @@ const start = async (does: string, config: object = {}, more = ''): Promise<Prog
      const summary = ({ worker, reply, error }) => ({ slot: worker.slot, ...(error ? { reason: error.reason, why: error.message } : { reply }) });
      can.ask = (message, options) => new Promise((resolve) => proteus.request(message, options).pipe(map(summary), toArray()).subscribe(resolve));
      const conf = { pid: false, log: false, ready: 'message', exec: 'worker.mjs', minReadyTime: 20, worker: 1, ...${JSON.stringify(config)} };
-     proteus.cluster$(conf).subscribe((event) => event.type === 'message' || event.type === 'messages' || tell(event));
+     proteus.cluster$(conf).subscribe((event) => event.type === 'message' || tell(event));
      proteus.messages$.pipe(filter(proteus.cmd('told'))).subscribe(({ worker, message }) => tell({ type: 'told', worker, value: message.what }));`,
   );
   await program.event('started');

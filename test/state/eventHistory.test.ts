@@ -20,14 +20,15 @@ test('events are counted from 1, have the time of the clock and say whose they a
 
 const reply = () => {};
 
-test('a message keeps what came with it', () => {
+test('each message of a batch has a number, and the next event follows the last one', () => {
   const { stamp } = eventHistory('shop', 1);
   const worker = { id: 1, pid: 1, cluster: 'shop', slot: 1, generation: 1 };
-  for (const more of [{}, { handle: 'a socket' }, { reply }]) {
-    const draft = { type: 'message', worker, message: 'hello', ...more } as const;
-    const { time, seq, cluster, ...rest } = stamp(draft);
-    expect(rest).toStrictEqual(draft);
-  }
+  const batch = { type: 'messages', worker, messages: ['a', 'b', 'c'], json: true } as const;
+  expect(stamp({ type: 'online', worker }).seq).toBe(1);
+  expect(stamp(batch)).toEqual({ ...batch, time: expect.any(Number), seq: 2, cluster: 'shop' });
+  expect(stamp({ ...batch, messages: ['d'], reply })).toMatchObject({ seq: 5, reply });
+  expect(stamp({ ...batch, messages: [] }).type).toBe('messages');
+  expect(stamp({ type: 'online', worker }).seq).toBe(6);
 });
 
 test('each run has a history of its own', () => {

@@ -1,5 +1,6 @@
 import { asapScheduler, bufferCount, filter, firstValueFrom, map, NEVER, observeOn, share, Subscription } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { HistoryEntry } from '../../src/vocabulary/messageBatch.js';
 import type { CoreEvent } from '../../src/vocabulary/events.js';
 import { cmd } from '../../src/api/messages/route.js';
 import { type RunningCluster, runningClusters$, allEvents$, logRecords$ } from '../../src/registry/runningClusters.js';
@@ -13,7 +14,7 @@ import { nodeHost } from '../../src/host/nodeHost.js';
 
 const worker = { id: 7, slot: 2, generation: 3, pid: 4711, cluster: 'test' };
 const stamp = { time: 1, seq: 1, cluster: 'test' };
-const message = (said: unknown): CoreEvent => ({ type: 'message', worker, message: said, ...stamp });
+const message = (said: unknown): HistoryEntry => ({ type: 'messages', worker, messages: [said], json: true, ...stamp });
 const signal: CoreEvent = { type: 'signal', signal: 'SIGUSR2', action: 'restart', ...stamp };
 
 const launch = {
@@ -32,7 +33,7 @@ const launch = {
   base: '/',
 } as const;
 
-const run = (slots: number): RunningCluster & { readonly tell: (event: CoreEvent) => void } => {
+const run = (slots: number): RunningCluster & { readonly tell: (event: HistoryEntry) => void } => {
   const memory = eventHistory('test', slots);
   const running = {
     name: 'test',
@@ -43,7 +44,7 @@ const run = (slots: number): RunningCluster & { readonly tell: (event: CoreEvent
     gone$: NEVER,
   };
   runningClusters$.next([running]);
-  const tell = (event: CoreEvent) => {
+  const tell = (event: HistoryEntry) => {
     memory.fold(event);
     allEvents$.next(event);
   };

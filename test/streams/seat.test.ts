@@ -32,7 +32,6 @@ const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around):
       policy: policy({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(size)),
-      emit: () => undefined,
       stop$,
       boots$: semaphore(Infinity),
     },

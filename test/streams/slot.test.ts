@@ -50,7 +50,6 @@ const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Eve
       policy: policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(2)),
-      emit: () => undefined,
       stop$,
       boots$: semaphore(Infinity),
     },

@@ -28,5 +28,5 @@ test.for(Object.entries(letters))('the legend of marbles/ explains %s', ([type, 
 test.for([...inRows])('the legend of the rows explains %s', (type) => {
   const [rows = ''] = legend.split('```').slice(1);
 
-  expect(rows).toMatch(new RegExp(`^${type === 'messages' ? 'M' : letters[type]} `, 'm'));
+  expect(rows).toMatch(new RegExp(`^${letters[type]} `, 'm'));
 });

@@ -34,10 +34,7 @@ const placesOf = (meant: readonly RunningCluster[], slot: number | undefined): P
       .flatMap(({ name, state }) => slots(name, state))
       .filter((place) => slot === undefined || place.slot === slot);
   // The present comes last: what is said to a worker can lead to an event.
-  const change$ = merge(
-    allEvents$.pipe(filter(({ type }) => type !== 'message' && type !== 'messages')),
-    runningClusters$,
-  );
+  const change$ = merge(allEvents$.pipe(filter(({ type }) => type !== 'messages')), runningClusters$);
   return {
     slot$: change$.pipe(
       takeWhile(() => left().length > 0),

@@ -46,11 +46,13 @@ export interface Memory<D, E extends D & Typed, S> {
  * result   (ab)----(ab)
  * ```
  *
+ * `H` are the events that the body listens to, by default all.
+ *
  * Completes and errors with the body, after everything emitted before has been delivered. Errors at once with what `stamp` or `fold` throws.
  */
-export const loop = <D, E extends D & Typed, S>(
+export const loop = <D, E extends D & Typed, S, H extends E = E>(
   createMemory: () => Memory<D, E, S>,
-  body: (feedback: Feedback<E, S> & Current<S> & Emit<D>) => Observable<D>,
+  body: (feedback: Feedback<H, S> & Current<S> & Emit<D>) => Observable<D>,
 ): Observable<E> =>
   new Observable<E>((subscriber) => {
     const { stamp, state, fold } = createMemory();
@@ -75,14 +77,14 @@ export const loop = <D, E extends D & Typed, S>(
       delivering = false;
     };
 
-    const on = <T extends E['type']>(type: T) => {
+    const on = <T extends H['type']>(type: T) => {
       const existing = subjects.get(type);
       const subject = existing ?? new Subject<E>();
       if (existing === undefined) subjects.set(type, subject);
       if (subscriber.closed) subject.complete();
       // Only events of this type reach the subject; the compiler cannot see that through a Map.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return subject.asObservable() as Observable<EventOf<E, T>>;
+      return subject.asObservable() as Observable<EventOf<H, T>>;
     };
 
     // Feedback completes before anything is torn down whose end a waiting stream could react to.

@@ -63,6 +63,9 @@ export const narrate =
           case 'cause':
             cause = event.cause;
             return undefined;
+          case 'message':
+            return { type: 'message', worker, message: event.message };
+          case 'messages':
           case 'drained':
           // Of a feature that this master does not have.
           case 'frame':

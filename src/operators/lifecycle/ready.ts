@@ -120,7 +120,7 @@ export const ready =
         if (departs(event)) waiting.unsubscribe();
         else if (shown && replaces !== undefined && event.type === 'listening') listensOn(event.address, event);
         else if (shown) announce(event, sign(event));
-        else if (typeof when === 'function' && each(event).some((one) => agrees(when, one)))
+        else if (typeof when === 'function' && agrees(when, event))
           announce(event, `the predicate is true for '${event.type}'`);
         else if (when === 'auto' && event.type === 'online') waiting.add(lasts(event));
       };
@@ -135,22 +135,13 @@ const sign = (event: ProcessDraft): string => {
   return event.type === 'message' ? "sent 'ready'" : 'is online';
 };
 
-/** Those that came together are asked about one by one. */
-const each = (event: ProcessDraft): readonly ProcessDraft[] =>
-  event.type === 'messages'
-    ? event.messages.map((message) => ({ type: 'message', worker: event.worker, message }))
-    : [event];
-
 const shows = (when: Extract<Ready, string>, event: ProcessDraft): boolean =>
-  when === 'message' ? saysReady(event) : event.type === (when === 'auto' ? 'listening' : when);
+  when === 'message'
+    ? event.type === 'message' && saysReady(event.message)
+    : event.type === (when === 'auto' ? 'listening' : when);
 
-/** The messages that `ready` goes by. */
-export const mindsMessages = (when: Ready): ((event: { readonly type: string }) => boolean) =>
-  typeof when === 'function' ? () => true : when === 'message' ? saysReady : () => false;
-
-const saysReady = (event: { readonly type: string; readonly message?: unknown }): boolean => {
-  if (event.type !== 'message') return false;
-  const { message } = event;
+/** Whether a message tells the master that its worker is ready, with `ready: 'message'`. */
+export const saysReady = (message: unknown): boolean => {
   if (typeof message !== 'object' || message === null) return message === 'ready';
   return 'cmd' in message && message.cmd === 'ready';
 };

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { ClusterEvent } from '../../features/index.js';
 import { forMaster } from './forMaster.js';
+import { eachMessage } from '../../operators/messages/eachMessage.js';
 import { GuardedObservable } from '../../operators/general/guardedObservable.js';
 import { reportError, allEvents$ } from '../../registry/runningClusters.js';
 
@@ -12,6 +13,6 @@ import { reportError, allEvents$ } from '../../registry/runningClusters.js';
  * events$.pipe(filter(is('exit'))).subscribe(({ worker, code }) => console.log(worker.slot, code));
  */
 export const events$: Observable<ClusterEvent> = new GuardedObservable(
-  forMaster('events$', allEvents$),
+  forMaster('events$', allEvents$.pipe(eachMessage<ClusterEvent>())),
   reportError('a subscriber of events$'),
 );

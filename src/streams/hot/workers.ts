@@ -45,9 +45,7 @@ const everybody = (): readonly Slot[] =>
 export const workers$: Observable<readonly Slot[]> = new GuardedObservable(
   forMaster(
     'workers$',
-    merge(runningClusters$, allEvents$.pipe(filter(({ type }) => type !== 'message' && type !== 'messages'))).pipe(
-      map(everybody),
-    ),
+    merge(runningClusters$, allEvents$.pipe(filter(({ type }) => type !== 'messages'))).pipe(map(everybody)),
   ),
   reportError('a subscriber of workers$'),
 );

@@ -1,18 +1,21 @@
-import { map } from 'rxjs';
+import { map, take } from 'rxjs';
 import { expect, test } from 'vitest';
 import { of } from 'rxjs';
 import { unpack } from '../../../src/operators/messages/unpack.js';
 import { life, marbles, ref, stamped } from '../../marbles.js';
 
-const { f, m, x } = life();
-const w = { type: 'messages', worker: ref(), messages: ['1', '2', '3'] } as const;
+const { f, x } = life();
+const worker = ref();
+const stamp = { time: 0, seq: 1, cluster: 'test', json: true };
+const w = { type: 'messages', worker, messages: ['1', '2', '3'], ...stamp } as const;
+const m = { ...w, messages: ['m'] } as const;
 const reply = () => {};
-const events = { f: stamped(f), m: stamped({ ...m, message: 'm' }), w: stamped(w), x: stamped(x) };
+const entries = { f: stamped(f), m, w, x: stamped(x) };
 
 marbles(
   'emits messages one after the other, also those of a batch',
   ({ hot, expectObservable, expectSubscriptions }) => {
-    const source = hot('  f-mw----x|', events);
+    const source = hot('  f-mw----x|', entries);
     const expected = '    --m(123)-|';
 
     expectObservable(
@@ -27,21 +30,23 @@ marbles(
 
 test('a message has its worker, handle and reply', () => {
   const seen: unknown[] = [];
-  of(
-    stamped({ ...m, message: 'a' }),
-    stamped({ ...m, message: 'b', handle: 'socket' }),
-    stamped({ ...m, message: 'c', reply }),
-    stamped(w),
-  )
+  of(m, { ...m, handle: 'socket' }, { ...m, reply }, w)
     .pipe(unpack())
     .subscribe((message) => seen.push(message));
-  const worker = ref();
   expect(seen).toEqual([
-    { worker, message: 'a' },
-    { worker, message: 'b', handle: 'socket' },
-    { worker, message: 'c', reply },
+    { worker, message: 'm' },
+    { worker, message: 'm', handle: 'socket' },
+    { worker, message: 'm', reply },
     { worker, message: '1' },
     { worker, message: '2' },
     { worker, message: '3' },
   ]);
+});
+
+test('who has heard enough hears no more of a batch', () => {
+  const seen: unknown[] = [];
+  of(w)
+    .pipe(unpack(), take(2))
+    .subscribe(({ message }) => seen.push(message));
+  expect(seen).toEqual(['1', '2']);
 });
