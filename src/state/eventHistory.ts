@@ -19,7 +19,10 @@ export const eventHistory = (
     if (draft.type === 'messages') {
       const first = seq + 1;
       seq += draft.messages.length;
-      return { time, seq: first, cluster, ...draft };
+      const { worker, messages, json, handle, reply } = draft;
+      // Written out for what is emitted most often: to spread an object takes ten times as long.
+      const batch = { time, seq: first, cluster, type: draft.type, worker, messages, json };
+      return handle === undefined && reply === undefined ? batch : { ...batch, ...draft };
     }
     seq += 1;
     // The draft last: V8 copies into what is begun some ten times as fast as it adds to a copy, if the drafts are of many shapes.
