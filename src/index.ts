@@ -10,7 +10,7 @@ export type {
 } from './api/commands.js';
 export type { Config, Draining, ValueOrFunction, Respawn } from './config/options.js';
 export type { CatchableSignal } from './vocabulary/signals.js';
-export type { Backoff } from './operators/respawn/backoff.js';
+export type { Backoff } from './operators/respawn/backoffDelay.js';
 export type { Ready } from './operators/lifecycle/ready.js';
 export {
   AlreadyRunningError,

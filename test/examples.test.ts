@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as development from '../src/development.js';
 import * as face from '../src/index.js';
+import * as policy from '../src/policy.js';
 import * as testing from '../src/testing.js';
 import * as worker from '../src/worker.js';
 import { pages } from './docs/pages.js';
@@ -16,7 +17,7 @@ const code = (folder: string) =>
     .map((name) => join(folder, name));
 
 /** Errors are met in messages; who catches one by its class finds it in the README or in an example. */
-const names = [face, development, testing, worker].flatMap((module) => Object.keys(module));
+const names = [face, development, policy, testing, worker].flatMap((module) => Object.keys(module));
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));
 

@@ -34,7 +34,7 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 /** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which nobody imports. */
-const entries = ['development', 'index', 'preload', 'testing', 'worker'];
+const entries = ['development', 'index', 'policy', 'preload', 'testing', 'worker'];
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
 const onTop: ReadonlySet<string> = new Set();

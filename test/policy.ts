@@ -1,4 +1,10 @@
-import { NEVER } from 'rxjs';
+import { filter, NEVER, type Observable, Subject, tap } from 'rxjs';
+import { is } from '../src/api/is.js';
+import type { ClusterState } from '../src/state/clusterState.js';
+import { decisions$ } from '../src/streams/decisions.js';
+import type { Decision } from '../src/vocabulary/decision.js';
+import type { CoreEvent, EventDraft } from '../src/vocabulary/events.js';
+import { stamped } from './marbles.js';
 import type { Policy } from '../src/config/policy.js';
 import { completeFeatureOptions } from '../src/features/fold.js';
 
@@ -10,8 +16,7 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
   disconnectTimeout: 100,
   cut: (changes.disconnectTimeout ?? 100) / 2,
   maxForkCount: 5,
-  maxForkCountAtStart: 5,
-  maxStartAttempts: Infinity,
+  maxStartAttempts: undefined,
   minUptime: 50,
   backoff: { initial: 4, factor: 2, max: 30, jitter: 0 },
   respawn: 'permanent',
@@ -25,3 +30,14 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
   signals: { SIGINT: 'shutdown', SIGTERM: 'shutdown', SIGQUIT: 'force', SIGUSR2: 'restart' },
   ...changes,
 });
+
+/** A part of a cluster on its own, whose departures are decided by the policy. */
+export const withDecisions = (
+  options: Policy,
+  state$: Observable<ClusterState>,
+  part: (decisions$: Observable<Decision>) => Observable<EventDraft>,
+): Observable<EventDraft> => {
+  const departed$ = new Subject<CoreEvent>();
+  const decided$ = decisions$(options, { on: (type) => departed$.pipe(filter(is(type))), state$ });
+  return part(decided$).pipe(tap((draft) => draft.type === 'departure' && departed$.next(stamped(draft))));
+};

@@ -4,8 +4,5 @@ export const defaults = {
   readyTimeout: 60_000,
   minReadyTime: 1_000,
   minUptime: 60_000,
-  maxForkCount: 100,
-  maxStartAttempts: 5,
-  backoff: { initial: 100, factor: 2, max: 10_000, jitter: 0.2 },
   drain: { linger: 1_000 },
 } as const;

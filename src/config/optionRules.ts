@@ -41,7 +41,7 @@ export const optionRules = {
   maxStartAttempts: orInfinity(whole(1)),
   minUptime: time,
   backoff: object('with initial, factor, max and jitter'),
-  respawn: or(oneOf('permanent', 'transient', 'temporary'), isFunction, 'an RxJS operator'),
+  respawn: or(oneOf('permanent', 'transient', 'temporary'), isFunction, 'policy(…), or an RxJS operator'),
   ready: or(oneOf('auto', 'online', 'listening', 'message'), isFunction, 'a predicate on events'),
   readyTimeout: time,
   minReadyTime: time,

@@ -3,7 +3,8 @@ import type { Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from '../vocabulary/events.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
 import type { LogSetting } from '../log/logSetting.js';
-import type { Backoff } from '../operators/respawn/backoff.js';
+import type { BackoffOptions } from '../operators/respawn/backoffDelay.js';
+import type { RespawnPolicy } from '../operators/respawn/policy.js';
 import type { Ready } from '../operators/lifecycle/ready.js';
 
 /** A value, or a function that is called for it at each fork. */
@@ -11,13 +12,15 @@ export type ValueOrFunction<T> = T | (() => T);
 
 /**
  * How a worker that left on its own is replaced: in OTP's words, `permanent` always, `transient` after an abnormal exit (another code than 0, or a signal; also of a worker that had disconnected before),
- * `temporary` never, neither the worker by its cluster nor the cluster by a supervisor; or by an operator on the life of a worker, such as `retry({ delay: 1000 })`. An operator that unsubscribes from a life
- * before its end (`take`, `timeout`) has the process killed.
+ * `temporary` never, neither the worker by its cluster nor the cluster by a supervisor. Or by a policy for the whole cluster, `policy(permanent(), …)` of `proteus-cluster/policy`.
+ * Or by an operator on the life of each worker, such as `retry({ delay: 1000 })`, which knows neither `maxForkCount` nor the other slots; one that unsubscribes from a life before its end (`take`, `timeout`) has the process killed.
  */
 export type Respawn =
   | 'permanent'
   | 'transient'
   | 'temporary'
+  // Without its call signature, which would confuse the types of `retry({ … })`.
+  | Pick<RespawnPolicy, 'kind'>
   | ((life$: Observable<WorkerDraft>) => Observable<WorkerDraft>);
 
 /** How a worker leaves. Times in ms, from being asked. */
@@ -93,7 +96,7 @@ export interface Config extends FeatureOptions {
   /** How long a worker must live to pay back what its slot has spent of `maxForkCount`. Default: 60000. */
   readonly minUptime?: number | undefined;
   /** The wait before a respawn. Default: initial 100, factor 2, max 10000, jitter 0.2. */
-  readonly backoff?: { readonly [Part in keyof Backoff]?: Backoff[Part] | undefined } | undefined;
+  readonly backoff?: BackoffOptions | undefined;
   /** Default: `permanent`. */
   readonly respawn?: Respawn | undefined;
   /** What makes a worker ready. Default: `auto`. */

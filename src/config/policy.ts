@@ -5,7 +5,6 @@ import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
 import type { SignalAction } from '../vocabulary/events.js';
 import type { Environment } from '../host/environment.js';
-import type { Backoff } from '../operators/respawn/backoff.js';
 import type { Ready } from '../operators/lifecycle/ready.js';
 import { size } from '../validation/rule.js';
 import { cutOf } from './drain.js';
@@ -22,12 +21,11 @@ export interface Policy extends Completed<FeatureOptions> {
   readonly disconnectTimeout: number;
   /** When a worker that leaves closes the connections that are still open, from being asked. */
   readonly cut: number;
-  readonly maxForkCount: number;
-  /** What `maxForkCount` is until a worker has been available: `Infinity` where it is a default and `maxStartAttempts` counts instead. */
-  readonly maxForkCountAtStart: number;
-  readonly maxStartAttempts: number;
+  /** As it was given, like `maxStartAttempts` and `backoff`: `defaultPolicy` has their defaults. */
+  readonly maxForkCount: Config['maxForkCount'];
+  readonly maxStartAttempts: Config['maxStartAttempts'];
   readonly minUptime: number;
-  readonly backoff: Backoff;
+  readonly backoff: Config['backoff'];
   readonly respawn: Respawn;
   readonly ready: Ready;
   readonly readyTimeout: number;
@@ -48,16 +46,14 @@ export const policyOf = (
 ): Policy => ({
   name,
   ...sizeOf(config.worker ?? parallelism, parallelism),
-  maxForkCount: config.maxForkCount ?? defaults.maxForkCount,
-  maxForkCountAtStart: config.maxForkCount ?? Infinity,
-  maxStartAttempts:
-    config.maxStartAttempts ?? (config.maxForkCount === undefined ? defaults.maxStartAttempts : Infinity),
+  maxForkCount: config.maxForkCount,
+  maxStartAttempts: config.maxStartAttempts,
   disconnectTimeout: config.disconnectTimeout ?? defaults.disconnectTimeout,
   cut: cutOf(config),
   readyTimeout: config.readyTimeout ?? defaults.readyTimeout,
   minReadyTime: config.minReadyTime ?? defaults.minReadyTime,
   minUptime: config.minUptime ?? defaults.minUptime,
-  backoff: backoffOf(config.backoff),
+  backoff: config.backoff,
   respawn: config.respawn ?? 'permanent',
   ready: config.ready ?? 'auto',
   maxSurge: config.maxSurge ?? '25%',
@@ -96,10 +92,3 @@ const checkEmitted = (value: number): number | ConfigError => {
   const problem = `expected the Observable to emit ${size.expected}, got ${showValue(value)}`;
   return new ConfigError('worker', problem, 'The number of slots stays as it is');
 };
-
-const backoffOf = ({
-  initial = defaults.backoff.initial,
-  factor = defaults.backoff.factor,
-  max = defaults.backoff.max,
-  jitter = defaults.backoff.jitter,
-}: Config['backoff'] = {}): Backoff => ({ initial, factor, max, jitter });

@@ -1,5 +1,6 @@
 import type { Environment } from '../host/environment.js';
 import { featureRules, optionThatNeedsPreload } from '../features/fold.js';
+import { isPolicy } from '../operators/respawn/policy.js';
 import { check } from '../validation/check.js';
 import { isRecord } from '../validation/isRecord.js';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
@@ -21,6 +22,7 @@ export const validateConfig = (config: unknown, { platform, main }: Environment)
   if (isRecord(drain)) check('drain.', drain, drainRules);
   if (isRecord(signals)) checkSignals(signals);
   checkPreload(config);
+  checkPolicy(config);
   checkStartAttempts(config);
   if (isRecord(log)) checkLog(log);
   if (exec === undefined && main === undefined) {
@@ -53,6 +55,20 @@ const checkPreload = (config: Readonly<Record<string, unknown>>): void => {
     'expected this option to be left out with preload: false, because the preload carries it out',
     'Leave out one of the two',
   );
+};
+
+/** The blocks of a policy have options of their own. */
+const checkPolicy = (config: Readonly<Record<string, unknown>>): void => {
+  if (!isPolicy(config['respawn'])) return;
+  const blocks = { maxForkCount: 'budget', maxStartAttempts: 'startLimit', backoff: 'backoff' };
+  for (const [option, block] of Object.entries(blocks)) {
+    if (config[option] === undefined) continue;
+    throw new ConfigError(
+      option,
+      `expected none with a respawn policy, got ${showValue(config[option])}`,
+      `Add the block to the policy: policy(…, ${block}({ … }))`,
+    );
+  }
 };
 
 /** A limit that could never take effect is a misunderstanding. */

@@ -65,6 +65,11 @@ const listWorkers = (workers: EventOf<ClusterEvent, 'waiting'>['workers']): stri
   return `${named.join('; ')}${unnamed > 0 ? `; and ${unnamed} more` : ''}`;
 };
 
+const spentBy = ({ spent, limit, start }: EventOf<ClusterEvent, 'backoff' | 'degraded'>): string => {
+  if (start !== undefined) return `failed starts: ${start.failed} of ${start.limit}`;
+  return `early exits: ${spent}${limit === undefined ? '' : ` of ${limit}`}`;
+};
+
 const descriptions: Descriptions = {
   fork: ({ worker, why }) => ['debug', `${name(worker)} forked (${why})`],
   online: ({ worker }) => ['debug', `${name(worker)} is online`],
@@ -95,24 +100,19 @@ const descriptions: Descriptions = {
     'info',
     `${plural(workers)} ${workers === 1 ? 'is' : 'are'} ready after ${seconds(after)}`,
   ],
-  backoff: ({ slot, delay, charged, spent, limit, start }) => [
+  // The log has told of the exit.
+  departure: ({ slot, worker, why }) => ['debug', `slot ${slot} has lost ${name(worker)}, which ${why}`],
+  backoff: (event) => [
     'warn',
-    delay === 0 && !charged && !start
-      ? `slot ${slot} gets a new worker at once`
-      : `slot ${slot} gets a new worker in ${seconds(delay)} (${start ? `failed starts: ${start.failed} of ${start.limit}` : `early exits: ${spent} of ${limit}`})`,
+    event.delay === 0 && !event.charged && !event.start && event.why === undefined
+      ? `slot ${event.slot} gets a new worker at once`
+      : `slot ${event.slot} gets a new worker in ${seconds(event.delay)} (${event.why ?? spentBy(event)})`,
   ],
-  degraded: ({ slot, delay, limit, start }) => [
+  degraded: ({ slot, delay, why }) => [
     'error',
-    start
-      ? `slot ${slot} has failed to start ${start.failed} times; others may still start, it is tried again in ${seconds(delay)}`
-      : `slot ${slot} has used up the ${limit} early exits; the others serve, it is tried again in ${seconds(delay)}`,
+    `${why ?? `slot ${slot} has used up what it may`}, it is tried again in ${seconds(delay)}`,
   ],
-  'give-up': ({ slot, limit, start }) => [
-    'error',
-    start
-      ? `no worker has been available and slot ${slot} has failed to start ${start.failed} times: giving up`
-      : `workers ended early ${limit} times and none is ready: giving up`,
-  ],
+  'give-up': ({ reason }) => ['error', `${reason}: giving up`],
   scale: ({ from, to, why }) => [
     'info',
     from === to ? `still ${plural(to)}: ${why}` : `from ${from} to ${plural(to)}: ${why}`,

@@ -204,7 +204,7 @@ export const clusterState = (
       case 'degraded':
         return at(event.slot, (seat) => {
           seat.spent += Number(event.charged);
-          seat.failedStarts = event.start?.failed ?? seat.failedStarts;
+          if (!state.begun) seat.failedStarts += 1;
         });
       case 'vacant':
         return at(event.slot, (seat) => {

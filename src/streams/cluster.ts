@@ -27,6 +27,7 @@ import { type Feedback, loop } from '../operators/general/loop.js';
 import { semaphore } from '../operators/general/semaphore.js';
 import { controls$ } from './controls.js';
 import { applyFeatures, featureSlices } from '../features/fold.js';
+import { decisions$, policyKept$ } from './decisions.js';
 import { end$, started$ } from './lifetime.js';
 import { hostWithMessages } from './messages.js';
 import { leaving, replacements$ } from './replacements.js';
@@ -45,7 +46,7 @@ type Hearing = Feedback<CoreEvent, ClusterState>;
  * The master. Each journey is a row, with who says what:
  *
  * ```
- * a crash     slot: exit that nobody asked for, backoff ─▶ its turn at the turnstile ─▶ slot: fork
+ * a crash     slot: exit that nobody asked for, departure ─▶ policy: a decision ─▶ slot: backoff ─▶ its turn to boot ─▶ slot: fork
  * a roll      controls$: restart ─▶ rolls$: restart-begin, replace-begin ─▶ slot: fork … available, replace-end, retire (the old worker)
  *             ─▶ rolls$: replace-begin for each next slot when there is room … restart-end, when the old workers have exited
  * an abort    slot: replace-abort, its new worker was late or left, the old one stays ─▶ rolls$: restart-abort, then mixed
@@ -77,6 +78,7 @@ export const history$ = (
       ...hearing,
       host: applied.host,
       policy,
+      decisions$: decisions$(policy, hearing),
       stop$: stops$(hearing),
       boots$: semaphore(policy.maxBooting),
     };
@@ -84,9 +86,10 @@ export const history$ = (
       takeUntil(context.stop$),
       mergeMap((slot) => seat$(context, slot)),
     );
-    const decisions$ = merge(commands$, resignation$(hearing), replacements$(policy, hearing)).pipe(
+    const master$ = merge(commands$, resignation$(hearing), replacements$(policy, hearing)).pipe(
       connected((wishes$, begun$) =>
         merge(
+          policyKept$(context.decisions$), //                   departure ─▶ a decision, for the slot to carry out
           controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
           sizes$(policy, wishes$, begun$, hearing), //          signals, wishes and the observable `worker` ─▶ scale
           rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
@@ -97,7 +100,7 @@ export const history$ = (
       ),
     );
     // Decisions are made as long as there are slots; then comes the end.
-    return concat(slots$.pipe(withCompanion(decisions$)), end$(hearing, host));
+    return concat(slots$.pipe(withCompanion(master$)), end$(hearing, host));
   });
 
 /** What every worker is told: the shutdown that was, those to come, and on unsubscription that nobody is to fork any more. */

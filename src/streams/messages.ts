@@ -1,3 +1,4 @@
+import { isLifeOperator } from '../operators/respawn/policy.js';
 import type { Policy } from '../config/policy.js';
 import type { MessageBatchDraft } from '../vocabulary/messageBatch.js';
 import type { Host } from '../host/host.js';
@@ -15,7 +16,7 @@ export const hostWithMessages = (
     json: host.serialization === 'json',
     isPrivate: ready === 'message' ? saysReady : () => false,
     // An operator of the user's sees the whole life of a worker, and a predicate all that could be a sign of readiness.
-    inspects: typeof ready === 'function' || typeof respawn === 'function',
+    inspects: typeof ready === 'function' || isLifeOperator(respawn),
     deliver: emit,
   };
   return { ...host, fork: (seat) => host.fork(seat).pipe(deliverMessages(seat, delivery)) };

@@ -22,16 +22,19 @@ import type { CoreEvent, EventDraft, ForkReason, EventOf, WorkerDraft } from '..
 import type { Host, Seat } from '../host/host.js';
 import { available } from '../operators/lifecycle/available.js';
 import { booted } from '../operators/lifecycle/booted.js';
-import { budget, type UnaskedDeparture } from '../operators/respawn/budget.js';
+import { isLifeOperator } from '../operators/respawn/policy.js';
+import type { Decision } from '../vocabulary/decision.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Tenancy } from '../operators/restart/handover.js';
 import type { StopRequest } from '../operators/lifecycle/leave.js';
+import type { UnaskedDeparture } from '../state/departureOf.js';
 import type { Feedback } from '../operators/general/loop.js';
 import { milestone } from '../operators/lifecycle/milestone.js';
 import { ready, type Succession } from '../operators/lifecycle/ready.js';
 import { respawn } from '../operators/respawn/respawn.js';
 import { respawnBy } from '../operators/respawn/respawnBy.js';
 import { uncontested } from '../operators/respawn/uncontested.js';
+import { decided$ } from './decisions.js';
 import { worker$ } from './worker.js';
 
 /** What the slots of a cluster share. */
@@ -42,6 +45,8 @@ export interface SlotContext extends Feedback<CoreEvent, ClusterState> {
   readonly stop$: Observable<StopRequest>;
   /** Where a worker waits for its turn to boot. */
   readonly boots$: Observable<() => void>;
+  /** What the respawn policy decides, for every slot. */
+  readonly decisions$: Observable<Decision>;
 }
 
 /**
@@ -51,19 +56,20 @@ export interface SlotContext extends Feedback<CoreEvent, ClusterState> {
  * ```
  * worker 1   f-r--x#
  * worker 2            f-r------x|      retired: asked to leave
- * result     f-r--(xb)f-r------x|
+ * result     f-r--(xyH)f-r-----x|      y: departure   H: backoff
  * ```
  *
  * Completes when it has been retired, or the cluster stopped, and the last process is gone;
  * or, with `vacant`, when the policy wants no further worker, or a respawn operator gave up. Errors with what is wrong in a life and is not a crash.
  */
 export const respawnLoop$ = (
-  { host, policy, state$, stop$, boots$ }: SlotContext,
+  context: SlotContext,
   slot: number,
   nextSeat: () => Seat,
   why: ForkReason,
   tenure: Tenancy<StopRequest>,
 ): Observable<EventDraft> => {
+  const { host, policy, state$, stop$, boots$ } = context;
   const gone$ = merge(stop$, tenure.retired$).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   const listened$ = state$.pipe(map(({ listened }) => listened));
   const replaces: Succession = {
@@ -101,21 +107,10 @@ export const respawnLoop$ = (
       }),
     );
 
-  const decide = (vacated: UnaskedDeparture) =>
-    state$.pipe(
-      take(1),
-      map((census) => budget(policy, census, vacated, host.random())),
-    );
-
-  // If a replacement is being tried, the slot may yet have a worker.
-  const vacant$ = (ending: Ending) =>
-    uncontested(tenure.contested$).pipe(
-      map((): EventDraft => ({ type: 'vacant', slot, ...ending })),
-      takeUntil(gone$),
-    );
-  if (typeof policy.respawn === 'string') {
-    const lives$ = life(gone$).pipe(respawn({ ...tenure, retired$: gone$, wants: wants[policy.respawn], decide }));
-    return concat(lives$.pipe(filter(isNoMessage)), vacant$({ why: `respawn is '${policy.respawn}'` }));
+  const { respawn: operator } = policy;
+  if (!isLifeOperator(operator)) {
+    const decide = (left: UnaskedDeparture) => decided$(context, left, tenure.contested$);
+    return life(gone$).pipe(respawn({ ...tenure, retired$: gone$, decide }), filter(isNoMessage));
   }
   let failure: ErrorData | undefined;
   const ofLife = tap<WorkerDraft>({
@@ -126,27 +121,21 @@ export const respawnLoop$ = (
     failure = errorData(error instanceof Error ? error : new Error(messageOf(error), { cause: error }));
     return EMPTY;
   });
-  const { respawn: operator } = policy;
   const lives$ = respawnBy(
     (life$: Observable<WorkerDraft>) => life$.pipe(operator, ofOperator),
     (released$) => life(merge(gone$, released$)).pipe(ofLife),
     { ...tenure, retired$: gone$ },
   );
-  return concat(
-    lives$.pipe(filter(isNoMessage)),
-    defer(() => vacant$(operatorEnded(failure))),
+  // If a replacement is being tried, the slot may yet have a worker.
+  const vacant$ = uncontested(tenure.contested$).pipe(
+    map((): EventDraft => ({ type: 'vacant', slot, ...operatorEnded(failure) })),
+    takeUntil(gone$),
   );
+  return concat(lives$.pipe(filter(isNoMessage)), vacant$);
 };
 
 /** Messages have been delivered: they pass by only for a predicate, or an operator of the user's, to look at. */
 const isNoMessage = ({ type }: EventDraft): boolean => type !== 'message';
-
-/** OTP's words: which departures are made good. `transient` goes by the exit, also of a worker that said before that it leaves. */
-const wants = {
-  permanent: () => true,
-  transient: (vacated: UnaskedDeparture) => vacated.type === 'exit' && vacated.code !== 0,
-  temporary: () => false,
-};
 
 /** Why a slot stays empty, and the error if its policy gave up. */
 type Ending = Pick<EventOf<EventDraft, 'vacant'>, 'why' | 'error'>;

@@ -14,7 +14,7 @@ type Request = Replacement | ForkReason;
 
 /**
  * One slot while it is open: it gets a worker at first, and another for each `replace-begin` that names it. The old one is retired when the new one is
- * available; a new one that is not ready in time, or leaves, is dropped. Once vacant it is filled again by the next `replace-begin` or `scale`.
+ * available; a new one that is not ready in time, or leaves, is dropped. Once it is vacant, or its worker has left and nothing is decided about that, it is filled again by the next `replace-begin` or `scale`.
  *
  * ```
  * on('replace-begin')  --------q-----------------
@@ -34,9 +34,11 @@ export const slot$ = (
   defer(() => {
     const { on, state$, stop$ } = around;
     const replacements$ = on('replace-begin').pipe(filter((request) => request.slot === slot));
-    const refills$ = on('vacant').pipe(
+    const refills$ = merge(on('vacant'), on('departure'), on('backoff'), on('degraded')).pipe(
       filter((event) => event.slot === slot),
-      switchMap(() => on('scale').pipe(filter(changes), take(1), takeUntil(replacements$))),
+      switchMap((event) =>
+        isEmpty(event) ? on('scale').pipe(filter(changes), take(1), takeUntil(replacements$)) : EMPTY,
+      ),
       map((): Request => 'scale'),
     );
     const first$ = state$.pipe(
@@ -59,6 +61,10 @@ const missed = ({ roll, slots }: ClusterState, slot: number): readonly Replaceme
   roll?.inProgress.has(slot) === true
     ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: slots.get(slot)?.trial === true }]
     : [];
+
+/** Nobody is there, and no respawn has been decided. */
+const isEmpty = (event: EventOf<CoreEvent, 'vacant' | 'departure' | 'backoff' | 'degraded'>): boolean =>
+  event.type === 'vacant' || (event.type === 'departure' && event.exit !== undefined);
 
 const changes = ({ from, to }: EventOf<CoreEvent, 'scale'>): boolean => from !== to;
 const replaces = (request: Request): request is Replacement => typeof request === 'object';

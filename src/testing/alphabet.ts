@@ -21,6 +21,7 @@ const coreLetters: Readonly<Record<EventDraft['type'], string>> = {
   cut: 'u',
   hooks: 'h',
   error: 'e',
+  departure: 'y',
   backoff: 'H',
   degraded: 'D',
   'give-up': 'G',

@@ -225,7 +225,7 @@ const decision = (event: ClusterEvent): readonly string[] => {
   return !inRows.has(event.type) && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
 };
 
-const quiet: ReadonlySet<string> = new Set(['listening', 'disconnect', 'stable', 'signal']);
+const quiet: ReadonlySet<string> = new Set(['departure', 'listening', 'disconnect', 'stable', 'signal']);
 
 const option = (line: string): readonly [string, unknown] => {
   const [, name = '', value = ''] = /^\s+(\w+)\s+(.+)$/.exec(line) ?? missing(`option in '${line}'`);

@@ -79,31 +79,34 @@ export class WorkerExitError extends Error {
 }
 
 /**
- * The cluster has given up: its workers crash faster than `maxForkCount` allows and none is ready, or no worker was ever available and every slot
- * has failed to start `maxStartAttempts` times. `limit` is the limit that was reached, `worker` the last worker, `cause` its uncaught error.
+ * The workers crash faster than the budget of `maxForkCount` allows and none is left to serve; or no worker was ever available and every slot
+ * has failed to start `maxStartAttempts` times; or a respawn policy of your own gave up. `limit` is the one that was reached, `cause` the uncaught error of the last worker.
  */
 export class ForkLimitError extends Error {
   override readonly name = 'ForkLimitError';
-  readonly limit: number;
+  /** `undefined` where a policy of your own gave up by another measure. */
+  readonly limit: number | undefined;
   readonly worker: WorkerRef;
   constructor({
     limit,
     worker,
     why,
+    reason,
     start,
     cause,
   }: {
-    readonly limit: number;
+    readonly limit?: number;
     readonly worker: WorkerRef;
     readonly why: string;
+    readonly reason: string;
     readonly start?: FailedStart;
     readonly cause?: ErrorData;
   }) {
-    const last = `The last one, ${nameOf(worker)}, ${why}. Fix what ends them, or raise`;
+    const counted = limit === undefined ? undefined : 'maxForkCount';
+    const option = start === undefined ? counted : 'maxStartAttempts';
+    const last = `The last one, ${nameOf(worker)}, ${why}. Fix what ends them`;
     super(
-      start === undefined
-        ? `gave up: workers ended ${limit} times before minUptime and none is ready. ${last} maxForkCount`
-        : `gave up: no worker of the cluster has been available, and slot ${worker.slot} failed to start ${start.failed} times. ${last} maxStartAttempts`,
+      `gave up: ${reason}. ${last}${option === undefined ? '' : `, or raise ${option}`}`,
       cause && { cause: told(cause) },
     );
     this.limit = start?.limit ?? limit;

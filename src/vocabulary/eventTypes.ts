@@ -19,6 +19,7 @@ const types: Readonly<Record<CoreEvent['type'], true>> = {
   cut: true,
   hooks: true,
   error: true,
+  departure: true,
   backoff: true,
   degraded: true,
   'give-up': true,

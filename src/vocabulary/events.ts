@@ -160,30 +160,80 @@ export interface FailedStart {
   readonly limit: number;
 }
 
+/** A worker has left its slot and this master had not asked it to: what a respawn policy decides about. Plain data, times in ms. */
+export interface Departure {
+  readonly slot: number;
+  readonly worker: WorkerRef;
+  /**
+   * How it ended. Left out where it has only begun to leave (it disconnected, closed its servers or got SIGTERM a second time) and its process is still there:
+   * if nothing is decided about that, another departure of the same worker follows with its exit.
+   */
+  readonly exit?: Exit;
+  /** How it left, in words: `exited with code 1`. */
+  readonly why: string;
+  /** From its fork until it began to leave. */
+  readonly uptime: number;
+  /** It left before `minUptime`. */
+  readonly early: boolean;
+  /** Early exits of the slot one after the other, this one included; a worker that reaches `minUptime` sets them back to 0. */
+  readonly failures: number;
+  /** The sum of `failures` of all slots: what the cluster has spent of a budget. */
+  readonly spent: number;
+  /** A worker of the cluster has been available before: its first start has succeeded. */
+  readonly everAvailable: boolean;
+  /** How often the slot has failed to start, this time included, as long as no worker of the cluster has been available; 0 afterwards. */
+  readonly failedStarts: number;
+  readonly others: OtherSlots;
+  /** Uniform in [0, 1), drawn by the host, for jitter. Policies draw none themselves, so the same departures lead to the same decisions. */
+  readonly random: number;
+}
+
+/** The slots beside the one whose worker left. */
+export interface OtherSlots {
+  /** How many have a ready worker. */
+  readonly serving: number;
+  /** How many have a ready worker, or have not failed since their last stable worker and may serve soon. */
+  readonly viable: number;
+  /** Failed starts of the one that has the fewest, among those whose worker may still become available. Left out if there is none. */
+  readonly fewestFailedStarts?: number;
+}
+
+/** A decision of the respawn policy to go on in a slot. */
+interface RespawnDraft {
+  readonly slot: number;
+  readonly worker: WorkerRef;
+  readonly delay: number;
+  /** It left before `minUptime`. */
+  readonly charged: boolean;
+  /** Early exits of all slots together. */
+  readonly spent: number;
+  /** `maxForkCount`; left out where the policy has no budget. */
+  readonly limit?: number;
+  readonly start?: FailedStart;
+  /** The reason of the policy, where it has another than that the worker left. */
+  readonly why?: string;
+}
+
 /** What the master decides, and what it is told from outside. */
 type DecisionDraft =
   /** All first workers are ready. `after`: ms since the start. */
   | { readonly type: 'started'; readonly workers: number; readonly after: number }
-  /** A worker left unasked and is replaced after `delay` ms. `spent`: by all slots together, of `limit`. */
-  | {
-      readonly type: 'backoff' | 'degraded';
-      readonly slot: number;
-      readonly worker: WorkerRef;
-      readonly delay: number;
-      readonly charged: boolean;
-      readonly spent: number;
-      readonly limit: number;
-      readonly start?: FailedStart;
-    }
-  /** The budget is spent, or no slot has been able to start, and nobody is left to serve: the cluster shuts down and then errors. */
+  /** A worker left and this master had not asked it to. Told without `exit` when it begins to leave, and with it when it has ended, if nothing has been decided by then. */
+  | ({ readonly type: 'departure' } & Departure)
+  /** The slot gets its next worker after `delay` ms. `degraded`: slowly, because it has used up what it may, and others serve or may serve soon. */
+  | ({ readonly type: 'backoff' | 'degraded' } & RespawnDraft)
+  /** The respawn policy gives up, because the budget is spent or no slot has been able to start, and nobody is left to serve: the cluster shuts down and then errors. */
   | {
       readonly type: 'give-up';
       readonly slot: number;
       readonly worker: WorkerRef;
       /** How the last worker ended, in words. */
       readonly why: string;
+      /** Why the policy gives up. */
+      readonly reason: string;
       readonly spent: number;
-      readonly limit: number;
+      /** `maxForkCount`; left out where the policy has no budget. */
+      readonly limit?: number;
       readonly start?: FailedStart;
       /** The uncaught error that the last worker ended with. */
       readonly cause?: ErrorData;

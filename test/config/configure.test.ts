@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { configure } from '../../src/config/configure.js';
 import type { Config } from '../../src/config/options.js';
-import type { Policy } from '../../src/config/policy.js';
 import { completeFeatureOptions } from '../../src/features/fold.js';
 import { ConfigError } from '../../src/vocabulary/errors.js';
 import type { Environment } from '../../src/host/environment.js';
@@ -116,7 +115,7 @@ test.each([
   [{ serialization: 'xml' }, `serialization: expected 'json' or 'advanced', got "xml"`],
   [
     { respawn: 'always' },
-    `respawn: expected 'permanent' or 'transient' or 'temporary', or an RxJS operator, got "always"`,
+    `respawn: expected 'permanent' or 'transient' or 'temporary', or policy(…), or an RxJS operator, got "always"`,
   ],
   [
     { ready: true },
@@ -206,7 +205,6 @@ test('undefined is what a missing entry looks like: the default is meant, in wha
     pid: undefined,
     maxForkCount: undefined,
     log: undefined,
-    backoff: { initial: undefined, max: 50 },
     signals: { SIGUSR2: undefined },
   };
   expect(configure(nothing, around)).toMatchObject({
@@ -214,9 +212,7 @@ test('undefined is what a missing entry looks like: the default is meant, in wha
     policy: {
       worker: 3,
       name: 'master',
-      maxForkCount: 100,
       disconnectTimeout: 120_000,
-      backoff: { initial: 100, factor: 2, max: 50, jitter: 0.2 },
       signals: { SIGUSR2: 'restart' },
     },
   });
@@ -246,15 +242,6 @@ test('what is given goes where it is meant', () => {
   expect(configure({ drain }, around).launch).toMatchObject({ drain });
 });
 
-const limits = ({ maxForkCountAtStart, maxStartAttempts }: Policy) => [maxForkCountAtStart, maxStartAttempts];
-
-test('maxForkCount that is given applies from the first fork, instead of maxStartAttempts or beside it', () => {
-  expect(limits(configure({ maxForkCount: 7 }, around).policy)).toEqual([7, Infinity]);
-  expect(limits(configure({ maxForkCount: 7, maxStartAttempts: 2 }, around).policy)).toEqual([7, 2]);
-  expect(limits(configure({ maxStartAttempts: 2 }, around).policy)).toEqual([Infinity, 2]);
-  expect(limits(configure({ maxStartAttempts: Infinity }, around).policy)).toEqual([Infinity, Infinity]);
-});
-
 test('without options everything has the default that the README names', () => {
   const { policy, launch, pid } = configure({}, around);
   const { sizes$, ...rest } = policy;
@@ -263,11 +250,11 @@ test('without options everything has the default that the README names', () => {
     worker: 3,
     disconnectTimeout: 120_000,
     cut: 119_000,
-    maxForkCount: 100,
-    maxForkCountAtStart: Infinity,
-    maxStartAttempts: 5,
+    // Their defaults are those of `defaultPolicy`.
+    maxForkCount: undefined,
+    maxStartAttempts: undefined,
+    backoff: undefined,
     minUptime: 60_000,
-    backoff: { initial: 100, factor: 2, max: 10_000, jitter: 0.2 },
     respawn: 'permanent',
     ready: 'auto',
     readyTimeout: 60_000,

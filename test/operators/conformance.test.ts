@@ -148,7 +148,7 @@ const cases: readonly Case[] = [
     (source$) => new Source((result) => source$.subscribe(relay(result, ({ type }: WorkerDraft) => result.next(type)))),
     worker,
   ),
-  row('respawn', respawn({ ...tenure, wants: () => false, decide: () => EMPTY }), worker),
+  row('respawn', respawn({ ...tenure, decide: () => EMPTY }), worker),
   row<WorkerDraft>(
     'respawnBy',
     (life$) =>

@@ -51,6 +51,15 @@ test('the testing face is imported and required', async () => {
   expect(await run(process.execPath, ['testing.cjs'], { cwd: folder })).toEqual(printed);
 });
 
+test('the policy face is imported and required', async () => {
+  const policy = 'console.log(typeof face.policy, typeof face.permanent)';
+  file('policy.mjs', `import * as face from 'proteus-cluster/policy';\n${policy}`);
+  file('policy.cjs', `const face = require('proteus-cluster/policy');\n${policy}`);
+  const printed = { stdout: 'function function\n', stderr: '' };
+  expect(await run(process.execPath, ['policy.mjs'], { cwd: folder })).toEqual(printed);
+  expect(await run(process.execPath, ['policy.cjs'], { cwd: folder })).toEqual(printed);
+});
+
 test('the development face is imported and required', async () => {
   const development = 'console.log(typeof face.changes$)';
   file('development.mjs', `import * as face from 'proteus-cluster/development';\n${development}`);
@@ -73,9 +82,10 @@ test('the face of a worker is imported and required, and is inert outside a clus
 });
 
 const consumer = `
-import { filter } from 'rxjs';
+import { filter, map, type MonoTypeOperatorFunction, retry } from 'rxjs';
 import { atLeast, cluster$, cmd, events$, is, logs$, messages$, observe, request, restart, route, writtenBy, writtenWithin, type Config } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
+import { backoff, permanent, policy, type Decision } from 'proteus-cluster/policy';
 import { rehearse, simulatedHost } from 'proteus-cluster/testing';
 import { logger, messages$ as fromMaster, onStop, ready, send as toMaster, stopping$, worker } from 'proteus-cluster/worker';
 const config: Config = { worker: 2, maxSurge: '50%', respawn: 'transient' };
@@ -85,6 +95,12 @@ events$.pipe(filter(is('restart-end'))).subscribe(({ result }) => result.outcome
 changes$('src', { debounce: 100 }).pipe(filter(([first = '']) => first.endsWith('.js'))).subscribe();
 void restart().then(({ replaced }) => replaced.length);
 void rehearse(simulatedHost(), config);
+const slower: MonoTypeOperatorFunction<Decision> = map((decision) => (decision.type === 'respawn' ? { ...decision, delay: 9 } : decision));
+const decided: Config = { respawn: policy(permanent(), backoff({ initial: 50 }), slower) };
+const retried: Config = { respawn: retry({ delay: 1_000 }) };
+// @ts-expect-error blocks are wrapped in policy(…)
+const bare: Config = { respawn: permanent() };
+void [decided, retried, bare];
 stopping$.subscribe((why: string) => { void why; });
 const forget: () => void = onStop(async () => worker?.slot.toFixed());
 forget();

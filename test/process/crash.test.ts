@@ -65,7 +65,7 @@ test('a crash with its last words: messages, then the exit with its cause, and t
   expect(exits.length).toBeGreaterThanOrEqual(12);
   const life = ['fork', 'online', ...Array.from({ length: 50 }, () => 'message'), 'exit'];
   // Node promises no order of `disconnect` and exit, and 24 may be too late with it.
-  const others = new Set(['disconnect', 'backoff', 'degraded', 'give-up']);
+  const others = new Set(['disconnect', 'departure', 'backoff', 'degraded', 'give-up']);
   for (const { worker, cause } of exits) {
     const told = program.past((event) => event.worker?.id === worker?.id && !others.has(event.type));
     expect(told.map(({ type }) => type)).toEqual(life);

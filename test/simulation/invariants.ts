@@ -20,7 +20,7 @@ const first = <T extends ClusterEvent['type']>(history: History, type: T): Event
 /** It has said its last by itself. */
 const ended = ({ end }: History): boolean => end === 'complete' || end === 'error';
 
-const respawnWords: ReadonlySet<string> = new Set(['backoff', 'degraded', 'give-up', 'vacant']);
+const respawnWords: ReadonlySet<string> = new Set(['departure', 'backoff', 'degraded', 'give-up', 'vacant']);
 
 /** After a shutdown, and after giving up, the cluster ends; it does not end without one, nor later than its workers may take. */
 const ends: Invariant = (history) => {
@@ -82,7 +82,12 @@ const oneExitPerFork: Invariant = (history) => {
 
 /** What is said about a worker after the event, perhaps when it has long gone. */
 const isVerdict = ({ type }: ClusterEvent): boolean =>
-  type === 'backoff' || type === 'degraded' || type === 'give-up' || type === 'replace-end' || type === 'replace-abort';
+  type === 'departure' ||
+  type === 'backoff' ||
+  type === 'degraded' ||
+  type === 'give-up' ||
+  type === 'replace-end' ||
+  type === 'replace-abort';
 
 /**
  * Processes that were not asked to leave are at most `worker + maxSurge`, always; during a roll all processes are.
@@ -241,7 +246,10 @@ class Account {
  * has `maxStartAttempts`, and the cluster goes on as long as another slot has attempts left and no worker that has taken too long.
  */
 const budgetKept: Invariant = (history) => {
-  const { maxForkCount, maxForkCountAtStart, maxStartAttempts, minUptime, backoff } = history.policy;
+  const { minUptime, ...options } = history.policy;
+  const { backoff } = history.schedule.rules;
+  const { maxForkCount = 100, maxStartAttempts = options.maxForkCount === undefined ? 5 : Infinity } = options;
+  const maxForkCountAtStart = options.maxForkCount ?? Infinity;
   const account = new Account();
   for (const [event, crew] of walk(history)) {
     if (event.type === 'backoff' || event.type === 'degraded' || event.type === 'give-up') {
@@ -354,7 +362,8 @@ const largest = (history: History): number =>
 /** A seat without a worker is filled in bounded time, unless it is vacant or the cluster stops. */
 const seatsFilled: Invariant = (history) => {
   const { policy, endedAt, schedule } = history;
-  const { worker, backoff, readyTimeout, disconnectTimeout } = policy;
+  const { worker, readyTimeout, disconnectTimeout } = policy;
+  const { backoff } = schedule.rules;
   const pause = Math.ceil(backoff.max * (1 + backoff.jitter)) + retryDelay;
   // Without surge the seat is empty from the old worker's exit; a newcomer that fails leaves the decision to the end of its trial.
   const bound = pause + lineOf(schedule, largest(history)) + disconnectTimeout + readyTimeout + dying;

@@ -17,6 +17,7 @@ import {
 import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { WorkerDraft } from '../../src/vocabulary/events.js';
+import type { Backoff } from '../../src/operators/respawn/backoffDelay.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
 import { among, ms, pick } from './arbitraries.js';
@@ -60,15 +61,16 @@ interface OnEvent {
 
 export type Command = { readonly act: Act } & (AtTime | OnEvent);
 
-/** Left out, `maxForkCount` counts from the first fork, and connections are closed after half of `disconnectTimeout`. */
-type Derived = 'maxForkCountAtStart' | 'maxStartAttempts' | 'cut' | 'terminal';
+/** Left out, connections are closed after half of `disconnectTimeout`. */
+type Derived = 'maxStartAttempts' | 'cut' | 'terminal';
 
 /** The policy as data, so that a schedule can be printed. */
 interface Rules
   extends
-    Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | Derived>,
+    Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | 'backoff' | Derived>,
     Partial<Pick<Policy, Derived>> {
   readonly respawn: 'permanent' | 'transient' | 'temporary' | 'retry';
+  readonly backoff: Backoff;
   readonly ready: 'auto' | 'online' | 'listening' | 'message' | 'predicate';
   readonly maxBooting: number | 'any';
 }

@@ -68,7 +68,7 @@ describe('the budget', () => {
       always,
       60,
       ({ schedule, forked, error, events }) => {
-        const { maxForkCount, worker } = schedule.rules;
+        const { maxForkCount = 0, worker } = schedule.rules;
         if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
         // A slot that has not failed yet holds off giving up, and the others go on slowly meanwhile.
         const patient = events.filter(is('degraded')).length;
@@ -87,7 +87,7 @@ describe('the first start', () => {
       .tuple(some(6), some(6), fc.array(some(20), { minLength: 60, maxLength: 60 }))
       .map(([maxStartAttempts, worker, deaths]) =>
         plain(
-          { worker, maxStartAttempts, maxForkCountAtStart: Infinity, ready: 'message' },
+          { worker, maxStartAttempts, maxForkCount: undefined, ready: 'message' },
           { workers: deaths.map((after) => ({ crashes: { after } })), others: crashing },
         ),
       );
@@ -117,7 +117,7 @@ describe('the first start', () => {
       .record({ worker: some(5, 2), healthy: some(5), listening: some(29), maxStartAttempts: some(5) })
       .map(({ worker, healthy, listening, maxStartAttempts }) =>
         plain(
-          { worker, maxStartAttempts, maxForkCountAtStart: Infinity, ready: 'listening', readyTimeout: 30 },
+          { worker, maxStartAttempts, maxForkCount: undefined, ready: 'listening', readyTimeout: 30 },
           {
             workers: Array.from({ length: worker }, (_, index) =>
               index === healthy % worker ? { listening } : crashing,
@@ -145,7 +145,7 @@ describe('the first start', () => {
       .record({ worker: some(5, 2), maxStartAttempts: some(4), after: some(5) })
       .map(({ worker, maxStartAttempts, after }) =>
         plain(
-          { worker, maxStartAttempts, maxForkCountAtStart: Infinity, ready: 'message', readyTimeout: 40 },
+          { worker, maxStartAttempts, maxForkCount: undefined, ready: 'message', readyTimeout: 40 },
           { workers: [{}], others: { crashes: { after } } },
         ),
       );
@@ -168,8 +168,8 @@ describe('the first start', () => {
 
   test('breaks no invariant, whatever else happens', () => {
     const any = fc.tuple(schedule, some(4), fc.boolean()).map(([one, maxStartAttempts, given]): Schedule => {
-      const maxForkCountAtStart = given ? one.rules.maxForkCount : Infinity;
-      return Object.assign({}, one, { rules: { ...one.rules, maxStartAttempts, maxForkCountAtStart } });
+      const maxForkCount = given ? one.rules.maxForkCount : undefined;
+      return Object.assign({}, one, { rules: { ...one.rules, maxStartAttempts, maxForkCount } });
     });
     expect(verify(any, 300, violation, firstSeed)).toBe(300);
   });

@@ -305,7 +305,15 @@ describe('where a worker of a slot listens', () => {
 
 describe('the end of a cluster', () => {
   test('is remembered: the latest shutdown, and what it gave up for', () => {
-    const giveUp = { type: 'give-up', slot: 1, worker: ref(), spent: 5, limit: 5, why: 'left' } as const;
+    const giveUp = {
+      type: 'give-up',
+      slot: 1,
+      worker: ref(),
+      spent: 5,
+      limit: 5,
+      why: 'left',
+      reason: 'test',
+    } as const;
     expect(counted(2, giveUp, stop(false))).toMatchObject({ gaveUp: giveUp, stop: { force: false } });
     expect(counted(2, stop(false), stop(true))).toMatchObject({ gaveUp: undefined, stop: { force: true } });
   });

@@ -84,7 +84,8 @@ describe('a worker that always crashes', () => {
 
     const told = cluster({ workers: crashing, worker: 1, maxForkCount: 3 }).pipe(only('fxHGXF'));
     const last = ref({ id: 3, slot: 1, generation: 3 });
-    const error = new ForkLimitError({ limit: 3, worker: last, why: 'exited with code 1' });
+    const reason = 'workers ended early 3 times and none is ready';
+    const error = new ForkLimitError({ limit: 3, worker: last, why: 'exited with code 1', reason });
     expectObservable(told).toBe(expected, undefined, error);
   });
 

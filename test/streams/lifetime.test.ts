@@ -17,7 +17,15 @@ const gone = (id: number) =>
     reason: 'crash',
     uptime: 1,
   }) as const;
-const gaveUp = { type: 'give-up', slot: 1, worker: ref(), why: 'exited with code 1', spent: 3, limit: 3 } as const;
+const gaveUp = {
+  type: 'give-up',
+  slot: 1,
+  worker: ref(),
+  why: 'exited with code 1',
+  reason: 'test',
+  spent: 3,
+  limit: 3,
+} as const;
 
 /** Nobody; one of two is ready; both are; one has gone; a shutdown; it gave up. */
 const states: Readonly<Record<string, ClusterState>> = {

@@ -24,7 +24,7 @@ import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { respawnLoop$ } from '../../src/streams/respawnLoop.js';
 import { letterOf } from '../../src/testing/alphabet.js';
 import { asLetters, counted, life, marbles, now, puppet, ref } from '../marbles.js';
-import { policy } from '../policy.js';
+import { policy, withDecisions } from '../policy.js';
 
 /** What a process does; `m`: it says that it is ready, `p`: something else, `z` and `c`: it ends with the code 0 or 1. */
 const acts: Readonly<Record<string, ProcessEvent>> = {
@@ -71,6 +71,7 @@ const line = ({
     generation += 1;
     return { cluster: 'test', slot: 1, generation };
   };
+  const state$ = of(census ?? counted(1));
   const around = {
     host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
     policy: policy({
@@ -82,12 +83,14 @@ const line = ({
       ...changes,
     }),
     on: () => NEVER,
-    state$: of(census ?? counted(1)),
+    state$,
     stop$: replayed(stop$ ?? NEVER),
     boots$: boots$ ?? of(() => undefined),
   };
   const tenure = { contested$: contested$ ?? of(false), retired$: replayed(retired$ ?? NEVER) };
-  return respawnLoop$(around, 1, nextSeat, why, tenure);
+  return withDecisions(around.policy, state$, (decisions$) =>
+    respawnLoop$({ ...around, decisions$ }, 1, nextSeat, why, tenure),
+  );
 };
 const told = (around: Around) => line(around).pipe(asLetters());
 
@@ -100,7 +103,7 @@ describe('a line', () => {
       const two = cold('              f-m------z| ', acts);
       const twoSubs = '     ----------^---------! ';
       const retired = hot(' -----------------s----', stops);
-      const expected = '    f-r--(xH)-f-r----t-x| ';
+      const expected = '    f-r--(xyH)f-r----t-x| ';
 
       expectObservable(told({ lives: [one, two], retired$: retired })).toBe(expected);
       expectSubscriptions(one.subscriptions).toBe(oneSubs);
@@ -138,8 +141,8 @@ describe('a line', () => {
   });
 
   marbles('has a predicate see each message, and passes none on', ({ cold, expectObservable }) => {
-    const one = cold('    fpm-p-c|      ', acts);
-    const expected = '    f-r---x(V|)   ';
+    const one = cold('    fpm-p-(c|)    ', acts);
+    const expected = '    f-r---(xyV|)  ';
 
     expectObservable(told({ lives: [one], ready: hasSaid, respawn: 'temporary' })).toBe(expected);
   });
@@ -188,9 +191,9 @@ describe('the turn to boot', () => {
   marbles('is given back by a worker that ends before', ({ cold, expectObservable }) => {
     const { through$, t } = turn();
     const boots = cold('  ---(t|)        ', { t });
-    const one = cold('       f---c|      ', acts);
-    const expected = '    ---f---x(V|)   ';
-    const through = '     --------t------';
+    const one = cold('       f---(c|)    ', acts);
+    const expected = '    ---f---(xyV|)  ';
+    const through = '     -------t-------';
 
     expectObservable(through$).toBe(through);
     expectObservable(told({ lives: [one], boots$: boots, respawn: 'temporary' })).toBe(expected);
@@ -212,7 +215,7 @@ describe('the turn to boot', () => {
     const bootSubs = ['                   ^--!----------------', '                   ------------^--!----'];
     const one = cold('       f---c|           ', acts);
     const two = cold('                  f-----', acts);
-    const expected = '    ---f---(xH)----f----';
+    const expected = '    ---f---(xyH)---f----';
 
     expectObservable(told({ lives: [one, two], boots$: boots })).toBe(expected);
     expectSubscriptions(boots.subscriptions).toBe(bootSubs);
@@ -236,15 +239,15 @@ describe('the turn to boot', () => {
 
 describe('the policy', () => {
   marbles("'temporary' leaves the slot vacant", ({ cold, expectObservable }) => {
-    const one = cold('    f--c|  ', acts);
-    const expected = '    f--x(V|)';
+    const one = cold('    f--(c|)', acts);
+    const expected = '    f--(xyV|)';
 
     expectObservable(told({ lives: [one], respawn: 'temporary' })).toBe(expected);
   });
 
   marbles("'transient' leaves the slot vacant after a normal exit", ({ cold, expectObservable }) => {
-    const one = cold('    f--z|  ', acts);
-    const expected = '    f--x(V|)';
+    const one = cold('    f--(z|)  ', acts);
+    const expected = '    f--(xyV|)';
 
     expectObservable(told({ lives: [one], respawn: 'transient' })).toBe(expected);
   });
@@ -252,7 +255,7 @@ describe('the policy', () => {
   marbles("'transient' replaces a worker after any other exit", ({ cold, expectObservable }) => {
     const one = cold('    f--c|    ', acts);
     const two = cold('            f', acts);
-    const expected = '    f--(xH)-f';
+    const expected = '    f--(xyH)f';
 
     expectObservable(told({ lives: [one, two], respawn: 'transient' })).toBe(expected);
   });
@@ -260,7 +263,7 @@ describe('the policy', () => {
   marbles("'permanent' replaces a worker after a normal exit too", ({ cold, expectObservable }) => {
     const one = cold('    f--z|    ', acts);
     const two = cold('            f', acts);
-    const expected = '    f--(xH)-f';
+    const expected = '    f--(xyH)f';
 
     expectObservable(told({ lives: [one, two], respawn: 'permanent' })).toBe(expected);
   });
@@ -269,7 +272,7 @@ describe('the policy', () => {
     const one = cold('    f------c|    ', acts);
     const two = cold('           -----', acts);
     const twoSubs = '     -------^-----';
-    const expected = '    f----s-(xH)--';
+    const expected = '    f----s-(xyH)-';
 
     expectObservable(told({ lives: [one, two], minUptime: 5 })).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
@@ -278,9 +281,9 @@ describe('the policy', () => {
   marbles(
     'gives up when the budget is spent and nobody else serves',
     ({ cold, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--c---|  ', acts);
+      const one = cold('    f--(c|)   ', acts);
       const two = cold('    f         ', acts);
-      const expected = '    f--(xG)(V|)';
+      const expected = '    f--(xyG|)';
 
       expectObservable(told({ lives: [one, two], maxForkCount: 1 })).toBe(expected);
       expectSubscriptions(two.subscriptions).toBe([]);
@@ -293,7 +296,7 @@ describe('the policy', () => {
       const one = cold('    f--c---|                          ', acts);
       const two = cold('                                     f', acts);
       const twoSubs = '     ---------------------------------^';
-      const expected = '    f--(xD)--------------------------f';
+      const expected = '    f--(xyD)-------------------------f';
 
       const { f, r } = life(ref({ id: 2 }));
       expectObservable(told({ lives: [one, two], maxForkCount: 1, census: counted(2, f, r) })).toBe(expected);
@@ -383,7 +386,7 @@ describe('while the slot is contested', () => {
     const one = cold('     f--c|              ', acts);
     const two = cold('                    f---', acts);
     const contest = hot('  --T-------F--------', contested);
-    const expected = '     f--x------H----f---';
+    const expected = '     f--x------(yH)-f---';
 
     const contested$ = new BehaviorSubject(false);
     contest.subscribe(contested$);

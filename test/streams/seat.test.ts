@@ -34,6 +34,7 @@ const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around):
       state$: new BehaviorSubject(counted(size)),
       stop$,
       boots$: semaphore(Infinity),
+      decisions$: NEVER,
     },
     2,
   );

@@ -7,7 +7,7 @@ import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { semaphore } from '../../src/operators/general/semaphore.js';
 import { slot$ } from '../../src/streams/slot.js';
 import { asLetters, counted, marbles, now, puppet, ref, stamped } from '../marbles.js';
-import { policy } from '../policy.js';
+import { policy, withDecisions } from '../policy.js';
 
 /** What process `id` does; `m`: it says that it is ready. */
 const acts = (id: number): Readonly<Record<string, ProcessEvent>> => ({
@@ -44,21 +44,22 @@ interface Around {
 const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<EventDraft> => {
   let forks = 0;
   const backoff = { initial: 6, factor: 2, max: 30, jitter: 0 };
-  return slot$(
-    {
-      host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
-      policy: policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff }),
-      on: (type) => events$.pipe(filter(is(type))),
-      state$: new BehaviorSubject(counted(2)),
-      stop$,
-      boots$: semaphore(Infinity),
-    },
-    1,
-    () => ({ cluster: 'test', slot: 1, generation: forks + 1 }),
-    'start',
-  );
+  const options = policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff });
+  const state$ = new BehaviorSubject(counted(2));
+  const around = {
+    host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
+    policy: options,
+    on: <T extends CoreEvent['type']>(type: T) => events$.pipe(filter(is(type))),
+    state$,
+    stop$,
+    boots$: semaphore(Infinity),
+  };
+  const nextSeat = () => ({ cluster: 'test', slot: 1, generation: forks + 1 });
+  return withDecisions(options, state$, (decisions$) => slot$({ ...around, decisions$ }, 1, nextSeat, 'start'));
 };
 const told = (around: Around) => slot(around).pipe(asLetters());
+/** What a slot listens for while it is open: `replace-begin`, `vacant`, `departure`, `backoff` and `degraded`. */
+const all = (subs: string) => [subs, subs, subs, subs, subs];
 
 describe('a slot', () => {
   marbles(
@@ -67,8 +68,8 @@ describe('a slot', () => {
       const one = cold('        fm--x|           ', first);
       const two = cold('                  fm-----', second);
       const events$ = hot('     -----------------', events);
-      const eventSubs = ['^----------------', '^----------------'];
-      const expected = '        fr--(xH)--fr----a';
+      const eventSubs = all('^----------------');
+      const expected = '        fr--(xyH)-fr----a';
 
       expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
       expectSubscriptions(events$.subscriptions).toBe(eventSubs);
@@ -80,7 +81,7 @@ describe('a slot', () => {
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const one = cold('        fm--------x|', first);
       const events$ = hot('     ---------q--', events);
-      const eventSubs = ['      ^------!----', '      ^------!----'];
+      const eventSubs = all('      ^------!----');
       const stop$ = hot('       -------s----', stops);
       const expected = '        fr----at--x|';
 
@@ -95,7 +96,7 @@ describe('a slot', () => {
     const two = cold('                fm----', second);
     const twoSubs = '         --------^-!---';
     const events$ = hot('     --------q-----', events);
-    const eventSubs = ['^---------!---', '^---------!---', '--------^-!---'];
+    const eventSubs = [...all('^---------!---'), '--------^-!---'];
     const unsub = '           ----------!---';
     const expected = '        fr----a-fr----';
 
@@ -253,7 +254,7 @@ describe('a replacement', () => {
       const two = cold('                fm-------------x|        ', second);
       const three = cold('                                   fm--', third);
       const events$ = hot('     --------q------------------------', events);
-      const expected = '        fr----a-fr----(aQt)x---(xH)--fr----a';
+      const expected = '        fr----a-fr----(aQt)x---(xyH)-fr----a';
 
       expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
     },
@@ -283,7 +284,7 @@ describe('an old worker that crashes while its replacement boots', () => {
       const three = cold('                          fm----', third);
       const threeSubs = '       ------------------^-------';
       const events$ = hot('     --------q-----------------', events);
-      const expected = '        fr----a-fx--(xAH)-fr----a';
+      const expected = '        fr----a-fx--(xAyH)fr----a';
 
       expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
       expectSubscriptions(three.subscriptions).toBe(threeSubs);
@@ -293,12 +294,12 @@ describe('an old worker that crashes while its replacement boots', () => {
 
 describe('a slot in backoff', () => {
   marbles('is left to its replacement at once', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const one = cold('        fm-x|                  ', first);
-    const two = cold('               fm--------------', second);
-    const twoSubs = '         -------^---------------';
-    const three = cold('               f             ', third);
-    const events$ = hot('     -------q---------------', events);
-    const expected = '        fr-(xH)fr----(aQ)------';
+    const one = cold('        fm--x|                 ', first);
+    const two = cold('                fm--------------', second);
+    const twoSubs = '         ---------^-------------';
+    const three = cold('                 f           ', third);
+    const events$ = hot('     ---------q-------------', events);
+    const expected = '        fr--(xyH)fr----(aQ)----';
 
     expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
@@ -335,7 +336,7 @@ describe('without overlap', () => {
       const three = cold('                           fm----', third);
       const threeSubs = '       ---------------------^-----';
       const events$ = hot('     --------o------------------', events);
-      const expected = '        fr----a-t--xf--(xAH)-fr----a';
+      const expected = '        fr----a-t--xf--(xAyH)fr----a';
 
       expectObservable(told({ lives: [one, two, three], events$ })).toBe(expected);
       expectSubscriptions(three.subscriptions).toBe(threeSubs);
@@ -350,7 +351,7 @@ describe('a shutdown', () => {
       const one = cold('        fm--------------x|', first);
       const two = cold('                f---------x|', second);
       const events$ = hot('     --------q---------', events);
-      const eventSubs = ['^----------!------', '^----------!------', '--------^--!------'];
+      const eventSubs = [...all('^----------!------'), '--------^--!------'];
       const stop$ = hot('       -----------s------', stops);
       const expected = '        fr----a-f--(ttk)x-x|';
 
@@ -362,8 +363,8 @@ describe('a shutdown', () => {
   marbles('during a backoff ends the slot', ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const one = cold('        fm-x|           ', first);
     const two = cold('                 f      ', second);
-    const stop$ = hot('       -------s--------', stops);
-    const expected = '        fr-(xH)|        ';
+    const stop$ = hot('       --------s-------', stops);
+    const expected = '        fr-(xyH)|       ';
 
     expectObservable(told({ lives: [one, two], stop$: replayed(stop$) })).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe([]);

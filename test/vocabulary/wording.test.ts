@@ -80,7 +80,7 @@ test('errors name the worker as the log does, and what it died of is harmless in
   expect(new WorkerExitError(ref(), exit).message).toBe(
     'worker 1 (slot 1, pid 1001) exited with code 1: Error: boom\nsecond line',
   );
-  expect(new ForkLimitError({ limit: 1, worker: ref(), why: exitText(exit) }).message).toContain(
+  expect(new ForkLimitError({ limit: 1, worker: ref(), why: exitText(exit), reason: 'test' }).message).toContain(
     'The last one, worker 1 (slot 1, pid 1001), exited with code 1: Error: boom\nsecond line.',
   );
   expect(new ConfigError('exec', 'expected a path, got 1').message).toBe('exec: expected a path, got 1');

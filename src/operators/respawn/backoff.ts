@@ -1,28 +1,33 @@
-/** How long to wait between a crash and the respawn. Times in ms. */
-export interface Backoff {
-  /** The wait after the first crash of an unstable worker. */
-  readonly initial: number;
-  /** By what each further crash multiplies it. */
-  readonly factor: number;
-  /** The longest wait, whatever the jitter adds. */
-  readonly max: number;
-  /** The part of the wait that is random: 0.2 gives 80 to 120 %, and never more than `max`. */
-  readonly jitter: number;
-}
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import type { Decision } from '../../vocabulary/decision.js';
+import { backoffDelay, type BackoffOptions } from './backoffDelay.js';
+import { changeRespawns } from './decideEach.js';
 
 /**
- * The wait before the next respawn, in ms: exponential, capped, jittered (the words are Effect's Schedule).
- * `failures` counts the crashes before this one; `random` is uniform in [0, 1). What jitter would add beyond `max` is cut off the range from which
- * the wait is drawn, not off the wait, so that slots which have reached `max` still do not respawn in the same moment.
+ * Lets a slot wait before its respawn: longer with each early exit in a row, not at all after a worker that reached `minUptime`, and `max` where the
+ * decision is `degraded`. So it comes after the blocks that degrade (`budget`, `startLimit`). A longer delay that was decided before stays.
+ * Defaults: `initial` 100 ms, `factor` 2, `max` 10,000 ms, `jitter` 0.2.
+ *
+ * ```
+ * decisions                          --a--b--c--      a, b: early exits in a row   c: degraded
+ * backoff({ initial: 4, max: 30 })   --d--e--f--      d: in 4 ms   e: in 8 ms      f: in 30 ms
+ * ```
+ *
+ * Emits each decision at once: the wait is its `delay`. Completes and errors with the source.
  *
  * @example
- * backoff({ initial: 100, factor: 2, max: 10_000, jitter: 0 }, 3, 0.5); // 800
+ * cluster$({ respawn: policy(permanent(), backoff({ initial: 500, max: 60_000 })) });
+ *
+ * @see Effect's Schedule: exponential, jittered.
  */
-export const backoff = ({ initial, factor, max, jitter }: Backoff, failures: number, random: number): number => {
-  // Nothing stays nothing, however often it is multiplied; Infinity times it would be no number.
-  const wait = initial === 0 ? 0 : Math.min(max, initial * factor ** failures);
-  if (wait === Infinity) return Infinity;
-  const least = wait * (1 - jitter);
-  const most = Math.min(max, wait * (1 + jitter));
-  return Math.min(max, Math.round(least + random * (most - least)));
-};
+export const backoff = ({
+  initial = 100,
+  factor = 2,
+  max = 10_000,
+  jitter = 0.2,
+}: BackoffOptions = {}): MonoTypeOperatorFunction<Decision> =>
+  changeRespawns((decision) => {
+    const { early, failures, random } = decision.departure;
+    const delayed = () => (early ? backoffDelay({ initial, factor, max, jitter }, failures - 1, random) : 0);
+    return { ...decision, delay: Math.max(decision.delay, decision.degraded === true ? max : delayed()) };
+  });

@@ -2,17 +2,18 @@ import { catchError, EMPTY, Observable, type OperatorFunction, switchMap, takeUn
 import { WorkerExitError } from '../../vocabulary/errors.js';
 import type { EventDraft, WorkerDraft } from '../../vocabulary/events.js';
 import { after } from '../general/after.js';
-import type { UnaskedDeparture } from './budget.js';
 import { relay } from '../general/relay.js';
+import type { UnaskedDeparture } from '../../state/departureOf.js';
 import { uncontested } from './uncontested.js';
 
-type Decision = EventDraft & { readonly delay?: number };
+type Decided = EventDraft & { readonly delay?: number };
 
 export interface Respawning {
-  /** Whether a departure is to be made good. One that was announced is looked at when the worker is `leaving`, and if it is not wanted then, at its `exit`. */
-  readonly wants: (vacated: UnaskedDeparture) => boolean;
-  /** What is done about it: an event with the `delay` (ms) until the next life, or one without for none. */
-  readonly decide: (vacated: UnaskedDeparture) => Observable<Decision>;
+  /**
+   * What is done about a worker that left: its `departure`, and then a decision, an event with the `delay` (ms) until the next life, or one without for none.
+   * It is asked when the worker is `leaving`, and if there has been no decision by then, again at its `exit`.
+   */
+  readonly decide: (left: UnaskedDeparture) => Observable<Decided>;
   /** While this is true nothing is decided and nothing starts. Current on subscription. */
   readonly contested$: Observable<boolean>;
   /** Ends the waiting, and with it the line. Replays. */
@@ -25,52 +26,58 @@ export interface Respawning {
  *
  * ```
  * life 1    f--x#
- * life 2            f----
- * result    f--(xb)-f----        b: next life in 5 ms
+ * life 2             f----
+ * result    f--(xyH)-f----        y: departure   H: next life in 6 ms
  * ```
  *
- * Completes when the last life has ended and none follows. Does not error with a crash (`WorkerExitError`): its `exit` has been emitted. Errors with any other
+ * Waits as long as there is no decision. Completes when the last life has ended and none follows. Does not error with a crash (`WorkerExitError`): its `exit` has been emitted. Errors with any other
  * error of a life: that is a bug, which no respawn mends.
  *
  * @see permanent, transient and temporary are OTP's words (supervisor, restart).
  */
 export const respawn =
-  ({ wants, decide, contested$, retired$ }: Respawning): OperatorFunction<WorkerDraft, EventDraft> =>
+  ({ decide, contested$, retired$ }: Respawning): OperatorFunction<WorkerDraft, EventDraft> =>
   (life$) =>
     new Observable((subscriber) => {
       const free$ = uncontested(contested$);
       let parts = 0;
 
-      /** A life, a decision, a wait: the line ends when none is left. */
+      /** A life, a decision, a wait: the loop ends when none is left. Returns what drops the part before its end. */
       const part = <T>(part$: Observable<T>, next: (value: T) => void) => {
         parts += 1;
         const complete = () => {
           parts -= 1;
           if (parts === 0) subscriber.complete();
         };
-        part$.subscribe(relay(subscriber, next, { complete }));
+        const running = part$.subscribe(relay(subscriber, next, { complete }));
+        return () => {
+          if (running.closed) return;
+          parts -= 1;
+          running.unsubscribe();
+        };
       };
       const live = () => {
-        let madeGood = false;
-        let left: number | undefined;
+        let decided = false;
+        let leftAt: number | undefined;
+        let forget: (() => void) | undefined;
         part(life$.pipe(catchError(unlessCrash)), (event) => {
           subscriber.next(event);
-          if (event.type === 'leaving') left = event.uptime;
-          if (madeGood || !vacates(event) || !wants(event)) return;
-          madeGood = true;
+          if (event.type === 'leaving') leftAt = event.uptime;
+          if (decided || !vacates(event)) return;
+          forget?.();
           // It served until it began to leave: how long that took does not make it a stable one.
-          part(decision({ ...event, uptime: left ?? event.uptime }), carryOut);
+          forget = part(decision({ ...event, uptime: leftAt ?? event.uptime }), (draft) => {
+            decided ||= draft.type !== 'departure';
+            subscriber.next(draft);
+            if (draft.delay !== undefined) part(wait(draft.delay), live);
+          });
         });
       };
-      const decision = (vacated: UnaskedDeparture) =>
+      const decision = (left: UnaskedDeparture) =>
         free$.pipe(
+          switchMap(() => decide(left)),
           takeUntil(retired$),
-          switchMap(() => decide(vacated)),
         );
-      const carryOut = (decided: Decision) => {
-        subscriber.next(decided);
-        if (decided.delay !== undefined) part(wait(decided.delay), live);
-      };
       const wait = (delay: number) =>
         after(delay).pipe(
           switchMap(() => free$),

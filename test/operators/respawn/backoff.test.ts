@@ -1,68 +1,57 @@
-import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { map, type Observable } from 'rxjs';
+import { describe } from 'vitest';
 import { backoff } from '../../../src/operators/respawn/backoff.js';
+import { permanent } from '../../../src/operators/respawn/permanent.js';
+import { policy } from '../../../src/operators/respawn/policy.js';
+import { departure } from '../../../src/testing/departure.js';
+import type { Decision } from '../../../src/vocabulary/decision.js';
+import { marbles } from '../../marbles.js';
 
-const pace = { initial: 100, factor: 2, max: 1000, jitter: 0 };
-const waits = (changes: Partial<typeof pace>, random = 0.5) =>
-  [0, 1, 2, 3, 4, 5].map((failures) => backoff({ ...pace, ...changes }, failures, random));
+const exact = { initial: 4, factor: 2, max: 30, jitter: 0 };
+const delays = (decision$: Observable<Decision>) =>
+  decision$.pipe(map((decision) => (decision.type === 'respawn' ? decision.delay : decision)));
 
-describe('the wait before a respawn', () => {
-  test('is multiplied with each failure, up to the longest', () => {
-    expect(waits({})).toEqual([100, 200, 400, 800, 1000, 1000]);
+describe('backoff()', () => {
+  marbles('delays early exits in a row, each longer than the last, and emits at once', ({ cold, expectObservable }) => {
+    const exits = { a: departure(), b: departure({ failures: 2 }), c: departure({ failures: 9 }) };
+    const source = cold(' -a-b-c-|', exits);
+    const expected = '    -d-e-f-|';
+
+    const told = source.pipe(policy(permanent(), backoff(exact)), delays);
+    expectObservable(told).toBe(expected, { d: 4, e: 8, f: 30 });
   });
 
-  test('stays the same with the factor 1', () => {
-    expect(waits({ factor: 1 })).toEqual([100, 100, 100, 100, 100, 100]);
+  marbles('does not delay after a worker that reached minUptime', ({ cold, expectObservable }) => {
+    const source = cold(' -a-', { a: departure({ early: false, failures: 0 }) });
+    const expected = '    -d-';
+
+    expectObservable(source.pipe(policy(permanent(), backoff(exact)), delays)).toBe(expected, { d: 0 });
   });
 
-  test('is a whole number of ms', () => {
-    expect(waits({ initial: 1, factor: 1.5 })).toEqual([1, 2, 2, 3, 5, 8]);
+  marbles('takes its jitter from the departure', ({ cold, expectObservable }) => {
+    const source = cold(' -a-b-', { a: departure({ random: 0 }), b: departure({ random: 0.75 }) });
+    const expected = '    -d-e-';
+
+    const jittery = policy(permanent(), backoff({ ...exact, jitter: 0.5 }));
+    expectObservable(source.pipe(jittery, delays)).toBe(expected, { d: 2, e: 5 });
   });
 
-  test('stays the longest after any number of failures', () => {
-    expect(backoff(pace, 5000, 0.5)).toBe(1000);
+  marbles('is 100 ms at first, by default', ({ cold, expectObservable }) => {
+    const source = cold(' -a-b-', { a: departure(), b: departure({ failures: 99 }) });
+    const expected = '    -d-e-';
+
+    expectObservable(source.pipe(policy(permanent(), backoff()), delays)).toBe(expected, { d: 100, e: 9_000 });
   });
 
-  test('is none without an initial one, after any number of failures', () => {
-    expect(backoff({ ...pace, initial: 0 }, 0, 0.5)).toBe(0);
-    expect(backoff({ ...pace, initial: 0 }, 5000, 0.5)).toBe(0);
-  });
+  marbles(
+    'is the longest one where the slot is degraded, keeps a longer delay, and leaves other decisions as they are',
+    ({ cold, expectObservable }) => {
+      const one = { type: 'respawn', departure: departure(), delay: 0, why: 'test' } as const;
+      const v: Decision = { type: 'vacant', departure: departure(), why: 'test' };
+      const source = cold<Decision>('-a-b-v-', { a: { ...one, degraded: true }, b: { ...one, delay: 99 }, v });
+      const expected = '              -d-e-v-';
 
-  test('is shorter or longer by its random part', () => {
-    expect(waits({ jitter: 0.2 }, 0)).toEqual([80, 160, 320, 640, 800, 800]);
-    expect(waits({ jitter: 0.2 }, 0.5).slice(0, 4)).toEqual(waits({}).slice(0, 4));
-    expect(waits({ jitter: 0.2 }, 1)).toEqual([120, 240, 480, 960, 1000, 1000]);
-  });
-
-  const anyPace = fc.record({
-    initial: fc.double({ min: 0, max: 1e6, noNaN: true }),
-    factor: fc.double({ min: 1, max: 100, noNaN: true }),
-    max: fc.oneof(fc.double({ min: 0, max: 1e7, noNaN: true }), fc.constant(Infinity)),
-    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
-  });
-  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-
-  test('is never longer than the longest, whatever the jitter', () => {
-    fc.assert(
-      fc.property(anyPace, fc.nat(2_000), chance, (any, failures, random) => {
-        const wait = backoff(any, failures, random);
-        expect(wait).toBeGreaterThanOrEqual(0);
-        expect(wait).toBeLessThanOrEqual(any.max);
-      }),
-    );
-  });
-
-  test('keeps its random part below the longest: no two chances lead to the same wait there', () => {
-    fc.assert(
-      fc.property(fc.nat(2_000), fc.integer({ min: 0, max: 99 }), (failures, part) => {
-        const jittery = { initial: 100, factor: 2, max: 10_000, jitter: 0.2 };
-        const [wait, next] = [part / 100, (part + 1) / 100].map((random) => backoff(jittery, failures + 7, random));
-        expect(next).toBe((wait ?? 0) + 20);
-      }),
-    );
-  });
-
-  test('knows no chance without jitter', () => {
-    expect(waits({}, 0)).toEqual(waits({}, 0.99));
-  });
+      expectObservable(source.pipe(backoff(exact), delays)).toBe(expected, { d: 30, e: 99, v });
+    },
+  );
 });

@@ -19,7 +19,6 @@ const backoff = (delay: number): EventDraft & { readonly delay: number } => {
 
 const again = (changes: Partial<Respawning> = {}) =>
   respawn({
-    wants: () => true,
     decide: () => of(backoff(5)),
     contested$: of(false),
     retired$: NEVER,
@@ -30,7 +29,7 @@ const told = (changes?: Partial<Respawning>) => (lives$: Observable<WorkerDraft>
   lives$.pipe(again(changes), asLetters());
 
 const giveUpAfter: Respawning['decide'] = ({ type, worker }) =>
-  of({ type: 'give-up', slot: worker.slot, worker, why: type, spent: 5, limit: 5 });
+  of({ type: 'give-up', slot: worker.slot, worker, why: type, reason: 'test', spent: 5, limit: 5 });
 
 describe('a worker that leaves on its own', () => {
   marbles(
@@ -93,8 +92,7 @@ describe('a worker that leaves on its own', () => {
     const two = cold('            f------', life(), crash);
     const expected = '    f--x|          ';
 
-    const onlyCode0 = told({ wants: (vacated) => vacated.type === 'exit' && vacated.code === 0 });
-    expectObservable(oneByOne(one, two).pipe(onlyCode0)).toBe(expected);
+    expectObservable(oneByOne(one, two).pipe(told({ decide: () => EMPTY }))).toBe(expected);
     expectSubscriptions(two.subscriptions).toBe([]);
   });
 
@@ -107,9 +105,8 @@ describe('a worker that leaves on its own', () => {
       const expected = '    f-g-(xH)-f-------';
 
       const failed = told({
-        wants: (vacated) => vacated.type === 'exit' && vacated.code !== 0,
         // It served until it began to leave.
-        decide: ({ uptime }) => of(backoff(uptime)),
+        decide: (left) => (left.type === 'exit' && left.code !== 0 ? of(backoff(left.uptime)) : EMPTY),
       });
       expectObservable(oneByOne(one, two).pipe(failed)).toBe(expected);
       expectObservable(oneByOne(cold('f-g-(w|)', life())).pipe(failed)).toBe('f-g-(x|)');
@@ -123,7 +120,7 @@ describe('a worker that leaves on its own', () => {
       const two = cold('            f------', life(), crash);
       const expected = '    f--(xG|)       ';
 
-      const giveUp = { type: 'give-up', slot: 1, worker: ref(), why: '', spent: 5, limit: 5 } as const;
+      const giveUp = { type: 'give-up', slot: 1, worker: ref(), why: '', reason: 'test', spent: 5, limit: 5 } as const;
       expectObservable(oneByOne(one, two).pipe(told({ decide: () => of(giveUp) }))).toBe(expected);
       expectSubscriptions(two.subscriptions).toBe([]);
     },
@@ -133,7 +130,15 @@ describe('a worker that leaves on its own', () => {
     const one = cold('    f--(g#)', life(), crash);
     const expected = '    f--(gG|)';
 
-    const G: EventDraft = { type: 'give-up', slot: 1, worker: ref(), why: 'leaving', spent: 5, limit: 5 };
+    const G: EventDraft = {
+      type: 'give-up',
+      slot: 1,
+      worker: ref(),
+      why: 'leaving',
+      reason: 'test',
+      spent: 5,
+      limit: 5,
+    };
     expectObservable(oneByOne(one).pipe(again({ decide: giveUpAfter }))).toBe(expected, { ...life(), G });
   });
 });

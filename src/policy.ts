@@ -1,0 +1,11 @@
+export { backoff } from './operators/respawn/backoff.js';
+export type { Backoff, BackoffOptions } from './operators/respawn/backoffDelay.js';
+export { budget, type Budget } from './operators/respawn/budget.js';
+export { defaultPolicy, type PolicyOptions } from './operators/respawn/defaultPolicy.js';
+export { permanent } from './operators/respawn/permanent.js';
+export { policy, type RespawnPolicy } from './operators/respawn/policy.js';
+export { startLimit, type StartLimit } from './operators/respawn/startLimit.js';
+export { temporary } from './operators/respawn/temporary.js';
+export { transient } from './operators/respawn/transient.js';
+export type { Decision, GiveUpDecision, RespawnDecision, VacantDecision } from './vocabulary/decision.js';
+export type { Departure, OtherSlots } from './vocabulary/events.js';

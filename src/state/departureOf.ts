@@ -1,0 +1,55 @@
+import { exitText } from '../vocabulary/errors.js';
+import type { Departure, EventDraft, EventOf, Exit, OtherSlots } from '../vocabulary/events.js';
+import type { ClusterState, SlotState } from './clusterState.js';
+
+/** A worker that this master had not asked to leave has left its slot, or begins to. */
+export type UnaskedDeparture = EventOf<EventDraft, 'exit' | 'leaving'>;
+
+/** What a respawn policy gets to know about a worker that left, from what the events add up to. */
+export const departureOf = (
+  left: UnaskedDeparture,
+  { slots, spent, viable, serving, begun }: ClusterState,
+  minUptime: number,
+  random: number,
+): Departure => {
+  const { worker, uptime } = left;
+  const { slot } = worker;
+  const own = slots.get(slot);
+  const early = uptime < minUptime;
+  return {
+    slot,
+    worker,
+    ...(left.type === 'exit' && { exit: exitOf(left) }),
+    why: left.type === 'exit' ? exitText(left) : `left (${left.why})`,
+    uptime,
+    early,
+    failures: (own?.spent ?? 0) + Number(early),
+    spent: spent + Number(early),
+    everAvailable: begun,
+    failedStarts: begun ? 0 : (own?.failedStarts ?? 0) + 1,
+    others: {
+      serving: serving - Number((own?.ready ?? 0) > 0),
+      viable: viable - Number(own?.viable ?? false),
+      ...(!begun && fewestFailedStarts(slots.values(), slot)),
+    },
+    random,
+  };
+};
+
+const exitOf = ({ code, signal, requested, reason, uptime, cause }: Exit): Exit => {
+  return { code, signal, requested, reason, uptime, ...(cause && { cause }) };
+};
+
+/** Of the other slots that a worker may yet be available in: one that is overdue has had its time. */
+const fewestFailedStarts = (
+  slots: Iterable<SlotState>,
+  except: number,
+): Pick<OtherSlots, 'fewestFailedStarts'> | undefined => {
+  let fewest = Infinity;
+  for (const { slot, open, vacant, workers, failedStarts } of slots) {
+    if (slot === except || !open || vacant) continue;
+    const late = [...workers.values()].some(({ leaving, overdue }) => overdue && !leaving);
+    if (!late) fewest = Math.min(fewest, failedStarts);
+  }
+  return fewest === Infinity ? undefined : { fewestFailedStarts: fewest };
+};

@@ -1,0 +1,34 @@
+import type { Departure, FailedStart } from './events.js';
+
+/** The slot gets its next worker after `delay` ms. */
+export interface RespawnDecision {
+  readonly type: 'respawn';
+  readonly departure: Departure;
+  readonly delay: number;
+  /** The slot has used up what it may, and goes on slowly because others serve or may serve soon. */
+  readonly degraded?: boolean;
+  readonly why: string;
+  /** What `departure.spent` is measured by. */
+  readonly limit?: number;
+  /** The failed starts of the slot, and how many it may have. */
+  readonly start?: FailedStart;
+}
+
+/** The slot stays empty until the next restart or scaling. The cluster ends when every slot is vacant. */
+export interface VacantDecision {
+  readonly type: 'vacant';
+  readonly departure: Departure;
+  readonly why: string;
+}
+
+/** The cluster shuts down gracefully, and then errors with `ForkLimitError`. */
+export interface GiveUpDecision {
+  readonly type: 'give-up';
+  readonly departure: Departure;
+  readonly why: string;
+  readonly limit?: number;
+  readonly start?: FailedStart;
+}
+
+/** What a respawn policy makes of a departure. Plain data; it carries the departure that it answers. */
+export type Decision = RespawnDecision | VacantDecision | GiveUpDecision;
