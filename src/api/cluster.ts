@@ -10,7 +10,7 @@ import { featureSlices } from '../features/fold.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
 import { holdSignals } from '../host/holdSignals.js';
-import { tellIfKept } from '../host/ending.js';
+import { reportIfKept } from '../host/ending.js';
 import { findExec } from '../host/findExec.js';
 import { findFolder } from '../host/folder.js';
 import { awaitSubscription } from '../host/forgotten.js';
@@ -35,7 +35,7 @@ import {
   logRecords$,
 } from '../registry/runningClusters.js';
 import { eventHistory } from '../state/eventHistory.js';
-import { playRole } from '../host/processRole.js';
+import { setRole } from '../host/processRole.js';
 import { history$ } from '../streams/cluster.js';
 import { validateSignal } from '../validation/arguments.js';
 
@@ -62,11 +62,11 @@ export const isWorker: boolean = cluster.isWorker;
 export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   if (isWorker) {
     warnOfForeignMaster();
-    playRole('both');
+    setRole('both');
     return NEVER;
   }
   const { settings, plan } = checked(config);
-  playRole(config.exec === undefined ? 'both' : 'master');
+  setRole(config.exec === undefined ? 'both' : 'master');
   const place = callerOf(cluster$);
   const subscribed = awaitSubscription(settings.policy.name);
   const run$ = defer(() => {
@@ -89,7 +89,7 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
       eachMessage<ClusterEvent>(),
       // Who sends a signal waits for the end of the process.
       finalize(() => {
-        if (signalled) tellIfKept(nothingRuns, (sentence) => tellLast(plan, sentence));
+        if (signalled) reportIfKept(nothingRuns, (sentence) => tellLast(plan, sentence));
       }),
     );
   });

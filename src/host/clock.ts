@@ -1,2 +1,2 @@
-/** The monotonic clock of this process, in whole ms. It goes on evenly while the time of day is set forward or back. */
+/** The monotonic clock of this process, in whole ms. Changes of the system clock do not affect it. */
 export const now = (): number => Math.floor(performance.now());

@@ -3,33 +3,33 @@ import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the workers of a cluster share what V8 has compiled. */
+/** The compile cache that the workers of a cluster share. */
 export interface CompileCache {
-  /** What its workers have in their environment for it. */
+  /** The environment variables that a worker needs to use it. */
   readonly env: () => Readonly<Record<string, string>>;
-  /** No worker is left. */
+  /** Removes the folder. Call it when no worker is left. */
   readonly remove: () => void;
 }
 
-const none: CompileCache = { env: () => ({}), remove: () => {} };
+const noCache: CompileCache = { env: () => ({}), remove: () => {} };
 
 /**
- * A folder that the workers of a cluster share, so that all but the first ones need not compile again what they load. Node before 22.8 has no such cache, and where the environment
- * says something about it that is left as it is.
+ * Creates a compile cache folder for the workers of a cluster, so that only the first workers compile what they load. Node before 22.8 has no compile cache. If the environment
+ * already configures one, nothing is changed.
  *
- * What is in it is run, so nobody else may write there: the folder is made anew, with a name that nobody can know before and for its owner alone (`mkdtemp`), and goes with the last worker.
- * Where none can be made there is no cache.
+ * The cached code is executed, so no other user may write there: the folder is new, has an unpredictable name and is accessible to its owner only (`mkdtemp`). It is removed after the last worker.
+ * If it cannot be created, there is no cache.
  */
-export const compileCache = (wanted: boolean, uid: number | undefined, gid: number | undefined): CompileCache => {
-  if (!wanted || !('enableCompileCache' in module) || settled()) return none;
+export const compileCache = (isEnabled: boolean, uid: number | undefined, gid: number | undefined): CompileCache => {
+  if (!isEnabled || !('enableCompileCache' in module) || isConfigured()) return noCache;
   let folder: Folder | undefined;
   return {
     env: () => {
-      if (folder === undefined || !isThere(folder)) folder = make(uid, gid);
+      if (folder === undefined || !isThere(folder)) folder = createFolder(uid, gid);
       return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder.path };
     },
     remove: () => {
-      if (folder !== undefined) discard(folder);
+      if (folder !== undefined) removeFolder(folder);
     },
   };
 };
@@ -39,14 +39,14 @@ interface Folder {
   readonly ino: number;
 }
 
-/** Those that are there. A master that ends without waiting for its workers removes them, too. */
+/** The existing folders. They are also removed when the master exits without waiting for its workers. */
 const folders = new Set<Folder>();
 
-const make = (uid: number | undefined, gid: number | undefined): Folder | undefined => {
+const createFolder = (uid: number | undefined, gid: number | undefined): Folder | undefined => {
   try {
     const path = mkdtempSync(join(tmpdir(), 'proteus-cluster-'));
     const folder = { path, ino: lstatSync(path).ino };
-    if (folders.size === 0) process.on('exit', discardAll);
+    if (folders.size === 0) process.on('exit', removeAllFolders);
     folders.add(folder);
     if (uid !== undefined || gid !== undefined) chownSync(path, uid ?? process.getuid?.() ?? -1, gid ?? -1);
     return folder;
@@ -55,23 +55,23 @@ const make = (uid: number | undefined, gid: number | undefined): Folder | undefi
   }
 };
 
-/** What has not been used for long is cleared away from /tmp, and then the name is free for anybody. */
+/** System tools delete old files in /tmp, and then another user could take the name. */
 const isThere = ({ path, ino }: Folder): boolean => {
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  return there?.ino === ino && (there.mode & 0o777) === 0o700;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.ino === ino && (stats.mode & 0o777) === 0o700;
 };
 
-const discard = (folder: Folder): void => {
+const removeFolder = (folder: Folder): void => {
   if (folders.delete(folder) && isThere(folder)) rmSync(folder.path, { recursive: true, force: true });
-  if (folders.size === 0) process.off('exit', discardAll);
+  if (folders.size === 0) process.off('exit', removeAllFolders);
 };
 
-const discardAll = (): void => {
-  for (const folder of folders) discard(folder);
+const removeAllFolders = (): void => {
+  for (const folder of folders) removeFolder(folder);
 };
 
-/** Coverage is less exact with a cache. */
-const settled = (): boolean =>
+/** With NODE_V8_COVERAGE there is no cache, because it makes coverage less exact. */
+const isConfigured = (): boolean =>
   ['NODE_COMPILE_CACHE', 'NODE_DISABLE_COMPILE_CACHE', 'NODE_V8_COVERAGE'].some(
     (name) => process.env[name] !== undefined,
   );

@@ -1,30 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process as the system tells of it. `began`: when it began, in whatever unit the system has; with the pid it names one process for ever. */
+/** A process in the system's process table. `began`: its start time in a unit of the system; together with the pid it identifies a process. */
 interface Entry {
   readonly pid: number;
   readonly parent: number;
   readonly began: string;
 }
 
-/** More than a worker has a reason to start. What is beyond is left alone, so that a fork bomb does not hold up the master. */
-const mostDescendants = 1_024;
+/** At most this many descendants are killed, so that a fork bomb does not block the master. */
+const maxDescendants = 1_024;
 
 /**
- * Kills a process with SIGKILL, and with it everything that it has started and that is still its child, or the child of one. What has detached
- * itself by a second fork, as daemons do, belongs to nobody and stays.
+ * Kills a process and all its descendants with SIGKILL. A daemon, which has detached
+ * itself by a second fork, is no descendant and survives.
  *
- * The table of processes is read when this is called, and before anybody is killed: orphans have another parent. Each pid is checked again before its
- * signal, by the time at which it began, so a pid that has been given to another program meanwhile is not killed.
+ * The process table is read before the first kill, because orphans get another parent. Before each kill the start time
+ * of the pid is checked again, so that a reused pid is not killed.
  */
 export const killTree = (pid: number, kill: () => void, table: readonly Entry[] = processes()): void => {
-  const below = descendants(pid, table);
+  const children = descendants(pid, table);
   kill();
-  for (const { pid: child } of stillThere(below)) end(child);
+  for (const { pid: child } of stillRunning(children)) killQuietly(child);
 };
 
-/** Those below `pid` in the table, parents before their children. */
+/** The descendants of `pid` in the table, parents before their children. */
 export const descendants = (pid: number, table: readonly Entry[]): readonly Entry[] => {
   const byParent = new Map<number, Entry[]>();
   for (const entry of table) {
@@ -37,7 +37,7 @@ export const descendants = (pid: number, table: readonly Entry[]): readonly Entr
   const waiting = [pid];
   for (let parent = waiting.shift(); parent !== undefined; parent = waiting.shift()) {
     for (const child of byParent.get(parent) ?? []) {
-      if (seen.has(child.pid) || found.length >= mostDescendants) continue;
+      if (seen.has(child.pid) || found.length >= maxDescendants) continue;
       seen.add(child.pid);
       found.push(child);
       waiting.push(child.pid);
@@ -46,17 +46,17 @@ export const descendants = (pid: number, table: readonly Entry[]): readonly Entr
   return found;
 };
 
-let latest: readonly Entry[] | undefined;
+let cachedTable: readonly Entry[] | undefined;
 
-/** The table of this moment; one for all who are killed in the same turn of the event loop. */
+/** The current process table, read once per turn of the event loop. */
 const processes = (): readonly Entry[] => {
-  if (latest === undefined) {
-    latest = process.platform === 'linux' ? fromProc() : fromPs();
+  if (cachedTable === undefined) {
+    cachedTable = process.platform === 'linux' ? fromProc() : fromPs();
     setImmediate(() => {
-      latest = undefined;
+      cachedTable = undefined;
     });
   }
-  return latest;
+  return cachedTable;
 };
 
 const fromProc = (): readonly Entry[] => {
@@ -66,16 +66,16 @@ const fromProc = (): readonly Entry[] => {
       return entry === undefined ? [] : [entry];
     });
   } catch {
-    // No /proc, no descendants: the worker itself is killed all the same.
+    // Without /proc the descendants are unknown; only the worker itself is killed.
     return [];
   }
 };
 
-/** `undefined` for one that has gone, or that is dead and merely not yet reaped. */
+/** `undefined` for a process that does not exist or is a zombie. */
 const entryOf = (pid: number): Entry | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in parentheses, may hold spaces and parentheses itself.
+    // The program's name is in parentheses and may itself contain spaces and parentheses.
     const [state, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return state === 'Z' || state === 'X' ? undefined : { pid, parent: Number(parent), began: fields[17] ?? '' };
   } catch {
@@ -83,9 +83,9 @@ const entryOf = (pid: number): Entry | undefined => {
   }
 };
 
-const fromPs = (...which: readonly string[]): readonly Entry[] => {
+const fromPs = (...pids: readonly string[]): readonly Entry[] => {
   try {
-    const options = which.length === 0 ? ['-A'] : which;
+    const options = pids.length === 0 ? ['-A'] : pids;
     const out = execFileSync('ps', [...options, '-o', 'pid=,ppid=,lstart='], {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },
@@ -101,7 +101,7 @@ const fromPs = (...which: readonly string[]): readonly Entry[] => {
   }
 };
 
-const stillThere = (before: readonly Entry[]): readonly Entry[] => {
+const stillRunning = (before: readonly Entry[]): readonly Entry[] => {
   if (before.length === 0) return [];
   const now =
     process.platform === 'linux'
@@ -111,10 +111,10 @@ const stillThere = (before: readonly Entry[]): readonly Entry[] => {
   return before.filter((entry) => began.get(entry.pid) === entry.began);
 };
 
-const end = (pid: number): void => {
+const killQuietly = (pid: number): void => {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has gone, or it runs as another user that this master may not signal.
+    // It has ended, or it belongs to a user that this master may not signal.
   }
 };

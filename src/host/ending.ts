@@ -1,31 +1,31 @@
-/** How long the process may take to end by itself, in ms: what waits is written to the log meanwhile. */
-const patience = 2_500;
+/** The process may take this long to exit by itself: queued log lines are written meanwhile. */
+const exitTimeoutMs = 2_500;
 
 /**
- * Ends this process with `code`: by itself where nothing keeps it, otherwise by `process.exit` after 2500 ms, if `stillWanted` then.
+ * Ends this process with `code`: by itself if nothing keeps it alive, otherwise with `process.exit` after 2500 ms, if `stillWanted` returns true then.
  * The timer keeps nothing alive.
  */
 export const endProcess = (code: number, stillWanted: () => boolean): void => {
   process.exitCode = code;
   setTimeout(() => {
     if (stillWanted()) process.exit(code);
-  }, patience).unref();
+  }, exitTimeoutMs).unref();
 };
 
-/** How long after the last cluster the process may still be there without a word, in ms. */
-const silence = 3_000;
+/** After the end of the last cluster, what keeps the process alive is reported after this time. */
+const reportDelayMs = 3_000;
 
 /**
- * Tells what keeps this process, in one sentence, if it is still there after 3000 ms and `isStillOver` then. The timer keeps nothing alive.
+ * If the process is still alive after 3000 ms and `isStillOver` returns true, calls `report` with a sentence that names what keeps it alive. The timer keeps nothing alive.
  */
-export const tellIfKept = (isStillOver: () => boolean, tell: (sentence: string) => void): void => {
+export const reportIfKept = (isStillOver: () => boolean, report: (sentence: string) => void): void => {
   setTimeout(() => {
-    const kept = process.getActiveResourcesInfo();
-    if (isStillOver() && kept.length > 0) tell(sentence(kept));
-  }, silence).unref();
+    const resources = process.getActiveResourcesInfo();
+    if (isStillOver() && resources.length > 0) report(sentence(resources));
+  }, reportDelayMs).unref();
 };
 
-const sentence = (kept: readonly string[]): string => {
-  const counts = Array.from(new Set(kept), (kind) => `${kept.filter((one) => one === kind).length} ${kind}`);
-  return `all clusters have ended ${silence} ms ago and this process is still kept by something of the application, in Node's words: ${counts.join(', ')}. Close it when cluster$ completes, or call process.exit() then`;
+const sentence = (resources: readonly string[]): string => {
+  const counts = Array.from(new Set(resources), (kind) => `${resources.filter((one) => one === kind).length} ${kind}`);
+  return `all clusters ended ${reportDelayMs} ms ago, but the application keeps this process alive with: ${counts.join(', ')} (Node's resource names). Close these when cluster$ completes, or call process.exit()`;
 };

@@ -2,17 +2,17 @@ import { realpathSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { parallelism } from './parallelism.js';
 
-/** What the defaults of the options depend on. */
+/** The facts about this process that the defaults of the options depend on. */
 export interface Environment {
   readonly platform: string;
   readonly parallelism: number;
   /** The file the process was started with; `undefined` for `node -e` and a REPL. */
   readonly main: string | undefined;
-  /** Whether somebody sits in front of it, also where its output goes elsewhere. */
+  /** Whether stdin, stdout or stderr is a terminal. */
   readonly terminal: boolean;
-  /** The current folder, by the name under which it was entered: a link to a release stays a link. */
+  /** The current folder as the shell entered it ($PWD): a symbolic link to a release is not resolved. */
   readonly base: string;
-  /** The current folder, by the name that it had when the process was started, without links. */
+  /** The current folder with symbolic links resolved. */
   readonly cwd: string;
   readonly args: readonly string[];
   readonly execArgv: readonly string[];
@@ -24,17 +24,17 @@ export const environment = (): Environment => {
     platform: process.platform,
     parallelism: parallelism(),
     main: process.argv[1],
-    // Not by way of the streams: to look at them is to open them.
+    // Not through `process.stdin` etc., because reading these properties opens the streams.
     terminal: [0, 1, 2].some((descriptor) => isatty(descriptor)),
-    base: named(process.env['PWD'], cwd),
+    base: shellPathOf(process.env['PWD'], cwd),
     cwd,
     args: process.argv.slice(2),
     execArgv: process.execArgv,
   };
 };
 
-/** What the shell calls the current folder, while it still is that. */
-const named = (name: string | undefined, cwd: string): string => {
+/** $PWD, if it still names the current folder. */
+const shellPathOf = (name: string | undefined, cwd: string): string => {
   try {
     return name !== undefined && name.startsWith('/') && realpathSync(name) === cwd ? name : cwd;
   } catch {

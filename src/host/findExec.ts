@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../vocabulary/errors.js';
 import type { Launch } from './launch.js';
 
-/** Throws `ConfigError` unless `exec` names a file that Node would run. */
+/** Throws `ConfigError` unless `exec` names a file that Node can run. */
 export const findExec = ({ exec, base }: Pick<Launch, 'exec' | 'base'>): void => {
   const path = exec();
   try {

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { ConfigError } from '../vocabulary/errors.js';
 
 /**
- * Throws `ConfigError` unless the path, which is what `cwd` names, is that of a folder that can be entered. Node itself would report a folder that is missing
- * as `spawn node ENOENT`, as if it were Node that is missing.
+ * Throws `ConfigError` unless the path, the value of `cwd`, is a folder that can be entered. For a missing folder Node itself would report
+ * `spawn node ENOENT`, as if Node were missing.
  */
 export const findFolder = (path: string, base: string): void => {
   const code = problem(path);

@@ -1,11 +1,11 @@
 /**
- * Warns that a cluster is not started because this process is a worker of another program, such as pm2 in its cluster mode. A worker of ours runs the file of its master
- * on purpose, and nothing is said.
+ * Warns that no cluster is started because this process is a worker of another program, such as pm2 in cluster mode. In a worker of this package
+ * there is no warning, because master and worker may share a file.
  */
 export const warnOfForeignMaster = (): void => {
   if (process.env['PROTEUS_CLUSTER_MASTER'] !== undefined) return;
   process.emitWarning(
-    "cluster$: expected a process that is no worker, got a worker of another program's node:cluster, where no cluster is started. Have that program start one ordinary process (pm2: exec_mode 'fork')",
+    "cluster$: expected an ordinary process, got a node:cluster worker of another program; no cluster is started here. Configure that program to start one ordinary process (pm2: exec_mode 'fork')",
     'ProteusClusterWarning',
   );
 };

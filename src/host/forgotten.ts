@@ -1,20 +1,20 @@
-/** Clusters that nobody has subscribed to yet. */
+/** Clusters that have not been subscribed. */
 const waiting = new Set<{ readonly name: string }>();
-let watching = false;
+let listening = false;
 
 /**
- * A cluster that nobody subscribes to runs nothing, and the process ends as if all were well: then a line on stderr says why. Returns what is called
- * at the subscription. After an error, which has its own text, nothing is said.
+ * A cluster that is never subscribed runs nothing, and the process exits as if all were well. This prints the reason to stderr when that happens. Call the returned function
+ * on subscription. After an error, which has its own text, nothing is printed.
  */
 export const awaitSubscription = (name: string): (() => void) => {
   const cluster = { name };
   waiting.add(cluster);
-  if (!watching) process.once('exit', tell);
-  watching = true;
+  if (!listening) process.once('exit', reportUnsubscribed);
+  listening = true;
   return () => waiting.delete(cluster);
 };
 
-const tell = (code: number): void => {
+const reportUnsubscribed = (code: number): void => {
   if (code !== 0 || waiting.size === 0) return;
   const names = [...new Set(Array.from(waiting, ({ name }) => `'${name}'`))].join(', ');
   process.stderr.write(

@@ -2,20 +2,20 @@ import type { Worker } from 'node:cluster';
 import { getHeapStatistics } from 'node:v8';
 import { MessageError } from '../vocabulary/errors.js';
 
-/** Who is told about a channel. */
+/** Callbacks for trouble with a channel. */
 export interface ChannelReports {
-  /** The worker has written what cannot be read. It must be ended here: its channel is closed when this returns. Called once at most. */
+  /** The worker has written bytes that are not a message. The callback must end the worker; the channel is closed afterwards. Called at most once. */
   readonly broken: (error: Error) => void;
-  /** This Node has other internals and cannot be guarded, or only in part. Called once at most in this process. */
+  /** The internals of this Node are unknown, so the channel is not guarded, or only in part. Called at most once per process. */
   readonly unguarded: (error: Error) => void;
 }
 
 /**
- * Keeps the bytes that a worker writes to its IPC channel from ending this master. Call it right after the fork.
+ * Prevents bytes that a worker writes to its IPC channel from ending this master. Call it right after the fork.
  *
- * Node parses these bytes where nobody can catch what the parser throws: text that is no JSON, or bytes that `v8.deserialize` refuses, are an uncaught error of the master. Node also keeps
- * an incomplete message without a limit, until the heap of the master is full. So the function that reads the channel is wrapped. What it throws breaks the channel, and so does an
- * incomplete message that is longer than `limit` (in characters of JSON, or in bytes). Nobody knows where the next message would begin: the channel is closed, and nothing more is read.
+ * Node parses these bytes where an exception cannot be caught: invalid JSON, or bytes that `v8.deserialize` refuses, are an uncaught error of the master. Node also keeps
+ * an incomplete message without a limit, until the heap is full. So the function that reads the channel is wrapped: an exception closes the channel, and so does an
+ * incomplete message longer than `limit` (characters of JSON, or bytes). The start of the next message cannot be found, so nothing more is read.
  */
 export const guardChannel = (
   { id, process: child }: Worker,
@@ -26,20 +26,20 @@ export const guardChannel = (
   if (child.pid === undefined) return;
   const key = symbolOf(child, 'kChannelHandle');
   const pipe: unknown = key === undefined ? undefined : Reflect.get(child, key);
-  if (!isPipe(pipe)) return complain(unguarded, 'the pipe of a child process under the symbol kChannelHandle');
+  if (!isPipe(pipe)) return reportOnce(unguarded, 'the pipe of a child process under the symbol kChannelHandle');
   const incomplete = measure(pipe);
   if (incomplete === undefined)
-    complain(unguarded, 'the incomplete message of a channel under the symbol kJSONBuffer or kMessageBufferSize');
+    reportOnce(unguarded, 'the incomplete message of a channel under the symbol kJSONBuffer or kMessageBufferSize');
 
   const { onread: read } = pipe;
   const close = (why: string, cause?: unknown): void => {
     broken(
       new MessageError(
-        `worker ${id} wrote to its IPC channel what is no message: ${why}. It is killed, since nothing that follows can be read. Only process.send may write to this file descriptor (NODE_CHANNEL_FD)`,
+        `worker ${id} wrote bytes to its IPC channel that are not a message: ${why}. It is killed, because nothing after them can be read. Only process.send may write to this file descriptor (NODE_CHANNEL_FD)`,
         { cause },
       ),
     );
-    // A call without bytes is the end of the channel: Node closes the pipe.
+    // A call without bytes tells Node that the channel has ended; it closes the pipe.
     read.call(pipe);
   };
 
@@ -57,7 +57,7 @@ export const guardChannel = (
   };
 };
 
-/** Half of the heap is filled by text with two bytes a character that is joined for the parser. */
+/** Text with two bytes per character that is joined for the parser fills half of the heap at this length. */
 const defaultLimit = (): number => Math.floor(getHeapStatistics().heap_size_limit / 8);
 
 interface Pipe {
@@ -71,7 +71,7 @@ const isPipe = (value: unknown): value is Pipe =>
   'pendingHandle' in value &&
   typeof Reflect.get(value, 'onread') === 'function';
 
-/** Tells how long the incomplete message is, or will be where its length comes first: one that is too large need not be waited for. */
+/** Returns a function that measures the incomplete message, or its announced length: a message that is too large is not waited for. */
 const measure = (pipe: Pipe): (() => number) | undefined => {
   const text = symbolOf(pipe, 'kJSONBuffer');
   if (text !== undefined)
@@ -82,17 +82,17 @@ const measure = (pipe: Pipe): (() => number) | undefined => {
   const size = symbolOf(pipe, 'kMessageBufferSize');
   const chunks = symbolOf(pipe, 'kMessageBuffer');
   if (size === undefined || chunks === undefined) return undefined;
-  return () => Math.max(Number(Reflect.get(pipe, size)), announced(Reflect.get(pipe, chunks)));
+  return () => Math.max(Number(Reflect.get(pipe, size)), announcedLength(Reflect.get(pipe, chunks)));
 };
 
-/** With serialization "advanced" a message begins with its length, in four bytes. */
-const announced = (chunks: unknown): number => {
+/** With serialization "advanced" a message begins with its length in four bytes. */
+const announcedLength = (chunks: unknown): number => {
   const head: unknown = Array.isArray(chunks) ? chunks[0] : undefined;
   if (!(head instanceof Uint8Array) || head.byteLength < 4) return 0;
   return new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0);
 };
 
-/** Node's symbols are not registered anywhere: they are found by their names. */
+/** Node's symbols are not registered; they are found by their descriptions. */
 const symbolOf = (owner: object, name: string): symbol | undefined =>
   Object.getOwnPropertySymbols(owner).find(({ description }) => description === name);
 
@@ -106,24 +106,24 @@ const isClosable = (value: unknown): value is Closable =>
 /** A handle came with the bytes. Node delivers a message that was complete before the error on the next tick, perhaps with this handle. */
 const closeUnlessTaken = (child: Worker['process'], handle: Closable): void => {
   let taken = false;
-  const look = (_message: unknown, other: unknown): void => {
+  const onMessage = (_message: unknown, other: unknown): void => {
     taken ||= other === handle;
   };
-  child.on('internalMessage', look);
+  child.on('internalMessage', onMessage);
   process.nextTick(() => {
-    child.off('internalMessage', look);
+    child.off('internalMessage', onMessage);
     if (!taken) handle.close();
   });
 };
 
-let complained = false;
+let reported = false;
 
-const complain = (unguarded: ChannelReports['unguarded'], expected: string): void => {
-  if (complained) return;
-  complained = true;
+const reportOnce = (unguarded: ChannelReports['unguarded'], expected: string): void => {
+  if (reported) return;
+  reported = true;
   unguarded(
     new Error(
-      `a worker that writes to its IPC channel what is no message can end this master: expected ${expected}, which Node ${process.version} does not have. Let only process.send write to this file descriptor (NODE_CHANNEL_FD)`,
+      `a worker that writes other bytes than messages to its IPC channel can end this master: expected ${expected}, which Node ${process.version} does not have. Let only process.send write to this file descriptor (NODE_CHANNEL_FD)`,
     ),
   );
 };

@@ -1,28 +1,28 @@
 import { type BigIntStats, closeSync, constants, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 /**
- * What can be seen of the process that a pid file names. `holds`: it wrote the file and is alive. `hidden`: it may be so, its descriptors cannot be read.
- * `older`: it holds no pid file, and has workers of node:cluster, as a master of an earlier release does. `other`: it is gone, or another program.
+ * The state of the process that a pid file names. `holds`: it wrote the file and is alive. `hidden`: it may be alive, but its descriptors cannot be read.
+ * `isOlderMaster`: it has no pid file open but has node:cluster workers, like a master of an earlier release. `other`: it has ended, or is another program.
  */
 export type Holder = 'holds' | 'hidden' | 'older' | 'other';
 
 /**
- * Creates a pid file in such a way that others see that this process is alive, for as long as the descriptor that is returned is open. Nothing else
- * is asked, neither clocks nor the pid alone: the system closes descriptors at the very end of a process, however it ends. On Linux everybody may see who has a file open;
- * elsewhere it is opened with a lock. Throws what the file system throws.
+ * Creates a pid file so that other processes can see that this process is alive while the returned descriptor is open. Neither clocks
+ * nor the pid alone are used: the system closes descriptors at the very end of a process, however it ends. On Linux it is visible who has a file open;
+ * elsewhere the file is opened with a lock. Throws the errors of the file system.
  */
 export const openHeld = (path: string): number => {
   const { O_CREAT, O_EXCL, O_WRONLY } = constants;
   return openSync(path, O_CREAT | O_EXCL | O_WRONLY | (onLinux ? 0 : exclusively), 0o644);
 };
 
-/** What is known of the process `pid`, which the pid file at `path` names; `file` is what lies there. */
+/** The state of process `pid`, which the pid file at `path` names; `file` are the stats of that file. */
 export const holderOf = (pid: number, path: string, file: BigIntStats): Holder =>
   onLinux ? holderByProc(pid, file) : isLocked(path) ? 'holds' : 'other';
 
 const onLinux = process.platform === 'linux';
 
-/** The BSDs' and macOS's flags of open(2), which Node has no names for. */
+/** The O_SHLOCK and O_EXLOCK flags of open(2) on macOS and the BSDs, for which Node has no names. */
 const shared = 0x10 | constants.O_NONBLOCK;
 const exclusively = 0x20 | constants.O_NONBLOCK;
 
@@ -32,7 +32,7 @@ const isLocked = (path: string): boolean => {
     return false;
   } catch (error) {
     if (codeOf(error) === 'EAGAIN') return true;
-    // It has gone, and with it who held it.
+    // The file is gone, and with it the process that held it.
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
@@ -42,10 +42,10 @@ const holderByProc = (pid: number, file: BigIntStats): Holder => {
   try {
     const descriptors = readdirSync(`/proc/${pid}/fd`).map((name) => `/proc/${pid}/fd/${name}`);
     if (descriptors.some((descriptor) => isFile(descriptor, file))) return 'holds';
-    const older = pid !== process.pid && hasWorkers(pid) && !descriptors.some((each) => isPidFile(each, pid));
-    return older ? 'older' : 'other';
+    const isOlderMaster = pid !== process.pid && hasWorkers(pid) && !descriptors.some((each) => isPidFile(each, pid));
+    return isOlderMaster ? 'older' : 'other';
   } catch (error) {
-    // It has ended.
+    // The process has ended.
     if (codeOf(error) !== 'EACCES') return isProcThere() ? 'other' : 'hidden';
     return mayHaveWritten(pid, file) ? 'hidden' : 'other';
   }
@@ -58,7 +58,7 @@ const isFile = (descriptor: string, file: BigIntStats): boolean => {
   return found !== undefined && found.ino === file.ino && found.dev === file.dev;
 };
 
-/** A master has one pid file: who holds one of its own did not write another. */
+/** A master has one pid file: a process that holds one of its own did not write this one. */
 const isPidFile = (descriptor: string, pid: number): boolean => {
   const text = `${pid}\n`;
   const found = statOf(descriptor);
@@ -72,19 +72,19 @@ const hasWorkers = (pid: number): boolean =>
     .filter((child) => child !== '')
     .some((child) => readText(`/proc/${child}/environ`).split('\0').some(isOfWorker));
 
-/** node:cluster gives it to each worker. It is removed there before the application runs, but not from what the system shows. */
+/** node:cluster sets this variable for each worker. The worker deletes it from its environment, but the system still shows it. */
 const isOfWorker = (entry: string): boolean => entry.startsWith('NODE_UNIQUE_ID=');
 
 /**
- * Descriptors are hidden where a process runs as another user, and where its program has privileges. A pid file is owned by who wrote it, and only root
- * can have become somebody else since.
+ * Descriptors are hidden if the process runs as another user or its program has privileges. A pid file is owned by its writer, and only root
+ * can have changed its user since.
  */
 const mayHaveWritten = (pid: number, file: BigIntStats): boolean => {
   const [, ids] = /^Uid:\s+(.*)$/m.exec(readText(`/proc/${pid}/status`)) ?? [];
   return file.uid === 0n || ids === undefined || ids.split('\t').includes(String(file.uid));
 };
 
-/** Nothing for what is gone by now. */
+/** An empty text if the file no longer exists. */
 const readText = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');

@@ -1,16 +1,16 @@
 import type { Worker } from 'node:cluster';
 
 /**
- * Keeps the sockets of the clusters of one master apart. node:cluster gives all workers that ask for the same address and port (port 0 is
- * one) the same socket, whichever cluster they belong to: requests for one would be answered by the other.
+ * Keeps the sockets of several clusters of one master separate. node:cluster gives all workers that ask for the same address and port (port 0 is
+ * one) the same socket, whatever their cluster: requests for one would be answered by the other.
  *
- * It finds the socket by a key that is made of what the worker asks for, its file descriptor included. Who listens on a port or a path
- * has no descriptor, and the name of the cluster takes that empty place before node:cluster looks. Then each cluster has sockets of its own,
- * and an address that another cluster has is in use, as it would be in another process. A request that is not as expected is left as it is.
+ * node:cluster finds the socket by a key made of the worker's request, including its file descriptor. A request for a port or a path
+ * has no descriptor, and the cluster's name is put in its place before node:cluster reads it. So each cluster has its own sockets,
+ * and an address of another cluster is in use, as it would be in another process. An unexpected request is left unchanged.
  */
 export const isolateSockets = ({ process }: Worker, cluster: string): void => {
   process.prependListener('internalMessage', (message: unknown) => {
-    // With the slash it is no number, and not taken for a descriptor.
+    // The slash keeps it from being read as a descriptor number.
     if (asksForSocket(message)) message.fd = `${cluster}/`;
   });
 };
@@ -28,5 +28,5 @@ const asksForSocket = (message: unknown): message is Request =>
   message.act === 'queryServer' &&
   (!('fd' in message) || hasNone(message.fd));
 
-/** How `net` and `dgram` say that there is no descriptor. */
+/** The values with which `net` and `dgram` say that there is no descriptor. */
 const hasNone = (fd: unknown): boolean => fd === undefined || fd === null || (typeof fd === 'number' && fd < 0);

@@ -6,7 +6,7 @@ import type { Seat } from './host.js';
 import { workerEnvironment } from './workerEnvironment.js';
 import { inspectPort } from './inspectPort.js';
 
-/** How a worker process is started. Functions are called at each fork, so that a release can change what they return. */
+/** How a worker process is started. Functions are called for each fork, so that a release can change what they return. */
 export interface Launch {
   readonly exec: () => string;
   readonly args: () => readonly string[];
@@ -16,15 +16,15 @@ export interface Launch {
   readonly uid: number | undefined;
   readonly gid: number | undefined;
   readonly serialization: 'json' | 'advanced';
-  /** How a worker leaves; `undefined` where nothing is loaded into it before the application. */
+  /** How a worker drains; `undefined` if no preload is loaded into it. */
   readonly drain: Drain | undefined;
-  /** The signals that the master handles. They may reach the whole process group, and its workers ignore them. */
+  /** The signals that the master handles. They may reach the whole process group, so the workers ignore them. */
   readonly signals: readonly string[];
-  /** Whether the workers share what V8 has compiled. */
+  /** Whether the workers share a compile cache. */
   readonly compileCache: boolean;
-  /** Whether what it writes comes to the master; otherwise it has the master's stdout and stderr. */
+  /** Whether stdout and stderr of the worker are piped to the master; otherwise it inherits the master's. */
   readonly piped: boolean;
-  /** What relative paths are relative to. */
+  /** The folder that relative paths start at. */
   readonly base: string;
 }
 
@@ -40,29 +40,29 @@ export const launch = (
 ): Worker => {
   const directory = cwd();
   findFolder(directory, base);
-  const to: Output = piped ? 'pipe' : 'inherit';
-  const own = [...execArgv()];
+  const output: Output = piped ? 'pipe' : 'inherit';
+  const ownExecArgv = [...execArgv()];
   const options = process.env['NODE_OPTIONS'] ?? '';
-  // Every setting each time: node:cluster keeps what it was once given, also for the next cluster.
+  // All settings are passed each time, because node:cluster keeps earlier ones, also those of another cluster.
   cluster.setupPrimary({
     exec: exec(),
     args: [...args()],
-    // By execArgv and not by NODE_OPTIONS, which everything that a worker starts would inherit.
-    execArgv: drain === undefined ? own : [...own, '--require', preload],
-    // Node takes what NODE_OPTIONS say first, and what the arguments say after it.
-    inspectPort: inspectPort([...options.split(' '), ...own], seat.slot),
+    // With execArgv instead of NODE_OPTIONS, which every process that a worker starts would inherit.
+    execArgv: drain === undefined ? ownExecArgv : [...ownExecArgv, '--require', preload],
+    // Node reads NODE_OPTIONS first and the arguments after it.
+    inspectPort: inspectPort([...options.split(' '), ...ownExecArgv], seat.slot),
     serialization,
-    stdio: ['inherit', to, to, 'ipc'],
+    stdio: ['inherit', output, output, 'ipc'],
     cwd: directory,
     uid,
     gid,
   });
-  const { usual, fixed } = workerEnvironment(seat);
-  const told = {
-    [outputKey]: to,
-    // What the preload needs to know, and removes again.
+  const { defaults, fixed } = workerEnvironment(seat);
+  const forPreload = {
+    [outputKey]: output,
+    // Read by the preload, which deletes them again.
     ...(drain !== undefined && { [signalsKey]: signals.join(',') }),
     ...(drain !== undefined && serialization === 'advanced' && { PROTEUS_CLUSTER_SERIALIZATION: serialization }),
   };
-  return cluster.fork({ ...extra, ...usual, ...env(), ...fixed, ...told });
+  return cluster.fork({ ...extra, ...defaults, ...env(), ...fixed, ...forPreload });
 };

@@ -1,26 +1,26 @@
-/** How long after a complaint the next one may come, in ms. */
-const interval = 10_000;
+/** At most one report per this time. */
+const reportIntervalMs = 10_000;
 
 /**
- * Lets a complaint through at once, then no more than one in 10 s: a worker that sends nothing but frames that do not fit costs no more than that. The next one says how many were left out.
- * `now` is in ms.
+ * Limits reports: the first passes at once, then at most one in 10 s, so that a worker that sends only invalid frames costs little. The next report says how many were left out.
+ * `now` is a monotonic clock in ms.
  */
-export const sparing = (complain: (what: string) => void, now: () => number): ((what: string) => void) => {
-  let last = -Infinity;
-  let skipped = 0;
+export const limitReports = (report: (what: string) => void, now: () => number): ((what: string) => void) => {
+  let lastReportAt = -Infinity;
+  let suppressed = 0;
   return (what) => {
-    const at = now();
-    if (at - last < interval) {
-      skipped += 1;
+    const time = now();
+    if (time - lastReportAt < reportIntervalMs) {
+      suppressed += 1;
       return;
     }
-    last = at;
-    const more = skipped;
-    skipped = 0;
-    complain(more === 0 ? what : `${what} (and ${more} more like it since the last report)`);
+    lastReportAt = time;
+    const suppressedBefore = suppressed;
+    suppressed = 0;
+    report(suppressedBefore === 0 ? what : `${what} (and ${suppressedBefore} more like it since the last report)`);
   };
 };
 
-/** What is said of a frame that does not fit: its kind, and not what is in it. */
-export const misfit = (worker: number, cmd: unknown): string =>
-  `worker ${worker} sent a frame of proteus-cluster that does not fit (${String(cmd).slice(0, 60)}), and it is ignored. If its release has another version of the package, restart the master with that version`;
+/** The text for an invalid frame. It contains the frame's kind but not its content. */
+export const invalidFrameText = (worker: number, cmd: unknown): string =>
+  `worker ${worker} sent an invalid frame of proteus-cluster (${String(cmd).slice(0, 60)}), which is ignored. If the worker uses another version of this package than the master, restart the master with that version`;

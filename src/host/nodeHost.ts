@@ -23,111 +23,111 @@ import type { FollowOutput } from './workerOutputs.js';
 import { guardChannel } from './guardChannel.js';
 import { refuseFrames } from './refuseFrames.js';
 import { whyUnreadable } from './whyUnreadable.js';
-import { misfit, sparing } from './misfit.js';
+import { invalidFrameText, limitReports } from './misfit.js';
 import { signal } from './signal.js';
 import { removeStaleSockets } from './staleSockets.js';
 import { redeliverConnections } from './redeliverConnections.js';
-import { isOfWatchMode, passOn } from './watchMode.js';
+import { isWatchModeMessage, forwardToWatcher } from './watchMode.js';
 
 /** The host of real processes: node:cluster for the workers, `process` for the signals. */
 export interface NodeHost extends Host {
   /**
-   * Sends to one worker, or to all. Throws `MessageError` if the message cannot be serialised or the worker cannot be reached;
-   * what fails later goes to `failed`.
+   * Sends to one worker, or to all. Throws `MessageError` if the message cannot be serialised or the worker is not connected;
+   * later failures go to `failed`.
    */
   readonly send: (message: unknown, worker: number | undefined, failed: (error: Error) => void) => void;
-  /** Who can be talked with: all that are connected. */
+  /** The connected workers with their channels. */
   readonly peers: () => readonly Peer[];
-  /** Whether this worker is its own, and has not exited. */
+  /** Whether this host has forked the worker and it has not exited. */
   readonly has: (worker: number) => boolean;
-  /** Forks no more, and runs `act` when no process is left; at once if there is none. */
-  readonly whenEmpty: (act: () => void) => void;
+  /** Forks no more, and calls `action` when no process is left; at once if there is none. */
+  readonly whenEmpty: (action: () => void) => void;
 }
 
-/** Who never came to be has a negative id: node:cluster counts some of those and not others, and no id is used twice. */
-let unborn = 0;
+/** The id of the last fork that failed. Such ids are negative: node:cluster counts some failed forks and not others, and no id is used twice. */
+let lastFailedId = 0;
 
-/** `read` takes what the workers write, where that comes to the master. */
+/** `read` reads the output of the workers, if it is piped. */
 export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
-  // node:cluster forgets a worker as soon as it has disconnected; what must still be killed is remembered here.
-  const living = new Map<number, Worker>();
+  // node:cluster removes a worker when it has disconnected, but it may still have to be killed, so it is kept here.
+  const workers = new Map<number, Worker>();
   const channels = new Map<number, Peer & WorkerChannel>();
   const written$ = new Subject<TopicMessage>();
   written$.pipe(topicRouter()).subscribe(({ to, frame }) => channels.get(to)?.deliver(frame));
-  const waiting: (() => void)[] = [];
+  const whenEmptyCallbacks: (() => void)[] = [];
   const connections = redeliverConnections();
   const pack = messageCopier(how.serialization);
   const cache = compileCache(how.compileCache, how.uid, how.gid);
 
-  const part = (worker: Worker) => {
+  const closeChannel = (worker: Worker) => {
     channels.get(worker.id)?.end();
     channels.delete(worker.id);
   };
-  const bury = (worker: Worker) => {
-    living.delete(worker.id);
-    part(worker);
-    if (living.size === 0) for (const act of waiting.splice(0)) act();
+  const removeWorker = (worker: Worker) => {
+    workers.delete(worker.id);
+    closeChannel(worker);
+    if (workers.size === 0) for (const action of whenEmptyCallbacks.splice(0)) action();
   };
 
   const fork = (seat: Seat): Observable<ProcessEvent> =>
     new Observable((subscriber) => {
       try {
-        // It goes with the release that the master was started from, and that may be gone.
+        // The preload belongs to the release that the master was started from, which may have been removed.
         const missing = how.drain === undefined ? undefined : whyUnreadable(preload);
         const drain = missing === undefined ? how.drain : undefined;
         const worker = launch({ ...how, drain }, seat, cache.env());
-        const unfit = sparing((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
+        const invalid = limitReports((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
         isolateSockets(worker, seat.cluster);
-        connections.watch(worker, (error) => subscriber.next({ type: 'error', error }), unfit);
-        removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: leftBehind(path) }));
-        refuseFrames(worker, unfit);
-        living.set(worker.id, worker);
+        connections.watch(worker, (error) => subscriber.next({ type: 'error', error }), invalid);
+        removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: staleSocketRemoved(path) }));
+        refuseFrames(worker, invalid);
+        workers.set(worker.id, worker);
         const ref = { id: worker.id, pid: worker.process.pid, ...seat };
-        worker.on('disconnect', () => part(worker));
+        worker.on('disconnect', () => closeChannel(worker));
         channels.set(worker.id, {
           worker: ref,
-          ...workerChannel(worker, how.serialization, subscriber, (written) => written$.next(written), unfit),
+          ...workerChannel(worker, how.serialization, subscriber, (written) => written$.next(written), invalid),
         });
-        const finish = read?.(ref, worker.process);
-        const unfollow = follow(worker, drain, subscriber, unfit, (gone) => {
-          finish?.();
-          bury(gone);
+        const stopReading = read?.(ref, worker.process);
+        const unfollow = follow(worker, drain, subscriber, invalid, (exited) => {
+          stopReading?.();
+          removeWorker(exited);
         });
-        if (missing !== undefined) subscriber.next({ type: 'error', error: unprepared(missing) });
+        if (missing !== undefined) subscriber.next({ type: 'error', error: preloadMissing(missing) });
         return unfollow;
       } catch (error) {
-        unborn -= 1;
-        return stillborn(unborn, asError(error), subscriber);
+        lastFailedId -= 1;
+        return failedFork(lastFailedId, asError(error), subscriber);
       }
     });
 
   const send: NodeHost['send'] = (message, id, failed) => {
-    // What is wrong with it is said also where nobody is there to get it.
+    // A message that cannot be serialised throws also if no worker is connected.
     pack('send', message);
-    const reached = [...living.values()].filter(
+    const reached = [...workers.values()].filter(
       (worker) => worker.isConnected() && (id === undefined || worker.id === id),
     );
-    if (id !== undefined && reached.length === 0) throw new MessageError(`send: worker ${id} is not there any more`);
+    if (id !== undefined && reached.length === 0) throw new MessageError(`send: worker ${id} has left`);
     for (const worker of reached) {
-      // In the order in which it was said.
+      // Keeps the order of messages.
       channels.get(worker.id)?.flush();
-      post(worker, message, failed);
+      sendMessage(worker, message, failed);
     }
   };
 
   return {
     fork,
     send,
-    peers: () => [...channels].filter(([id]) => living.get(id)?.isConnected() === true).map(([, peer]) => peer),
-    has: (id) => living.has(id),
+    peers: () => [...channels].filter(([id]) => workers.get(id)?.isConnected() === true).map(([, peer]) => peer),
+    has: (id) => workers.has(id),
     signal,
     serialization: how.serialization,
     random: Math.random,
     now,
-    whenEmpty: (act) => {
+    whenEmpty: (action) => {
       connections.close();
-      waiting.push(cache.remove, act);
-      if (living.size === 0) for (const last of waiting.splice(0)) last();
+      whenEmptyCallbacks.push(cache.remove, action);
+      if (workers.size === 0) for (const callback of whenEmptyCallbacks.splice(0)) callback();
     },
   };
 };
@@ -136,13 +136,13 @@ const follow = (
   worker: Worker,
   drain: Drain | undefined,
   subscriber: Subscriber<ProcessEvent>,
-  unfit: (what: string) => void,
-  bury: (worker: Worker) => void,
+  invalid: (what: string) => void,
+  removeWorker: (worker: Worker) => void,
 ) => {
   const { process: child } = worker;
-  let asked = false;
-  const end = (code: number | null, signal: string | null, spawn: boolean) => {
-    bury(worker);
+  let askedToLeave = false;
+  const emitExit = (code: number | null, signal: string | null, spawn: boolean) => {
+    removeWorker(worker);
     subscriber.next({ type: 'exit', code, signal, spawn });
     subscriber.complete();
   };
@@ -150,58 +150,62 @@ const follow = (
     id: worker.id,
     pid: child.pid,
     disconnect: () => {
-      asked = true;
-      // One that is about to disconnect by itself takes a second request for an error, and dies of it.
+      askedToLeave = true;
+      // A worker that is disconnecting by itself treats a second request as an error, and dies of it.
       if (!worker.isConnected() || worker.exitedAfterDisconnect) return;
       if (drain === undefined) worker.disconnect();
-      else tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', drain });
+      else sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', drain });
     },
-    tell: (feature, body) => tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', feature, body }),
+    tell: (feature, body) => sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', feature, body }),
     kill: (signal) => {
       const kill = () => child.kill(signal);
-      if (signal === 'SIGTERM' || child.pid === undefined || !living(worker)) kill();
+      if (signal === 'SIGTERM' || child.pid === undefined || !isRunning(worker)) kill();
       else killTree(child.pid, kill);
     },
   };
 
   worker.on('online', () => {
-    if (drain !== undefined) tell(worker, { cmd: 'NODE_PROTEUS_CLUSTER', alone: drain });
+    if (drain !== undefined) sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', alone: drain });
     subscriber.next({ type: 'online' });
   });
   worker.on('listening', (claimed: unknown) => {
     const address = decodeAddress(claimed);
     if (address === undefined)
-      unfit(`worker ${worker.id} says that it listens, and not where: expected an address and a port. It is ignored`);
+      invalid(
+        `worker ${worker.id} reported that it listens without a valid address: expected an address and a port. The report is ignored`,
+      );
     else subscriber.next({ type: 'listening', address });
   });
   worker.on('message', (message: unknown, handle: unknown) => {
-    if (isOfWatchMode(message)) passOn(message);
+    if (isWatchModeMessage(message)) forwardToWatcher(message);
     else subscriber.next(handle === undefined ? { type: 'message', message } : { type: 'message', message, handle });
   });
   child.on('internalMessage', (message: unknown) => {
     if (!isWorkersFrame(message)) return;
-    const says = decode(message);
-    if (says === undefined) return unfit(misfit(worker.id, message['cmd']));
-    const event = told(says);
-    // From here on nobody finds it in cluster.workers, and all that was sent to it comes before the answer.
+    const frame = decode(message);
+    if (frame === undefined) return invalid(invalidFrameText(worker.id, message['cmd']));
+    const event = eventOf(frame);
+    // Everything sent to the worker before arrives before this disconnect. `cluster.workers` no longer contains it afterwards.
     if (event.type === 'drained') worker.disconnect();
     subscriber.next(event);
   });
   worker.on('disconnect', () => {
-    // A worker that disconnects itself sets this flag, one that dies does not.
-    if (!asked && worker.exitedAfterDisconnect) subscriber.next({ type: 'leaving', why: 'disconnected' });
+    // A worker that disconnects itself sets this flag; one that dies does not.
+    if (!askedToLeave && worker.exitedAfterDisconnect) subscriber.next({ type: 'leaving', why: 'disconnected' });
     subscriber.next({ type: 'disconnect' });
   });
   worker.on('error', (error) => {
-    // node:cluster has answered a worker that had just closed its end; `disconnect` says so.
+    // node:cluster answered a worker that had just closed its channel; `disconnect` reports that.
     if (codeOf(error) === 'EPIPE') return;
     subscriber.next({ type: 'error', error });
-    // A process that never came to be emits no exit.
+    // A process that could not be started emits no exit.
     if (child.pid !== undefined) return;
     subscriber.next({ type: 'cause', cause: errorData(error) });
-    end(null, null, true);
+    emitExit(null, null, true);
   });
-  worker.once('exit', (code: number | null, signal: string | null) => whenRead(worker, () => end(code, signal, false)));
+  worker.once('exit', (code: number | null, signal: string | null) =>
+    afterLastOutput(worker, () => emitExit(code, signal, false)),
+  );
 
   subscriber.next({ type: 'fork', process });
   guardChannel(worker, {
@@ -213,84 +217,86 @@ const follow = (
     unguarded: (error) => subscriber.next({ type: 'error', error }),
   });
   return () => {
-    if (living(worker)) process.kill('SIGKILL');
+    if (isRunning(worker)) process.kill('SIGKILL');
   };
 };
 
 /**
- * Who dies at the same moment as another is found dead with it, before its last words have been read: its messages, and what it died of.
- * All that is in the channel, and in the pipes of its output, has been read after two turns of the loop; the channel of one that dies with a handle on its way
- * never closes, nor do pipes that a process which it has started holds open.
+ * When several workers die at the same time, `exit` may be emitted before the last messages and output of a worker, and the cause of its death, have been read.
+ * Everything in the channel and the output pipes has been read after two turns of the event loop. Waiting for them to close is not possible: the channel of a worker that dies with a handle on the way
+ * never closes, nor do pipes that a descendant process holds open.
  */
-const whenRead = (worker: Worker, act: () => void): void => {
-  if (worker.isConnected() || isHeard(worker)) setImmediate(() => setImmediate(act));
-  else act();
+const afterLastOutput = (worker: Worker, action: () => void): void => {
+  if (worker.isConnected() || isReading(worker)) setImmediate(() => setImmediate(action));
+  else action();
 };
 
-const isHeard = ({ process: { stdout, stderr } }: Worker): boolean =>
+const isReading = ({ process: { stdout, stderr } }: Worker): boolean =>
   stdout?.closed === false || stderr?.closed === false;
 
-const living = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
+const isRunning = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
 
-const told = (says: WorkerSays): ProcessEvent => {
-  switch (says.cmd) {
+const eventOf = (frame: WorkerSays): ProcessEvent => {
+  switch (frame.cmd) {
     case 'NODE_PROTEUS_CLUSTER:leaving':
-      return { type: 'leaving', why: says.why };
+      return { type: 'leaving', why: frame.why };
     case 'NODE_PROTEUS_CLUSTER:replace':
-      return { type: 'replace-request', why: says.why };
+      return { type: 'replace-request', why: frame.why };
     case 'NODE_PROTEUS_CLUSTER:listening':
-      return { type: 'listening', address: says.address };
+      return { type: 'listening', address: frame.address };
     case 'NODE_PROTEUS_CLUSTER:cut':
-      return { type: 'cut', connections: says.connections, why: says.why };
+      return { type: 'cut', connections: frame.connections, why: frame.why };
     case 'NODE_PROTEUS_CLUSTER:hooks':
-      return { type: 'hooks', names: says.names };
+      return { type: 'hooks', names: frame.names };
     case 'NODE_PROTEUS_CLUSTER:error':
-      return { type: 'error', error: new Error(says.message) };
+      return { type: 'error', error: new Error(frame.message) };
     case 'NODE_PROTEUS_CLUSTER:cause':
-      return { type: 'cause', cause: says.cause };
+      return { type: 'cause', cause: frame.cause };
     case 'NODE_PROTEUS_CLUSTER:drained':
       return { type: 'drained' };
     default:
-      return { type: 'frame', feature: says.feature, body: says.body };
+      return { type: 'frame', feature: frame.feature, body: frame.body };
   }
 };
 
-const leftBehind = (path: string): Error =>
+const staleSocketRemoved = (path: string): Error =>
   new Error(
-    `listen: ${path} was in use by a socket on which nobody answers, left by a process that was killed. It has been removed, and the worker listens there`,
+    `listen: ${path} was a socket that nobody answers on, left by a killed process. It has been removed, and the worker listens there`,
   );
 
-const unprepared = (why: string): Error =>
+const preloadMissing = (why: string): Error =>
   new Error(
-    `preload: ${preload} cannot be loaded into the worker (${why}). It serves without, and does not drain: keep the files of this package in place while the master runs, and out of a bundle`,
+    `preload: ${preload} cannot be loaded into the worker (${why}). The worker serves without it and does not drain. Keep the files of this package in place while the master runs, and do not bundle them`,
   );
 
-/** The channel may have closed meanwhile: its `disconnect` is on the way, and there is nobody left to tell. */
-const tell = (worker: Worker, says: MasterSays): void => {
-  if (worker.isConnected()) worker.process.send(says, () => {});
+/** The channel may have closed; its `disconnect` follows. */
+const sendFrame = (worker: Worker, frame: MasterSays): void => {
+  if (worker.isConnected()) worker.process.send(frame, () => {});
 };
 
-/** A fork that threw: told on the next turn, as a failure that node:cluster reports itself would be. */
-const stillborn = (id: number, error: Error, subscriber: Subscriber<ProcessEvent>) => {
+/** A fork that threw: emitted on the next turn of the event loop, like failures that node:cluster reports itself. */
+const failedFork = (id: number, error: Error, subscriber: Subscriber<ProcessEvent>) => {
   const process: Process = { id, pid: undefined, disconnect: () => {}, tell: () => {}, kill: () => {} };
   subscriber.next({ type: 'fork', process });
-  const tell = setImmediate(() => {
+  const timer = setImmediate(() => {
     subscriber.next({ type: 'error', error });
     subscriber.next({ type: 'cause', cause: errorData(error) });
     subscriber.next({ type: 'exit', code: null, signal: null, spawn: true });
     subscriber.complete();
   });
-  return () => clearImmediate(tell);
+  return () => clearImmediate(timer);
 };
 
-const post = (worker: Worker, message: unknown, failed: (error: Error) => void): void => {
+const sendMessage = (worker: Worker, message: unknown, failed: (error: Error) => void): void => {
   try {
     // Node's own types ask for less than what it sends: anything that can be serialised.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     worker.process.send(message as object, (error) => {
       if (error !== null)
-        failed(new MessageError(`send: worker ${worker.id} did not get it: ${error.message}`, { cause: error }));
+        failed(
+          new MessageError(`send: worker ${worker.id} did not receive the message: ${error.message}`, { cause: error }),
+        );
     });
   } catch (error) {
     throw new MessageError(`send: expected a message that can be serialised; ${asError(error).message}`, {

@@ -13,17 +13,21 @@ const quota = (root: string): number | undefined => {
   const own = read(join(root, 'proc/self/cgroup'))?.split('\n') ?? [];
   const limits = own.flatMap((line) => {
     const [, controllers = '', path = '/'] = line.split(':');
-    if (controllers === '') return upwards(join(root, 'sys/fs/cgroup'), path, fromV2);
-    return controllers.split(',').includes('cpu') ? upwards(join(root, 'sys/fs/cgroup/cpu'), path, fromV1) : [];
+    if (controllers === '') return limitsUpwards(join(root, 'sys/fs/cgroup'), path, fromV2);
+    return controllers.split(',').includes('cpu') ? limitsUpwards(join(root, 'sys/fs/cgroup/cpu'), path, fromV1) : [];
   });
   return limits.length === 0 ? undefined : Math.min(...limits);
 };
 
-/** The limits of a group and of all groups around it. */
-const upwards = (mount: string, path: string, limit: (folder: string) => number | undefined): readonly number[] => {
-  const here = limit(join(mount, path));
-  const around = path === '/' || path === '.' ? [] : upwards(mount, dirname(path), limit);
-  return here === undefined ? around : [here, ...around];
+/** The limits of a cgroup and all its ancestors. */
+const limitsUpwards = (
+  mount: string,
+  path: string,
+  limit: (folder: string) => number | undefined,
+): readonly number[] => {
+  const ownLimit = limit(join(mount, path));
+  const ancestorLimits = path === '/' || path === '.' ? [] : limitsUpwards(mount, dirname(path), limit);
+  return ownLimit === undefined ? ancestorLimits : [ownLimit, ...ancestorLimits];
 };
 
 const fromV2 = (folder: string): number | undefined => {

@@ -14,36 +14,36 @@ import { PidFileError } from '../vocabulary/errors.js';
 import { type Holder, holderOf, openHeld } from './isAlive.js';
 
 /**
- * Writes this process's pid to a file that no other live process holds, and returns what takes it away again.
- * The file appears whole or not at all, also between masters that start together: it is written aside and linked into place. It stays open until then, which is how
+ * Writes this process's pid to a file that no other live process holds. Returns a function that removes the file.
+ * The file appears complete or not at all, also when masters start at the same time: it is written under another name and then linked. It stays open, which is how
  * other masters see that this one is alive. Throws `PidFileError`.
  */
 export const claimPidFile = (path: string): (() => void) => {
   const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
-  let held: number | undefined;
+  let descriptor: number | undefined;
   try {
-    held = openHeld(draft);
-    writeSync(held, `${process.pid}\n`);
-    take(path, draft);
-    return releaser(path, held);
+    descriptor = openHeld(draft);
+    writeSync(descriptor, `${process.pid}\n`);
+    linkDraft(path, draft);
+    return releaser(path, descriptor);
   } catch (error) {
-    if (held !== undefined) closeSync(held);
+    if (descriptor !== undefined) closeSync(descriptor);
     throw error instanceof PidFileError ? error : unwritable(path, error);
   } finally {
-    discard(draft);
+    removeDraft(draft);
   }
 };
 
-/** Where the draft could not be written it cannot be removed either, and the first error is the one that tells. */
-const discard = (draft: string): void => {
+/** If the draft could not be written it cannot be removed either, and that first error is the one to report. */
+const removeDraft = (draft: string): void => {
   try {
     rmSync(draft, { force: true });
   } catch {}
 };
 
-const take = (path: string, draft: string): void => {
-  while (!linked(draft, path)) {
-    const stale = look(path);
+const linkDraft = (path: string, draft: string): void => {
+  while (!tryLink(draft, path)) {
+    const stale = statOf(path);
     if (stale === undefined) continue;
     refuseForeign(path, stale);
     refuseHeld(path, path, stale);
@@ -52,13 +52,13 @@ const take = (path: string, draft: string): void => {
 };
 
 /**
- * Of all who find the same stale file, one at a time may replace it: who gets the claim that is made of its inode. `act` is for what is still stale then. A claim that somebody
- * left who was killed is a stale file, too, and removed by who gets the claim made of it.
+ * Of all masters that find the same stale file, only the one that links the claim file, named by its inode, may replace it. `replaceStale` runs if the file is still stale then. A claim left by a killed
+ * master is a stale file too, and is removed by the master that links the claim for it.
  */
-const replace = (path: string, place: string, draft: string, stale: BigIntStats, act: () => void): boolean => {
+const replace = (path: string, place: string, draft: string, stale: BigIntStats, replaceStale: () => void): boolean => {
   const claim = `${path}.${stale.ino}.claim`;
-  if (!linked(draft, claim)) {
-    const other = look(claim);
+  if (!tryLink(draft, claim)) {
+    const other = statOf(claim);
     if (other === undefined) return false;
     refuseForeign(claim, other);
     refuseHeld(path, claim, other);
@@ -66,18 +66,18 @@ const replace = (path: string, place: string, draft: string, stale: BigIntStats,
     return false;
   }
   try {
-    const still = look(place);
-    if (still === undefined || !same(still, stale)) return false;
-    // The system uses inodes again: what lies there may be another file by now, and held.
-    refuseHeld(path, place, still);
-    act();
+    const current = statOf(place);
+    if (current === undefined || !isSameFile(current, stale)) return false;
+    // Inodes are reused: this may be another file by now, which is held.
+    refuseHeld(path, place, current);
+    replaceStale();
     return true;
   } finally {
     rmSync(claim, { force: true });
   }
 };
 
-const linked = (draft: string, path: string): boolean => {
+const tryLink = (draft: string, path: string): boolean => {
   try {
     linkSync(draft, path);
     return true;
@@ -87,50 +87,55 @@ const linked = (draft: string, path: string): boolean => {
   }
 };
 
-const look = (path: string): BigIntStats | undefined => lstatSync(path, { bigint: true, throwIfNoEntry: false });
+const statOf = (path: string): BigIntStats | undefined => lstatSync(path, { bigint: true, throwIfNoEntry: false });
 
-const same = (one: BigIntStats, other: BigIntStats): boolean => one.ino === other.ino && one.dev === other.dev;
+const isSameFile = (one: BigIntStats, other: BigIntStats): boolean => one.ino === other.ino && one.dev === other.dev;
 
-const refuseForeign = (path: string, there: BigIntStats): void => {
-  if (there.isSymbolicLink())
+const refuseForeign = (path: string, stats: BigIntStats): void => {
+  if (stats.isSymbolicLink())
     throw new PidFileError(path, 'is a symbolic link, and those are not followed. Name the file itself');
-  if (!there.isFile()) throw new PidFileError(path, 'is not a file. Name a file');
-  if (Number(there.uid) !== process.getuid?.()) {
-    throw new PidFileError(path, `belongs to another user (uid ${there.uid}). Name a path in a folder of your own`);
+  if (!stats.isFile()) throw new PidFileError(path, 'is not a file. Name a file');
+  if (Number(stats.uid) !== process.getuid?.()) {
+    throw new PidFileError(path, `belongs to another user (uid ${stats.uid}). Name a path in a folder of your own`);
   }
 };
 
-/** `place` is the pid file, or a claim on it. */
-const refuseHeld = (path: string, place: string, there: BigIntStats): void => {
+/** `place` is the pid file or a claim on it. */
+const refuseHeld = (path: string, place: string, stats: BigIntStats): void => {
   const pid = readPid(place);
-  const holder = pid === undefined ? 'other' : holderOf(pid, place, there);
+  const holder = pid === undefined ? 'other' : holderOf(pid, place, stats);
   if (holder === 'other') return;
   throw new PidFileError(
     path,
-    place === path ? reasons[holder].replace('PID', String(pid)) : `is being taken by another master, pid ${pid}`,
+    place === path
+      ? reasons[holder].replace('PID', String(pid))
+      : `is being claimed by another master, pid ${pid}. Start one master at a time`,
   );
 };
 
 const reasons: Readonly<Record<Exclude<Holder, 'other'>, string>> = {
-  holds: 'is held by a live master, pid PID. Stop that one, or give this one a pid file of its own',
+  holds: 'belongs to a running master, pid PID. Stop that master, or set `pid` to another path',
   older:
-    'names pid PID, which has workers of node:cluster and may be a live master of an earlier release. Stop that one, or give this one a pid file of its own; if it is another program, remove the file',
+    'names pid PID, which has node:cluster workers and may be a running master of an earlier release. Stop that master, or set `pid` to another path; if it is another program, remove the file',
   hidden:
-    'names pid PID, which may be a live master: its open files cannot be seen. Stop that one, or give this one a pid file of its own; if it is another program, remove the file',
+    'names pid PID, which may be a running master: its open files are not visible. Stop that master, or set `pid` to another path; if it is another program, remove the file',
 };
 
-/** `undefined` for an empty file: no live master has one, since ours appear whole; a machine that lost its power may have left it. So for one that has just been removed. */
+/** The pid in the file; `undefined` if the file is empty (left by a power failure: ours appear complete) or has just been removed. */
 const readPid = (path: string): number | undefined => {
-  const text = ifThere(() => readFileSync(path, 'utf8'));
+  const text = ifExists(() => readFileSync(path, 'utf8'));
   if (text === undefined || text === '') return undefined;
   if (!/^[1-9]\d*\n?$/.test(text)) {
-    throw new PidFileError(path, 'holds something else than a pid. Remove it if nobody needs it, or name another path');
+    throw new PidFileError(
+      path,
+      'contains something other than a pid. Remove the file if it is not needed, or set `pid` to another path',
+    );
   }
   return Number(text);
 };
 
-/** `undefined` where the file has gone. */
-const ifThere = <T>(act: () => T): T | undefined => {
+/** `undefined` if the file does not exist. */
+const ifExists = <T>(act: () => T): T | undefined => {
   try {
     return act();
   } catch (error) {
@@ -139,18 +144,19 @@ const ifThere = <T>(act: () => T): T | undefined => {
   }
 };
 
-const releaser = (path: string, held: number): (() => void) => {
+const releaser = (path: string, descriptor: number): (() => void) => {
   const release = () => {
     process.off('exit', release);
     try {
-      const there = look(path);
-      // While it is open no other file has its inode.
-      if (there !== undefined && same(there, fstatSync(held, { bigint: true }))) rmSync(path, { force: true });
+      const stats = statOf(path);
+      // While the file is open, no other file has its inode.
+      if (stats !== undefined && isSameFile(stats, fstatSync(descriptor, { bigint: true })))
+        rmSync(path, { force: true });
     } finally {
-      closeSync(held);
+      closeSync(descriptor);
     }
   };
-  // Also where the program ends by process.exit() or of an uncaught error.
+  // Also when the process ends with process.exit() or an uncaught error.
   process.on('exit', release);
   return release;
 };

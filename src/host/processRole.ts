@@ -1,12 +1,12 @@
 import cluster from 'node:cluster';
 
-/** Where `cluster$` leaves what this process is, under `Symbol.for` of it: each entry point, and each copy of this package, can look there. */
+/** `cluster$` stores the role of this process under this symbol on `globalThis`: each entry point, and each copy of this package, can read it. */
 const key = Symbol.for('proteus-cluster:role');
 
-/** What a process is to a cluster. `both`: one file is master and worker, so each imports what the other needs. */
+/** The role of a process. `both`: one file is master and worker, so each process imports what the other needs. */
 type Role = 'master' | 'both';
 
-export const playRole = (role: Role): void => {
+export const setRole = (role: Role): void => {
   if (Reflect.get(globalThis, key) !== 'both') Reflect.set(globalThis, key, role);
 };
 
@@ -18,15 +18,15 @@ const warn = (name: string, text: string): void => {
   process.emitWarning(text, { code: 'PROTEUS_CLUSTER_ENTRY_POINT' });
 };
 
-/** When the turn is over: `cluster$` may be called after a stream is subscribed. */
-const later = (act: () => void): void => void setImmediate(act);
+/** After this turn of the event loop, since `cluster$` may be called after a stream is subscribed. */
+const afterTurn = (action: () => void): void => void setImmediate(action);
 
-/** Says, once, that something of the master does nothing in a worker, and what to import there. */
+/** Warns once that an export of the master does nothing in a worker, and names what to import there. */
 export const warnInWorker = (name: string): void => {
   if (!cluster.isWorker) return;
-  later(() => {
+  afterTurn(() => {
     if (Reflect.get(globalThis, key) === 'both') return;
-    const advice = inWorker(name);
+    const advice = adviceForWorker(name);
     warn(
       name,
       `${name} of 'proteus-cluster' is for the master, and this process is a worker: it never emits. ${advice}`,
@@ -34,9 +34,9 @@ export const warnInWorker = (name: string): void => {
   });
 };
 
-/** Says, once, that something of a worker does nothing in a master, and what to import there. */
+/** Warns once that an export of the worker API does nothing in a master, and names what to import there. */
 export const warnInMaster = (name: string): void =>
-  later(() => {
+  afterTurn(() => {
     if (Reflect.get(globalThis, key) !== 'master') return;
     warn(
       name,
@@ -44,8 +44,8 @@ export const warnInMaster = (name: string): void =>
     );
   });
 
-/** What a worker imports for something of the master that has this name. */
-export const inWorker = (name: string): string =>
+/** The advice for a worker that imports the master's export of this name. */
+export const adviceForWorker = (name: string): string =>
   counterparts.has(name)
     ? `Import ${name} from 'proteus-cluster/worker'`
     : "To have the master act, send it a message: send of 'proteus-cluster/worker'";

@@ -1,17 +1,17 @@
 import type { Worker } from 'node:cluster';
 
 /**
- * Keeps frames from Node's own listeners that would end this master there. What node:child_process and node:cluster say to each other they do not check: an acknowledgement of a handle
- * that nobody has sent is an assertion that fails, and an address that is none is an uncaught error. A frame that is refused gets a `cmd` that nobody listens to, and is told.
+ * Keeps frames of a worker from Node's own listeners if they would end this master. node:child_process and node:cluster do not validate each other's messages: an acknowledgement of a handle
+ * that was not sent is a failed assertion, and an invalid address is an uncaught error. A refused frame gets a `cmd` that nothing handles, and is reported.
  */
-export const refuseFrames = (worker: Worker, unfit: (what: string) => void): void => {
-  // Before all others: this is the last that puts itself first.
+export const refuseFrames = (worker: Worker, invalid: (what: string) => void): void => {
+  // Runs before all other listeners, because it is prepended last.
   worker.process.prependListener('internalMessage', (message: unknown, handle: unknown) => {
-    if (!isFrame(message) || isSound(worker, message, handle)) return;
+    if (!isFrame(message) || isHarmless(worker, message, handle)) return;
     const { cmd } = message;
     message.cmd = 'NODE_PROTEUS_CLUSTER_REFUSED';
-    unfit(
-      `worker ${worker.id} sent a frame that only Node itself may send (${String(cmd)}), and it is ignored. The application must not use a cmd that begins with NODE_`,
+    invalid(
+      `worker ${worker.id} sent a frame that only Node itself may send (${String(cmd)}), which is ignored. The application must not use a cmd that begins with NODE_`,
     );
   });
 };
@@ -34,11 +34,11 @@ const handleTypes: ReadonlySet<unknown> = new Set([
   'dgram.Socket',
 ]);
 
-const isSound = ({ process }: Worker, { cmd, ...frame }: Frame, handle: unknown): boolean => {
+const isHarmless = ({ process }: Worker, { cmd, ...frame }: Frame, handle: unknown): boolean => {
   switch (cmd) {
     case 'NODE_HANDLE_ACK':
     case 'NODE_HANDLE_NACK':
-      // Node's own name for what waits until a handle has been acknowledged: `null` where none is under way.
+      // Node's internal queue of messages behind an unacknowledged handle; `null` if there is none.
       return Reflect.get(process, '_handleQueue') !== null;
     case 'NODE_HANDLE':
       return handle === undefined || handle === null || isKnownHandle(frame);
@@ -53,8 +53,8 @@ const isKnownHandle = ({ type, dgramType }: Frame): boolean =>
   handleTypes.has(type) && (type !== 'dgram.Socket' || dgramType === 'udp4' || dgramType === 'udp6');
 
 /**
- * What a worker asks for that wants to listen: an address, a port or a path, a descriptor. Only what node:cluster would choke on is refused, since a worker whose request is refused waits
- * for ever, and Node passes on what an application has given to `listen`.
+ * Whether this is a valid request to listen: an address, a port or a path, a descriptor. Only what node:cluster cannot handle is refused, because a worker whose request is refused waits
+ * for ever, and Node passes on whatever the application gave to `listen`.
  */
 const isQuery = ({ address, port, fd }: Frame): boolean =>
   (typeof address === 'string' || !address) &&
@@ -62,10 +62,10 @@ const isQuery = ({ address, port, fd }: Frame): boolean =>
   (isWithin(fd, -1, 2 ** 31 - 1) || isOfCluster(fd)) &&
   (Number(port ?? -1) >= 0 || Number(fd ?? -1) >= 0 || Boolean(address));
 
-/** A request that `removeStaleSockets` repeats has the name of its cluster there, from `keepApart`. It is no number for Node, whoever has put it there. */
+/** A request that `removeStaleSockets` repeats contains the cluster's name from `isolateSockets` here. Node does not read it as a number, whoever sent it. */
 const isOfCluster = (fd: unknown): boolean => typeof fd === 'string' && fd.endsWith('/');
 
-const isWithin = (value: unknown, least: number, most: number): boolean =>
+const isWithin = (value: unknown, min: number, max: number): boolean =>
   value === undefined ||
   value === null ||
-  (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most);
+  (Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max);

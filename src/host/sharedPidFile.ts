@@ -1,18 +1,18 @@
 import { PidFileError } from '../vocabulary/errors.js';
 import { claimPidFile } from './pidFile.js';
 
-/** The pid file of this process, and how many clusters share it. */
+/** The pid file of this process and the number of clusters that share it. */
 interface Held {
   readonly path: string;
   readonly release: () => void;
-  sharers: number;
+  users: number;
 }
 
 let held: Held | undefined;
 
 /**
- * The pid file belongs to the master: the first of its clusters claims it, the others share it, and it goes with the last.
- * Returns what gives a share back; each is to be given back once. Throws `PidFileError`, also for a second path.
+ * The pid file belongs to the master: its first cluster creates it, further ones share it, and the last one removes it.
+ * Returns a function that ends this cluster's use; call it once. Throws `PidFileError`, also for a second path.
  */
 export const sharePidFile = (path: string): (() => void) => {
   if (held !== undefined && held.path !== path) {
@@ -21,12 +21,12 @@ export const sharePidFile = (path: string): (() => void) => {
       `is not the pid file of this master, which is ${held.path}. A master has one: give all of its clusters the same path, or pid: false`,
     );
   }
-  const mine: Held = held ?? { path, release: claimPidFile(path), sharers: 0 };
+  const mine: Held = held ?? { path, release: claimPidFile(path), users: 0 };
   held = mine;
-  mine.sharers += 1;
+  mine.users += 1;
   return () => {
-    mine.sharers -= 1;
-    if (mine.sharers > 0) return;
+    mine.users -= 1;
+    if (mine.users > 0) return;
     held = undefined;
     mine.release();
   };

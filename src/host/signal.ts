@@ -3,17 +3,17 @@ import { Observable, share } from 'rxjs';
 const signals = new Map<string, Observable<string>>();
 
 /**
- * Handles a signal of this process while somebody is subscribed, with one handler for all who are: many clusters are not a leak of listeners, which Node would warn of.
+ * Emits a signal of this process while subscribed. All subscribers share one listener, so that many clusters cause no warning of Node about leaked listeners.
  */
 export const signal = (name: string): Observable<string> => {
-  const known = signals.get(name);
-  if (known !== undefined) return known;
-  const signal$ = handled(name).pipe(share());
+  const existing = signals.get(name);
+  if (existing !== undefined) return existing;
+  const signal$ = listen(name).pipe(share());
   signals.set(name, signal$);
   return signal$;
 };
 
-const handled = (name: string): Observable<string> =>
+const listen = (name: string): Observable<string> =>
   new Observable((subscriber) => {
     const handle = () => subscriber.next(name);
     process.on(name, handle);

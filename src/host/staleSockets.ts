@@ -5,9 +5,9 @@ import { relative } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 
 /**
- * A master that is killed leaves the unix socket that its workers listened on, and whoever listens there next is told EADDRINUSE. When node:cluster has this answer for a
- * worker, it is held back until it is known whether somebody answers on the socket. If nobody does, the socket is removed and the worker's request is carried out once more.
- * So nothing is asked of a socket that this master listens on, as in a restart. `removed` is told the path.
+ * A killed master leaves the unix sockets of its workers behind, and the next process that listens there gets EADDRINUSE. When node:cluster answers a worker with this error, the
+ * answer is held back while a connection to the socket is tried. If nothing answers, the socket is removed and the worker's request is repeated.
+ * A socket that this master listens on is thus never probed, as in a restart. `removed` is called with the path.
  */
 export const removeStaleSockets = ({ process: child }: Worker, removed: (path: string) => void): void => {
   // oxlint-disable-next-line typescript/unbound-method -- it is applied to the process it comes from.
@@ -24,8 +24,8 @@ export const removeStaleSockets = ({ process: child }: Worker, removed: (path: s
     const request = requests.get(answer.ack);
     requests.delete(answer.ack);
     if (request === undefined || !isInUse(answer.errno)) return pass();
-    clear(request.address, (cleared) => {
-      // node:cluster has forgotten who has gone meanwhile, and must not hear of it again.
+    removeIfStale(request.address, (cleared) => {
+      // node:cluster has forgotten a worker that has disconnected meanwhile, and must not get its request again.
       if (!child.connected) return;
       if (cleared === 'now') removed(request.address);
       if (cleared === 'no') pass();
@@ -35,7 +35,7 @@ export const removeStaleSockets = ({ process: child }: Worker, removed: (path: s
   };
 };
 
-/** What node:cluster's worker asks for, if it is a path. */
+/** A worker's request to listen on a path. */
 interface Request {
   readonly seq: unknown;
   readonly address: string;
@@ -57,58 +57,58 @@ const isAnswer = (message: unknown): message is { readonly ack: unknown; readonl
 const isInUse = (errno: unknown): boolean =>
   typeof errno === 'number' && errno < 0 && getSystemErrorName(errno) === 'EADDRINUSE';
 
-/** `now`: for who asked first. `already`: for those who asked meanwhile. */
+/** `now`: for the first request. `already`: for those that came meanwhile. */
 type Cleared = 'no' | 'now' | 'already';
 
-/** One look at a path is for all who wait for it, in any cluster: a second one would meet the socket that the first has made room for. */
-const looks = new Map<string, ((cleared: Cleared) => void)[]>();
+/** One probe of a path serves all waiting requests of any cluster: a second one would find the socket that the first has made room for. */
+const probes = new Map<string, ((cleared: Cleared) => void)[]>();
 
-const clear = (path: string, done: (cleared: Cleared) => void): void => {
-  const waiting = looks.get(path);
+const removeIfStale = (path: string, done: (cleared: Cleared) => void): void => {
+  const waiting = probes.get(path);
   if (waiting !== undefined) {
     waiting.push(done);
     return;
   }
   const all = [done];
-  looks.set(path, all);
-  const tell = (stale: boolean) => {
-    looks.delete(path);
+  probes.set(path, all);
+  const finish = (stale: boolean) => {
+    probes.delete(path);
     const [first, ...others] = all;
     first?.(stale ? 'now' : 'no');
     for (const other of others) other(stale ? 'already' : 'no');
   };
-  const there = look(path);
-  if (there === undefined || !there.isSocket() || Number(there.uid) !== process.geteuid?.()) {
-    setImmediate(tell, false);
+  const stats = statOf(path);
+  if (stats === undefined || !stats.isSocket() || Number(stats.uid) !== process.geteuid?.()) {
+    setImmediate(finish, false);
     return;
   }
-  const socket = connect(shortest(path));
+  const socket = connect(shortestPath(path));
   socket.once('connect', () => {
     socket.destroy();
-    tell(false);
+    finish(false);
   });
   socket.once('error', (error) => {
-    tell('code' in error && error.code === 'ECONNREFUSED' && remove(path, there));
+    finish('code' in error && error.code === 'ECONNREFUSED' && remove(path, stats));
   });
 };
 
-/** It is put aside first: if another master has just made a socket of its own there, that is put back. */
+/** Renames the socket before removing it: if another master has just created one of its own there, that is put back. */
 const remove = (path: string, stale: BigIntStats): boolean => {
   const aside = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, aside);
-    const moved = look(aside);
-    const isStale = moved !== undefined && same(moved, stale);
+    const moved = statOf(aside);
+    const isStale = moved !== undefined && isSameFile(moved, stale);
     if (!isStale) linkSync(aside, path);
     rmSync(aside, { force: true });
     return isStale;
   } catch {
-    // The folder is not ours to write to, or it has gone: EADDRINUSE is the answer.
+    // The folder is not writable or does not exist: the answer stays EADDRINUSE.
     return false;
   }
 };
 
-const look = (path: string): BigIntStats | undefined => {
+const statOf = (path: string): BigIntStats | undefined => {
   try {
     return lstatSync(path, { bigint: true });
   } catch {
@@ -116,12 +116,12 @@ const look = (path: string): BigIntStats | undefined => {
   }
 };
 
-/** The system uses inodes again. */
-const same = (one: BigIntStats, other: BigIntStats): boolean =>
+/** Inodes are reused, so the modification time is compared too. */
+const isSameFile = (one: BigIntStats, other: BigIntStats): boolean =>
   one.ino === other.ino && one.dev === other.dev && one.mtimeNs === other.mtimeNs;
 
-/** The path of a socket has about a hundred bytes at most, so node:cluster takes the shorter one, too. */
-const shortest = (path: string): string => {
-  const near = relative(process.cwd(), path);
-  return near.length < path.length ? near : path;
+/** A socket path has at most about a hundred bytes, so node:cluster also uses the shorter one. */
+const shortestPath = (path: string): string => {
+  const relativePath = relative(process.cwd(), path);
+  return relativePath.length < path.length ? relativePath : path;
 };

@@ -1,10 +1,10 @@
 import { Observable, type Observer, type Operator, type Subscription } from 'rxjs';
 
 /**
- * A stream whose error, where nobody handles it, ends the process as RxJS does it, but with its text first: RxJS throws it
- * from a file of its own, and Node then shows that line before anything else.
+ * A stream whose unhandled error ends the process as with RxJS, but prints its message first: RxJS throws it
+ * from one of its own files, and Node then prints that line before the message.
  *
- * A class because `lift` is how RxJS lets the kind of a stream pass through its operators.
+ * A class because `lift` is how RxJS keeps the kind of a stream through its operators.
  */
 export class PlainlyFailing<T> extends Observable<T> {
   constructor(source: Observable<unknown>, operator?: Operator<unknown, T>) {
@@ -46,7 +46,7 @@ const throwPlainly = (error: unknown): void => {
   });
 };
 
-/** The lines of a stack from who called a function, without those of Node. */
+/** The stack from the caller of a function on, without Node's internal lines. */
 export const callerOf = (called: (...args: never) => unknown): string => {
   const here: { stack?: string } = {};
   Error.captureStackTrace(here, called);

@@ -5,9 +5,9 @@ import { Observable } from 'rxjs';
 import { ConfigError } from '../vocabulary/errors.js';
 
 /**
- * Watches files, and folders with all that is in them, while subscribed. Emits the absolute path of each file that is added, changed or removed.
- * Below a folder, `node_modules` and what begins with a dot are left out. Errors if a path is not there, before anything is watched.
- * `watching` is called when everything is watched: what changes before it may go unnoticed.
+ * Watches files, and folders recursively, while subscribed. Emits the absolute path of each file that is added, changed or removed.
+ * Inside folders, `node_modules` and names that begin with a dot are ignored. Errors if a path does not exist.
+ * `watching` is called when all watchers are active; earlier changes may be missed.
  */
 export const watchFiles = (paths: readonly string[], watching: () => void): Observable<string> =>
   new Observable((subscriber) => {
@@ -20,15 +20,15 @@ export const watchFiles = (paths: readonly string[], watching: () => void): Obse
         `Relative paths start at ${process.cwd()}`,
       );
     }
-    // By way of their folders, so that one that is removed and made again is not lost.
+    // The parent folders are watched, so that a path that is removed and created again is not lost.
     const folders = roots.map(dirname);
     const ignored = (path: string) =>
       !folders.includes(path) && roots.every((root) => path !== root && isHidden(relative(root, path)));
-    const tell = (path: string) => subscriber.next(path);
+    const emit = (path: string) => subscriber.next(path);
     const watcher = chokidar(folders, { ignored, ignoreInitial: true })
-      .on('add', tell)
-      .on('change', tell)
-      .on('unlink', tell)
+      .on('add', emit)
+      .on('change', emit)
+      .on('unlink', emit)
       .on('error', (error) => subscriber.error(error))
       .on('ready', () => {
         try {
@@ -40,6 +40,6 @@ export const watchFiles = (paths: readonly string[], watching: () => void): Obse
     return () => void watcher.close();
   });
 
-/** What lies outside of a folder begins with a dot, too. */
+/** A relative path that leaves the folder begins with a dot too. */
 const isHidden = (path: string): boolean =>
   path.split(sep).some((name) => name === 'node_modules' || name.startsWith('.'));

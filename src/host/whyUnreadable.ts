@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 
-/** Why a file cannot be read, by the system's code; `undefined` where it can. */
+/** The error code why a file cannot be read; `undefined` if it can. */
 export const whyUnreadable = (file: string): string | undefined => {
   try {
     accessSync(file, constants.R_OK);

@@ -10,28 +10,28 @@ import { reception } from '../channel/reception.js';
 import { messageCopier, type Serialization } from '../channel/copyMessage.js';
 import { frameWriter } from '../channel/frameWriter.js';
 import type { ProcessEvent } from './host.js';
-import { misfit } from './misfit.js';
+import { invalidFrameText } from './misfit.js';
 
-/** As many frames wait for a worker that is slow to read; what is published beyond that does not reach it. */
-const most = 10_000;
+/** When this many frames are queued for a worker, new requests fail and published frames are dropped. */
+const maxQueuedFrames = 10_000;
 
-/** As many frames, answers among them, wait for a worker that does not read at all. */
-const mostAnswers = 100_000;
+/** When this many frames are queued, answers are dropped too. */
+const maxQueuedAnswers = 100_000;
 
-const turns = { afterTurn: setImmediate, now: () => performance.now() };
+const eventLoop = { afterTurn: setImmediate, now: () => performance.now() };
 
-/** What the master and one worker write to each other. */
+/** The master's end of the channel to one worker. */
 export interface WorkerChannel {
   readonly converse: Converse;
-  /** Passes on what another worker has published. */
+  /** Sends a frame that another worker has published. */
   readonly deliver: (frame: TopicDelivery['frame']) => void;
-  /** Nothing waits any more for its turn to be over. */
+  /** Sends everything that is queued. */
   readonly flush: () => void;
-  /** The worker has gone. */
+  /** Call when the worker has disconnected. */
   readonly end: () => void;
 }
 
-/** `published` is told of topics; everything else that comes is an event of the worker. */
+/** `published` is called with topic frames; everything else becomes an event of the worker. */
 export const workerChannel = (
   worker: Worker,
   serialization: Serialization,
@@ -40,70 +40,78 @@ export const workerChannel = (
   invalid: (what: string) => void,
 ): WorkerChannel => {
   const { process: child, id: from } = worker;
-  const fail = (why: string) => subscriber.next({ type: 'error', error: new MessageError(why) });
-  const post = (message: Batch | Acknowledgement) => {
-    // The channel may close meanwhile: its `disconnect` is on the way.
+  const emitError = (why: string) => subscriber.next({ type: 'error', error: new MessageError(why) });
+  const send = (message: Batch | Acknowledgement) => {
+    // The channel may have closed; its `disconnect` follows.
     if (worker.isConnected()) child.send(message, () => {});
   };
-  const box = outbox(post, turns);
-  const say = frameWriter(messageCopier(serialization), box);
+  const outgoing = outbox(send, eventLoop);
+  const write = frameWriter(messageCopier(serialization), outgoing);
   const ongoing = conversations(
     (frame) => {
-      // Who has left is told nothing.
+      // A disconnected worker gets no frames.
       if (!worker.isConnected()) return;
-      if (box.size() < mostAnswers) say(frame);
+      if (outgoing.size() < maxQueuedAnswers) write(frame);
       else
-        invalid(`worker ${from} does not read: ${mostAnswers} frames wait for it, and further answers do not reach it`);
+        invalid(
+          `worker ${from} does not read its channel: ${maxQueuedAnswers} frames wait for it, and further answers are dropped`,
+        );
     },
     {
       ask: (message, reply) => subscriber.next({ type: 'message', message, reply }),
       offered: () => undefined,
     },
   );
-  const take = (frame: Frame) => {
+  const handle = (frame: Frame) => {
     if (frame.type === 'publish' || frame.type === 'join' || frame.type === 'leave') published({ from, frame });
-    else if (frame.type === 'fault') fail(frame.why);
+    else if (frame.type === 'fault') emitError(frame.why);
     else ongoing.take(frame);
   };
   const receive = reception(
     {
       messages: (messages) => subscriber.next({ type: 'messages', messages }),
-      frame: take,
-      lost: (count) => fail(`worker ${from} dropped ${count} messages, the oldest first: its queue was full`),
+      frame: handle,
+      lost: (count) => emitError(`worker ${from} dropped ${count} messages, the oldest first: its queue was full`),
       invalid: (why) =>
         invalid(
-          why === undefined ? misfit(from, batchCommand) : `what worker ${from} sent could not be dealt with: ${why}`,
+          why === undefined
+            ? invalidFrameText(from, batchCommand)
+            : `a message of worker ${from} could not be handled: ${why}`,
         ),
     },
-    box,
-    post,
+    outgoing,
+    send,
     setImmediate,
   );
   child.on('internalMessage', receive);
 
-  let full = false;
+  let isFull = false;
   return {
     converse: (opening, more$) =>
-      box.size() < most
+      outgoing.size() < maxQueuedFrames
         ? ongoing.converse(opening, more$)
-        : of({ type: 'fail', id: 0, why: `worker ${from} is slow to read: ${most} frames wait for it` }),
+        : of({
+            type: 'fail',
+            id: 0,
+            why: `worker ${from} reads its channel too slowly: ${maxQueuedFrames} frames wait for it`,
+          }),
     deliver: (frame) => {
-      if (box.size() < most) {
-        full = false;
+      if (outgoing.size() < maxQueuedFrames) {
+        isFull = false;
         try {
-          say(frame);
+          write(frame);
         } catch (error) {
-          // It could be read and cannot be written: it goes too deep, or has become too large.
-          invalid(`what is published under '${frame.topic}' does not reach worker ${from}: ${messageOf(error)}`);
+          // The data was readable but cannot be sent on: it is too deep or too large.
+          invalid(`data published to topic '${frame.topic}' cannot be sent to worker ${from}: ${messageOf(error)}`);
         }
-      } else if (!full) {
-        full = true;
-        fail(
-          `worker ${from} is slow to read: ${most} frames wait for it, and what is published does not reach it until then`,
+      } else if (!isFull) {
+        isFull = true;
+        emitError(
+          `worker ${from} reads its channel too slowly: ${maxQueuedFrames} frames wait for it, and published data is dropped until it catches up`,
         );
       }
     },
-    flush: box.flush,
+    flush: outgoing.flush,
     end: () => {
       ongoing.end();
       published({ from, frame: { type: 'disconnected' } });
@@ -111,7 +119,7 @@ export const workerChannel = (
   };
 };
 
-/** A worker, and the way to talk with it. */
+/** A worker and its conversations. */
 export interface Peer {
   readonly worker: WorkerRef;
   readonly converse: Converse;

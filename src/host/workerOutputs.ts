@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { WorkerRef } from '../vocabulary/events.js';
 
-/** What a process writes; `null` where it does not write to this one, or could not be started. */
+/** The output pipes of a process; `null` if it inherits the master's, or could not be started. */
 interface Outputs {
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
 }
 
-/** Follows what a worker writes. It returns what is to be called when the worker has gone. */
+/** Reads the output of a worker. Call the returned function when the worker has exited. */
 export type FollowOutput = (worker: WorkerRef, outputs: Outputs) => () => void;

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { MessageError, NotRunningError } from '../vocabulary/errors.js';
 import type { WorkerRef } from '../vocabulary/events.js';
-import { inWorker } from '../host/processRole.js';
+import { adviceForWorker } from '../host/processRole.js';
 import {
   validateAddress,
   validateRecipient,
@@ -53,7 +53,7 @@ export const requireClusters = (what: string, to?: ClusterAddress): readonly Run
   if (selected.length === 0) {
     throw new NotRunningError(
       cluster.isWorker
-        ? `${what}: expected the master of a cluster, this process is a worker. ${inWorker(what.replace('()', ''))}`
+        ? `${what}: expected the master of a cluster, this process is a worker. ${adviceForWorker(what.replace('()', ''))}`
         : `${what}: expected a running cluster, there is none. Subscribe to cluster$(conf) first, and again after it has ended`,
     );
   }

@@ -6,17 +6,17 @@ import { gone, isAlive } from '../process/harness.js';
 
 const entry = (pid: number, parent: number) => ({ pid, parent, began: `at ${pid}` });
 
-test('descendants are the children and theirs, parents first, and nobody else', () => {
+test('descendants returns all descendants of a process, parents first', () => {
   const table = [entry(1, 0), entry(5, 3), entry(2, 1), entry(3, 2), entry(4, 2), entry(6, 1), entry(7, 6)];
   expect(descendants(2, table).map(({ pid }) => pid)).toEqual([3, 4, 5]);
   expect(descendants(5, table)).toEqual([]);
 });
 
-test('a table that goes in a circle is read once', () => {
+test('a cycle in the process table ends', () => {
   expect(descendants(2, [entry(3, 2), entry(2, 3)]).map(({ pid }) => pid)).toEqual([3]);
 });
 
-test('no more than 1024 are taken', () => {
+test('at most 1024 descendants are returned', () => {
   const table = Array.from({ length: 2_000 }, (_, index) => entry(index + 10, 2));
   expect(descendants(2, table)).toHaveLength(1_024);
 });
@@ -40,7 +40,7 @@ const family = async (): Promise<readonly [number, number]> => {
   return [pid, below];
 };
 
-test('killTree kills a process and its descendants, and leaves others alone', async () => {
+test('killTree kills a process and its descendants, and no other process', async () => {
   const [one, belowOne] = await family();
   const [other, belowOther] = await family();
   killTree(one, () => process.kill(one, 'SIGKILL'));
@@ -48,7 +48,7 @@ test('killTree kills a process and its descendants, and leaves others alone', as
   expect([isAlive(other), isAlive(belowOther)]).toEqual([true, true]);
 });
 
-test('killTree does not kill who has been given the pid of a descendant meanwhile', async () => {
+test('killTree does not kill a process that has got the pid of a descendant meanwhile', async () => {
   const [, stranger] = await family();
   const pretended = { pid: stranger, parent: 2, began: 'long ago' };
   let killed = false;

@@ -44,16 +44,16 @@ const refuse: OnRead = (given) => {
   if (given) throw new SyntaxError('no JSON');
 };
 
-test('what the reader throws is told, and the channel is closed', async () => {
+test('an exception of the reader is reported, and the channel is closed', async () => {
   const { pipe, reads, broken } = await guarded(refuse);
   pipe.onread(bytes);
   expect(broken).toEqual([
-    expect.stringMatching(/^worker 3 wrote to its IPC channel what is no message: expected JSON/),
+    expect.stringMatching(/^worker 3 wrote bytes to its IPC channel that are not a message: expected JSON/),
   ]);
   expect(reads.mock.calls).toEqual([[bytes], []]);
 });
 
-test('what can be read passes, and so does the end of the channel', async () => {
+test('valid bytes and the end of the channel pass', async () => {
   const { pipe, reads, broken, unguarded } = await guarded(() => {});
   pipe.onread(bytes);
   pipe.onread();
@@ -76,7 +76,7 @@ test.each([
   expect(broken.length).toBe(times);
 });
 
-test('a handle that comes with what cannot be read is closed', async () => {
+test('a handle that comes with invalid bytes is closed', async () => {
   const { pipe } = await guarded(refuse);
   const handle = { close: vi.fn<() => void>() };
   pipe.pendingHandle = handle;
@@ -98,14 +98,14 @@ test('a handle of a message that was read before is not closed', async () => {
   expect(child.listenerCount('internalMessage')).toBe(0);
 });
 
-test('a Node with another pipe is left alone, and that is told once in a process', async () => {
+test('with an unknown pipe nothing is guarded, which is reported once per process', async () => {
   const { pipe, reads, unguarded, guard } = await guarded(() => {}, { name: 'kOther' });
   guard();
   expect(unguarded).toEqual([expect.stringMatching(/expected the pipe of a child process.* which Node v/)]);
   expect(pipe.onread).toBe(reads);
 });
 
-test('a Node with another buffer is guarded without a limit', async () => {
+test('with an unknown buffer the channel is guarded without a limit', async () => {
   const { pipe, broken, unguarded } = await guarded(refuse, { buffer: {} });
   expect(unguarded).toEqual([expect.stringMatching(/expected the incomplete message of a channel/)]);
   pipe.onread(bytes);

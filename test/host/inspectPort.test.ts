@@ -21,15 +21,15 @@ test.each([
 });
 
 test.each([[[]], [['--enable-source-maps']], [['--inspect-publish-uid=http']]])(
-  '%j is not about the port of the inspector',
+  '%j does not enable the inspector',
   (args) => expect(inspectPort(args, 2)).toBeUndefined(),
 );
 
 test.each(['--inspect=99999', '--inspect=80', '--inspect=', '--inspect-brk=localhost:65534', '--inspect-port=70000'])(
-  '%s is refused where there are two slots',
+  '%s is refused with two slots',
   (arg) => {
     expect(() => inspectPort([arg], 2)).toThrow(
-      `execArgv: expected for the inspector a port that is 0, or from 1024 to 65533, got ${arg}`,
+      `execArgv: expected an inspector port that is 0, or from 1024 to 65533, got ${arg}`,
     );
   },
 );

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { misfit, sparing } from '../../src/host/misfit.js';
+import { invalidFrameText, limitReports } from '../../src/host/misfit.js';
 
-test('of a flood of complaints the first is told at once, and the next after 10 s with how many were left out', () => {
+test('the first of many reports passes at once, the next after 10 s with the number of those left out', () => {
   let now = 0;
   const told: string[] = [];
-  const complain = sparing(
+  const complain = limitReports(
     (what) => told.push(what),
     () => now,
   );
@@ -18,7 +18,7 @@ test('of a flood of complaints the first is told at once, and the next after 10 
   expect(told.slice(1)).toEqual(['bad (and 1000 more like it since the last report)']);
 });
 
-test('a frame that does not fit is named by its kind, whatever that is', () => {
-  expect(misfit(3, 'NODE_PROTEUS_CLUSTER:cut')).toMatch(/^worker 3 .*\(NODE_PROTEUS_CLUSTER:cut\)/);
-  expect(misfit(3, 'x'.repeat(1_000_000)).length).toBeLessThan(400);
+test('the text for an invalid frame names its kind, whatever that is', () => {
+  expect(invalidFrameText(3, 'NODE_PROTEUS_CLUSTER:cut')).toMatch(/^worker 3 .*\(NODE_PROTEUS_CLUSTER:cut\)/);
+  expect(invalidFrameText(3, 'x'.repeat(1_000_000)).length).toBeLessThan(400);
 });

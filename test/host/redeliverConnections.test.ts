@@ -26,7 +26,7 @@ const connection = { cmd: 'NODE_CLUSTER', act: 'newconn', key, seq: 7 };
 const tell = ({ process }: ReturnType<typeof workerOf>, message: object, given?: unknown) =>
   Reflect.apply(process.send, process, [message, given]);
 
-test('a connection that waits for a worker to listen is sent behind the answer that it does', () => {
+test('a waiting connection is sent to a worker after the answer that lets it listen', () => {
   const { watch, close } = redeliverConnections();
   const failed: Error[] = [];
   const [first, second] = [workerOf(1), workerOf(2)];
@@ -43,7 +43,7 @@ test('a connection that waits for a worker to listen is sent behind the answer t
   close();
 });
 
-test('what a worker says that cannot be so is told of that worker, and connections of the others are delivered all the same', () => {
+test('an impossible frame is reported for its worker, and connections of other workers are still redelivered', () => {
   const { watch, close } = redeliverConnections();
   const failed: Error[] = [];
   const doubts: string[] = [];
@@ -67,7 +67,7 @@ test('what a worker says that cannot be so is told of that worker, and connectio
     expect.objectContaining({ message: expect.stringMatching(/an answer to who wants to listen/) }),
   ]);
   expect(doubts).toHaveLength(2);
-  expect(doubts[0]).toMatch(/^worker 1 sent a frame of node:cluster that cannot be so/);
+  expect(doubts[0]).toMatch(/^worker 1 sent an impossible frame of node:cluster/);
   tell(first, answer);
   tell(first, connection, handle);
   first.process.connected = false;

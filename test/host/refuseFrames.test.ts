@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { refuseFrames } from '../../src/host/refuseFrames.js';
 import { mutated } from '../frames.js';
 
-/** What Node hears of a frame, and what is told. */
+/** What Node receives of a frame, and what is reported. */
 const pass = (frame: unknown, handle?: unknown, queue: unknown = null) => {
   const child = Object.assign(new EventEmitter(), { _handleQueue: queue });
   const told: string[] = [];
@@ -34,7 +34,7 @@ test.each([
   expect(pass({ ...frame })).toEqual({ told: [], heard: [frame.cmd] });
 });
 
-test('an acknowledgement passes while a handle is under way', () => {
+test('an acknowledgement passes while a handle is not acknowledged', () => {
   expect(pass({ cmd: 'NODE_HANDLE_ACK' }, undefined, []).heard).toEqual(['NODE_HANDLE_ACK']);
 });
 
@@ -56,7 +56,7 @@ test.each([
   expect(told).toEqual([expect.stringMatching(/^worker 3 sent a frame that only Node itself may send/)]);
 });
 
-test('whatever comes, nothing throws', () => {
+test('no input throws', () => {
   fc.assert(
     fc.property(fc.oneof(fc.anything(), mutated([query])), (frame) => {
       expect(pass(frame).heard).toHaveLength(1);

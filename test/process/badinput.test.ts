@@ -21,7 +21,7 @@ test.each([
   [
     'a port that there is not',
     { worker: 2, execArgv: ['--inspect=99999'] },
-    'execArgv: expected for the inspector a port that is 0, or from 1024 to 65533, got --inspect=99999. Each slot adds its number; the last is 2',
+    'execArgv: expected an inspector port that is 0, or from 1024 to 65533, got --inspect=99999. Each slot adds its number; the last is 2',
   ],
 ])('%s throws at once, and nothing is started', async (_, options, message) => {
   const folder = fresh(http);

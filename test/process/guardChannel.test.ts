@@ -45,7 +45,7 @@ const start = async (serialization: string, kind: string, env: NodeJS.ProcessEnv
 
 const expectCrash = async ({ app, port, forked, exit }: Awaited<ReturnType<typeof start>>) => {
   expect(exit).toMatchObject({ worker: { slot: 1 }, code: null, signal: 'SIGKILL', requested: false, reason: 'crash' });
-  expect(exit.cause?.message).toMatch(/^worker \d+ wrote to its IPC channel what is no message/);
+  expect(exit.cause?.message).toMatch(/^worker \d+ wrote bytes to its IPC channel that are not a message/);
   const errors = app.past('error');
   expect(errors.map(({ worker, error }) => [worker?.id, error?.message])).toEqual([
     [exit.worker?.id, exit.cause?.message],

@@ -91,7 +91,7 @@ test("a live master's file is refused, and both the file and the master stay", a
   const running = master(folder, one);
   await running.event('started');
   expect(await refusal(folder)).toBe(
-    `pid: ${join(folder, 'master.pid')} is held by a live master, pid ${running.pid}. Stop that one, or give this one a pid file of its own`,
+    `pid: ${join(folder, 'master.pid')} belongs to a running master, pid ${running.pid}. Stop that master, or set \`pid\` to another path`,
   );
   expect(pidIn(folder)).toBe(`${running.pid}\n`);
   expect(leftovers(folder)).toEqual([]);

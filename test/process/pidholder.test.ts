@@ -68,7 +68,7 @@ test.each([
   await running.event('started');
   date(folder, age);
   expect(await refusal(folder, `${before} run(${JSON.stringify(one)});`)).toBe(
-    `pid: ${join(folder, 'master.pid')} is held by a live master, pid ${running.pid}. Stop that one, or give this one a pid file of its own`,
+    `pid: ${join(folder, 'master.pid')} belongs to a running master, pid ${running.pid}. Stop that master, or set \`pid\` to another path`,
   );
   expect(pidIn(folder)).toBe(`${running.pid}\n`);
   expect(leftovers(folder)).toEqual([]);
@@ -83,7 +83,7 @@ test('a live master that waits for its last worker holds its file still', async 
   await running.event('started');
   running.signal('SIGTERM');
   await running.event('retire');
-  expect(await refusal(folder)).toContain(`is held by a live master, pid ${running.pid}`);
+  expect(await refusal(folder)).toContain(`belongs to a running master, pid ${running.pid}`);
 });
 
 test.each([
@@ -117,7 +117,7 @@ test('a master of an earlier release, which holds nothing open, is told by its w
   writeFileSync(join(folder, 'master.pid'), `${pid}\n`);
   date(folder, -year);
   expect(await refusal(folder)).toMatch(
-    new RegExp(`names pid ${pid}, which has workers of node:cluster and may be a live master of an earlier release`),
+    new RegExp(`names pid ${pid}, which has node:cluster workers and may be a running master of an earlier release`),
   );
   expect(pidIn(folder)).toBe(`${pid}\n`);
 });
@@ -185,7 +185,7 @@ test('a live master whose open files cannot be seen is not taken over', async ()
   const running = master(folder, asNobody);
   await running.event('started');
   date(folder, -year);
-  expect(await refusal(folder, asNobody)).toContain(`names pid ${running.pid}, which may be a live master`);
+  expect(await refusal(folder, asNobody)).toContain(`names pid ${running.pid}, which may be a running master`);
   expect(pidIn(folder)).toBe(`${running.pid}\n`);
 });
 

@@ -237,7 +237,7 @@ test('where node:cluster does not work as expected it is left alone, which is sa
     expect(await get(port)).toMatch(/^web /);
   }
   expect(program.past('error')).toHaveLength(1);
-  expect(program.past('error')[0]?.error?.message).toMatch(/^connections that a dying worker leaves/);
+  expect(program.past('error')[0]?.error?.message).toMatch(/^connections of a dying worker cannot be delivered/);
   expect((await program.call('restart')).result).toMatchObject({ outcome: 'done' });
   expect(program.past('error')).toHaveLength(1);
 });

@@ -293,7 +293,7 @@ test('after a signal the log names what keeps the process when its clusters have
   program.signal('SIGTERM');
   const hint = await program.event('hint');
   expect(hint.value).toMatch(
-    /^\{"level":40,.*"msg":"all clusters have ended 3000 ms ago and this process is still kept by something of the application, in Node's words: .*1 Timeout.*\. Close it when cluster\$ completes, or call process\.exit\(\) then"\}$/,
+    /^\{"level":40,.*"msg":"all clusters ended 3000 ms ago, but the application keeps this process alive with: .*1 Timeout.* \(Node's resource names\)\. Close these when cluster\$ completes, or call process\.exit\(\)"\}$/,
   );
 });
 

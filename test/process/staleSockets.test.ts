@@ -45,7 +45,7 @@ test.each([
     expect(next.past('fork').map(pidOf).map(String)).toContain(await ask(folder));
     expect(next.past('exit')).toEqual([]);
     expect(next.past('error').map(({ error }) => error?.message)).toEqual([
-      `listen: ${folder}/app.sock was in use by a socket on which nobody answers, left by a process that was killed. It has been removed, and the worker listens there`,
+      `listen: ${folder}/app.sock was a socket that nobody answers on, left by a killed process. It has been removed, and the worker listens there`,
     ]);
     expect(readdirSync(folder).filter((name) => name.startsWith('app.sock'))).toEqual(['app.sock']);
     const { ino } = lstatSync(join(folder, 'app.sock'));

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { type Cmd, createCmd } from '../../operators/messages/cmd.js';
 import type { MessageCarrier, Message } from '../../operators/messages/message.js';
 import { createRoute, type Route } from '../../operators/messages/route.js';
-import { inWorker } from '../../host/processRole.js';
+import { adviceForWorker } from '../../host/processRole.js';
 import { reportWorkerError } from '../../registry/runningClusters.js';
 
 const isOurs = (event: MessageCarrier): event is Message => 'worker' in event;
@@ -11,7 +11,9 @@ const isOurs = (event: MessageCarrier): event is Message => 'worker' in event;
 const tell = (event: MessageCarrier, error: Error): void =>
   cluster.isWorker
     ? // No master hears of it by way of this entry point.
-      process.emitWarning(`${error.message}. ${inWorker('route')}, cmd too: then it is an error event of the master`)
+      process.emitWarning(
+        `${error.message}. ${adviceForWorker('route')}, cmd too: then it is an error event of the master`,
+      )
     : reportWorkerError(isOurs(event) ? event.worker : undefined, error);
 
 /**
