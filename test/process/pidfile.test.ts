@@ -168,7 +168,7 @@ test('a file that holds anything but a pid is refused, and not touched', async (
      }`,
   );
   expect(await program.ended()).toEqual({ code: 0, signal: null });
-  const message = expect.stringContaining('something else than a pid');
+  const message = expect.stringContaining('something other than a pid');
   expect(program.told).toEqual(texts.map((text) => ({ type: 'refused', value: ['PidFileError', message, text] })));
   expect(leftovers(folder)).toEqual([]);
 });

@@ -285,7 +285,7 @@ test('after a signal the log names what keeps the process when its clusters have
      run({ worker: 1, exec: 'worker.mjs', log: { file: 'all.log' } });
      import { readFileSync, watch } from 'node:fs';
      watch('all.log', { persistent: false }, () => {
-       const line = readFileSync('all.log', 'utf8').split('\\n').find((text) => text.includes('all clusters have ended'));
+       const line = readFileSync('all.log', 'utf8').split('\\n').find((text) => text.includes('all clusters ended'));
        if (line) tell({ type: 'hint', value: line });
      });`,
   );
