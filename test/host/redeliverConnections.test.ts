@@ -64,7 +64,7 @@ test('an impossible frame is reported for its worker, and connections of other w
     liar.process.emit('internalMessage', message);
   // It may also be that this Node is not as expected.
   expect(failed).toEqual([
-    expect.objectContaining({ message: expect.stringMatching(/an answer to who wants to listen/) }),
+    expect.objectContaining({ message: expect.stringMatching(/an answer to a worker that asks to listen/) }),
   ]);
   expect(doubts).toHaveLength(2);
   expect(doubts[0]).toMatch(/^worker 1 sent an impossible frame of node:cluster/);

@@ -3,7 +3,7 @@ import { workerEnvironment } from '../../src/host/workerEnvironment.js';
 
 test('a worker learns its cluster, slot and generation, and the process that it belongs to', () => {
   expect(workerEnvironment({ cluster: 'web', slot: 3, generation: 2 })).toEqual({
-    usual: { NODE_APP_INSTANCE: '2' },
+    defaults: { NODE_APP_INSTANCE: '2' },
     fixed: {
       PROTEUS_CLUSTER_NAME: 'web',
       PROTEUS_CLUSTER_SLOT: '3',
