@@ -4,14 +4,15 @@ import { join } from 'node:path';
 
 const file = (...path) => join(import.meta.dirname, ...path);
 
-/** The masters that are compared: `again` is the minimal one once more. */
+/** The masters that are compared: `loaded` is the minimal one with the imports of ours, `again` the minimal one once more. */
 const masters = {
   minimal: file('minimal', 'master.js'),
+  loaded: file('minimal', 'loaded.js'),
   proteus: file('proteus', 'master.js'),
   again: file('minimal', 'master.js'),
 };
 
-export const sides = Object.keys(masters);
+export const sides = ['minimal', 'proteus', 'again'];
 export const worker = (name) => file('workers', `${name}.js`);
 
 /** One master in a process of its own, as soon as all its workers listen. `config` holds options for ours. */
@@ -20,12 +21,12 @@ export const start = async (side, { exec, workers, config = {} }) => {
   const child = fork(masters[side], [JSON.stringify({ exec, workers, config })], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const [{ started, port }] = await once(child, 'message');
+  const [{ cpu, port }] = await once(child, 'message');
   const whole = performance.now() - begun;
   return {
     port,
-    /** From the spawn of the master, and from where its own code begins, until all listen; ms. */
-    started: { whole, own: started },
+    /** From the spawn of the master until all listen, and the CPU time that the master has used by then; ms. */
+    started: { whole, cpu },
     ask: async (ask, details = {}) => {
       child.send({ ask, ...details });
       const [{ answer }] = await once(child, 'message');

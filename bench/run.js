@@ -6,20 +6,24 @@ import * as logs from './logs.js';
 import * as memory from './memory.js';
 import * as messages from './messages.js';
 import * as preload from './preload.js';
+import * as requests from './requests.js';
 import * as respawn from './respawn.js';
 import * as simulation from './simulation.js';
 import * as slots from './slots.js';
 import * as start from './start.js';
 import * as traffic from './traffic.js';
+import * as workerImport from './workerImport.js';
 
 const measures = {
   start,
   respawn,
   messages,
   http,
+  requests,
   memory,
   importing,
   preload,
+  'worker-import': workerImport,
   slots,
   simulation,
   logs,

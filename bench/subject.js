@@ -3,7 +3,6 @@
  */
 export const options = JSON.parse(process.argv[2]);
 
-const begun = performance.now();
 const listening = new Set();
 let started = false;
 let heard = () => {};
@@ -58,7 +57,8 @@ export const listens = (pid, port) => {
   heard();
   if (started || listening.size < options.workers) return;
   started = true;
-  process.send({ started: performance.now() - begun, port });
+  const { user, system } = process.cpuUsage();
+  process.send({ cpu: (user + system) / 1_000, port });
 };
 
 /** A message has been counted where the application would count it. */

@@ -3,6 +3,7 @@
  * to at once. The master reads always, and keeps nobody waiting.
  */
 import type { Output, OutputKey } from '../../vocabulary/protocol.js';
+import * as channel from './masterChannel.js';
 
 const key: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 
@@ -18,9 +19,25 @@ const writeAtOnce = (stream: NodeJS.WriteStream): void => {
   stream.on('error', () => {});
 };
 
+/** When the stream is first used. To create both takes two milliseconds, and a worker may never write, or write to the descriptors itself. */
+const whenFirstUsed = (name: 'stdout' | 'stderr'): void => {
+  const property = Object.getOwnPropertyDescriptor(process, name);
+  if (property?.configurable !== true || !('get' in property)) return writeAtOnce(process[name]);
+  const prepare = channel.safely(name, () => writeAtOnce(process[name]));
+  Object.defineProperty(process, name, {
+    ...property,
+    get: () => {
+      Object.defineProperty(process, name, property);
+      prepare();
+      return process[name];
+    },
+  });
+};
+
 const start = (): void => {
   if (process.env[key] !== ('pipe' satisfies Output)) return;
-  for (const stream of [process.stdout, process.stderr]) writeAtOnce(stream);
+  whenFirstUsed('stdout');
+  whenFirstUsed('stderr');
 };
 
 export { start };

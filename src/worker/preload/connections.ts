@@ -1,18 +1,12 @@
 /** The connections of a worker: which of them wait for an answer, which are idle, and since when. */
 import type { ServerResponse } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
-import type { Server as PlainServer, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import * as channel from './masterChannel.js';
+import * as nodeState from './nodeState.js';
+import type { Server } from './nodeState.js';
 import * as upgrades from './upgrades.js';
-
-/** What is known of some servers and not of others. */
-interface Server extends PlainServer {
-  /** Of one that speaks HTTP/1. */
-  readonly keepAliveTimeout?: number;
-  /** Of one that speaks TLS. */
-  readonly setSecureContext?: unknown;
-}
 
 interface Connection {
   readonly server: Server;
@@ -37,28 +31,32 @@ const margin = 1_000;
 const blur = 20;
 const late = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
 
+/** Those that are looked after from when the worker leaves; before that only those that Node's own list does not lead to. */
 const connections = new Map<Socket, Connection>();
 /** Those of servers that do not listen, but are handed connections by somebody else, while they answer: their clients are told, and all else is that one's affair. */
 const handed = new Map<Socket, Connection>();
 const sessions = new Set<ServerHttp2Session>();
+const followed = new WeakSet<Server>();
 /** Those that have begun a session: all their connections are sessions then, or, over TLS, those that agreed on it. */
 const multiplexing = new WeakSet<Server>();
-/** Those that have had a request of HTTP/1. */
+/** Those that do not say that they speak HTTP/1, and have had a request of it. */
 const asked = new WeakSet<Server>();
 /** The sockets below a TLS connection. */
 const secured = new WeakSet<Socket>();
+/** Responses to pipelined requests, which wait for the one before them. Node keeps them where nobody can look. */
+const pipelined = new WeakMap<Socket, readonly ServerResponse[]>();
 /** Answers that say that their connection ends because the worker leaves. */
 const last = new WeakSet<ServerResponse>();
 let leaving = false;
 
-/** Begins to follow the connections of a server. */
+/** Begins to follow the connections of a server: where Node lists what is open, not before the worker leaves. */
 const follow = (server: Server): void => {
-  const opens = channel.safely('a connection', (socket: Socket) => track(socket, server));
-  server.on('connection', opens);
+  followed.add(server);
+  if (leaving || nodeState.openHandles() === undefined) watch(server);
   const isSecured = channel.safely('a TLS connection', (socket: TLSSocket) => {
     // Node's own name for it. Without it the socket below is left to the cut.
     const below: unknown = Reflect.get(socket, '_parent');
-    if (isSocket(below)) secured.add(below);
+    if (nodeState.isSocket(below)) secured.add(below);
     track(socket, server);
   });
   server.on('secureConnection', isSecured);
@@ -72,12 +70,21 @@ const follow = (server: Server): void => {
   upgrades.heed(server);
 };
 
-const track = (socket: Socket, server: Server): void => {
-  connections.set(socket, opened(socket, server));
+/** Follows each connection from its start. */
+const watch = (server: Server): void => {
+  const opens = channel.safely('a connection', (socket: Socket) => {
+    if (!connections.has(socket)) track(socket, server);
+  });
+  server.on('connection', opens);
+};
+
+const track = (socket: Socket, server: Server, read = socket.bytesRead): void => {
+  connections.set(socket, opened(server, read));
   socket.once('close', () => connections.delete(socket));
 };
 
-const opened = ({ bytesRead: read }: Socket, server: Server): Connection => ({
+/** `read`: how much had been read of it before its first request. */
+const opened = (server: Server, read: number): Connection => ({
   server,
   answering: new Set(),
   idle: 0,
@@ -85,12 +92,27 @@ const opened = ({ bytesRead: read }: Socket, server: Server): Connection => ({
   passed: -1,
 });
 
-/** A request has come. */
+/**
+ * A request has come. This runs for each request of the application, so it does next to nothing before the worker leaves: Node itself knows
+ * what is being answered.
+ */
 const count = (socket: Socket, response: ServerResponse, server: Server): void => {
-  const connection = connections.get(socket) ?? handed.get(socket) ?? opened(socket, server);
-  if (!connections.has(socket)) handed.set(socket, connection);
+  if (server.keepAliveTimeout === undefined) asked.add(server);
+  if (leaving) {
+    const connection = connections.get(socket) ?? handed.get(socket) ?? opened(server, socket.bytesRead);
+    if (!connections.has(socket)) handed.set(socket, connection);
+    expect(response, socket, connection);
+    announce(connection);
+  } else if (nodeState.responseOf(socket) !== undefined) {
+    pipelined.set(socket, [...(pipelined.get(socket) ?? []).filter(isUnfinished), response]);
+  }
+};
+
+const isUnfinished = ({ writableFinished }: ServerResponse): boolean => !writableFinished;
+
+/** Follows a response to its end. */
+const expect = (response: ServerResponse, socket: Socket, connection: Connection): void => {
   const { answering } = connection;
-  asked.add(server);
   answering.add(response);
   response.once('close', () => {
     answering.delete(response);
@@ -100,7 +122,6 @@ const count = (socket: Socket, response: ServerResponse, server: Server): void =
     connection.read = socket.bytesRead;
     connection.passed = -1;
   });
-  if (leaving) announce(connection);
 };
 
 /** The client hears that no other request is taken on this connection: with the last answer, since Node sends none after that. */
@@ -118,11 +139,47 @@ const announce = ({ answering }: Connection): void => {
   }
 };
 
-/** From now on each connection ends with its last answer. */
-const end = (): void => {
+/** From now on each connection ends with its last answer. `servers`: those that listen. */
+const end = (servers: Iterable<Server>): void => {
   leaving = true;
+  if (nodeState.openHandles() !== undefined) for (const server of servers) watch(server);
+  for (const socket of (nodeState.openHandles() ?? []).filter(nodeState.isSocket)) find(socket);
+  const between = nodeState.betweenRequests();
+  for (const [socket, connection] of connections) resume(socket, connection, between);
   for (const open of [connections, handed]) for (const connection of open.values()) announce(connection);
   for (const session of sessions) session.close();
+};
+
+/** Takes up a connection of Node's list. */
+const find = (socket: Socket): void => {
+  if (connections.has(socket)) return;
+  const server = nodeState.serverOf(socket);
+  if (server === undefined) return;
+  if (followed.has(server)) track(socket, server, 0);
+  else if (nodeState.responseOf(socket) !== undefined) {
+    const connection = opened(server, socket.bytesRead);
+    handed.set(socket, connection);
+    for (const response of unfinishedOf(socket)) expect(response, socket, connection);
+  }
+};
+
+/** Goes on from what Node knows of a connection. */
+const resume = (
+  socket: Socket,
+  connection: Connection,
+  isBetweenRequests: (socket: Socket, server: Server) => boolean,
+): void => {
+  const responses = unfinishedOf(socket);
+  for (const response of responses) expect(response, socket, connection);
+  const isHalfRead =
+    responses.length === 0 && socket.bytesRead > connection.read && !isBetweenRequests(socket, connection.server);
+  if (!isHalfRead) connection.read = socket.bytesRead;
+};
+
+const unfinishedOf = (socket: Socket): readonly ServerResponse[] => {
+  const current = nodeState.responseOf(socket);
+  const waiting = (pipelined.get(socket) ?? []).filter((response) => response !== current);
+  return [...(current === undefined ? [] : [current]), ...waiting].filter(isUnfinished);
 };
 
 /** How long idle connections are kept where nothing else is said: as long as their clients have been promised, and a little longer. */
@@ -181,8 +238,5 @@ const cut = (report: Report, why: string): void => {
   }
   if (open > 0) report(open, why);
 };
-
-const isSocket = (value: unknown): value is Socket =>
-  typeof value === 'object' && value !== null && 'bytesRead' in value;
 
 export { follow, count, end, patience, sweep, cut };

@@ -68,7 +68,7 @@ const drain = (how: Drain, finished: () => void): void => {
   done = finished;
   const grace = Math.min(how.grace ?? connections.patience(servers.keys()), how.cut);
   for (const server of servers.keys()) shut(server);
-  connections.end();
+  connections.end(servers.keys());
   if (how.webSockets) upgrades.say();
   connections.sweep(grace, tellCut);
   setTimeout(
@@ -92,7 +92,7 @@ const adopt = (server: Server): void => {
 
 const attend = (server: Server): void => {
   followed.add(server);
-  server.on('connection', () => used.add(server));
+  server.once('connection', () => used.add(server));
   server.on(
     'close',
     channel.safely('a server that closes', () => leave(server)),

@@ -1,6 +1,5 @@
 /** What V8 has compiled is written down once this worker serves, not only when it ends: the next one may be needed because this one was killed. */
 import diagnostics_channel from 'node:diagnostics_channel';
-import modules from 'node:module';
 import * as channel from './masterChannel.js';
 
 /** From the first server that listens, in ms: the first requests have more compiled. */
@@ -11,7 +10,7 @@ const isFirst = process.env['PROTEUS_CLUSTER_SLOT'] === '1';
 
 const write = (): void => {
   // Node 22.10 and later.
-  const flush: unknown = Reflect.get(modules, 'flushCompileCache');
+  const flush: unknown = Reflect.get(process.getBuiltinModule('node:module'), 'flushCompileCache');
   if (typeof flush === 'function') flush();
 };
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type * as Connections from '../../../src/worker/preload/connections.js';
 
 // The preload has a state of its own: each test loads it anew, as each worker does.
@@ -11,7 +11,10 @@ const load = async (): Promise<typeof Connections> => {
 };
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 /** What these files need of a socket, and when it was destroyed. */
 class Wire extends EventEmitter {
@@ -40,6 +43,11 @@ class Wire extends EventEmitter {
 class Response extends EventEmitter {
   shouldKeepAlive = true;
   headersSent = false;
+  writableFinished = false;
+  constructor() {
+    super();
+    this.prependOnceListener('close', () => (this.writableFinished = true));
+  }
 }
 
 // They stand in for what Node has.
@@ -49,31 +57,70 @@ const asResponse = (response: Response) => response as unknown as ServerResponse
 const serverOf = (more: object) => Object.assign(new EventEmitter(), more) as unknown as Server;
 /* oxlint-enable typescript/no-unsafe-type-assertion */
 
+/** The responses of a connection, in the order of their requests. */
+const queues = new WeakMap<Wire, Response[]>();
+const ofNode: unknown = Reflect.get(process, '_getActiveHandles');
+
 const http = { keepAliveTimeout: 5_000 };
 const secure = { setSecureContext: () => {} };
 
-/** A worker with one server, and its connections. */
-const worker = async (kind: object) => {
+/** A worker with one server, and its connections. `lists`: whether Node lists what is open. */
+const worker = async (kind: object, lists = true) => {
   const connections = await load();
-  const server = serverOf(kind);
+  const open = new Set<unknown>();
+  Reflect.set(process, '_getActiveHandles', lists ? () => [...open, server] : undefined);
+  onTestFinished(() => void Reflect.set(process, '_getActiveHandles', ofNode));
+  const parsers = new Set<unknown>();
+  const server = serverOf({
+    ...kind,
+    listening: true,
+    [Symbol('http.server.connections')]: { idle: () => [...parsers] },
+  });
   connections.follow(server);
   const told: string[] = [];
   return {
     server,
     told,
     open: (more: object = {}, name = 'connection') => {
-      const wire = new Wire(more);
+      const parser = {};
+      const wire = new Wire({ _server: server, parser, ...more });
+      parsers.add(parser);
+      // A TLS connection is listed as the socket below it.
+      if (name === 'connection') open.add(wire);
+      wire.once('close', () => open.delete(wire));
       server.emit(name, wire);
       return wire;
+    },
+    /** Node has read the beginning of a request. */
+    begin: (wire: Wire) => {
+      wire.bytesRead += 5;
+      parsers.delete(Reflect.get(wire, 'parser'));
     },
     ask: (wire: Wire, bytes = 10) => {
       const response = new Response();
       wire.bytesRead += bytes;
+      parsers.add(Reflect.get(wire, 'parser'));
       connections.count(asSocket(wire), asResponse(response), server);
+      // As Node does it after the request has been told.
+      const waiting = queues.get(wire) ?? [];
+      queues.set(wire, waiting);
+      waiting.push(response);
+      const show = () => Reflect.set(wire, '_httpMessage', waiting.at(0));
+      show();
+      response.prependOnceListener('close', () => {
+        waiting.shift();
+        show();
+      });
       return response;
     },
+    /** Somebody else hands a connection to a server that does not listen. */
+    hand: () => {
+      const wire = new Wire({ server: serverOf({ ...kind, listening: false }) });
+      open.add(wire);
+      return wire;
+    },
     leave: (grace: number) => {
-      connections.end();
+      connections.end([server]);
       connections.sweep(grace, (count, why) => told.push(`${count}: ${why}`));
     },
     cut: () => connections.cut((count, why) => told.push(`${count}: ${why}`), 'cut'),
@@ -82,25 +129,28 @@ const worker = async (kind: object) => {
 
 const begun = () => performance.now();
 
-test('an idle connection has the grace, and one that was answered later has it from then', async () => {
-  const { open, ask, leave, told } = await worker(http);
-  const idle = open();
-  ask(idle).emit('close');
-  const late = open();
-  const answer = ask(late);
-  answer.headersSent = true;
-  const start = begun();
-  leave(6_000);
-  vi.advanceTimersByTime(7_500);
-  expect(idle.destroyed).toBe(start + 6_000);
-  // Its headers had promised that the connection is kept.
-  answer.emit('close');
-  vi.advanceTimersByTime(5_900);
-  expect(late.destroyed).toBeUndefined();
-  vi.advanceTimersByTime(2_000);
-  expect(late.destroyed).toBeDefined();
-  expect(told).toEqual([]);
-});
+test.each([true, false])(
+  'an idle connection has the grace, and one that was answered later has it from then (Node lists them: %s)',
+  async (lists) => {
+    const { open, ask, leave, told } = await worker(http, lists);
+    const idle = open();
+    ask(idle).emit('close');
+    const late = open();
+    const answer = ask(late);
+    answer.headersSent = true;
+    const start = begun();
+    leave(6_000);
+    vi.advanceTimersByTime(7_500);
+    expect(idle.destroyed).toBe(start + 6_000);
+    // Its headers had promised that the connection is kept.
+    answer.emit('close');
+    vi.advanceTimersByTime(5_900);
+    expect(late.destroyed).toBeUndefined();
+    vi.advanceTimersByTime(2_000);
+    expect(late.destroyed).toBeDefined();
+    expect(told).toEqual([]);
+  },
+);
 
 test('a connection on which something comes is not closed before it has been silent for a second', async () => {
   const { open, leave, told } = await worker(http);
@@ -115,6 +165,36 @@ test('a connection on which something comes is not closed before it has been sil
   expect(wire.destroyed).toBeDefined();
   expect(wire.written).toMatch(/^HTTP\/1.1 408 /);
   expect(told).toEqual(['1: half a request had come, and nothing for 1000 ms']);
+});
+
+test('half a request that came before is answered 408, and a whole one is not', async () => {
+  const { open, ask, begin, leave, told } = await worker(http);
+  const [whole, first, next] = [open(), open(), open()];
+  for (const wire of [whole, next]) ask(wire).emit('close');
+  for (const wire of [first, next]) begin(wire);
+  leave(2_000);
+  vi.advanceTimersByTime(4_000);
+  expect([whole, first, next].map(({ written }) => written.slice(0, 12))).toEqual(['', 'HTTP/1.1 408', 'HTTP/1.1 408']);
+  expect([whole, first, next].every(({ destroyed }) => destroyed !== undefined)).toBe(true);
+  expect(told).toEqual(['2: half a request had come, and nothing for 1000 ms']);
+});
+
+test('of requests that were pipelined before, only the last answer says that the connection ends', async () => {
+  const { open, ask, leave } = await worker(http);
+  const wire = open();
+  const [first, second, third] = [ask(wire), ask(wire), ask(wire)];
+  first.emit('close');
+  leave(1_000);
+  expect([first, second, third].map(({ shouldKeepAlive }) => shouldKeepAlive)).toEqual([true, true, false]);
+});
+
+test('a worker that does not leave listens to no connection and no answer', async () => {
+  const { server, open, ask } = await worker(http);
+  const wire = open();
+  const answer = ask(wire);
+  expect(server.listenerCount('connection')).toBe(0);
+  // These are the test's own.
+  expect([wire.listenerCount('close'), answer.listenerCount('close')]).toEqual([1, 2]);
 });
 
 test('of pipelined requests only the last answer says that the connection ends', async () => {
@@ -196,8 +276,8 @@ test.each(['upgrade', 'connect'])(
 );
 
 test('a connection that somebody else hands to a server hears that it ends, and is otherwise left alone', async () => {
-  const { ask, leave, cut, told } = await worker(http);
-  const wire = new Wire();
+  const { ask, hand, leave, cut, told } = await worker(http);
+  const wire = hand();
   const [first, second] = [ask(wire), ask(wire)];
   leave(1_000);
   expect([first, second].map(({ shouldKeepAlive }) => shouldKeepAlive)).toEqual([true, false]);
