@@ -8,7 +8,7 @@ export type {
   ShutdownFunction,
   ShutdownRequest,
 } from './api/commands.js';
-export type { Config, Draining, ValueOrFunction, Respawn } from './config/options.js';
+export type { Config, DrainOptions, ValueOrFunction, Respawn } from './config/options.js';
 export type { CatchableSignal } from './vocabulary/signals.js';
 export type { Backoff } from './operators/respawn/backoffDelay.js';
 export type { Ready } from './operators/lifecycle/ready.js';
@@ -47,7 +47,7 @@ export { describeEvent } from './log/describeEvent.js';
 export type { Rotate } from './log/rotation.js';
 export type { LogFile, LogSetting } from './log/logSetting.js';
 export { cluster$, isWorker, signal$ } from './api/cluster.js';
-export { observe, type Observing } from './api/messages/observe.js';
+export { observe, type ObservedValue } from './api/messages/observe.js';
 export { request, type RequestReply } from './api/messages/request.js';
 export { cmd, route } from './api/messages/route.js';
 export { atLeast, type LogLevel } from './operators/logs/atLeast.js';
@@ -62,5 +62,5 @@ export { events$ } from './streams/hot/events.js';
 export { logs$ } from './streams/hot/logs.js';
 export { messages$ } from './streams/hot/messages.js';
 export { type HandledSignal, signals$ } from './streams/hot/signals.js';
-export { type SupervisedClusters, type Intensity, oneForAll, restForOne } from './api/supervisors.js';
+export { type SupervisedClusters, type RestartIntensity, oneForAll, restForOne } from './api/supervisors.js';
 export { type Slot, type SlotWorker, workers$ } from './streams/hot/workers.js';

@@ -40,7 +40,7 @@ import { history$ } from '../streams/cluster.js';
 import { validateSignal } from '../validation/arguments.js';
 
 /**
- * Whether this process is a worker. One file can be both master and worker: in a worker `cluster$` is silent.
+ * Whether this process is a worker of node:cluster. One file can be both master and worker, because in a worker `cluster$` never emits.
  *
  * @example
  * cluster$().subscribe();
@@ -49,12 +49,12 @@ import { validateSignal } from '../validation/arguments.js';
 export const isWorker: boolean = cluster.isWorker;
 
 /**
- * A cluster of workers as an Observable: subscribe and it runs, unsubscribe and it is killed.
+ * A cluster of workers as an Observable: subscribing starts the workers, unsubscribing kills them.
  *
- * Emits every `ClusterEvent`. Completes when a shutdown has been asked for and the last worker has left, or when no slot wants a
- * worker any more. Errors with `ForkLimitError` when it gives up, with the error of a `respawn` operator that gave up when every slot is empty, and before anything has been started with `ConfigError`,
- * `LogError`, `PidFileError` or `AlreadyRunningError`. A wrong option throws `ConfigError` at once, here.
- * In a worker it neither emits nor ends; in a worker of another program (pm2's cluster mode) a warning of the process says that nothing is started.
+ * Emits every `ClusterEvent` of the cluster. Completes when the last worker has left after a shutdown, or when every slot stays empty (`respawn: 'temporary'` or `'transient'`).
+ * Errors with `ForkLimitError` when the cluster gives up, with the error of a `respawn` operator when every slot is empty, and before anything is started with `ConfigError`, `LogError`,
+ * `PidFileError` or `AlreadyRunningError`. Throws `ConfigError` at once for a wrong option.
+ * In a worker it never emits and never ends. In a worker of another program, such as pm2's cluster mode, a warning says that nothing is started.
  *
  * @example
  * cluster$({ exec: 'worker.js', pid: 'master.pid' }).subscribe({ error: () => (process.exitCode = 1) });
@@ -74,7 +74,7 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
     const { running, log, submitted$, begin, memory, close } = open(settings, plan);
     // A logger of somebody's own may throw.
     const write = guard(reportError('log'), log)(log.event);
-    // Each message comes by here: one step for all of it.
+    // A single step, because each message passes here.
     let signalled = false;
     const tell = (event: HistoryEntry<ClusterEvent>) => {
       if (event.type !== 'messages' && failedSubscriberOf(event) !== log) write(event);
@@ -83,20 +83,20 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
       begin();
     };
     return history$(running.host, settings.policy, submitted$, () => memory).pipe(
-      // Who hears of the end may start it again at once.
+      // Closed before the subscriber is notified, who may subscribe again at once.
       tap({ next: tell, complete: close, error: close }),
       finalize(close),
       eachMessage<ClusterEvent>(),
-      // Who sends a signal waits for the end of the process.
+      // Whoever sent a signal waits for the end of the process.
       finalize(() => {
-        if (signalled) reportIfKept(nothingRuns, (sentence) => tellLast(plan, sentence));
+        if (signalled) reportIfKept(nothingRuns, (sentence) => writeLast(plan, sentence));
       }),
     );
   });
   return new PlainlyFailing(run$.pipe(catchError((error: unknown) => throwError(() => placed(error, place)))));
 };
 
-/** What is wrong with the options is thrown with the place that gave them on top. */
+/** Throws an error of the options with the line that called `cluster$` on top of the stack. */
 const checked = (config: Config): { readonly settings: Settings; readonly plan: ClosedLog } => {
   try {
     const settings = configure(config, environment());
@@ -108,7 +108,7 @@ const checked = (config: Config): { readonly settings: Settings; readonly plan: 
   }
 };
 
-/** Our own errors say all there is to say in their text: where in this package they were made helps nobody, which cluster it was does. */
+/** The text of these errors is complete. Their stack shows which call of `cluster$` it was, and not where in this package they were created. */
 const placed = (error: unknown, place: string): unknown => {
   if (error instanceof Error && ours.some((kind) => error instanceof kind))
     error.stack = `${error.name}: ${error.message}${place}`;
@@ -117,7 +117,7 @@ const placed = (error: unknown, place: string): unknown => {
 
 const ours = [AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError];
 
-/** Claims what a cluster needs of the machine. Throws, with nothing claimed, if something cannot be had. */
+/** Acquires the log, the signals and the pid file for a cluster. Throws, with nothing acquired, if one of them is not available. */
 const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
   if (runningClusters$.value.some(({ name }) => name === policy.name)) {
     throw new AlreadyRunningError(
@@ -126,7 +126,7 @@ const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
   }
   findExec(launch);
   findFolder(launch.cwd(), launch.base);
-  const log = plan.open(complaints, logRecords$);
+  const log = plan.open(logReports, logRecords$);
   const releaseSignals = holdSignals(Object.keys(policy.signals).filter((name) => policy.signals[name] !== false));
   const release = attempt(
     () => (pid === false ? () => {} : sharePidFile(resolve(launch.base, pid))),
@@ -166,19 +166,19 @@ const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
 
 const nothingRuns = (): boolean => runningClusters$.value.length === 0;
 
-/** Its log has been closed. */
-const tellLast = (plan: ClosedLog, sentence: string): void => {
+/** Writes a last line after the log has been closed. */
+const writeLast = (plan: ClosedLog, sentence: string): void => {
   try {
     const log = plan.open({ failed: () => {}, dropped: () => {} }, { observed: false, next: () => {} });
     log.warn(sentence);
     log.close();
   } catch {
-    // Where it cannot be written there is nobody left to tell.
+    // There is no other place to write it to.
   }
 };
 
-/** What the log has to say of itself is told as everything else is. */
-const complaints: SinkReports = {
+/** Problems of the log are events. */
+const logReports: SinkReports = {
   failed: (error) => emitError({ type: 'error', error: errorData(error) }),
   dropped: (lines, total, why) => emitError({ type: 'log-dropped', lines, total, why }),
 };
@@ -192,7 +192,7 @@ const attempt = <T>(act: () => T, otherwise: () => void): T => {
   }
 };
 
-/** Commands to a cluster. Subscribers see a cluster before its first fork: what they command by then waits for that fork. */
+/** The commands to a cluster. Subscribers see the cluster before its first fork, and commands that they give by then are held until that fork. */
 const earlyCommands = () => {
   const submitted$ = new Subject<ClusterCommand>();
   const early: ClusterCommand[] = [];
@@ -207,8 +207,10 @@ const earlyCommands = () => {
 };
 
 /**
- * A signal of this process. One handler is installed with the first subscription, shared by all, clusters included, and removed with the last. Emits the signal's name; never ends.
- * Throws `ConfigError` for a name that is no signal's, or that of one that cannot be handled.
+ * Emits the name of a signal whenever this process receives it. Never completes and never errors.
+ *
+ * The first subscription to a signal installs a handler, which all subscriptions and clusters share, and the last one removes it. Throws `ConfigError` for a name that is not a signal, and for SIGKILL and
+ * SIGSTOP, which no process can handle.
  *
  * @example
  * signal$('SIGUSR1').pipe(debounceTime(500)).subscribe(restart$);

@@ -19,7 +19,7 @@ export type MessageListener<M = CommandMessage> = (message: M, worker: WorkerRef
 
 const listeners = new Map<string, Subscription>();
 
-/** Calls `listener` for every `{ cmd: name, … }` of a worker, in addition to those already there. What it throws becomes an `error` event. Throws `ConfigError` for a listener that is no function. */
+/** Adds a listener for the messages `{ cmd: name, … }` of workers. What it throws is an `error` event. Throws `ConfigError` for a name that is not a string, or a listener that is not a function. */
 const addMessageListener = <M = CommandMessage>(name: string, listener: MessageListener<M>): void => {
   validateCommand('addMessageListener()', name);
   validateListener(`addMessageListener('${name}')`, listener);
@@ -34,36 +34,43 @@ const addMessageListener = <M = CommandMessage>(name: string, listener: MessageL
   else before.add(heard);
 };
 
-/** Removes all listeners of a command. */
+/** Removes all listeners for a command. */
 const removeMessageListener = (name: string): void => {
   listeners.get(name)?.unsubscribe();
   listeners.delete(name);
 };
 
-/** The options of 2012, where 1.1.4 took the default for anything that is false. `pid: false` has a meaning now. */
-const falsy: ReadonlySet<unknown> = new Set([0, '', null]);
-const lenient: ReadonlySet<string> = new Set(['worker', 'pid', 'exec', 'args', 'disconnectTimeout', 'maxForkCount']);
+/** In 1.1.4 these values of the options of 2012 meant the default. `pid: false` now means no pid file. */
+const defaultValues: ReadonlySet<unknown> = new Set([0, '', null]);
+const optionsOf2012: ReadonlySet<string> = new Set([
+  'worker',
+  'pid',
+  'exec',
+  'args',
+  'disconnectTimeout',
+  'maxForkCount',
+]);
 
-/** What 1.1.4 knew and `cluster$` does not. */
+/** The options of `cluster(conf)`. */
 interface Config2012 extends Config {
-  /** The HTTP API of 1.1.4, which is not built in any more: a warning says so. */
+  /** The HTTP API of 1.1.4, which is not part of this package any more. A warning says so. */
   readonly api?: unknown;
 }
 
 const warn = (code: string, text: string): void => process.emitWarning(text, { type: 'ProteusClusterWarning', code });
 
-const upToDate = ({ api, ...config }: Config2012): Config => {
+const convert = ({ api, ...config }: Config2012): Config => {
   if (api !== undefined) {
     warn(
       'PROTEUS_CLUSTER_API',
-      'cluster(conf): conf.api is ignored, the HTTP API of 1.1.4 is not built in any more. Call cluster.restart() and cluster.sendMessage() from a server of your own, as docs/from-2012.md shows',
+      'cluster(conf): conf.api is ignored, the HTTP API of 1.1.4 is not part of this package any more. Call cluster.restart() and cluster.sendMessage() from a server of your own, as docs/from-2012.md shows',
     );
   }
   const given: Config = Object.fromEntries(
-    Object.entries(config).filter(([option, value]) => !(lenient.has(option) && falsy.has(value))),
+    Object.entries(config).filter(([option, value]) => !(optionsOf2012.has(option) && defaultValues.has(value))),
   );
   const { signals = {} } = given;
-  // A master in the background outlives the terminal that it was started from. What is no object is refused later.
+  // A master in the background must survive the end of the terminal that started it. A value that is not an object is refused later.
   return isRecord(signals) ? { ...given, signals: { SIGHUP: 'reopen', ...signals } } : given;
 };
 
@@ -74,8 +81,8 @@ let current: Subscription | undefined;
 let forced = false;
 
 /**
- * Starts a cluster, as in 2012. Ignored, with a warning, while the one before runs. When it has ended so does the process: with code 0 after a shutdown, with 1 when it gave up, could not start, or was
- * shut down by force. In a worker it does nothing. Throws `ConfigError` for a wrong option.
+ * Starts a cluster, as in 2012. Does nothing but warn while a cluster is running. The process ends after the cluster: with code 0 after a shutdown, with code 1 when the cluster gave up, could not
+ * start, or was shut down by force. In a worker it does nothing. Throws `ConfigError` for a wrong option.
  */
 const start = (config: Config2012 = {}): void => {
   if (isWorker) {
@@ -85,11 +92,11 @@ const start = (config: Config2012 = {}): void => {
   if (current?.closed === false) {
     warn(
       'PROTEUS_CLUSTER_RUNNING',
-      'cluster(conf) is ignored: a cluster runs already, and there is one in a process, as in 1.1.4. For several use cluster$(conf), each with a name of its own',
+      'cluster(conf) is ignored: a cluster is running, and as in 1.1.4 a process has only one. For several clusters call cluster$(conf) with different names',
     );
     return;
   }
-  const ready = isRecord(config) ? upToDate(config) : config;
+  const ready = isRecord(config) ? convert(config) : config;
   forced = false;
   current = cluster$(ready).subscribe({
     error: (why: unknown) => {
@@ -100,7 +107,7 @@ const start = (config: Config2012 = {}): void => {
   });
 };
 
-/** Where nothing runs there is nothing to do, as in 1.1.4. */
+/** As in 1.1.4, a restart without a cluster does nothing. */
 const nothingToRestart: RestartResult = {
   outcome: 'cancelled',
   replaced: [],
@@ -109,8 +116,8 @@ const nothingToRestart: RestartResult = {
 };
 
 /**
- * The API of 2012, on the same pipeline. What differs from 1.1.4 is in docs/from-2012.md.
- * In a worker, before the start and after the end `restart()`, `shutdown()`, `forceShutdown()` and `sendMessage()` do nothing.
+ * The API of 2012, on the same pipeline as `cluster$`. docs/from-2012.md lists the differences from 1.1.4.
+ * `restart()`, `shutdown()`, `forceShutdown()` and `sendMessage()` do nothing in a worker, and while no cluster runs.
  *
  * @example
  * const { cluster } = require('proteus-cluster');
@@ -118,7 +125,7 @@ const nothingToRestart: RestartResult = {
  * cluster.addMessageListener('fromWorker', (message, worker) => console.log(worker.id, message.msg));
  */
 export const cluster = Object.assign(start, {
-  // Whatever they are called with: an emitter passes arguments of its own.
+  // Arguments are ignored, because an emitter passes its own.
   restart: async (): Promise<RestartResult> => (nothingRuns() ? nothingToRestart : restart()),
   shutdown: (): Promise<void> => shutdown(),
   forceShutdown: async (): Promise<void> => {

@@ -5,30 +5,29 @@ import { type Supervision, supervise } from '../operators/supervision/supervise.
 import { shutdownAll$, reportError, runningClusters$ } from '../registry/runningClusters.js';
 import { validateChildren } from '../validation/arguments.js';
 
-/** How often children are started anew until their supervisor gives up. */
-export interface Intensity {
-  /** How many restarts within `period` are still in order. Default: 1, as in OTP. */
+/** How many restarts a supervisor allows in which time. */
+export interface RestartIntensity {
+  /** The supervisor gives up when there are more restarts than this within `period`. Default: 1, as in OTP. */
   readonly intensity?: number;
   /** In ms. Default: 5000, as in OTP. */
   readonly period?: number;
 }
 
-/** Clusters in the order in which they start, and how often they are started anew. */
+/** Clusters in the order in which they start; optionally followed by how many restarts are allowed. */
 export type SupervisedClusters =
   | readonly Observable<ClusterEvent>[]
-  | readonly [...Observable<ClusterEvent>[], Intensity];
+  | readonly [...Observable<ClusterEvent>[], RestartIntensity];
 
 /**
- * Clusters that cannot do without each other: when one fails (its stream errors, as with `ForkLimitError`), the others are shut down
- * gracefully, the last one first, and all start anew, in order. OTP's `one_for_all`.
+ * Runs clusters that need each other: when one fails (its stream errors, for example with `ForkLimitError`), the others are shut down gracefully, the last one first, and all are restarted in order.
+ * This is OTP's `one_for_all`.
  *
- * Give them as they are, and filter behind the supervisor: by their events it knows which clusters run.
+ * Pass the streams of `cluster$` unchanged and filter the output of the supervisor: it learns from the events which clusters run.
  *
- * Emits the events of all. A cluster that completes has ended and is not started again. One with `respawn: 'temporary'` never is, as in OTP: it completes when a worker of it has failed, and
- * when others share a failure it is shut down for good. Completes when all have ended, and does not restart once everything is asked to shut down. Errors with `SupervisorError`, which names the
- * cluster and has its error as `cause`, after the others have been shut down, when there are more than `intensity` restarts within `period` ms (defaults: 1 in 5000), or when one could not start
- * at all. Unsubscribing kills all.
- * Throws `ConfigError` at once for what is no Observable, or a wrong option.
+ * Emits the events of all clusters. A cluster that completes is not restarted. A cluster with `respawn: 'temporary'` is never restarted, as in OTP: it completes when one of its workers has failed, and
+ * after the failure of another cluster it stays shut down. Completes when all have ended; after a shutdown of all clusters it restarts none. Errors with `SupervisorError`, which names the cluster and
+ * has its error as `cause`, when there are more than `intensity` restarts within `period` ms (defaults: 1 in 5000) or a cluster cannot start; the others are shut down before.
+ * Unsubscribing kills all workers. Throws `ConfigError` at once for a child that is not an Observable, and for a wrong option.
  *
  * @example
  * oneForAll(cluster$({ exec: 'cache.js' }), cluster$({ exec: 'web.js' }), { intensity: 3, period: 60_000 }).subscribe();
@@ -37,8 +36,8 @@ export const oneForAll = (...children: SupervisedClusters): Observable<ClusterEv
   supervisor('oneForAll', () => 0, children);
 
 /**
- * Clusters of which the later ones need the earlier: when one fails, those after it are shut down gracefully, the last one first, and it
- * and they start anew, in order; those before it go on. OTP's `rest_for_one`. In all else it is as `oneForAll`.
+ * Runs clusters of which later ones need earlier ones: when one fails, those after it are shut down gracefully, the last one first, and it and they are restarted in order. Those before it are
+ * not affected. This is OTP's `rest_for_one`. In all other respects it is as `oneForAll`.
  *
  * @example
  * restForOne(cluster$({ exec: 'jobs.js' }), cluster$({ exec: 'web.js' })).subscribe();
@@ -70,12 +69,12 @@ const isTemporary = (cluster: string): boolean =>
 
 const isChild = (given: SupervisedClusters[number]): given is Observable<ClusterEvent> => isObservable(given);
 
-/** Whatever is no Observable; that it makes sense is checked. */
-const isOptions = (given: SupervisedClusters[number] | undefined): given is Intensity =>
-  typeof given === 'object' && !isObservable(given) && !standsForChildren(given);
+/** An object that is not an Observable; its entries are checked later. */
+const isOptions = (given: SupervisedClusters[number] | undefined): given is RestartIntensity =>
+  typeof given === 'object' && !isObservable(given) && !isArrayOrPromise(given);
 
-/** A list, or a promise, of what should have been given one by one: it is refused as a child. */
-const standsForChildren = (given: object | null): boolean => Array.isArray(given) || 'then' in (given ?? {});
+/** An array or a promise, which is refused as a child rather than as options. */
+const isArrayOrPromise = (given: object | null): boolean => Array.isArray(given) || 'then' in (given ?? {});
 
 const stop: Supervision['stop'] = (cluster, why) => {
   for (const { name, submit } of runningClusters$.value)

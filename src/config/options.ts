@@ -23,100 +23,102 @@ export type Respawn =
   | Pick<RespawnPolicy, 'kind'>
   | ((life$: Observable<WorkerDraft>) => Observable<WorkerDraft>);
 
-/** How a worker leaves. Times in ms, from being asked. */
-export interface Draining {
+/** How a worker drains after it was asked to leave. Times in ms; `grace` and `cut` count from the request. */
+export interface DrainOptions {
   /**
-   * How long idle keep-alive connections are kept, so that no request that is on its way to one is lost. Default: 1000 longer than the longest `keepAliveTimeout`
-   * of the worker's servers, which is 6000 where nobody has changed it.
+   * How long idle keep-alive connections are kept open, so that a request that is already on its way is not lost. Default: the longest `keepAliveTimeout` of the worker's servers
+   * and 1000, which is 6000 with Node's default.
    */
   readonly grace?: number | undefined;
-  /** When all connections that are still open are closed. Default: 1000 before `disconnectTimeout`, or half of that if it is shorter than 2000. */
+  /** When the connections that are still open are closed. Default: `disconnectTimeout` minus 1000, or half of it if it is less than 2000. */
   readonly cut?: number | undefined;
   /**
-   * Once all is closed, the application's own SIGTERM handlers run. A worker that has served and is held by something all the same (a timer that was forgotten, a pool)
+   * When all connections are closed, the application's own SIGTERM handlers run. A worker that something still keeps running, such as a forgotten timer or a pool,
    * exits after twice this time. Default: 1000.
    */
   readonly linger?: number | undefined;
-  /** Whether WebSocket clients are told, with close code 1012 (service restart). Default: true. */
+  /** Whether WebSocket connections are closed with code 1012 (service restart). Default: true. */
   readonly webSockets?: boolean | undefined;
 }
 
-/** The options of a cluster, every one of them optional. Times are in ms; `Infinity` is never. */
+/** The options of a cluster. All are optional, and `undefined` is the default. Times are in ms; `Infinity` means never. */
 export interface Config extends FeatureOptions {
   /**
-   * How many workers: a number, or an observable that the cluster follows. Default, and the size until an observable has emitted: the cores the process may use,
-   * capped by the cgroup's CPU quota.
+   * How many workers: a number from 1 to 10000, or an Observable of such numbers that the cluster follows. Default, and the size until the Observable emits: the number of cores that the
+   * process may use, limited by the CPU quota of the cgroup.
    */
   readonly worker?: number | Observable<number> | undefined;
   /** The cluster's name, in every `WorkerRef`. Default: the basename of `exec`. */
   readonly name?: string | undefined;
-  /** Where the master writes its pid; `false` for nowhere. Default: `/tmp/proteus-cluster.pid`, as in 2012; a folder of your own is better. */
+  /** The file to which the master writes its pid; `false` for none. Default: `/tmp/proteus-cluster.pid`, as in 2012. A folder of your own is safer. */
   readonly pid?: string | URL | false | undefined;
-  /** The file the workers run: a path, or a `file:` URL such as `new URL('../worker.js', import.meta.url)`. Default: the one this process was started with. */
+  /** The file that the workers run: a path, or a `file:` URL such as `new URL('../worker.js', import.meta.url)`. Default: the one this process was started with. */
   readonly exec?: ValueOrFunction<string | URL> | undefined;
-  /** Arguments of the workers, texts or numbers. Default: those of this process. */
+  /** Arguments of the workers: strings or numbers. Default: those of this process. */
   readonly args?: ValueOrFunction<readonly (string | number)[]> | undefined;
   /**
-   * Node's own arguments for the workers. Default: those of this process, without what would keep a worker from running its file (`--eval`, `--print`, `--watch`, `--test` and their like). With `--inspect` and its like a slot has a port that it keeps:
-   * the one given (default 9229) and the slot's number.
+   * Node's own arguments for the workers. Default: those of this process, without those that keep a worker from running its file (such as `--eval`, `--print`, `--watch` and `--test`).
+   * With `--inspect` each slot has its own inspector port: the given one (default: 9229) plus the number of the slot.
    */
   readonly execArgv?: ValueOrFunction<readonly (string | number)[]> | undefined;
-  /** Added to the environment of this process: texts or numbers; `undefined` removes a variable. */
+  /** Variables that are added to the environment of this process: strings or numbers; `undefined` removes a variable. */
   readonly env?: ValueOrFunction<Readonly<Record<string, string | number | undefined>>> | undefined;
   /**
-   * The workers' folder. Default: the current one, by the name that it had at the start (`$PWD` while that names it, so a link stays a link): a release that takes over
-   * that name is entered by the next fork, as its `exec` is run. One that is missing is a `ConfigError` at the start, and an `error` event at a fork.
+   * The current folder of the workers. Default: that of this process, by the path that it had at the start. A symbolic link in `$PWD` stays a link, so the next fork uses the release to which the
+   * link points then. A missing folder is a `ConfigError` at the start, and an `error` event at a later fork.
    */
   readonly cwd?: ValueOrFunction<string | URL> | undefined;
+  /** The user id of the workers, as in `cluster.setupPrimary`. Default: that of this process. */
   readonly uid?: number | undefined;
+  /** The group id of the workers. Default: that of this process. */
   readonly gid?: number | undefined;
-  /** How messages are serialised. Default: `json`. */
+  /** How messages between processes are serialized: `json`, or `advanced` for the structured clone algorithm. Default: `json`. */
   readonly serialization?: 'json' | 'advanced' | undefined;
-  /** From being asked to leave until SIGKILL. Default: 120000. */
+  /** The time from the request to leave until SIGKILL. Default: 120000. */
   readonly disconnectTimeout?: number | undefined;
-  /** How a worker that was asked to leave drains. */
-  readonly drain?: Draining | undefined;
+  /** How a worker drains after it was asked to leave. */
+  readonly drain?: DrainOptions | undefined;
   /**
-   * Whether a small file of ours is loaded into each worker before the application. Without it nothing drains (a worker that is asked to leave disconnects, as
-   * node:cluster has it), one that listens with `exclusive` or `reusePort` is not heard of, signals to the whole group reach the workers unsoftened, and a crash has no cause. Default: true.
+   * Whether a small file of this package is loaded into each worker before the application. Default: true. Without it workers do not drain but disconnect, as in node:cluster;
+   * servers that listen with `exclusive` or `reusePort` are not noticed; signals to the process group end the workers; and a crash has no `cause`.
    */
   readonly preload?: boolean | undefined;
   /**
-   * Whether the workers share what V8 has compiled of their modules, so that a restart boots faster: in a private temporary folder that goes with the cluster. On Node 22.8 and later.
-   * Where `NODE_COMPILE_CACHE` is set, that is what they use. Default: true.
+   * Whether the workers share a compile cache of V8, so that they boot faster. It is in a private temporary folder, which is removed with the cluster. Needs Node 22.8 or later.
+   * Where `NODE_COMPILE_CACHE` is set, workers use that folder. Default: true.
    */
   readonly compileCache?: boolean | undefined;
-  /** How often workers may end before `minUptime`, together, until the cluster gives up or slows down. Default: 100. */
+  /** How many workers may end before `minUptime`, in all slots together, before the cluster gives up or respawns more slowly. Default: 100. */
   readonly maxForkCount?: number | undefined;
   /**
-   * How often each slot may fail to start until the cluster gives up, as long as no worker of the cluster has been available (ready for `minReadyTime`).
-   * `Infinity` for no such limit. Default: 5, or `Infinity` where `maxForkCount` is given, which then applies from the first fork.
+   * How often a slot may fail to start before the cluster gives up. Counts only until a worker of the cluster has been available (ready for `minReadyTime`).
+   * `Infinity` for no limit. Default: 5, or `Infinity` where `maxForkCount` is given, which then counts from the first fork.
    */
   readonly maxStartAttempts?: number | undefined;
-  /** How long a worker must live to pay back what its slot has spent of `maxForkCount`. Default: 60000. */
+  /** A worker that has lived for this time is stable: what its slot has spent of `maxForkCount` is given back. Default: 60000. */
   readonly minUptime?: number | undefined;
-  /** The wait before a respawn. Default: initial 100, factor 2, max 10000, jitter 0.2. */
+  /** The delay before a respawn. Default: initial 100, factor 2, max 10000, jitter 0.2. */
   readonly backoff?: BackoffOptions | undefined;
   /** Default: `permanent`. */
   readonly respawn?: Respawn | undefined;
-  /** What makes a worker ready. Default: `auto`. */
+  /** When a worker is ready. Default: `auto`. */
   readonly ready?: Ready | undefined;
   /** How long a replacement may take to become ready. Default: 60000. */
   readonly readyTimeout?: number | undefined;
-  /** How long it must stay ready before the old worker is retired. Default: 1000. */
+  /** How long a replacement must stay ready before the old worker is retired. Default: 1000. */
   readonly minReadyTime?: number | undefined;
-  /** Extra processes during a restart: a number, or a share of `worker`, rounded up; `0` retires the old worker first. Default: `25%`. */
+  /** How many extra workers a restart may run: a number, or a share of `worker`, rounded up. With `0` the old worker is retired first. Default: `25%`. */
   readonly maxSurge?: number | `${number}%` | undefined;
-  /** How many workers may boot at the same time. Default: any number. */
+  /** How many workers may boot at the same time. Default: `Infinity`. */
   readonly maxBooting?: number | undefined;
   /**
-   * What signals do, added to the default: SIGUSR2 `restart`, SIGINT and SIGTERM `shutdown`, SIGQUIT `force`,
-   * SIGHUP `reopen` (on a terminal `shutdown`), SIGTTIN `scale-up` and SIGTTOU `scale-down` (on a terminal nothing). `false` leaves a signal alone.
+   * What signals to the master do. Entries are added to the default: SIGUSR2 `restart`, SIGINT and SIGTERM `shutdown`, SIGQUIT `force`,
+   * SIGHUP `reopen` (on a terminal: `shutdown`), SIGTTIN `scale-up` and SIGTTOU `scale-down` (on a terminal: not handled). With `false` the master does not handle the signal.
    */
   readonly signals?: Readonly<Partial<Record<CatchableSignal, SignalAction | false | undefined>>> | undefined;
   /**
-   * Where the master's decisions go, and every line that the workers write: options of a pino logger, `{ file, rotate }` among them or a transport; a pino logger; or `false`:
-   * the master writes nothing, and workers write to its stdout and stderr themselves. Default: info to stdout, for humans on a terminal, JSON elsewhere.
+   * Where the log goes: the master's decisions and every line that workers write. Options of a pino logger, with `file` and `rotate` or a transport; a pino logger; or `false`:
+   * then the master writes nothing, and workers write to its stdout and stderr. Default: level `info` to stdout; readable text on a terminal, otherwise JSON.
    */
   readonly log?: LogSetting | undefined;
 }

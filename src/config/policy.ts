@@ -16,10 +16,10 @@ export interface Policy extends Completed<FeatureOptions> {
   readonly name: string;
   /** How many slots there are at first. */
   readonly worker: number;
-  /** How many there are to be then; an error for what is no number of slots. */
+  /** The sizes that follow; an error where the Observable emitted something that is not a size. */
   readonly sizes$: Observable<number | Error>;
   readonly disconnectTimeout: number;
-  /** When a worker that leaves closes the connections that are still open, from being asked. */
+  /** When a worker that was asked to leave closes the connections that are still open. */
   readonly cut: number;
   /** As it was given, like `maxStartAttempts` and `backoff`: `defaultPolicy` has their defaults. */
   readonly maxForkCount: Config['maxForkCount'];
@@ -32,12 +32,12 @@ export interface Policy extends Completed<FeatureOptions> {
   readonly minReadyTime: number;
   readonly maxSurge: number | `${number}%`;
   readonly maxBooting: number;
-  /** Whether somebody may watch on a terminal. */
+  /** Whether the master runs on a terminal. */
   readonly terminal: boolean;
   readonly signals: Readonly<Record<string, SignalAction | false>>;
 }
 
-/** The policy of a checked configuration. `exec`: the file that the workers run, after which the cluster is named. */
+/** The policy of a checked configuration. */
 export const policyOf = (
   config: Config,
   { parallelism, terminal }: Environment,

@@ -191,7 +191,7 @@ test('a second cluster(conf) is ignored with a warning, conf.api is said to be r
     /\[PROTEUS_CLUSTER_API\] ProteusClusterWarning: cluster\(conf\): conf\.api is ignored.*docs\/from-2012\.md/,
   );
   expect(running.output).toMatch(
-    /\[PROTEUS_CLUSTER_RUNNING\] ProteusClusterWarning: cluster\(conf\) is ignored: a cluster runs already/,
+    /\[PROTEUS_CLUSTER_RUNNING\] ProteusClusterWarning: cluster\(conf\) is ignored: a cluster is running/,
   );
 });
 

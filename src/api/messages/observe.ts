@@ -9,37 +9,40 @@ import { isWorker, type Recipient, requireWorkers } from '../../registry/address
 import { peersOf } from './peers.js';
 import { places } from './places.js';
 
-/** A value of a worker's stream. */
-export interface Observing<V = unknown> {
+/** A value of a worker's stream, and the worker. */
+export interface ObservedValue<V = unknown> {
   readonly worker: WorkerRef;
   readonly value: V;
 }
 
 interface Options<V, R> {
   readonly to?: Recipient;
-  /** How many values may be under way from each worker. Default: 64. */
+  /** How many values each worker may send ahead. Default: 64. */
   readonly credit?: number;
   /**
-   * What is done with a value, one after the other for each worker. When it has completed there is room for another value, so it slows the worker where that takes time. Default: it is emitted.
+   * Processes a value, one after the other for each worker, as `concatMap` does. The worker may send another value when it has completed, so slow processing slows the worker. Default: the value is emitted.
    */
-  readonly project?: (observing: Observing<V>) => ObservableInput<R>;
+  readonly project?: (observed: ObservedValue<V>) => ObservableInput<R>;
 }
 
 /**
- * Observes what workers have exposed under a name (`expose` of `proteus-cluster/worker`), and follows the workers that join as long as it is subscribed. Subscribing starts the stream in each worker,
- * unsubscribing stops it there. A subscriber that is slow, or a `project` that takes its time, slows the worker.
+ * Observes the streams that workers expose under a name (`expose` of `proteus-cluster/worker`). Subscribing starts the stream in each worker, unsubscribing stops it.
+ * A slow subscriber or a slow `project` slows the worker (backpressure).
  *
- * Without `to`, with `{ cluster }` or with `{ slot }` it observes each worker from when it is ready until it has left: after a respawn, a restart or a scaling the new one. While an old and a new worker of a slot both
- * run, it emits values of both; each value carries its worker. Completes when the clusters that were addressed have ended, or earlier when the stream of each worker has ended by itself and no slot waits for a worker.
- * With a worker, `{ id }`, it observes that one at once and completes with it.
+ * Without `to`, with `{ cluster }` or with `{ slot }` it observes each worker from when it is ready until it has left, also workers that start later. While an old and a new worker of a slot both
+ * run, it emits values of both. Completes when the selected clusters have ended, or earlier when the streams of all workers have completed and no slot waits for a worker.
+ * With a worker, `{ id }`, it observes only that worker, at once, and completes with its stream.
  *
- * Errors with `RequestError` when a stream fails, or nothing is exposed under the name in one of the workers. Throws for an address as `send` does, except that a slot may be empty for the moment.
+ * Emits `{ worker, value }`, or what `project` returns. Errors with `RequestError` when a stream fails, or a worker exposes nothing under the name. Throws as `send` does for a wrong address; a slot may be empty at the moment.
  *
  * @example
  * observe('memory').subscribe(({ worker, value }) => console.log(worker.slot, value));
  * observe('rows', { to: { slot: 1 }, project: ({ value }) => store(value) }).subscribe();
  */
-export const observe = <V = unknown, R = Observing<V>>(name: string, options: Options<V, R> = {}): Observable<R> => {
+export const observe = <V = unknown, R = ObservedValue<V>>(
+  name: string,
+  options: Options<V, R> = {},
+): Observable<R> => {
   checkName('observe()', name);
   checkOptions('observe()', options, ['to', 'credit', 'project'], 'the name');
   const { to, credit = 64, project } = options;
@@ -56,11 +59,11 @@ export const observe = <V = unknown, R = Observing<V>>(name: string, options: Op
       name,
       credit,
       (value) => {
-        // What a worker exposes is its own affair; without a project R is what is observed.
+        // The type is a promise of the caller. Without a project R is ObservedValue<V>.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-        const observing = { worker, value: value as V };
+        const emitted = { worker, value: value as V };
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-        return project === undefined ? of(observing as R) : project(observing);
+        return project === undefined ? of(emitted as R) : project(emitted);
       },
       left$,
     );

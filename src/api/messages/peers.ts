@@ -2,7 +2,7 @@ import { MessageError } from '../../vocabulary/errors.js';
 import type { Peer } from '../../host/workerChannel.js';
 import { type Recipient, requireWorkers } from '../../registry/addressing.js';
 
-/** Those that are meant, and connected. Throws as `requireWorkers` does, and `MessageError` for one whose channel has closed. */
+/** The selected workers that are connected. Throws as `requireWorkers` does, and `MessageError` for a worker whose channel has closed. */
 export const peersOf = (what: string, to?: Recipient): readonly Peer[] =>
   requireWorkers(what, to).flatMap(({ running, id }) => {
     const peers = running.host.peers().filter(({ worker }) => id === undefined || worker.id === id);

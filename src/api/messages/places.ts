@@ -6,16 +6,16 @@ import { type RunningCluster, runningClusters$, allEvents$ } from '../../registr
 import { type Slot, slots } from '../../streams/hot/workers.js';
 import { validateRecipient, validateSlot } from '../../validation/arguments.js';
 
-/** Slots of clusters, whoever is in them. */
+/** The slots that an address selects, and access to their workers. */
 export interface Places {
-  /** The slots with their workers: now, and after each event that may change them. Completes when the clusters have ended. */
+  /** The slots with their workers, on subscription and after each event that may change them. Completes when the clusters have ended. */
   readonly slot$: Observable<readonly Slot[]>;
-  /** The way to talk with a worker; `undefined` when its channel has closed. */
+  /** The connection to a worker; `undefined` when its channel has closed. */
   readonly peer: (worker: number) => Peer | undefined;
 }
 
 /**
- * The slots that an address means, of the clusters that run now. Throws `ConfigError` for an address that is none, `NotRunningError` where no such cluster runs, `MessageError` where none has the slot.
+ * The slots that an address selects, of the clusters that run now. Throws `ConfigError` for a wrong address, `NotRunningError` where no such cluster runs, `MessageError` where none has the slot.
  */
 export const places = (what: string, to: SlotAddress | undefined): Places => {
   validateRecipient(`${what}()`, to);
@@ -33,7 +33,7 @@ const placesOf = (meant: readonly RunningCluster[], slot: number | undefined): P
     left()
       .flatMap(({ name, state }) => slots(name, state))
       .filter((place) => slot === undefined || place.slot === slot);
-  // The present comes last: what is said to a worker can lead to an event.
+  // The current slots come last, because a message to a worker can lead to an event.
   const change$ = merge(allEvents$.pipe(filter(({ type }) => type !== 'messages')), runningClusters$);
   return {
     slot$: change$.pipe(

@@ -5,14 +5,16 @@ import { checkOptions, checkTimeout, type RequestOptions } from '../../channel/r
 import { type Recipient, requireWorkers } from '../../registry/addressing.js';
 import { peersOf } from './peers.js';
 
-/** What came of a request at one worker: its `reply`, or an `error` that says why there is none. */
+/** The `reply` of one worker to a request, or an `error` that says why there is none. */
 export type RequestReply<R = unknown> = { readonly worker: WorkerRef } & Answer<R>;
 
 /**
- * Asks one worker, the one in a slot, all of a cluster, or all there are. Asks on subscription; emits exactly one value for each that is asked, in the order in which they answer: its `reply`, or an `error`
- * (`RequestError`) whose `reason` is `timeout` (default 5000 ms), `gone`, or `failed`. Completes with the last of them; unsubscribing takes the question back. In the worker it is one of `messages$`, with a `reply`.
+ * Sends a request to one worker, to the worker of a slot, to all workers of a cluster, or to all workers, and emits their replies.
  *
- * Errors with `MessageError` if the message cannot be serialised. Throws `ConfigError`, `NotRunningError` and `MessageError` for an address, as `send` does.
+ * Sends on subscription. Emits exactly one value for each worker, in the order in which they reply: `{ worker, reply }`, or `{ worker, error }` with a `RequestError` whose `reason` is `timeout`
+ * (default: 5000 ms), `gone` or `failed`. Completes after the last one. Unsubscribing withdraws the request. In the worker it is one of `messages$`, with a `reply` function.
+ *
+ * Errors with `MessageError` if the message cannot be serialized. Throws `ConfigError`, `NotRunningError` and `MessageError` for an address, as `send` does.
  *
  * @example
  * request({ cmd: 'stats' }, { timeout: 1_000 }).subscribe(({ worker, reply, error }) => console.log(worker.slot, error ? error.reason : reply));
@@ -30,7 +32,7 @@ export const request = <R = unknown>(
       ...peersOf('request', to).map(({ worker, converse }) =>
         converse({ type: 'ask', message }).pipe(
           answered(timeout),
-          // What a worker answers is its own affair.
+          // The type of the reply is a promise of the caller.
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
           map((answer) => ({ worker, ...answer }) as RequestReply<R>),
         ),
