@@ -25,6 +25,7 @@ export {
   WorkerExitError,
 } from './vocabulary/errors.js';
 export type { ClusterEvent } from './features/index.js';
+export { decodeEvent, eventFormat } from './features/decodeEvent.js';
 export type { ErrorData } from './vocabulary/errorData.js';
 export type {
   Address,

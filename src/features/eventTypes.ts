@@ -1,5 +1,5 @@
-import { coreEventTypes } from '../vocabulary/eventTypes.js';
+import { coreEvents } from '../vocabulary/coreEvents.js';
 import { featureLetters } from './fold.js';
 
 /** The types of all events. */
-export const eventTypes: readonly string[] = [...coreEventTypes, ...Object.keys(featureLetters)];
+export const eventTypes: readonly string[] = [...Object.keys(coreEvents), ...Object.keys(featureLetters)];

@@ -2,6 +2,7 @@ import { merge, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import type { Rules } from '../validation/rule.js';
 import type { Host, ProcessEvent, Seat } from '../host/host.js';
 import type { Current, Emit, Feedback } from '../operators/general/loop.js';
+import type { EventSchema } from '../vocabulary/eventSchema.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Slice } from '../state/slice.js';
 import type { CoreEvent, EventDescription, EventDraft } from '../vocabulary/events.js';
@@ -86,6 +87,12 @@ export const applyFeatures = (
     ) as Observable<EventDraft>,
   };
 };
+
+/** The schemas of the features' events, by type. */
+export const featureEvents: Readonly<Record<string, EventSchema>> = Object.assign(
+  {},
+  ...all.map(({ events }) => events),
+);
 
 /** The letters of the features' events in marble diagrams. */
 export const featureLetters: Readonly<Record<string, string>> = Object.assign({}, ...all.map(({ letters }) => letters));

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Serialization } from '../channel/copyMessage.js';
 import type { ErrorData } from '../vocabulary/errorData.js';
-import type { Address } from '../vocabulary/events.js';
+import type { Address, WorkerRef } from '../vocabulary/events.js';
 
 /** Which seat a process is forked for. */
 export interface Seat {
@@ -21,6 +21,13 @@ export interface Process {
   /** SIGTERM lets its own handlers run. SIGKILL takes along the processes that it has started. */
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
+
+/** How events name a process in its seat. */
+export const workerRef = ({ id, pid }: Pick<Process, 'id' | 'pid'>, seat: Seat): WorkerRef => ({
+  id,
+  ...(pid !== undefined && { pid }),
+  ...seat,
+});
 
 /** What a process does, as the operating system and node:cluster tell it. */
 export type ProcessEvent =

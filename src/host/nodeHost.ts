@@ -16,7 +16,7 @@ import { isolateSockets } from './isolateSockets.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
 import { killTree } from './descendants.js';
-import type { Host, Process, ProcessEvent, Seat } from './host.js';
+import { type Host, type Process, type ProcessEvent, type Seat, workerRef } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
 import { type WorkerChannel, workerChannel, type Peer } from './workerChannel.js';
 import type { FollowOutput } from './workerOutputs.js';
@@ -82,7 +82,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
         removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: staleSocketRemoved(path) }));
         refuseFrames(worker, invalid);
         workers.set(worker.id, worker);
-        const ref = { id: worker.id, pid: worker.process.pid, ...seat };
+        const ref = workerRef({ id: worker.id, pid: worker.process.pid }, seat);
         worker.on('disconnect', () => closeChannel(worker));
         channels.set(worker.id, {
           worker: ref,

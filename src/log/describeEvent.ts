@@ -37,6 +37,7 @@ const describeCoreEvent = (event: DescribedEvent): EventDescription => {
 
 const plural = (workers: number): string => (workers === 1 ? '1 worker' : `${workers} workers`);
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`);
+const soon = (delay: number | undefined): string => (delay === undefined ? 'never' : `in ${seconds(delay)}`);
 const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' : slots.join(', '));
 
 const begins = (roll: number, slots: readonly number[], slot: number | undefined): string => {
@@ -106,11 +107,11 @@ const descriptions: Descriptions = {
     'warn',
     event.delay === 0 && !event.charged && !event.start && event.why === undefined
       ? `slot ${event.slot} gets a new worker at once`
-      : `slot ${event.slot} gets a new worker in ${seconds(event.delay)} (${event.why ?? spentBy(event)})`,
+      : `slot ${event.slot} gets a new worker ${soon(event.delay)} (${event.why ?? spentBy(event)})`,
   ],
   degraded: ({ slot, delay, why }) => [
     'error',
-    `${why ?? `slot ${slot} has used up what it may`}, it is tried again in ${seconds(delay)}`,
+    `${why ?? `slot ${slot} has used up what it may`}, it is tried again ${soon(delay)}`,
   ],
   'give-up': ({ reason }) => ['error', `${reason}: giving up`],
   scale: ({ from, to, why }) => [

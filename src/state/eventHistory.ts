@@ -1,4 +1,5 @@
 import { asyncScheduler } from 'rxjs';
+import type { EventDraft } from '../vocabulary/events.js';
 import type { HistoryDraft, HistoryEntry } from '../vocabulary/messageBatch.js';
 import type { Slice } from './slice.js';
 import { type ClusterState, clusterState } from './clusterState.js';
@@ -26,7 +27,7 @@ export const eventHistory = (
     }
     seq += 1;
     // The draft last: V8 copies into what is begun some ten times as fast as it adds to a copy, if the drafts are of many shapes.
-    return { time, seq, cluster, ...draft };
+    return { time, seq, cluster, ...finite(draft) };
   };
   const core = clusterState(slots, slices);
   const parts = [core, ...slices.values()];
@@ -38,4 +39,14 @@ export const eventHistory = (
     return changed;
   };
   return { stamp, state: core.state, fold };
+};
+
+/** JSON has no Infinity: a delay that never ends, and a limit that is none, are left out. */
+const finite = (draft: EventDraft): EventDraft => {
+  if (draft.type !== 'backoff' && draft.type !== 'degraded' && draft.type !== 'give-up') return draft;
+  const { limit, ...others } = draft;
+  const limited = { ...others, ...(limit !== undefined && limit < Infinity && { limit }) };
+  if (limited.type === 'give-up') return limited;
+  const { delay, ...rest } = limited;
+  return { ...rest, ...(delay !== undefined && delay < Infinity && { delay }) };
 };

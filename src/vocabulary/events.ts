@@ -13,8 +13,8 @@ export interface WorkerRef {
   readonly slot: number;
   /** How many workers, this one included, have sat in the slot. */
   readonly generation: number;
-  /** `undefined` where the process could not be started. */
-  readonly pid: number | undefined;
+  /** Left out where the process could not be started. */
+  readonly pid?: number;
   /** The name of the cluster. */
   readonly cluster: string;
 }
@@ -202,7 +202,8 @@ export interface OtherSlots {
 interface RespawnDraft {
   readonly slot: number;
   readonly worker: WorkerRef;
-  readonly delay: number;
+  /** Left out where that is never. */
+  readonly delay?: number;
   /** It left before `minUptime`. */
   readonly charged: boolean;
   /** Early exits of all slots together. */

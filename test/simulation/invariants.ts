@@ -294,7 +294,8 @@ const budgetKept: Invariant = (history) => {
               ? [Math.floor(mean * (1 - jitter)), Math.ceil(mean * (1 + jitter))]
               : [0, 0];
         if (event.charged !== charged) return `charged wrongly ${at(event)}`;
-        if (event.delay < low || event.delay > high) return `a backoff of ${event.delay} ms ${at(event)}`;
+        const { delay = Infinity } = event;
+        if (delay < low || delay > high) return `a backoff of ${event.delay} ms ${at(event)}`;
       }
     }
     account.see(event, crew.size);
@@ -312,7 +313,7 @@ const respawnsAsTold: Invariant = ({ events, policy }) => {
   for (const event of events) {
     if (event.type === 'backoff' || event.type === 'degraded') {
       if (due.has(event.slot)) return `two respawns are due in slot ${event.slot} ${at(event)}`;
-      due.set(event.slot, event.time + event.delay);
+      due.set(event.slot, event.time + (event.delay ?? Infinity));
       replaced.delete(event.slot);
     }
     if (event.type === 'replace-begin') replaced.add(event.slot);

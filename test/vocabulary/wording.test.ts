@@ -61,7 +61,7 @@ describe('text from elsewhere', () => {
 
 test('a worker is named by its id, its slot and its pid', () => {
   expect(nameOf(ref({ id: 11, slot: 2, pid: 4378 }))).toBe('worker 11 (slot 2, pid 4378)');
-  expect(nameOf(ref({ id: -1, slot: 2, pid: undefined }))).toBe('worker -1 (slot 2)');
+  expect(nameOf({ id: -1, slot: 2, generation: 1, cluster: 'test' })).toBe('worker -1 (slot 2)');
 });
 
 test.each([

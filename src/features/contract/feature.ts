@@ -4,6 +4,7 @@ import type { ProcessEvent, Seat } from '../../host/host.js';
 import type { Emit, Feedback } from '../../operators/general/loop.js';
 import type { Ready } from '../../operators/lifecycle/ready.js';
 import type { ClusterState } from '../../state/clusterState.js';
+import type { EventSchemas } from '../../vocabulary/eventSchema.js';
 import type { CoreEvent, EventDescription, EventDraft, Stamped } from '../../vocabulary/events.js';
 
 interface Typed {
@@ -44,6 +45,8 @@ export interface Feature<N extends string = string, O extends object = object, D
   readonly epic?: (context: FeatureContext<O, D, S>) => Observable<D | EventDraft>;
   /** What it does to each process. */
   readonly process?: (context: FeatureContext<O, D, S>, seat: Seat) => MonoTypeOperatorFunction<ProcessEvent>;
+  /** What each of its events means and has: for `docs/events.md`, and to read events from elsewhere. */
+  readonly events?: EventSchemas<D>;
   /** The letter of each of its events in marble diagrams. */
   readonly letters: { readonly [T in D['type']]: string };
   /** Its events as the log has them. */

@@ -1,7 +1,7 @@
 import { flag } from '../../validation/rule.js';
 import { nameOf } from '../../vocabulary/wording.js';
 import type { Feature } from '../contract/feature.js';
-import type { LeaderDraft } from './events.js';
+import { type LeaderDraft, leaderEvents } from './events.js';
 import { leadership$ } from './leadership.js';
 import { type LeaderState, leaderState } from './state.js';
 import { name } from './frames.js';
@@ -20,6 +20,7 @@ export const leader: Feature<'leader', LeaderOptions, LeaderDraft, LeaderState> 
   slice: leaderState,
   epic: (context) => (context.policy.leader ? leadership$(context) : EMPTY),
   process: ({ policy, on, emit }, seat) => (policy.leader ? withLeadership(on('leader-begin'), emit, seat) : identity),
+  events: leaderEvents,
   letters: { 'leader-begin': 'L', 'leader-end': 'N' },
   sentences: {
     'leader-begin': ({ worker }) => ['info', `${nameOf(worker)} is the leader`],

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, Subscription } from 'rxjs';
-import type { Process, ProcessEvent, Seat } from '../../host/host.js';
+import { type Process, type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
 import { relay } from '../../operators/general/relay.js';
 import type { WorkerRef } from '../../vocabulary/events.js';
 import type { LeaderDraft } from './events.js';
@@ -28,7 +28,7 @@ export const withLeadership =
     new Observable((subscriber) => {
       const begins = new Subscription();
       subscriber.add(begins);
-      let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
+      let worker: WorkerRef = { id: 0, ...seat };
       let leads = false;
       let reachable = true;
 
@@ -55,7 +55,7 @@ export const withLeadership =
         switch (event.type) {
           case 'fork': {
             const { process } = event;
-            worker = { id: process.id, pid: process.pid, ...seat };
+            worker = workerRef(process, seat);
             begins.add(begin$.subscribe((term) => term.worker.id === worker.id && begin(process)));
             subscriber.next({ ...event, process: led(process) });
             return;

@@ -1,6 +1,6 @@
 import { nameOf } from '../../vocabulary/wording.js';
 import type { Feature } from '../contract/feature.js';
-import type { ClosedDraft } from './events.js';
+import { type ClosedDraft, closedEvents } from './events.js';
 import { name } from './frames.js';
 import { retireWhenClosed as retire } from './retireWhenClosed.js';
 
@@ -9,6 +9,7 @@ export const retireWhenClosed: Feature<'retireWhenClosed', object, ClosedDraft> 
   name,
   options: {},
   process: ({ policy: { ready }, emit }, seat) => retire(ready === 'auto' || ready === 'listening', emit, seat),
+  events: closedEvents,
   letters: { closed: 'c' },
   sentences: {
     closed: ({ worker }) => ['warn', `${nameOf(worker)} has closed its servers`],

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import type { ProcessEvent, Seat } from '../../host/host.js';
+import { type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
 import { relay } from '../../operators/general/relay.js';
 import { retireOn } from '../../operators/lifecycle/retireOn.js';
 import type { WorkerRef } from '../../vocabulary/events.js';
@@ -28,9 +28,9 @@ const reportClosed =
   (emit: (draft: ClosedDraft) => void, seat: Seat): MonoTypeOperatorFunction<ProcessEvent> =>
   (source$) =>
     new Observable((subscriber) => {
-      let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
+      let worker: WorkerRef = { id: 0, ...seat };
       const follow = (event: ProcessEvent) => {
-        if (event.type === 'fork') worker = { id: event.process.id, pid: event.process.pid, ...seat };
+        if (event.type === 'fork') worker = workerRef(event.process, seat);
         if (isClosed(event)) emit({ type: 'closed', worker });
         subscriber.next(event);
       };

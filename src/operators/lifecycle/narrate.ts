@@ -2,7 +2,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import { WorkerExitError } from '../../vocabulary/errors.js';
 import { type ErrorData, errorData } from '../../vocabulary/errorData.js';
 import type { Exit, ForkReason, ProcessDraft, WorkerRef } from '../../vocabulary/events.js';
-import type { ProcessEvent, Seat } from '../../host/host.js';
+import { type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
 import type { Leaving } from './leave.js';
 import { relay } from '../general/relay.js';
 
@@ -27,7 +27,7 @@ export const narrate =
     new Observable((subscriber) => {
       const born = now();
       const uptime = () => now() - born;
-      let worker: WorkerRef = { id: 0, pid: undefined, ...seat };
+      let worker: WorkerRef = { id: 0, ...seat };
       let asked = false;
       let left = false;
       let wantsReplacement = false;
@@ -44,7 +44,7 @@ export const narrate =
         if (exit !== undefined) return undefined;
         switch (event.type) {
           case 'fork':
-            worker = { id: event.process.id, pid: event.process.pid, ...seat };
+            worker = workerRef(event.process, seat);
             return { type: 'fork', worker, why };
           case 'replace-request':
             if (asked || left || wantsReplacement) return undefined;

@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { WorkerRef } from '../../vocabulary/events.js';
 import type { MessageBatchDraft } from '../../vocabulary/messageBatch.js';
-import type { ProcessEvent, Seat } from '../../host/host.js';
+import { type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
 import { relay } from '../general/relay.js';
 
 export interface Delivery {
@@ -47,7 +47,7 @@ export const deliverMessages =
           deliver({ type: 'messages', worker, messages: event.messages, json });
           if (inspects) for (const message of event.messages) pass(message);
         } else {
-          if (event.type === 'fork') worker = { id: event.process.id, pid: event.process.pid, ...seat };
+          if (event.type === 'fork') worker = workerRef(event.process, seat);
           else if (event.type === 'exit') worker = undefined;
           subscriber.next(event);
         }
