@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { attempt } from './attempt.js';
+import { check } from './check.js';
+import { copyOf } from './copy.js';
+import { document } from './document.js';
+import { mutations } from './mutations.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const matches = (mutation, pattern) => Object.values(mutation).some((text) => text.includes(pattern));
+
+/** Does what was asked for. Resolves with the exit code: 1 if a mutation survived, or if something is wrong with the list. */
+export const mutate = async ({ mode, ...options }) => {
+  if (mode === 'document') {
+    document(root, mutations);
+    return 0;
+  }
+  if (mode === 'run') return tryAll(options);
+  const problems = check(root, mutations);
+  console.log(problems.length === 0 ? `${mutations.length} mutations fit the source.` : problems.join('\n'));
+  return problems.length === 0 ? 0 : 1;
+};
+
+/** Tries the mutations that were asked for, and prints how far it has come. */
+const tryAll = async ({ pattern, part, of, seconds }) => {
+  const chosen = mutations
+    .filter((mutation) => matches(mutation, pattern))
+    .filter((_, index) => index % of === part - 1);
+  if (chosen.length === 0) throw new Error(`No mutation contains '${pattern}'.`);
+  const deadline = performance.now() + seconds * 1_000;
+  const folder = copyOf(root);
+  const bad = [];
+  let tried = 0;
+  try {
+    for (const mutation of chosen) {
+      if (performance.now() > deadline) break;
+      const { outcome } = await attempt(folder, mutation);
+      tried += 1;
+      const fine = outcome === 'red' || outcome === 'late';
+      if (!fine) bad.push({ mutation, outcome });
+      console.log(
+        `${tried}/${chosen.length} ${fine ? 'red' : outcome.toUpperCase()}  ${mutation.file}: ${mutation.inversion}`,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const untried = chosen.length - tried;
+  console.log(`${tried} tried, ${bad.length} survived${untried > 0 ? `, ${untried} left for want of time` : ''}.`);
+  for (const { mutation, outcome } of bad) {
+    console.log(
+      `\n${outcome}: ${mutation.file}\n- ${mutation.search}\n+ ${mutation.replace}\n  ${mutation.test}: ${mutation.red}`,
+    );
+  }
+  return bad.length > 0 ? 1 : 0;
+};

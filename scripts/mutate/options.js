@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+
+const usage = 'Usage: npm run mutate -- [pattern] [--part 2/6] [--seconds 600], or -- --check, or -- --document';
+
+/** What the command line asks for: mutations whose text contains `pattern`, of these every `of`th, begun within so many seconds. */
+export const readOptions = (args) => {
+  const { values, positionals } = parse(args);
+  const [, part, of] = /^(\d+)\/(\d+)$/.exec(values.part ?? '1/1') ?? wrong('--part', 'M/N, such as 2/6', values.part);
+  if (Number(part) < 1 || Number(part) > Number(of)) wrong('--part', 'M/N with 1 ≤ M ≤ N', values.part);
+  const seconds = Number(values.seconds ?? Infinity);
+  if (!(seconds > 0)) wrong('--seconds', 'a number above 0', values.seconds);
+  return {
+    pattern: positionals[0] ?? '',
+    part: Number(part),
+    of: Number(of),
+    seconds,
+    mode: values.check === true ? 'check' : values.document === true ? 'document' : 'run',
+  };
+};
+
+const parse = (args) => {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        part: { type: 'string' },
+        seconds: { type: 'string' },
+        check: { type: 'boolean' },
+        document: { type: 'boolean' },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new Error(`${error.message.split('\n')[0]}. ${usage}`, { cause: error });
+  }
+};
+
+const wrong = (option, expected, actual) => {
+  throw new Error(`${option}: expected ${expected}, got '${actual}'. ${usage}`);
+};

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The path of the source file of a mutation, from the root of the repository. */
+export const sourceOf = ({ file }) => join('src', `${file}.ts`);
+
+/** The path of the test file that must fail. */
+export const testOf = ({ test }) => join('test', `${test}.test.ts`);
+
+/** The source with the mutation. Throws where the text that is searched is not there exactly once. */
+export const mutated = (root, mutation) => {
+  const source = readFileSync(join(root, sourceOf(mutation)), 'utf8');
+  const parts = source.split(mutation.search);
+  if (parts.length !== 2) {
+    throw new Error(
+      `${sourceOf(mutation)}: expected '${mutation.search}' once, found it ${parts.length - 1} times. ` +
+        'The source has changed: correct the entry in scripts/mutate/mutations.',
+    );
+  }
+  return parts.join(mutation.replace);
+};

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const mutate = (...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/mutate.js', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { status, out: stdout.trim(), err: stderr.trim() };
+};
+
+test('every mutation finds its text in the source once, its test file is there, and docs/testing.md has the table', () => {
+  expect(mutate('--check')).toEqual({
+    status: 0,
+    out: expect.stringMatching(/^\d+ mutations fit the source\.$/),
+    err: '',
+  });
+});
+
+test.each([
+  [['--part', '7/6'], "--part: expected M/N with 1 ≤ M ≤ N, got '7/6'"],
+  [['--part', 'two'], "--part: expected M/N, such as 2/6, got 'two'"],
+  [['--seconds', 'soon'], "--seconds: expected a number above 0, got 'soon'"],
+  [['--fast'], "Unknown option '--fast'"],
+  [['no such mutation'], "No mutation contains 'no such mutation'."],
+])('%j is refused, with what is expected', (args, message) => {
+  const { status, err } = mutate(...args);
+  expect(status).toBe(1);
+  expect(err).toContain(message);
+});
