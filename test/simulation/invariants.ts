@@ -6,7 +6,7 @@ import { featureInvariants } from './features.js';
 import type { Invariant } from './feature.js';
 import { at, type Crew, crewOf, deserts, type Life, serves, stays, walk } from './crew.js';
 import type { History } from './run.js';
-import { retryDelay, type Schedule, surgeOf } from './schedule.js';
+import { type Custom, retryDelay, type Schedule, surgeOf } from './schedule.js';
 
 /** A SIGKILL takes the simulated process 1 ms. */
 const dying = 1;
@@ -79,6 +79,9 @@ const oneExitPerFork: Invariant = (history) => {
   if (told > forked.length || told < forked.length - untold) return `${forked.length} forks, ${told} told`;
   return ended(history) && living.size > 0 ? `no exit of workers ${[...living].join(', ')}` : undefined;
 };
+
+const customOf = ({ schedule }: History): Custom | undefined =>
+  typeof schedule.rules.respawn === 'object' ? schedule.rules.respawn : undefined;
 
 /** What is said about a worker after the event, perhaps when it has long gone. */
 const isVerdict = ({ type }: ClusterEvent): boolean =>
@@ -246,6 +249,8 @@ class Account {
  * has `maxStartAttempts`, and the cluster goes on as long as another slot has attempts left and no worker that has taken too long.
  */
 const budgetKept: Invariant = (history) => {
+  // A late decision was made by what was so at the departure.
+  if (customOf(history)?.late !== undefined) return undefined;
   const { minUptime, ...options } = history.policy;
   const { backoff } = history.schedule.rules;
   const { maxForkCount = 100, maxStartAttempts = options.maxForkCount === undefined ? 5 : Infinity } = options;
@@ -362,6 +367,8 @@ const largest = (history: History): number =>
 
 /** A seat without a worker is filled in bounded time, unless it is vacant or the cluster stops. */
 const seatsFilled: Invariant = (history) => {
+  // A decision that is late or never comes leaves a slot empty.
+  if (customOf(history) !== undefined) return undefined;
   const { policy, endedAt, schedule } = history;
   const { worker, readyTimeout, disconnectTimeout } = policy;
   const { backoff } = schedule.rules;

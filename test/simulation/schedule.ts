@@ -2,9 +2,12 @@ import * as fc from 'fast-check';
 import {
   concat,
   concatMap,
+  delay,
   EMPTY,
+  filter,
   from,
   map,
+  mergeMap,
   type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
@@ -17,6 +20,9 @@ import {
 import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { WorkerDraft } from '../../src/vocabulary/events.js';
+import type { Decision } from '../../src/vocabulary/decision.js';
+import { defaultPolicy } from '../../src/operators/respawn/defaultPolicy.js';
+import { policy as respawnPolicy, type RespawnPolicy } from '../../src/operators/respawn/policy.js';
 import type { Backoff } from '../../src/operators/respawn/backoffDelay.js';
 import type { Behaviour } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
@@ -64,12 +70,25 @@ export type Command = { readonly act: Act } & (AtTime | OnEvent);
 /** Left out, connections are closed after half of `disconnectTimeout`. */
 type Derived = 'maxStartAttempts' | 'cut' | 'terminal';
 
+type Kind = 'permanent' | 'transient' | 'temporary';
+
+/** A policy of the user's: the blocks of the plain options with others around them, as data. */
+export interface Custom {
+  readonly kind: Kind;
+  /** Decisions come so many ms late, or not before the very next turn (0); left out for at once. */
+  readonly late?: number;
+  /** The first of so many decisions is forgotten, over and over. */
+  readonly forgets?: number;
+  /** Every decision is emitted twice. */
+  readonly twice: boolean;
+}
+
 /** The policy as data, so that a schedule can be printed. */
 interface Rules
   extends
     Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | 'backoff' | Derived>,
     Partial<Pick<Policy, Derived>> {
-  readonly respawn: 'permanent' | 'transient' | 'temporary' | 'retry';
+  readonly respawn: Kind | 'retry' | Custom;
   readonly backoff: Backoff;
   readonly ready: 'auto' | 'online' | 'listening' | 'message' | 'predicate';
   readonly maxBooting: number | 'any';
@@ -107,6 +126,20 @@ const following = (sizes: readonly Say[]): Observable<number | Error> =>
     sizes.some(({ says }) => says === 'complete') ? EMPTY : NEVER,
   );
 
+const unchanged: MonoTypeOperatorFunction<Decision> = (decision$) => decision$;
+
+const custom = (
+  { kind, late, forgets, twice }: Custom,
+  { maxForkCount, maxStartAttempts, backoff }: Pick<Rules, 'maxForkCount' | 'maxStartAttempts' | 'backoff'>,
+): RespawnPolicy => {
+  return respawnPolicy(
+    defaultPolicy({ respawn: kind, maxForkCount, maxStartAttempts, backoff }),
+    late === undefined ? unchanged : delay(late),
+    forgets === undefined ? unchanged : filter((_, index) => index % forgets > 0),
+    twice ? mergeMap((decision) => [decision, decision]) : unchanged,
+  );
+};
+
 export const policyOf = ({ rules, sizes }: Schedule): Policy => {
   const { respawn, ready, maxBooting, ...rest } = rules;
   return policy({
@@ -114,7 +147,7 @@ export const policyOf = ({ rules, sizes }: Schedule): Policy => {
     sizes$: following(sizes),
     signals: { ...policy().signals, SIGTTIN: 'scale-up', SIGTTOU: 'scale-down' },
     maxBooting: maxBooting === 'any' ? Infinity : maxBooting,
-    respawn: respawn === 'retry' ? userOperator : respawn,
+    respawn: typeof respawn === 'object' ? custom(respawn, rest) : respawn === 'retry' ? userOperator : respawn,
     ready: ready === 'predicate' ? ({ type }) => type === 'listening' || type === 'message' : ready,
   });
 };
@@ -127,7 +160,21 @@ const coreRules = fc.record({
   maxSurge: among<Rules['maxSurge']>([6, 1], [2, 0], [2, 2], [2, '25%'], [2, '50%'], [3, '100%']),
   maxBooting: among<Rules['maxBooting']>([6, 'any'], [2, 1], [1, 2]),
   ready: among<Rules['ready']>([4, 'auto'], [3, 'listening'], [1, 'online'], [1, 'message'], [1, 'predicate']),
-  respawn: among<Rules['respawn']>([7, 'permanent'], [1, 'transient'], [1, 'temporary'], [1, 'retry']),
+  respawn: pick<Rules['respawn']>(
+    [9, among<Kind | 'retry'>([7, 'permanent'], [1, 'transient'], [1, 'temporary'], [1, 'retry'])],
+    [
+      2,
+      fc.record(
+        {
+          kind: among<Kind>([3, 'permanent'], [1, 'transient'], [1, 'temporary']),
+          late: ms(0, 12),
+          forgets: ms(1, 4),
+          twice: fc.boolean(),
+        },
+        { requiredKeys: ['kind', 'twice'] },
+      ),
+    ],
+  ),
   maxForkCount: ms(1, 8),
   minUptime: ms(1, 40),
   backoff: fc.record({ initial: ms(0, 5), factor: ms(1, 3), max: ms(1, 25), jitter: among([3, 0], [1, 0.2]) }),
