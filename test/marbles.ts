@@ -88,7 +88,7 @@ const withoutStack = ({ cause, ...error }: ErrorData): ErrorData => ({
 
 export const stamped = (draft: EventDraft): CoreEvent => ({ ...draft, time: 0, seq: 0, cluster: 'test' });
 
-/** The census of so many slots after these events. */
+/** The state of so many slots after these events. */
 export const counted = (slots: number, ...events: readonly EventDraft[]): ClusterState => {
   const { state, fold } = clusterState(slots);
   for (const event of events) fold(stamped(event));

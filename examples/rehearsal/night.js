@@ -7,7 +7,7 @@ const longLife = { crashes: { after: 90_000 } };
 const crashesAtStart = { crashes: { after: 30 } };
 
 new TestScheduler(() => {}).run(() => {
-  const host = simulatedHost({ behave: (seat, fork) => (fork > 2 ? crashesAtStart : longLife) });
+  const host = simulatedHost({ behave: (slotRef, fork) => (fork > 2 ? crashesAtStart : longLife) });
   rehearse(host, { worker: 2, maxForkCount: 10 }).subscribe({
     next: (event) => console.log(`${event.time} ms`.padStart(10), describeEvent(event)?.[1]),
     error: ({ message }) => console.log(message),

@@ -1,6 +1,6 @@
 import { merge, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import type { Rules } from '../validation/rule.js';
-import type { Host, ProcessEvent, Seat } from '../host/host.js';
+import type { Host, ProcessEvent, SlotRef } from '../host/host.js';
 import type { Current, Emit, Feedback } from '../operators/general/loop.js';
 import type { EventSchema } from '../vocabulary/eventSchema.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -75,12 +75,12 @@ export const applyFeatures = (
     >;
     return { feature, context };
   });
-  const throughFeatures = (seat: Seat): MonoTypeOperatorFunction<ProcessEvent> => {
-    const operators = applied.flatMap(({ feature: { process }, context }) => process?.(context, seat) ?? []);
+  const throughFeatures = (slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> => {
+    const operators = applied.flatMap(({ feature: { process }, context }) => process?.(context, slotRef) ?? []);
     return (process$) => operators.reduce((through$, operator) => through$.pipe(operator), process$);
   };
   return {
-    host: { ...host, fork: (seat) => host.fork(seat).pipe(throughFeatures(seat)) },
+    host: { ...host, fork: (slotRef) => host.fork(slotRef).pipe(throughFeatures(slotRef)) },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     epics$: merge(
       ...applied.flatMap(({ feature: { epic }, context }) => epic?.(context) ?? []),

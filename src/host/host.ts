@@ -3,8 +3,8 @@ import type { Serialization } from '../channel/copyMessage.js';
 import type { ErrorData } from '../vocabulary/errorData.js';
 import type { Address, WorkerRef } from '../vocabulary/events.js';
 
-/** Which seat a process is forked for. */
-export interface Seat {
+/** Which slot a process is forked for. */
+export interface SlotRef {
   readonly cluster: string;
   readonly slot: number;
   readonly generation: number;
@@ -22,11 +22,11 @@ export interface Process {
   readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 
-/** How events name a process in its seat. */
-export const workerRef = ({ id, pid }: Pick<Process, 'id' | 'pid'>, seat: Seat): WorkerRef => ({
+/** How events name a process in its slot. */
+export const workerRef = ({ id, pid }: Pick<Process, 'id' | 'pid'>, slotRef: SlotRef): WorkerRef => ({
   id,
   ...(pid !== undefined && { pid }),
-  ...seat,
+  ...slotRef,
 });
 
 /** What a process does, as the operating system and node:cluster tell it. */
@@ -70,7 +70,7 @@ export interface Host {
   /** How its processes send messages: `json` for those that hold nothing but what JSON can. Default: unknown. */
   readonly serialization?: Serialization;
   /** Forks on subscription; unsubscribing sends SIGKILL. Never errors: a fork that fails is an `error` and an `exit`. */
-  readonly fork: (seat: Seat) => Observable<ProcessEvent>;
+  readonly fork: (slotRef: SlotRef) => Observable<ProcessEvent>;
   /** Handles a signal of the master while subscribed. */
   readonly signal: (name: string) => Observable<string>;
   /** Uniform in [0, 1): the jitter of backoff. */

@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import type { Drain, Output, OutputKey, SignalsKey } from '../vocabulary/protocol.js';
 import { findFolder } from './folder.js';
-import type { Seat } from './host.js';
+import type { SlotRef } from './host.js';
 import { workerEnvironment } from './workerEnvironment.js';
 import { inspectPort } from './inspectPort.js';
 
@@ -32,10 +32,10 @@ export const preload: string = fileURLToPath(new URL('./preload.cjs', import.met
 const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const signalsKey: SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 
-/** Forks one process for a seat, with `extra` in its environment where the options say nothing else. Throws what node:cluster and the functions throw. */
+/** Forks one process for a slot, with `extra` in its environment where the options say nothing else. Throws what node:cluster and the functions throw. */
 export const launch = (
   { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, signals, piped, base }: Launch,
-  seat: Seat,
+  slotRef: SlotRef,
   extra: Readonly<Record<string, string>>,
 ): Worker => {
   const directory = cwd();
@@ -50,14 +50,14 @@ export const launch = (
     // With execArgv instead of NODE_OPTIONS, which every process that a worker starts would inherit.
     execArgv: drain === undefined ? ownExecArgv : [...ownExecArgv, '--require', preload],
     // Node reads NODE_OPTIONS first and the arguments after it.
-    inspectPort: inspectPort([...options.split(' '), ...ownExecArgv], seat.slot),
+    inspectPort: inspectPort([...options.split(' '), ...ownExecArgv], slotRef.slot),
     serialization,
     stdio: ['inherit', output, output, 'ipc'],
     cwd: directory,
     uid,
     gid,
   });
-  const { defaults, fixed } = workerEnvironment(seat);
+  const { defaults, fixed } = workerEnvironment(slotRef);
   const forPreload = {
     [outputKey]: output,
     // Read by the preload, which deletes them again.

@@ -16,7 +16,7 @@ import { isolateSockets } from './isolateSockets.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
 import { killTree } from './descendants.js';
-import { type Host, type Process, type ProcessEvent, type Seat, workerRef } from './host.js';
+import { type Host, type Process, type ProcessEvent, type SlotRef, workerRef } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
 import { type WorkerChannel, workerChannel, type Peer } from './workerChannel.js';
 import type { FollowOutput } from './workerOutputs.js';
@@ -69,20 +69,20 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
     if (workers.size === 0) for (const action of whenEmptyCallbacks.splice(0)) action();
   };
 
-  const fork = (seat: Seat): Observable<ProcessEvent> =>
+  const fork = (slotRef: SlotRef): Observable<ProcessEvent> =>
     new Observable((subscriber) => {
       try {
         // The preload belongs to the release that the master was started from, which may have been removed.
         const missing = how.drain === undefined ? undefined : whyUnreadable(preload);
         const drain = missing === undefined ? how.drain : undefined;
-        const worker = launch({ ...how, drain }, seat, cache.env());
+        const worker = launch({ ...how, drain }, slotRef, cache.env());
         const invalid = limitReports((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
-        isolateSockets(worker, seat.cluster);
+        isolateSockets(worker, slotRef.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }), invalid);
         removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: staleSocketRemoved(path) }));
         refuseFrames(worker, invalid);
         workers.set(worker.id, worker);
-        const ref = workerRef({ id: worker.id, pid: worker.process.pid }, seat);
+        const ref = workerRef({ id: worker.id, pid: worker.process.pid }, slotRef);
         worker.on('disconnect', () => closeChannel(worker));
         channels.set(worker.id, {
           worker: ref,

@@ -1,10 +1,10 @@
-import type { Seat } from './host.js';
+import type { SlotRef } from './host.js';
 
 /**
  * The identity of a worker in its environment. `NODE_APP_INSTANCE` counts from 0 like pm2's, slots count from 1. `defaults` can be overridden with the option `env`;
  * `fixed` cannot.
  */
-export const workerEnvironment = ({ cluster, slot, generation }: Seat): Identity => ({
+export const workerEnvironment = ({ cluster, slot, generation }: SlotRef): Identity => ({
   defaults: { NODE_APP_INSTANCE: String(slot - 1) },
   fixed: {
     PROTEUS_CLUSTER_NAME: cluster,

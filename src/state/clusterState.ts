@@ -4,63 +4,63 @@ import { isSame } from './listeningPlaces.js';
 import type { Slice } from './slice.js';
 import { advance, type MutableRollProgress, type RollProgress, rollProgress, shrink } from './rollProgress.js';
 
-/** One process in a seat. */
+/** One process in a slot. */
 interface WorkerState {
   readonly worker: WorkerRef;
   readonly ready: boolean;
-  /** It was not ready in time. */
+  /** It was not ready within `readyTimeout`. */
   readonly overdue: boolean;
-  /** Asked to leave, or leaving on its own: it counts as a process, no longer as a worker. */
+  /** It was asked to leave, or leaves by itself. It counts as a process, but not as a worker any more. */
   readonly leaving: boolean;
   /** Where it listens. */
   readonly places: readonly Address[];
 }
 
-/** One slot and who is there: its worker, perhaps one that comes, perhaps some that go. */
+/** A slot and its processes: the worker, perhaps its replacement, perhaps workers that are leaving. */
 export interface SlotState {
   readonly slot: number;
-  /** False once the cluster has been scaled down below it: who is there goes, and nobody comes. */
+  /** False after the cluster was scaled down below it: its workers leave, and nothing is forked. */
   readonly open: boolean;
   readonly workers: ReadonlyMap<number, WorkerState>;
-  /** How many of the sitters are ready. */
+  /** How many of its workers are ready and not leaving. */
   readonly ready: number;
-  /** Unasked exits charged to the slot since its worker was last stable. */
+  /** Exits on the workers' own account that were charged to the budget since a worker of the slot was last stable. */
   readonly spent: number;
-  /** How often it could not start before any worker of the cluster was available. */
+  /** Failed starts before any worker of the cluster was available. */
   readonly failedStarts: number;
-  /** Nobody is here and nobody will be before the next roll or scaling. */
+  /** It has no worker and gets none before the next roll or scaling. */
   readonly vacant: boolean;
-  /** It is vacant because its respawn policy gave up, with this error. */
+  /** The error with which its respawn policy gave up, if it is vacant for that reason. */
   readonly failure: ErrorData | undefined;
-  /** A fork is to be expected here. */
+  /** A fork is expected in the slot. */
   readonly pendingFork: boolean;
-  /** A replacement is being tried beside the worker that is there. */
+  /** A replacement is running beside the worker, and it is not decided which one stays. */
   readonly trial: boolean;
-  /** It serves, or has not failed since it was last stable: a reason not to give up. */
+  /** It has a ready worker, or has not failed since it was last stable. While a slot is viable the cluster does not give up. */
   readonly viable: boolean;
-  /** Where its last available worker listens, or listened; before there was one, its first that listened. A replacement has to listen there. */
+  /** Where its last available worker listens or listened; before the first one, where its first worker that listened did. A replacement has to listen there. */
   readonly places: readonly Address[];
 }
 
-/** What the events so far add up to. */
+/** The result of folding all events so far. */
 export interface ClusterState {
-  /** By slot, from 1; those that have been closed stay known. */
+  /** By slot, from 1. Slots that have been closed stay in the map. */
   readonly slots: ReadonlyMap<number, SlotState>;
-  /** How many slots there are to be. */
+  /** The number of open slots. */
   readonly size: number;
-  /** Processes that have not exited, leaving ones included. */
+  /** The number of processes that have not exited, those that are leaving included. */
   readonly processes: number;
-  /** Seats to which a fork is owed. */
+  /** The number of slots in which a fork is expected. */
   readonly pendingForks: number;
-  /** Seats with a ready worker. */
+  /** The number of slots with a ready worker. */
   readonly serving: number;
   readonly viable: number;
   readonly vacant: number;
-  /** The sum of what the slots have spent. */
+  /** The sum of `spent` of all slots. */
   readonly spent: number;
-  /** Some worker has been available: the first start has succeeded. */
+  /** A worker has been available, so the first start has succeeded. */
   readonly begun: boolean;
-  /** Some worker has listened. */
+  /** A worker has listened. */
   readonly listened: boolean;
   /** The parts of the state that features keep, by the names of the features. */
   readonly slices: ReadonlyMap<string, unknown>;
@@ -70,11 +70,11 @@ export interface ClusterState {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-interface OpenSitter extends Writable<WorkerState> {
+interface MutableWorkerState extends Writable<WorkerState> {
   readonly places: Address[];
 }
 interface MutableSlotState extends Writable<SlotState> {
-  readonly workers: Map<number, OpenSitter>;
+  readonly workers: Map<number, MutableWorkerState>;
   pending: boolean;
   newcomer: number | undefined;
 }
@@ -83,9 +83,9 @@ interface MutableClusterState extends Writable<ClusterState> {
   roll: MutableRollProgress | undefined;
 }
 
-const nowhere: readonly Address[] = [];
-/** Who opens and closes ports all the time has only so many remembered. */
-const mostPlaces = 100;
+const noPlaces: readonly Address[] = [];
+/** The memory for a worker that opens and closes ports all the time is limited. */
+const maxPlacesPerWorker = 100;
 
 const closedSlot = (slot: number): MutableSlotState => ({
   slot,
@@ -101,13 +101,12 @@ const closedSlot = (slot: number): MutableSlotState => ({
   newcomer: undefined,
   pendingFork: false,
   viable: false,
-  places: nowhere,
+  places: noPlaces,
 });
 
 /**
- * Counts as the events go by: who sits where, how many serve, what is spent of the budget, how far a roll has come.
- * `fold` takes an event into `state`, in place (a cluster of 200 pays for an event what one of 4 does),
- * and is false for an event that changes nothing.
+ * The reducer of the core: which worker is in which slot, how many slots serve, how much of the budget is spent, how far a roll has come.
+ * `fold` changes `state` in place, so that an event costs as much in a cluster of 200 as in one of 4. It returns whether the event has changed the state.
  */
 export const clusterState = (
   size: number,
@@ -130,26 +129,26 @@ export const clusterState = (
     stop: undefined,
     gaveUp: undefined,
   };
-  const at = (slot: number, change: (seat: MutableSlotState) => void): true => {
-    const seat = slots.get(slot);
-    if (seat === undefined) return true;
-    const { pendingFork, ready, viable, vacant, spent } = seat;
-    change(seat);
-    tally(seat);
-    state.pendingForks += Number(seat.pendingFork) - Number(pendingFork);
-    state.serving += Number(seat.ready > 0) - Number(ready > 0);
-    state.viable += Number(seat.viable) - Number(viable);
-    state.vacant += Number(seat.vacant) - Number(vacant);
-    state.spent += seat.spent - spent;
+  const at = (slot: number, change: (slotState: MutableSlotState) => void): true => {
+    const slotState = slots.get(slot);
+    if (slotState === undefined) return true;
+    const { pendingFork, ready, viable, vacant, spent } = slotState;
+    change(slotState);
+    recount(slotState);
+    state.pendingForks += Number(slotState.pendingFork) - Number(pendingFork);
+    state.serving += Number(slotState.ready > 0) - Number(ready > 0);
+    state.viable += Number(slotState.viable) - Number(viable);
+    state.vacant += Number(slotState.vacant) - Number(vacant);
+    state.spent += slotState.spent - spent;
     return true;
   };
   const mark = ({ id, slot }: WorkerRef, flag: Partial<WorkerState>) =>
-    at(slot, (seat) => {
-      const sitter = seat.workers.get(id);
-      if (sitter !== undefined) Object.assign(sitter, flag);
+    at(slot, (slotState) => {
+      const workerState = slotState.workers.get(id);
+      if (workerState !== undefined) Object.assign(workerState, flag);
     });
-  /** The one slot that the roll is for, if it is not for all; 0 if it is for none. */
-  let only: number | undefined;
+  /** The slot that the roll replaces, if it is only one; 0 if it is none. */
+  let rolledSlot: number | undefined;
   const resize = (size: number) => {
     for (let slot = 1; slot <= size; slot += 1) {
       if (!slots.has(slot)) slots.set(slot, closedSlot(slot));
@@ -157,7 +156,7 @@ export const clusterState = (
     }
     for (let slot = size + 1; slot <= state.size; slot += 1) at(slot, close);
     state.size = size;
-    if (state.roll !== undefined) shrink(state.roll, size, outside(slots, only));
+    if (state.roll !== undefined) shrink(state.roll, size, workersOfClosedSlots(slots, rolledSlot));
     return true;
   };
   resize(size);
@@ -166,28 +165,28 @@ export const clusterState = (
     switch (event.type) {
       case 'fork':
         state.processes += 1;
-        return at(event.worker.slot, (seat) => {
-          const far = { ready: false, overdue: false, leaving: !seat.open, places: [] };
-          seat.workers.set(event.worker.id, { worker: event.worker, ...far });
-          if (seat.trial && event.why === 'roll') seat.newcomer = event.worker.id;
-          seat.pending = false;
-          seat.vacant = false;
+        return at(event.worker.slot, (slotState) => {
+          const initial = { ready: false, overdue: false, leaving: !slotState.open, places: [] };
+          slotState.workers.set(event.worker.id, { worker: event.worker, ...initial });
+          if (slotState.trial && event.why === 'roll') slotState.newcomer = event.worker.id;
+          slotState.pending = false;
+          slotState.vacant = false;
         });
       case 'listening':
         state.listened = true;
-        return at(event.worker.slot, (seat) => listen(seat, event));
+        return at(event.worker.slot, (slotState) => listen(slotState, event));
       case 'available':
         state.begun = true;
-        return at(event.worker.slot, (seat) => {
-          seat.places = seat.workers.get(event.worker.id)?.places ?? seat.places;
+        return at(event.worker.slot, (slotState) => {
+          slotState.places = slotState.workers.get(event.worker.id)?.places ?? slotState.places;
         });
       case 'ready':
         return mark(event.worker, { ready: true });
       case 'overdue':
         return mark(event.worker, { overdue: true });
       case 'stable':
-        return at(event.worker.slot, (seat) => {
-          seat.spent = 0;
+        return at(event.worker.slot, (slotState) => {
+          slotState.spent = 0;
         });
       case 'leaving':
       case 'retire':
@@ -197,49 +196,49 @@ export const clusterState = (
       case 'exit':
         state.processes -= 1;
         state.roll?.outgoing.delete(event.worker.id);
-        return at(event.worker.slot, (seat) => {
-          seat.workers.delete(event.worker.id);
+        return at(event.worker.slot, (slotState) => {
+          slotState.workers.delete(event.worker.id);
         });
       case 'backoff':
       case 'degraded':
-        return at(event.slot, (seat) => {
-          seat.spent += Number(event.charged);
-          if (!state.begun) seat.failedStarts += 1;
+        return at(event.slot, (slotState) => {
+          slotState.spent += Number(event.charged);
+          if (!state.begun) slotState.failedStarts += 1;
         });
       case 'vacant':
-        return at(event.slot, (seat) => {
-          seat.vacant = true;
-          seat.failure = event.error;
+        return at(event.slot, (slotState) => {
+          slotState.vacant = true;
+          slotState.failure = event.error;
         });
       case 'scale':
         return event.to !== state.size && resize(event.to);
       case 'restart-begin':
-        only = event.slots.length === 0 ? 0 : event.slot;
+        rolledSlot = event.slots.length === 0 ? 0 : event.slot;
         state.roll = rollProgress(
           event.roll,
-          Math.min(only ?? state.size, state.size),
-          outside(slots, only),
+          Math.min(rolledSlot ?? state.size, state.size),
+          workersOfClosedSlots(slots, rolledSlot),
           event.slot,
         );
         return true;
       case 'replace-begin':
         if (state.roll !== undefined) advance(state.roll, event);
-        return at(event.slot, (seat) => {
-          seat.pending = true;
-          seat.trial = event.overlap && !seat.vacant;
-          seat.vacant = false;
+        return at(event.slot, (slotState) => {
+          slotState.pending = true;
+          slotState.trial = event.overlap && !slotState.vacant;
+          slotState.vacant = false;
         });
       case 'replace-end':
       case 'replace-abort':
-        return at(event.slot, (seat) => {
-          const replaced = event.type === 'replace-end' ? giveWay(seat, event.worker) : [];
+        return at(event.slot, (slotState) => {
+          const replaced = event.type === 'replace-end' ? retireReplaced(slotState, event.worker) : [];
           if (state.roll !== undefined) advance(state.roll, event, replaced);
-          conclude(seat);
+          endTrial(slotState);
         });
       case 'restart-end':
       case 'restart-abort':
         state.roll = undefined;
-        for (const { slot, trial } of slots.values()) if (trial) at(slot, conclude);
+        for (const { slot, trial } of slots.values()) if (trial) at(slot, endTrial);
         return true;
       case 'shutdown':
         state.stop = event;
@@ -254,24 +253,24 @@ export const clusterState = (
   return { state, fold };
 };
 
-/** A replacement that is tried says nothing yet of where a worker of the slot has to listen. */
-const listen = (seat: MutableSlotState, { worker: { id }, address }: EventOf<CoreEvent, 'listening'>): void => {
-  const places = seat.workers.get(id)?.places;
+/** Where a replacement listens counts for the slot only after it has become available. */
+const listen = (slotState: MutableSlotState, { worker: { id }, address }: EventOf<CoreEvent, 'listening'>): void => {
+  const places = slotState.workers.get(id)?.places;
   if (places === undefined) return;
-  if (places.length < mostPlaces && !places.some((place) => isSame(place, address))) places.push(address);
-  if (seat.places === nowhere && id !== seat.newcomer) seat.places = places;
+  if (places.length < maxPlacesPerWorker && !places.some((place) => isSame(place, address))) places.push(address);
+  if (slotState.places === noPlaces && id !== slotState.newcomer) slotState.places = places;
 };
 
-/** Somebody is to be there; who has been before is not asked for. */
-const open = (seat: MutableSlotState): void => {
-  seat.open = true;
-  seat.vacant = false;
+/** An opened slot expects a fork. */
+const open = (slotState: MutableSlotState): void => {
+  slotState.open = true;
+  slotState.vacant = false;
 };
 
-/** Whoever is there is as good as asked to leave, and what the slot has spent is nobody's any more. */
-const close = (seat: MutableSlotState): void => {
-  seat.open = false;
-  for (const sitter of seat.workers.values()) sitter.leaving = true;
+/** The workers of a closed slot will be asked to leave, so they count as leaving at once. `recount` resets what the slot has spent. */
+const close = (slotState: MutableSlotState): void => {
+  slotState.open = false;
+  for (const workerState of slotState.workers.values()) workerState.leaving = true;
 };
 
 const unused = {
@@ -281,44 +280,44 @@ const unused = {
   pending: false,
   trial: false,
   newcomer: undefined,
-  places: nowhere,
+  places: noPlaces,
 };
 
-const tally = (seat: MutableSlotState): void => {
-  if (!seat.open) Object.assign(seat, unused);
-  if (!seat.vacant) seat.failure = undefined;
+const recount = (slotState: MutableSlotState): void => {
+  if (!slotState.open) Object.assign(slotState, unused);
+  if (!slotState.vacant) slotState.failure = undefined;
   let staying = 0;
   let ready = 0;
-  for (const sitter of seat.workers.values()) {
-    if (sitter.leaving) continue;
+  for (const workerState of slotState.workers.values()) {
+    if (workerState.leaving) continue;
     staying += 1;
-    if (sitter.ready) ready += 1;
+    if (workerState.ready) ready += 1;
   }
-  seat.ready = ready;
-  seat.pendingFork = seat.open && (seat.pending || (staying === 0 && !seat.vacant));
-  seat.viable = seat.open && !seat.vacant && (ready > 0 || seat.spent === 0);
+  slotState.ready = ready;
+  slotState.pendingFork = slotState.open && (slotState.pending || (staying === 0 && !slotState.vacant));
+  slotState.viable = slotState.open && !slotState.vacant && (ready > 0 || slotState.spent === 0);
 };
 
-/** Those who are still there in slots that have been closed, or in the one that counts. */
-function* outside(slots: ReadonlyMap<number, MutableSlotState>, only?: number): Iterable<number> {
-  for (const seat of slots.values()) {
-    if (!seat.open && (only === undefined || only === seat.slot)) yield* seat.workers.keys();
+/** The ids of the workers in slots that have been closed; with `rolledSlot`, only of that slot. */
+function* workersOfClosedSlots(slots: ReadonlyMap<number, MutableSlotState>, rolledSlot?: number): Iterable<number> {
+  for (const slotState of slots.values()) {
+    if (!slotState.open && (rolledSlot === undefined || rolledSlot === slotState.slot)) yield* slotState.workers.keys();
   }
 }
 
-/** Who has been replaced is as good as asked to leave. */
-const giveWay = (seat: MutableSlotState, { id }: WorkerRef): readonly number[] => {
-  const old = [...seat.workers.values()].filter(({ worker }) => worker.id !== id);
-  for (const sitter of old) sitter.leaving = true;
-  seat.newcomer = undefined;
+/** The replaced workers will be asked to leave, so they count as leaving at once. Returns their ids. */
+const retireReplaced = (slotState: MutableSlotState, { id }: WorkerRef): readonly number[] => {
+  const old = [...slotState.workers.values()].filter(({ worker }) => worker.id !== id);
+  for (const workerState of old) workerState.leaving = true;
+  slotState.newcomer = undefined;
   return old.map(({ worker }) => worker.id);
 };
 
-/** A trial is over; a newcomer that has not won has lost, and is as good as asked to leave. */
-const conclude = (seat: MutableSlotState): void => {
-  const loser = seat.newcomer === undefined ? undefined : seat.workers.get(seat.newcomer);
+/** The end of a trial. A newcomer that has not replaced the old worker counts as leaving. */
+const endTrial = (slotState: MutableSlotState): void => {
+  const loser = slotState.newcomer === undefined ? undefined : slotState.workers.get(slotState.newcomer);
   if (loser !== undefined) loser.leaving = true;
-  seat.newcomer = undefined;
-  seat.trial = false;
-  seat.pending = false;
+  slotState.newcomer = undefined;
+  slotState.trial = false;
+  slotState.pending = false;
 };

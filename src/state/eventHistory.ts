@@ -5,10 +5,10 @@ import type { Slice } from './slice.js';
 import { type ClusterState, clusterState } from './clusterState.js';
 import type { Memory } from '../operators/general/loop.js';
 
-/** What one run of the master remembers: a running number for its events, and the census. */
+/** The memory of one run of a cluster: it numbers the events and folds them into the cluster state. */
 export type EventHistory = Memory<HistoryDraft, HistoryEntry, ClusterState>;
 
-/** Begins one, for a cluster of that name and so many slots. */
+/** A new history, for a cluster with this name and this number of slots. */
 export const eventHistory = (
   cluster: string,
   slots: number,

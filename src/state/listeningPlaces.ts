@@ -1,13 +1,13 @@
 import type { Address } from '../vocabulary/events.js';
 
-/** Systems give ports from here on to who asks for port 0: Linux from 32768, others from 49152. */
+/** The operating system chooses ports from here on for `listen(0)`: Linux from 32768, others from 49152. */
 const firstEphemeralPort = 32_768;
 
 /**
- * The places of `expected` on which somebody who listens on `present` does not listen.
+ * The places of `expected` that a worker that listens on `present` does not serve.
  *
- * All addresses cover each single one of the same protocol and port. A port that the system may have chosen (`listen(0)`) is covered by another such port that
- * covers nothing else, since the next worker may get another one.
+ * A wildcard address covers each address of the same protocol and port. A port that the system may have chosen (`listen(0)`) is covered by any other such port
+ * that covers nothing else, because the next worker may get a different one.
  */
 export const missing = (expected: readonly Address[], present: readonly Address[]): readonly Address[] => {
   const absent = expected.filter((place) => !present.some((other) => covers(other, place)));
@@ -24,7 +24,7 @@ export const missing = (expected: readonly Address[], present: readonly Address[
 export const isSame = (one: Address, other: Address): boolean =>
   one.port === other.port && one.address === other.address && one.addressType === other.addressType;
 
-/** Whether who listens on the one is reached by whoever asks at the other. */
+/** Whether a worker that listens on `one` also receives what is sent to `other`. */
 const covers = (one: Address, other: Address): boolean => one.port === other.port && coversAddress(one, other);
 
 const coversAddress = (one: Address, other: Address): boolean =>

@@ -1,11 +1,11 @@
 import type { CoreEvent, EventOf } from '../vocabulary/events.js';
 
-/** How far the roll that is under way has come. Slots are replaced in the order of their numbers. */
+/** The progress of the current roll. Slots are replaced in the order of their numbers. */
 export interface RollProgress {
   readonly roll: number;
-  /** The last slot whose turn has come. */
+  /** The last slot whose replacement has begun. */
   readonly lastBegun: number;
-  /** The last slot that is to be replaced. One that has been closed meanwhile needs it no longer, also when it is open again. */
+  /** The last slot that is to be replaced. A slot that was closed during the roll needs no replacement, also after it has been opened again: its worker is new. */
   readonly lastSlot: number;
   readonly inProgress: ReadonlySet<number>;
   readonly replaced: ReadonlySet<number>;
@@ -23,7 +23,7 @@ export interface MutableRollProgress extends RollProgress {
   failed: EventOf<CoreEvent, 'replace-abort'> | undefined;
 }
 
-/** A roll of the slots from `first` to `lastSlot` begins, with these workers already on their way out. */
+/** The progress at the begin of a roll of the slots from `first` to `lastSlot`. `outgoing`: ids of workers that are leaving already. */
 export const rollProgress = (
   roll: number,
   lastSlot: number,
@@ -39,28 +39,28 @@ export const rollProgress = (
   failed: undefined,
 });
 
-/** A slot's turn begins or ends. `outgoing`: the workers that it has replaced. */
+/** Updates `progress` when the replacement of a slot begins or ends. `outgoing`: ids of the workers that were replaced. */
 export const advance = (
-  of: MutableRollProgress,
+  progress: MutableRollProgress,
   event: EventOf<CoreEvent, 'replace-begin' | 'replace-end' | 'replace-abort'>,
   outgoing: readonly number[] = [],
 ): void => {
-  if (event.roll !== of.roll) return;
+  if (event.roll !== progress.roll) return;
   if (event.type === 'replace-begin') {
-    of.lastBegun = event.slot;
-    // A scaling that was told just before has closed the slot: nobody begins, and nobody will say that it has ended.
-    if (event.slot <= of.lastSlot) of.inProgress.add(event.slot);
+    progress.lastBegun = event.slot;
+    // A `scale` event just before has closed the slot: no replacement is forked, so no end of it will be emitted.
+    if (event.slot <= progress.lastSlot) progress.inProgress.add(event.slot);
     return;
   }
-  of.inProgress.delete(event.slot);
-  if (event.type === 'replace-end') of.replaced.add(event.slot);
-  else of.failed ??= event;
-  for (const id of outgoing) of.outgoing.add(id);
+  progress.inProgress.delete(event.slot);
+  if (event.type === 'replace-end') progress.replaced.add(event.slot);
+  else progress.failed ??= event;
+  for (const id of outgoing) progress.outgoing.add(id);
 };
 
-/** Slots beyond `size` are closed, and these workers of theirs go. */
-export const shrink = (of: MutableRollProgress, size: number, outgoing: Iterable<number>): void => {
-  of.lastSlot = Math.min(of.lastSlot, size);
-  for (const slot of of.inProgress) if (slot > size) of.inProgress.delete(slot);
-  for (const id of outgoing) of.outgoing.add(id);
+/** Updates `progress` when the slots above `size` are closed. `outgoing`: ids of their workers. */
+export const shrink = (progress: MutableRollProgress, size: number, outgoing: Iterable<number>): void => {
+  progress.lastSlot = Math.min(progress.lastSlot, size);
+  for (const slot of progress.inProgress) if (slot > size) progress.inProgress.delete(slot);
+  for (const id of outgoing) progress.outgoing.add(id);
 };

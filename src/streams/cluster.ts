@@ -32,12 +32,12 @@ import { end$, started$ } from './lifetime.js';
 import { hostWithMessages } from './messages.js';
 import { leaving, replacements$ } from './replacements.js';
 import { rolls$ } from './rolls.js';
-import { seat$ } from './seat.js';
+import { scaledSlot$ } from './scaledSlot.js';
 import { waiting$ } from './waiting.js';
 import { size$, sizes$ } from './sizes.js';
 
 /**
- * What is said is an event, and everybody hears it: `loop` stamps each draft, folds it into the census (`state$`, which starts
+ * What is said is an event, and everybody hears it: `loop` stamps each draft, folds it into the state (`state$`, which starts
  * with what is so now) and passes it on by type (`on`, which completes on unsubscription).
  */
 type Hearing = Feedback<CoreEvent, ClusterState>;
@@ -84,7 +84,7 @@ export const history$ = (
     };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),
-      mergeMap((slot) => seat$(context, slot)),
+      mergeMap((slot) => scaledSlot$(context, slot)),
     );
     const master$ = merge(commands$, resignation$(hearing), replacements$(policy, hearing)).pipe(
       connected((wishes$, begun$) =>

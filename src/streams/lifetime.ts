@@ -22,19 +22,19 @@ export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<EventD
 /** Emits `end`, and completes, or errors: with `ForkLimitError` if the cluster gave up, with the error of a respawn operator that gave up if every slot is vacant. The time that it has run counts from the call. */
 export const end$ = ({ state$ }: Hearing, { now }: Clock): Observable<EventDraft> => {
   const age = stopwatch(now);
-  const last = (census: ClusterState): EventDraft => ({
+  const last = (state: ClusterState): EventDraft => ({
     type: 'end',
-    why: census.stop?.why ?? 'no slot was left',
+    why: state.stop?.why ?? 'no slot was left',
     after: age(),
   });
   return state$.pipe(
     take(1),
-    mergeMap((census) => concat(of(last(census)), failure$(census))),
+    mergeMap((state) => concat(of(last(state)), failure$(state))),
   );
 };
 
-const failure$ = (census: ClusterState): Observable<never> => {
-  const failure = failureOf(census);
+const failure$ = (state: ClusterState): Observable<never> => {
+  const failure = failureOf(state);
   return failure === undefined ? EMPTY : throwError(() => failure);
 };
 

@@ -19,5 +19,5 @@ export const hostWithMessages = (
     inspects: typeof ready === 'function' || isLifeOperator(respawn),
     deliver: emit,
   };
-  return { ...host, fork: (seat) => host.fork(seat).pipe(deliverMessages(seat, delivery)) };
+  return { ...host, fork: (slotRef) => host.fork(slotRef).pipe(deliverMessages(slotRef, delivery)) };
 };

@@ -40,7 +40,7 @@ export const replacements$ = (
 /** A host whose processes leave when somebody outside wants them to, where no worker that leaves is replaced; elsewhere the host as it is. */
 export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
   if (!replacesNobody(policy)) return host;
-  return { ...host, fork: (seat) => host.fork(seat).pipe(retireOn(wantedGone)) };
+  return { ...host, fork: (slotRef) => host.fork(slotRef).pipe(retireOn(wantedGone)) };
 };
 
 const wantedGone = (event: ProcessEvent): string | undefined =>

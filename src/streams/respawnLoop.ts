@@ -19,7 +19,7 @@ import type { Policy } from '../config/policy.js';
 import { type ErrorData, errorData } from '../vocabulary/errorData.js';
 import { messageOf, WorkerExitError } from '../vocabulary/errors.js';
 import type { CoreEvent, EventDraft, ForkReason, EventOf, WorkerDraft } from '../vocabulary/events.js';
-import type { Host, Seat } from '../host/host.js';
+import type { Host, SlotRef } from '../host/host.js';
 import { available } from '../operators/lifecycle/available.js';
 import { booted } from '../operators/lifecycle/booted.js';
 import { isLifeOperator } from '../operators/respawn/policy.js';
@@ -65,7 +65,7 @@ export interface SlotContext extends Feedback<CoreEvent, ClusterState> {
 export const respawnLoop$ = (
   context: SlotContext,
   slot: number,
-  nextSeat: () => Seat,
+  nextSlotRef: () => SlotRef,
   why: ForkReason,
   tenure: Tenancy<StopRequest>,
 ): Observable<EventDraft> => {
@@ -93,7 +93,7 @@ export const respawnLoop$ = (
       takeUntil(stop$),
       switchMap((through) => {
         const ready$ = new BehaviorSubject(false);
-        const process$ = worker$(host, nextSeat(), next, stop$, policy, ready$);
+        const process$ = worker$(host, nextSlotRef(), next, stop$, policy, ready$);
         const succession = next === 'roll' ? replaces : undefined;
         next = 'respawn';
         return process$.pipe(

@@ -25,8 +25,8 @@ export const rolls$ = (
       (asked, index) =>
         state$.pipe(
           take(1),
-          mergeMap((census) => {
-            const plan = rollPlan(maxSurge, census, index + 1, asked);
+          mergeMap((state) => {
+            const plan = rollPlan(maxSurge, state, index + 1, asked);
             const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
             return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
           }),

@@ -1,7 +1,7 @@
 import { defer, EMPTY, filter, map, merge, mergeMap, type Observable, switchMap, take, takeUntil } from 'rxjs';
 import { exitText } from '../vocabulary/errors.js';
 import type { CoreEvent, EventDraft, ForkReason, EventOf } from '../vocabulary/events.js';
-import type { Seat } from '../host/host.js';
+import type { SlotRef } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { handover, type Verdict } from '../operators/restart/handover.js';
 import { hasType } from '../operators/events/hasType.js';
@@ -28,7 +28,7 @@ type Request = Replacement | ForkReason;
 export const slot$ = (
   around: SlotContext,
   slot: number,
-  nextSeat: () => Seat,
+  nextSlotRef: () => SlotRef,
   why: ForkReason,
 ): Observable<EventDraft> =>
   defer(() => {
@@ -43,13 +43,14 @@ export const slot$ = (
     );
     const first$ = state$.pipe(
       take(1),
-      mergeMap((census): readonly Request[] => [why, ...missed(census, slot)]),
+      mergeMap((state): readonly Request[] => [why, ...missed(state, slot)]),
     );
     // The first worker comes last: its very fork can lead to a request.
     return merge(replacements$, refills$, first$).pipe(
       takeUntil(stop$),
       handover<Request, EventDraft, StopRequest>({
-        line: (request, tenure) => respawnLoop$(around, slot, nextSeat, replaces(request) ? 'roll' : request, tenure),
+        line: (request, tenure) =>
+          respawnLoop$(around, slot, nextSlotRef, replaces(request) ? 'roll' : request, tenure),
         verdict: (newcomer$, request) => (replaces(request) ? judge(around, newcomer$, request) : EMPTY),
         first: (request) => (replaces(request) && request.overlap ? undefined : makeWay),
       }),

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ForkReason, ProcessDraft } from '../vocabulary/events.js';
-import type { Host, Seat } from '../host/host.js';
+import type { Host, SlotRef } from '../host/host.js';
 import { leave, type Patience, type StopRequest } from '../operators/lifecycle/leave.js';
 import { narrate } from '../operators/lifecycle/narrate.js';
 
@@ -22,9 +22,9 @@ import { narrate } from '../operators/lifecycle/narrate.js';
  */
 export const worker$ = (
   host: Pick<Host, 'fork' | 'now'>,
-  seat: Seat,
+  slotRef: SlotRef,
   why: ForkReason,
   stop$: Observable<StopRequest>,
   patience: Patience,
   ready$: Observable<boolean>,
-): Observable<ProcessDraft> => host.fork(seat).pipe(leave(stop$, patience, ready$), narrate(seat, why, host.now));
+): Observable<ProcessDraft> => host.fork(slotRef).pipe(leave(stop$, patience, ready$), narrate(slotRef, why, host.now));

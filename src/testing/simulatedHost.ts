@@ -17,7 +17,7 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
-import type { Host, ProcessEvent, Seat } from '../host/host.js';
+import type { Host, ProcessEvent, SlotRef } from '../host/host.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
 import { after } from '../operators/general/after.js';
 
@@ -68,7 +68,7 @@ export interface SimulatedHost extends Host {
 
 export interface Simulation {
   /** Says how a process behaves. `fork` counts all forks from 1. */
-  readonly behave?: (seat: Seat, fork: number) => Behaviour;
+  readonly behave?: (slotRef: SlotRef, fork: number) => Behaviour;
   /** Uniform in [0, 1). Default: always 0.5, the middle of the jitter. */
   readonly random?: () => number;
 }
@@ -78,7 +78,7 @@ export interface Simulation {
  *
  * @example
  * new TestScheduler(assert.deepStrictEqual).run(() => {
- *   const host = simulatedHost({ behave: (seat, fork) => (fork === 3 ? { crashes: { after: 5 } } : {}) });
+ *   const host = simulatedHost({ behave: (slotRef, fork) => (fork === 3 ? { crashes: { after: 5 } } : {}) });
  *   rehearse(host, { worker: 2 }).subscribe(console.log);
  * });
  */
@@ -89,12 +89,12 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
   let running = 0;
   let handlers = 0;
 
-  const fork = (seat: Seat): Observable<ProcessEvent> =>
+  const fork = (slotRef: SlotRef): Observable<ProcessEvent> =>
     defer(() => {
       forks += 1;
       running += 1;
       const id = forks;
-      return live(id, behave(seat, id), marks).pipe(
+      return live(id, behave(slotRef, id), marks).pipe(
         finalize(() => {
           running -= 1;
           unmark(id, marks);

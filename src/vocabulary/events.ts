@@ -9,9 +9,9 @@ import type { ErrorData } from './errorData.js';
 export interface WorkerRef {
   /** node:cluster's worker id, never used twice by one master; negative for one that node:cluster could not even begin to fork. */
   readonly id: number;
-  /** The seat the worker sits in, 1…N. It keeps its number while workers come and go. */
+  /** The worker's slot, 1…N. A slot keeps its number while workers come and go. */
   readonly slot: number;
-  /** How many workers, this one included, have sat in the slot. */
+  /** How many workers, this one included, have been forked in the slot. */
   readonly generation: number;
   /** Left out where the process could not be started. */
   readonly pid?: number;

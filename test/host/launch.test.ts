@@ -8,7 +8,7 @@ const { setupPrimary, fork } = vi.hoisted(() => ({
 }));
 vi.mock('node:cluster', () => ({ default: { setupPrimary, fork } }));
 
-const seat = { cluster: 'web', slot: 2, generation: 4 };
+const slotRef = { cluster: 'web', slot: 2, generation: 4 };
 const options: Launch = {
   exec: () => '/srv/worker.js',
   args: () => ['--port', '80'],
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 test('a worker is forked with the settings of its cluster, and the preload before its file', () => {
-  launch(options, seat, {});
+  launch(options, slotRef, {});
   expect(settings()).toMatchObject({
     exec: '/srv/worker.js',
     args: ['--port', '80'],
@@ -47,15 +47,15 @@ test('a worker is forked with the settings of its cluster, and the preload befor
 });
 
 test('every setting is given at each fork: node:cluster keeps what it was given before', () => {
-  launch({ ...options, uid: 1, gid: 2 }, seat, {});
-  launch(options, seat, {});
+  launch({ ...options, uid: 1, gid: 2 }, slotRef, {});
+  launch(options, slotRef, {});
   expect(settings()).toHaveProperty('uid', undefined);
   expect(settings()).toHaveProperty('gid', undefined);
   expect(settings()).toHaveProperty('inspectPort', undefined);
 });
 
 test('without the preload a worker is forked plainly', () => {
-  launch({ ...options, drain: undefined, piped: false }, seat, {});
+  launch({ ...options, drain: undefined, piped: false }, slotRef, {});
   expect(settings()).toMatchObject({
     execArgv: ['--enable-source-maps'],
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
@@ -65,7 +65,7 @@ test('without the preload a worker is forked plainly', () => {
 
 test('env wins over the instance and over what the master adds, and the identity of the worker over env', () => {
   const own = { NODE_APP_INSTANCE: 'mine', EXTRA: 'mine', PROTEUS_CLUSTER_SLOT: '7', HOME: undefined };
-  launch({ ...options, env: () => own }, seat, { EXTRA: 'added', CACHE: 'added' });
+  launch({ ...options, env: () => own }, slotRef, { EXTRA: 'added', CACHE: 'added' });
   expect(environment()).toMatchObject({
     NODE_APP_INSTANCE: 'mine',
     EXTRA: 'mine',
@@ -76,14 +76,14 @@ test('env wins over the instance and over what the master adds, and the identity
 });
 
 test('each slot has an inspector port of its own, also where NODE_OPTIONS asks for the inspector', () => {
-  launch({ ...options, execArgv: () => ['--inspect=9300'] }, seat, {});
+  launch({ ...options, execArgv: () => ['--inspect=9300'] }, slotRef, {});
   expect(settings()).toMatchObject({ inspectPort: 9302 });
   vi.stubEnv('NODE_OPTIONS', '--inspect=9400');
-  launch(options, seat, {});
+  launch(options, slotRef, {});
   expect(settings()).toMatchObject({ inspectPort: 9402 });
 });
 
 test('nothing is forked in a folder that is missing', () => {
-  expect(() => launch({ ...options, cwd: () => '/missing' }, seat, {})).toThrow(ConfigError);
+  expect(() => launch({ ...options, cwd: () => '/missing' }, slotRef, {})).toThrow(ConfigError);
   expect(fork).not.toHaveBeenCalled();
 });

@@ -43,7 +43,7 @@ import { GuardedObservable } from '../../src/operators/general/guardedObservable
 import { counted, life, ref, stamped } from '../marbles.js';
 import { boom, type Case, record, row, testConformance, throws, watch } from './conformance.js';
 
-const seat = { cluster: 'test', slot: 1, generation: 1 };
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const clock = () => 0;
 const { f, o, l, r } = life();
 const worker: readonly WorkerDraft[] = [f, o, l, r];
@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
     worker,
   ),
   row('milestone', milestone('stable', { ms: 5 }), worker),
-  row('narrate', narrate(seat, 'start', clock), process),
+  row('narrate', narrate(slotRef, 'start', clock), process),
   row(
     'observed',
     (heard$) =>
@@ -164,7 +164,7 @@ const cases: readonly Case[] = [
   row('routing', createRoute(() => {})({ stop: () => {} }), [{ message: 1 }, { message: { cmd: 'go' } }]),
   row(
     'deliverMessages',
-    deliverMessages(seat, { json: true, isPrivate: () => false, inspects: true, deliver: () => {} }),
+    deliverMessages(slotRef, { json: true, isPrivate: () => false, inspects: true, deliver: () => {} }),
     process,
   ),
   row<CoreEvent>(

@@ -39,7 +39,7 @@ export const deserts = (event: ClusterEvent, crew: Crew): event is EventOf<Clust
   (event.type === 'exit' && !event.requested && crew.of(event.worker)?.leavingAt === undefined);
 
 /**
- * A second count of the workers, by other means than the census, so that both would have to be wrong in the same way.
+ * A second count of the workers, by other means than the state, so that both would have to be wrong in the same way.
  */
 export class Crew {
   readonly lives = new Map<number, Life>();

@@ -202,7 +202,7 @@ const shutdownsHeard: Invariant = (history) => {
   return undefined;
 };
 
-/** What a slot has failed to do, by the rules of the design and not by the code's census. */
+/** What a slot has failed to do, by the rules of the design and not by the code's state. */
 class Account {
   readonly spent = new Map<number, number>();
   readonly failedStarts = new Map<number, number>();
@@ -365,7 +365,7 @@ const lineOf = (schedule: Schedule, size: number): number => {
 const largest = (history: History): number =>
   Math.max(history.policy.worker, ...all(history, 'scale').map(({ to }) => to));
 
-/** A seat without a worker is filled in bounded time, unless it is vacant or the cluster stops. */
+/** A slot without a worker is filled in bounded time, unless it is vacant or the cluster stops. */
 const seatsFilled: Invariant = (history) => {
   // A decision that is late or never comes leaves a slot empty.
   if (customOf(history) !== undefined) return undefined;
@@ -373,7 +373,7 @@ const seatsFilled: Invariant = (history) => {
   const { worker, readyTimeout, disconnectTimeout } = policy;
   const { backoff } = schedule.rules;
   const pause = Math.ceil(backoff.max * (1 + backoff.jitter)) + retryDelay;
-  // Without surge the seat is empty from the old worker's exit; a newcomer that fails leaves the decision to the end of its trial.
+  // Without surge the slot is empty from the old worker's exit; a newcomer that fails leaves the decision to the end of its trial.
   const bound = pause + lineOf(schedule, largest(history)) + disconnectTimeout + readyTimeout + dying;
   const stop = first(history, 'shutdown')?.time ?? endedAt;
   const emptySince = new Map(range(worker).map((slot) => [slot, 0]));
@@ -687,7 +687,7 @@ const progressTrue: Invariant = (history) => {
     if (type !== 'ready' && type !== 'available' && type !== 'stable' && type !== 'overdue') continue;
     const life = crew.of(event.worker);
     if (life === undefined || !stays({ ...life, outside: false }))
-      return `${type} of worker ${event.worker.id}, which has left its seat, ${at(event)}`;
+      return `${type} of worker ${event.worker.id}, which has left its slotRef, ${at(event)}`;
   }
   return undefined;
 };

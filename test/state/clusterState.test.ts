@@ -21,7 +21,7 @@ const scaled = (from: number, to: number): EventDraft => ({ type: 'scale', from,
 const vacant: EventDraft = { type: 'vacant', slot: 1, why: 'test' };
 const result = { outcome: 'done', replaced: [], kept: [] } as const;
 
-const sitter = ({ slots }: ClusterState) => slots.get(1)?.workers.get(1);
+const firstWorker = ({ slots }: ClusterState) => slots.get(1)?.workers.get(1);
 const stop = (force: boolean): EventDraft => ({ type: 'shutdown', force, why: 'asked' });
 const say = (draft: EventDraft) => clusterState(2).fold(stamped(draft));
 
@@ -30,7 +30,7 @@ const on = (worker: WorkerRef, port: number): EventDraft => ({ type: 'listening'
 const available = (worker: WorkerRef): EventDraft => ({ type: 'available', worker, after: 5 });
 const ours = ({ slots }: ClusterState) => slots.get(1)?.places;
 
-describe('the census at the start', () => {
+describe('the state at the start', () => {
   test('owes a worker to each slot, and counts on all of them', () => {
     expect(counted(3)).toMatchObject({
       processes: 0,
@@ -53,14 +53,14 @@ describe('a worker', () => {
   });
 
   test('is known by how far it has come', () => {
-    expect(sitter(counted(2, first.f, first.o))).toEqual({
+    expect(firstWorker(counted(2, first.f, first.o))).toEqual({
       worker: ref(),
       ready: false,
       overdue: false,
       leaving: false,
       places: [],
     });
-    expect(sitter(counted(2, first.f, first.o, first.r))).toMatchObject({ ready: true });
+    expect(firstWorker(counted(2, first.f, first.o, first.r))).toMatchObject({ ready: true });
   });
 
   test('serves when it is ready', () => {
@@ -71,9 +71,9 @@ describe('a worker', () => {
   test.each(['g', 't', 'k', 'd'] as const)(
     'serves no longer after %s: it is a process that leaves, and another is owed',
     (event) => {
-      const census = counted(2, first.f, first.r, first[event]);
-      expect(census).toMatchObject({ processes: 1, serving: 0, pendingForks: 2 });
-      expect(sitter(census)).toMatchObject({ leaving: true });
+      const state = counted(2, first.f, first.r, first[event]);
+      expect(state).toMatchObject({ processes: 1, serving: 0, pendingForks: 2 });
+      expect(firstWorker(state)).toMatchObject({ leaving: true });
     },
   );
 
@@ -96,9 +96,9 @@ describe('a worker', () => {
 
 describe('what a slot has spent', () => {
   test('is charged to it and to the cluster', () => {
-    const census = counted(2, charge(1), charge(1), charge(2));
-    expect(census).toMatchObject({ spent: 3 });
-    expect([1, 2].map((slot) => census.slots.get(slot)?.spent)).toEqual([2, 1]);
+    const state = counted(2, charge(1), charge(1), charge(2));
+    expect(state).toMatchObject({ spent: 3 });
+    expect([1, 2].map((slot) => state.slots.get(slot)?.spent)).toEqual([2, 1]);
   });
 
   test('does not grow by an exit that was not charged', () => {
@@ -144,21 +144,21 @@ describe('a replacement', () => {
   });
 
   test('that has come has the old one leave, before that is asked', () => {
-    const census = counted(1, first.f, first.r, begin, replacing, heir.f, heir.r, replaced);
-    expect(census).toMatchObject({ serving: 1, processes: 2 });
-    expect(census.slots.get(1)?.workers.get(1)).toMatchObject({ leaving: true });
-    expect(census.slots.get(1)?.workers.get(3)).toMatchObject({ leaving: false });
+    const state = counted(1, first.f, first.r, begin, replacing, heir.f, heir.r, replaced);
+    expect(state).toMatchObject({ serving: 1, processes: 2 });
+    expect(state.slots.get(1)?.workers.get(1)).toMatchObject({ leaving: true });
+    expect(state.slots.get(1)?.workers.get(3)).toMatchObject({ leaving: false });
   });
 
   test('that has failed leaves the old one in its place', () => {
-    const census = counted(1, first.f, first.r, begin, replacing, failed(1));
-    expect(census).toMatchObject({ serving: 1, pendingForks: 0 });
+    const state = counted(1, first.f, first.r, begin, replacing, failed(1));
+    expect(state).toMatchObject({ serving: 1, pendingForks: 0 });
   });
 
   test('keeps the slot serving once, however many are ready', () => {
-    const census = counted(1, first.f, first.r, heir.f, heir.r);
-    expect(census).toMatchObject({ serving: 1 });
-    expect(census.slots.get(1)).toMatchObject({ ready: 2 });
+    const state = counted(1, first.f, first.r, heir.f, heir.r);
+    expect(state).toMatchObject({ serving: 1 });
+    expect(state.slots.get(1)).toMatchObject({ ready: 2 });
   });
 });
 
@@ -173,15 +173,15 @@ describe('a scaling', () => {
   });
 
   test('down has the workers of the youngest slots leave, before that is asked', () => {
-    const census = counted(2, first.f, first.r, second.f, second.r, scaled(2, 1));
-    expect(census).toMatchObject({ size: 1, processes: 2, pendingForks: 0, serving: 1, viable: 1 });
-    expect(census.slots.get(2)?.workers.get(2)).toMatchObject({ leaving: true });
-    expect(sitter(census)).toMatchObject({ leaving: false });
+    const state = counted(2, first.f, first.r, second.f, second.r, scaled(2, 1));
+    expect(state).toMatchObject({ size: 1, processes: 2, pendingForks: 0, serving: 1, viable: 1 });
+    expect(state.slots.get(2)?.workers.get(2)).toMatchObject({ leaving: true });
+    expect(firstWorker(state)).toMatchObject({ leaving: false });
   });
 
   test('down forgets what the closed slots had spent, and that they were vacant', () => {
-    const census = counted(3, first.f, charge(2), { ...vacant, slot: 3 }, scaled(3, 1));
-    expect(census).toMatchObject({ spent: 0, vacant: 0, pendingForks: 0 });
+    const state = counted(3, first.f, charge(2), { ...vacant, slot: 3 }, scaled(3, 1));
+    expect(state).toMatchObject({ spent: 0, vacant: 0, pendingForks: 0 });
   });
 
   test('that changes the size fills the vacant slots that stay', () => {
@@ -190,8 +190,8 @@ describe('a scaling', () => {
   });
 
   test('down and up again owes a worker although the last one is still leaving', () => {
-    const census = counted(2, first.f, second.f, second.r, scaled(2, 1), second.t, scaled(1, 2));
-    expect(census).toMatchObject({ size: 2, processes: 2, pendingForks: 1, serving: 0 });
+    const state = counted(2, first.f, second.f, second.r, scaled(2, 1), second.t, scaled(1, 2));
+    expect(state).toMatchObject({ size: 2, processes: 2, pendingForks: 1, serving: 0 });
   });
 
   test('leaves no trace of what a closed slot still says', () => {
@@ -227,9 +227,9 @@ describe('a replacement that is tried beside a worker', () => {
 
   test('is as good as asked to leave when the roll is aborted elsewhere', () => {
     const abort: EventDraft = { type: 'restart-abort', roll: 1, requests: [], result };
-    const census = counted(1, ...tried, abort);
-    expect(census).toMatchObject({ pendingForks: 0 });
-    expect(census.slots.get(1)?.workers.get(3)).toMatchObject({ leaving: true });
+    const state = counted(1, ...tried, abort);
+    expect(state).toMatchObject({ pendingForks: 0 });
+    expect(state.slots.get(1)?.workers.get(3)).toMatchObject({ leaving: true });
   });
 
   test('has the roll wait until the old worker has gone', () => {
@@ -407,17 +407,18 @@ test('the sums are those of the slots, after every event', () => {
     second.x,
   ];
   const sums = () => {
-    const seats = [...state.slots.values()];
-    const sitters = seats.flatMap((seat) => [...seat.workers.values()]);
+    const slotStates = [...state.slots.values()];
+    const inSlots = slotStates.flatMap((slotState) => [...slotState.workers.values()]);
     return {
-      processes: sitters.length,
-      serving: seats.filter(
-        (seat) => seat.open && [...seat.workers.values()].some(({ ready, leaving }) => ready && !leaving),
+      processes: inSlots.length,
+      serving: slotStates.filter(
+        (slotState) =>
+          slotState.open && [...slotState.workers.values()].some(({ ready, leaving }) => ready && !leaving),
       ).length,
-      pendingForks: seats.filter(({ pendingFork }) => pendingFork).length,
-      viable: seats.filter(({ viable }) => viable).length,
-      vacant: seats.filter(({ vacant }) => vacant).length,
-      spent: seats.reduce((sum, { spent }) => sum + spent, 0),
+      pendingForks: slotStates.filter(({ pendingFork }) => pendingFork).length,
+      viable: slotStates.filter(({ viable }) => viable).length,
+      vacant: slotStates.filter(({ vacant }) => vacant).length,
+      spent: slotStates.reduce((sum, { spent }) => sum + spent, 0),
     };
   };
   for (const event of story) {

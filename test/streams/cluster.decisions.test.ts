@@ -22,7 +22,7 @@ import type { Policy } from '../../src/config/policy.js';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { WorkerDraft, ClusterCommand } from '../../src/vocabulary/events.js';
-import type { Seat } from '../../src/host/host.js';
+import type { SlotRef } from '../../src/host/host.js';
 import { is } from '../../src/api/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type Behaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
@@ -453,7 +453,10 @@ describe('a shutdown', () => {
   marbles('is that error at once where a life errors with anything but a crash', ({ expectObservable }) => {
     const bug = new TypeError('a bug');
     const host = hostOf();
-    const broken = { ...host, fork: (seat: Seat) => (seat.slot === 2 ? throwError(() => bug) : host.fork(seat)) };
+    const broken = {
+      ...host,
+      fork: (slotRef: SlotRef) => (slotRef.slot === 2 ? throwError(() => bug) : host.fork(slotRef)),
+    };
 
     expectObservable(cluster$(broken, policy({}), NEVER).pipe(only('fxVXF'))).toBe('(f#)', undefined, bug);
     expectObservable(timer(1).pipe(map(host.running))).toBe('-(n|)', { n: 0 });
@@ -502,8 +505,8 @@ describe('a cluster', () => {
       const forks$ = new Subject<string>();
       const counting = {
         ...host,
-        fork: (seat: Seat) =>
-          host.fork(seat).pipe(tap(({ type }) => type === 'fork' && forks$.next(String(host.running())))),
+        fork: (slotRef: SlotRef) =>
+          host.fork(slotRef).pipe(tap(({ type }) => type === 'fork' && forks$.next(String(host.running())))),
       };
       expectObservable(forks$).toBe(forks);
       expectObservable(cluster({ maxSurge: 0, wishes$ }, counting).pipe(only('E')), unsub).toBe('');

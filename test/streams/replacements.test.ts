@@ -48,10 +48,10 @@ describe('a worker that asks to be replaced', () => {
     const orders = '      ----d-------';
     const left = '        f---(pg)--x|';
     const host = { fork: () => life, signal: () => NEVER, random: () => 0.5, now: () => 0 };
-    const seat = { cluster: 'test', slot: 1, generation: 1 };
+    const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(leaving(host, { respawn: 'transient' }).fork(seat)).toBe(left, acts);
-    expectObservable(leaving(host, { respawn: 'permanent' }).fork(seat)).toBe('f---p-----x|', acts);
+    expectObservable(leaving(host, { respawn: 'transient' }).fork(slotRef)).toBe(left, acts);
+    expectObservable(leaving(host, { respawn: 'permanent' }).fork(slotRef)).toBe('f---p-----x|', acts);
   });
 });

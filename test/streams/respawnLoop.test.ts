@@ -45,7 +45,7 @@ interface Around extends Partial<Policy> {
   readonly stop$?: Observable<StopRequest>;
   readonly retired$?: Observable<StopRequest>;
   readonly contested$?: Observable<boolean>;
-  readonly census?: ClusterState;
+  readonly state?: ClusterState;
 }
 
 const replayed = <T>(source$: Observable<T>) => {
@@ -61,17 +61,17 @@ const line = ({
   stop$,
   retired$,
   contested$,
-  census,
+  state,
   why = 'start',
   ...changes
 }: Around): Observable<EventDraft> => {
   let forks = 0;
   let generation = 0;
-  const nextSeat = () => {
+  const nextSlotRef = () => {
     generation += 1;
     return { cluster: 'test', slot: 1, generation };
   };
-  const state$ = of(census ?? counted(1));
+  const state$ = of(state ?? counted(1));
   const around = {
     host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
     policy: policy({
@@ -89,7 +89,7 @@ const line = ({
   };
   const tenure = { contested$: contested$ ?? of(false), retired$: replayed(retired$ ?? NEVER) };
   return withDecisions(around.policy, state$, (decisions$) =>
-    respawnLoop$({ ...around, decisions$ }, 1, nextSeat, why, tenure),
+    respawnLoop$({ ...around, decisions$ }, 1, nextSlotRef, why, tenure),
   );
 };
 const told = (around: Around) => line(around).pipe(asLetters());
@@ -119,7 +119,7 @@ describe('a line', () => {
     expectObservable(told({ lives: [one], stop$: stop })).toBe(expected);
   });
 
-  marbles('counts its seats, and says why each worker was forked', ({ cold, expectObservable }) => {
+  marbles('counts its slotRefs, and says why each worker was forked', ({ cold, expectObservable }) => {
     const one = cold('    f--c|    ', acts);
     const two = cold('            f', acts);
     const expected = '    1-------2';
@@ -299,7 +299,7 @@ describe('the policy', () => {
       const expected = '    f--(xyD)-------------------------f';
 
       const { f, r } = life(ref({ id: 2 }));
-      expectObservable(told({ lives: [one, two], maxForkCount: 1, census: counted(2, f, r) })).toBe(expected);
+      expectObservable(told({ lives: [one, two], maxForkCount: 1, state: counted(2, f, r) })).toBe(expected);
       expectSubscriptions(two.subscriptions).toBe(twoSubs);
     },
   );

@@ -25,7 +25,7 @@ const events: Readonly<Record<string, CoreEvent>> = {
 };
 /** A roll that begins is drawn as those who asked for it. */
 const drawn = map((draft: EventDraft) => (draft.type === 'restart-begin' ? draft.requests.join('') : draft.type));
-/** Nobody tells this census of a roll, so that each only begins. */
+/** Nobody tells this state of a roll, so that each only begins. */
 const state$ = concat(of(clusterState(2).state), NEVER);
 
 describe('rolls$', () => {

@@ -54,8 +54,8 @@ const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Eve
     stop$,
     boots$: semaphore(Infinity),
   };
-  const nextSeat = () => ({ cluster: 'test', slot: 1, generation: forks + 1 });
-  return withDecisions(options, state$, (decisions$) => slot$({ ...around, decisions$ }, 1, nextSeat, 'start'));
+  const nextSlotRef = () => ({ cluster: 'test', slot: 1, generation: forks + 1 });
+  return withDecisions(options, state$, (decisions$) => slot$({ ...around, decisions$ }, 1, nextSlotRef, 'start'));
 };
 const told = (around: Around) => slot(around).pipe(asLetters());
 /** What a slot listens for while it is open: `replace-begin`, `vacant`, `departure`, `backoff` and `degraded`. */

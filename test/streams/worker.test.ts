@@ -6,7 +6,7 @@ import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { worker$ } from '../../src/streams/worker.js';
 import { asLetters, marbles, now, puppet, ref } from '../marbles.js';
 
-const seat = { cluster: 'test', slot: 1, generation: 1 };
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const stops: Readonly<Record<'s' | 'f', StopRequest>> = {
   s: { force: false, why: 'asked' },
   f: { force: true, why: 'forced' },
@@ -28,7 +28,7 @@ const acted = () => {
 };
 
 const work = (fork$: Observable<ProcessEvent>, stop$: Observable<StopRequest>) =>
-  worker$({ fork: () => fork$, now }, seat, 'start', stop$, { disconnectTimeout: 9, cut: 9 }, of(true));
+  worker$({ fork: () => fork$, now }, slotRef, 'start', stop$, { disconnectTimeout: 9, cut: 9 }, of(true));
 const worked = (fork$: Observable<ProcessEvent>, stop$: Observable<StopRequest>) =>
   work(fork$, stop$).pipe(asLetters());
 

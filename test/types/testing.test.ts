@@ -7,7 +7,7 @@ import type * as testing from '../../src/testing.js';
 
 /** A host of one's own, from exported types alone. */
 const host: testing.Host = {
-  fork: ({ slot, generation }: testing.Seat): Observable<testing.ProcessEvent> => {
+  fork: ({ slot, generation }: testing.SlotRef): Observable<testing.ProcessEvent> => {
     const process: testing.Process = {
       id: slot * 1_000 + generation,
       pid: 1,
@@ -45,7 +45,7 @@ test('what the functions take and return is exported', () => {
   >();
   expectTypeOf<ReturnType<typeof testing.simulatedHost>>().toEqualTypeOf<testing.SimulatedHost>();
   expectTypeOf<NonNullable<testing.Simulation['behave']>>().toEqualTypeOf<
-    (seat: testing.Seat, fork: number) => testing.Behaviour
+    (slotRef: testing.SlotRef, fork: number) => testing.Behaviour
   >();
   expectTypeOf<Parameters<typeof testing.play>>().toEqualTypeOf<[diagram: testing.Diagram]>();
   expectTypeOf<testing.Diagram['inputs']>().toEqualTypeOf<readonly testing.Input[]>();

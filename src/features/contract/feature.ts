@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { Rule } from '../../validation/rule.js';
-import type { ProcessEvent, Seat } from '../../host/host.js';
+import type { ProcessEvent, SlotRef } from '../../host/host.js';
 import type { Emit, Feedback } from '../../operators/general/loop.js';
 import type { Ready } from '../../operators/lifecycle/ready.js';
 import type { ClusterState } from '../../state/clusterState.js';
@@ -44,7 +44,7 @@ export interface Feature<N extends string = string, O extends object = object, D
   /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */
   readonly epic?: (context: FeatureContext<O, D, S>) => Observable<D | EventDraft>;
   /** What it does to each process. */
-  readonly process?: (context: FeatureContext<O, D, S>, seat: Seat) => MonoTypeOperatorFunction<ProcessEvent>;
+  readonly process?: (context: FeatureContext<O, D, S>, slotRef: SlotRef) => MonoTypeOperatorFunction<ProcessEvent>;
   /** What each of its events means and has: for `docs/events.md`, and to read events from elsewhere. */
   readonly events?: EventSchemas<D>;
   /** The letter of each of its events in marble diagrams. */

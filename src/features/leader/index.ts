@@ -19,7 +19,8 @@ export const leader: Feature<'leader', LeaderOptions, LeaderDraft, LeaderState> 
   options: { leader: { rule: flag, default: false, needsPreload: true } },
   slice: leaderState,
   epic: (context) => (context.policy.leader ? leadership$(context) : EMPTY),
-  process: ({ policy, on, emit }, seat) => (policy.leader ? withLeadership(on('leader-begin'), emit, seat) : identity),
+  process: ({ policy, on, emit }, slotRef) =>
+    policy.leader ? withLeadership(on('leader-begin'), emit, slotRef) : identity,
   events: leaderEvents,
   letters: { 'leader-begin': 'L', 'leader-end': 'N' },
   sentences: {

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, Subscription } from 'rxjs';
-import { type Process, type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
+import { type Process, type ProcessEvent, type SlotRef, workerRef } from '../../host/host.js';
 import { relay } from '../../operators/general/relay.js';
 import type { WorkerRef } from '../../vocabulary/events.js';
 import type { LeaderDraft } from './events.js';
@@ -22,13 +22,13 @@ export const withLeadership =
   (
     begin$: Observable<{ readonly worker: { readonly id: number } }>,
     emit: (draft: LeaderDraft) => void,
-    seat: Seat,
+    slotRef: SlotRef,
   ): MonoTypeOperatorFunction<ProcessEvent> =>
   (process$) =>
     new Observable((subscriber) => {
       const begins = new Subscription();
       subscriber.add(begins);
-      let worker: WorkerRef = { id: 0, ...seat };
+      let worker: WorkerRef = { id: 0, ...slotRef };
       let leads = false;
       let reachable = true;
 
@@ -55,7 +55,7 @@ export const withLeadership =
         switch (event.type) {
           case 'fork': {
             const { process } = event;
-            worker = workerRef(process, seat);
+            worker = workerRef(process, slotRef);
             begins.add(begin$.subscribe((term) => term.worker.id === worker.id && begin(process)));
             subscriber.next({ ...event, process: led(process) });
             return;

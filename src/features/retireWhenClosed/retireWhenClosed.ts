@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import { type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
+import { type ProcessEvent, type SlotRef, workerRef } from '../../host/host.js';
 import { relay } from '../../operators/general/relay.js';
 import { retireOn } from '../../operators/lifecycle/retireOn.js';
 import type { WorkerRef } from '../../vocabulary/events.js';
@@ -18,19 +18,19 @@ import { name } from './frames.js';
  * With `retires` false it only emits. For workers that are ready when they listen: one that listens no more serves nobody.
  */
 export const retireWhenClosed =
-  (retires: boolean, emit: (draft: ClosedDraft) => void, seat: Seat): MonoTypeOperatorFunction<ProcessEvent> =>
+  (retires: boolean, emit: (draft: ClosedDraft) => void, slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> =>
   (source$) => {
-    const reported$ = source$.pipe(reportClosed(emit, seat));
+    const reported$ = source$.pipe(reportClosed(emit, slotRef));
     return retires ? reported$.pipe(retireOn(whyItLeaves)) : reported$;
   };
 
 const reportClosed =
-  (emit: (draft: ClosedDraft) => void, seat: Seat): MonoTypeOperatorFunction<ProcessEvent> =>
+  (emit: (draft: ClosedDraft) => void, slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> =>
   (source$) =>
     new Observable((subscriber) => {
-      let worker: WorkerRef = { id: 0, ...seat };
+      let worker: WorkerRef = { id: 0, ...slotRef };
       const follow = (event: ProcessEvent) => {
-        if (event.type === 'fork') worker = workerRef(event.process, seat);
+        if (event.type === 'fork') worker = workerRef(event.process, slotRef);
         if (isClosed(event)) emit({ type: 'closed', worker });
         subscriber.next(event);
       };

@@ -2,7 +2,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import { WorkerExitError } from '../../vocabulary/errors.js';
 import { type ErrorData, errorData } from '../../vocabulary/errorData.js';
 import type { Exit, ForkReason, ProcessDraft, WorkerRef } from '../../vocabulary/events.js';
-import { type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
+import { type ProcessEvent, type SlotRef, workerRef } from '../../host/host.js';
 import type { Leaving } from './leave.js';
 import { relay } from '../general/relay.js';
 
@@ -22,12 +22,12 @@ import { relay } from '../general/relay.js';
  * Completes after a requested exit; errors with `WorkerExitError` after any other.
  */
 export const narrate =
-  (seat: Seat, why: ForkReason, now: () => number): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
+  (slotRef: SlotRef, why: ForkReason, now: () => number): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
   (process$) =>
     new Observable((subscriber) => {
       const born = now();
       const uptime = () => now() - born;
-      let worker: WorkerRef = { id: 0, ...seat };
+      let worker: WorkerRef = { id: 0, ...slotRef };
       let asked = false;
       let left = false;
       let wantsReplacement = false;
@@ -44,7 +44,7 @@ export const narrate =
         if (exit !== undefined) return undefined;
         switch (event.type) {
           case 'fork':
-            worker = workerRef(event.process, seat);
+            worker = workerRef(event.process, slotRef);
             return { type: 'fork', worker, why };
           case 'replace-request':
             if (asked || left || wantsReplacement) return undefined;

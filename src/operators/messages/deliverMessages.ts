@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { WorkerRef } from '../../vocabulary/events.js';
 import type { MessageBatchDraft } from '../../vocabulary/messageBatch.js';
-import { type ProcessEvent, type Seat, workerRef } from '../../host/host.js';
+import { type ProcessEvent, type SlotRef, workerRef } from '../../host/host.js';
 import { relay } from '../general/relay.js';
 
 export interface Delivery {
@@ -28,7 +28,7 @@ export interface Delivery {
  * Messages that are inspected are passed on as well, one by one, without handle and `reply`. After its exit nothing is delivered.
  */
 export const deliverMessages =
-  (seat: Seat, { json, isPrivate, inspects, deliver }: Delivery): OperatorFunction<ProcessEvent, ProcessEvent> =>
+  (slotRef: SlotRef, { json, isPrivate, inspects, deliver }: Delivery): OperatorFunction<ProcessEvent, ProcessEvent> =>
   (process$) =>
     new Observable((subscriber) => {
       let worker: WorkerRef | undefined;
@@ -47,7 +47,7 @@ export const deliverMessages =
           deliver({ type: 'messages', worker, messages: event.messages, json });
           if (inspects) for (const message of event.messages) pass(message);
         } else {
-          if (event.type === 'fork') worker = workerRef(event.process, seat);
+          if (event.type === 'fork') worker = workerRef(event.process, slotRef);
           else if (event.type === 'exit') worker = undefined;
           subscriber.next(event);
         }

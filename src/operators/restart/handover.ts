@@ -82,7 +82,7 @@ export const handover =
           undecided = false;
           if (won) incumbent = newcomer;
           if (stop !== undefined) (won ? holder : newcomer)?.retired$.next(stop);
-          // Who waits to contest the seat again comes before a respawn in it.
+          // Who waits to contest the slot again comes before a respawn in it.
           free$.next(true);
           contested$.next(!free$.value);
         };

@@ -4,60 +4,60 @@ import type { ClusterState } from '../../state/clusterState.js';
 
 export interface RollPlan {
   readonly roll: number;
-  /** Who asked for it. */
+  /** The restart requests that the roll carries out. */
   readonly requests: readonly string[];
-  /** Every slot; one by its number; or none, where whoever was to be replaced has gone by itself. */
+  /** All slots, one slot by its number, or none, if the worker that was to be replaced is leaving or has exited. */
   readonly slots: 'all' | 'none' | number;
-  /** Processes there may be beyond one for each slot: a roll forks while there are fewer. */
+  /** How many processes there may be in addition to one for each slot. A roll forks while there are fewer. */
   readonly surge: number;
-  /** False with no surge: the old worker goes before the new one comes, one slot at a time. */
+  /** False without a surge: the old worker exits before the new one is forked, one slot at a time. */
   readonly overlap: boolean;
 }
 
-/** Plans a roll for those who asked, who all mean the same slots. A surge in percent is of all slots, and rounded up. */
+/** The plan of a roll for restart requests that are all for the same slots. `maxSurge` in percent is a share of all slots, rounded up. */
 export const rollPlan = (
   maxSurge: number | `${number}%`,
-  census: ClusterState,
+  state: ClusterState,
   number: number,
-  asked: readonly Asked[],
+  requested: readonly RestartRequest[],
 ): RollPlan => {
-  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil((census.size * Number.parseFloat(maxSurge)) / 100);
-  const requests = asked.map(({ request }) => request);
-  const slots = asked.some((one) => isDue(one, census)) ? (asked[0]?.slot ?? 'all') : 'none';
+  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil((state.size * Number.parseFloat(maxSurge)) / 100);
+  const requests = requested.map(({ request }) => request);
+  const slots = requested.some((one) => isDue(one, state)) ? (requested[0]?.slot ?? 'all') : 'none';
   return { roll: number, requests, slots, surge, overlap: surge > 0 };
 };
 
-type Asked = Pick<EventOf<CoreEvent, 'restart'>, 'request' | 'slot' | 'worker'>;
+type RestartRequest = Pick<EventOf<CoreEvent, 'restart'>, 'request' | 'slot' | 'worker'>;
 
-/** A slot that has been closed meanwhile needs no replacement, nor does a worker that goes or has gone. */
-const isDue = ({ slot, worker }: Asked, { slots, size }: ClusterState): boolean => {
+/** A slot that has been closed needs no replacement, nor does a worker that is leaving or has exited. */
+const isDue = ({ slot, worker }: RestartRequest, { slots, size }: ClusterState): boolean => {
   if (slot !== undefined && slot > size) return false;
   return worker === undefined || slots.get(worker.slot)?.workers.get(worker.id)?.leaving === false;
 };
 
 /**
- * One rolling restart, of all slots or of one: looks at each census and says which slot is to be replaced next, until all have been
- * and the old workers are gone, one has failed, or a shutdown came first. The first slot is the canary. A slot that has been
- * closed meanwhile is skipped, one that has been opened is not rolled. It holds no state of its own; the census has it.
+ * One rolling restart, of all slots or of one: decides from each cluster state which slot is replaced next, until all slots have been
+ * replaced and the old workers have exited, a replacement has failed, or a shutdown begins. The first slot is the canary. A slot that is
+ * closed during the roll is skipped, and one that is opened is not replaced. The progress of the roll is part of the cluster state.
  *
  * ```
- * census        c-----1-----2-----3
+ * states        c-----1-----2-----3
  * replaced         -     1    1,2
  * result        (b1)--2-----3-----(e|)       b: restart-begin  1, 2, 3: replace-begin  e: restart-end
  *
- * census        c-----f                      slot 1 has failed
+ * states        c-----f                      slot 1 has failed
  * result        (b1)--(am|)                  a: restart-abort  m: mixed
  * ```
  */
 export const roll =
   (plan: RollPlan) =>
-  (census$: Observable<ClusterState>): Observable<EventDraft> =>
-    census$.pipe(
-      map((census) => [next(plan, census), census] as const),
+  (state$: Observable<ClusterState>): Observable<EventDraft> =>
+    state$.pipe(
+      map((state) => [next(plan, state), state] as const),
       filter(([step]) => step !== 'wait'),
       distinct(([step]) => step),
       takeWhile(([step]) => !isOutcome(step), true),
-      mergeMap(([step, census]) => carryOut(plan, census, step)),
+      mergeMap(([step, state]) => eventsOf(plan, state, step)),
     );
 
 type Outcome = RestartResult['outcome'];
@@ -66,41 +66,41 @@ type Step = 'begin' | 'wait' | number | Outcome;
 
 const isOutcome = (step: Step): step is Outcome => step === 'done' || step === 'aborted' || step === 'cancelled';
 
-const next = (plan: RollPlan, census: ClusterState): Step => {
-  if (census.stop !== undefined) return 'cancelled';
-  if (census.roll?.roll !== plan.roll) return 'begin';
-  const { lastBegun, lastSlot, replaced, inProgress, outgoing, failed } = census.roll;
+const next = (plan: RollPlan, state: ClusterState): Step => {
+  if (state.stop !== undefined) return 'cancelled';
+  if (state.roll?.roll !== plan.roll) return 'begin';
+  const { lastBegun, lastSlot, replaced, inProgress, outgoing, failed } = state.roll;
   if (failed !== undefined) return 'aborted';
   const slot = lastBegun + 1;
   if (slot > lastSlot) return inProgress.size === 0 && outgoing.size === 0 ? 'done' : 'wait';
   const alone = replaced.size === 0 || !plan.overlap;
   if (alone && inProgress.size > 0) return 'wait';
-  return fits(plan, census, slot) ? slot : 'wait';
+  return fits(plan, state, slot) ? slot : 'wait';
 };
 
-const carryOut = (plan: RollPlan, census: ClusterState, step: Step): readonly EventDraft[] => {
+const eventsOf = (plan: RollPlan, state: ClusterState, step: Step): readonly EventDraft[] => {
   const { roll, requests, overlap, slots } = plan;
   if (step === 'wait') return [];
   if (step === 'begin') {
     const one = typeof slots === 'number' && { slot: slots };
-    return [{ type: 'restart-begin', roll, requests, slots: listed(plan, census.size), ...one }];
+    return [{ type: 'restart-begin', roll, requests, slots: listed(plan, state.size), ...one }];
   }
-  if (isOutcome(step)) return conclude(plan, census, step);
+  if (isOutcome(step)) return resultEvents(plan, state, step);
   return [{ type: 'replace-begin', roll, slot: step, overlap }];
 };
 
-/** Whether there is room for one more in the slot. Without overlap its worker, or the one to come, makes room for it. */
+/** Whether one more process may be forked in the slot. Without overlap the process that is there, or is expected, exits first. */
 const fits = (
   { surge, overlap }: RollPlan,
   { size, processes, pendingForks, slots }: ClusterState,
   slot: number,
 ): boolean => {
-  const seat = slots.get(slot);
-  const own = overlap ? seat?.pendingFork === true : seat?.vacant === false;
+  const slotState = slots.get(slot);
+  const own = overlap ? slotState?.pendingFork === true : slotState?.vacant === false;
   return processes + pendingForks - Number(own) < size + surge;
 };
 
-/** Those that are to be replaced, of so many that there are. */
+/** The slots that the plan replaces, of `size` slots. */
 const listed = ({ slots }: RollPlan, size: number): readonly number[] => {
   if (slots === 'none') return [];
   return range(size).filter((slot) => slots === 'all' || slot === slots);
@@ -108,10 +108,10 @@ const listed = ({ slots }: RollPlan, size: number): readonly number[] => {
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index + 1);
 
-const conclude = (plan: RollPlan, census: ClusterState, outcome: Outcome): readonly EventDraft[] => {
+const resultEvents = (plan: RollPlan, state: ClusterState, outcome: Outcome): readonly EventDraft[] => {
   const { roll, requests } = plan;
   const { replaced: done, lastSlot } =
-    census.roll?.roll === roll ? census.roll : { replaced: new Set<number>(), lastSlot: census.size };
+    state.roll?.roll === roll ? state.roll : { replaced: new Set<number>(), lastSlot: state.size };
   const slots = {
     replaced: [...done].toSorted((one, other) => one - other),
     kept: listed(plan, lastSlot).filter((slot) => !done.has(slot)),
@@ -119,15 +119,15 @@ const conclude = (plan: RollPlan, census: ClusterState, outcome: Outcome): reado
   const result: RestartResult =
     outcome === 'done'
       ? { outcome, ...slots }
-      : { outcome, ...slots, cause: outcome === 'aborted' ? blame(census) : { why: census.stop?.why ?? '' } };
+      : { outcome, ...slots, cause: outcome === 'aborted' ? causeOf(state) : { why: state.stop?.why ?? '' } };
   if (result.outcome !== 'aborted') return [{ type: 'restart-end', roll, requests, result }];
   return [
     { type: 'restart-abort', roll, requests, result },
-    { type: 'mixed', roll, slots: generations(census, done) },
+    { type: 'mixed', roll, slots: generations(state, done) },
   ];
 };
 
-const blame = ({ roll }: ClusterState): RestartCause => {
+const causeOf = ({ roll }: ClusterState): RestartCause => {
   const { why = '', worker, exit } = roll?.failed ?? {};
   return { why, ...(worker && { worker }), ...(exit && { exit }) };
 };
@@ -138,7 +138,7 @@ const generations = ({ slots }: ClusterState, replaced: ReadonlySet<number>) =>
     .map(({ slot, workers }) => {
       const generation = Math.max(
         0,
-        ...[...workers.values()].filter((sitter) => !sitter.leaving).map((sitter) => sitter.worker.generation),
+        ...[...workers.values()].filter(({ leaving }) => !leaving).map(({ worker }) => worker.generation),
       );
       return { slot, generation, replaced: replaced.has(slot) };
     });

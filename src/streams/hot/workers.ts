@@ -21,7 +21,7 @@ export interface SlotWorker extends WorkerRef {
   readonly leaving: boolean;
 }
 
-/** A census as plain data that does not change any more. */
+/** A state as plain data that does not change any more. */
 export const slots = (cluster: string, { slots }: ClusterState): readonly Slot[] =>
   [...slots.values()]
     .filter(({ open, workers }) => open || workers.size > 0)

@@ -4,14 +4,14 @@ import type { ProcessEvent } from '../../../src/host/host.js';
 import { ref } from '../../marbles.js';
 import { row, testConformance } from '../../operators/conformance.js';
 
-const seat = { cluster: 'test', slot: 1, generation: 1 };
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const process = { id: 1, pid: 1, disconnect: () => {}, tell: () => {}, kill: () => {} };
 const events: readonly ProcessEvent[] = [{ type: 'fork', process }, { type: 'online' }];
 
 testConformance([
   row(
     'withLeadership',
-    withLeadership(of({ worker: ref() }), () => {}, seat),
+    withLeadership(of({ worker: ref() }), () => {}, slotRef),
     events,
   ),
 ]);

@@ -5,7 +5,7 @@ import { withLeadership } from '../../../src/features/leader/withLeadership.js';
 import type { Process, ProcessEvent } from '../../../src/host/host.js';
 import { marbles, puppet, ref } from '../../marbles.js';
 
-const seat = { cluster: 'test', slot: 1, generation: 1 };
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const worker = ref();
 
 /** A process, what it may do, the orders that it gets, and what is emitted of its term: `r` it has resigned, `c` its channel has closed, `e` it has ended, `g` it had begun to leave. */
@@ -60,7 +60,7 @@ describe('the term of a process', () => {
 
       expectObservable(orders$).toBe(orders);
       expectObservable(drafts$).toBe(drafts, ends);
-      expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
+      expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef)))).toBe(expected);
       expectSubscriptions(begin.subscriptions).toBe(beginSubs);
     },
   );
@@ -73,7 +73,7 @@ describe('the term of a process', () => {
     const expected = '      fo------d----e|';
 
     expectObservable(drafts$).toBe(drafts, ends);
-    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef)))).toBe(expected);
   });
 
   marbles('ends with its exit, which is the last', ({ cold, hot, expectObservable }) => {
@@ -84,7 +84,7 @@ describe('the term of a process', () => {
     const expected = '      fo------e---|';
 
     expectObservable(drafts$).toBe(drafts, ends);
-    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef)))).toBe(expected);
   });
 
   marbles(
@@ -98,7 +98,7 @@ describe('the term of a process', () => {
 
       expectObservable(orders$).toBe('');
       expectObservable(drafts$).toBe('');
-      expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe(expected);
+      expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef)))).toBe(expected);
       expectSubscriptions(begin.subscriptions).toBe(beginSubs);
     },
   );
@@ -112,7 +112,9 @@ describe('the term of a process', () => {
 
     expectObservable(orders$).toBe(orders);
     expectObservable(drafts$).toBe(drafts, ends);
-    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat), tap(disconnectAt('online'))))).toBe('fo----');
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef), tap(disconnectAt('online'))))).toBe(
+      'fo----',
+    );
   });
 
   marbles('of one that is asked to leave ends when it has heard so and answered', ({ cold, hot, expectObservable }) => {
@@ -125,7 +127,7 @@ describe('the term of a process', () => {
 
     expectObservable(orders$).toBe(orders);
     expectObservable(drafts$).toBe(drafts, ends);
-    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat), tap(disconnectAt('online'))))).toBe(
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef), tap(disconnectAt('online'))))).toBe(
       'f---o---',
     );
   });
@@ -138,7 +140,7 @@ describe('the term of a process', () => {
       const source = cold('   f---zy--', events);
 
       expectObservable(drafts$).toBe('');
-      expectObservable(shown(source.pipe(withLeadership(begin, emit, seat)))).toBe('f----f--');
+      expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef)))).toBe('f----f--');
     },
   );
 
@@ -149,7 +151,7 @@ describe('the term of a process', () => {
     const once = '          ^--!-----';
 
     expectObservable(orders$).toBe('');
-    expectObservable(shown(source.pipe(withLeadership(begin, emit, seat))), once).toBe('fo-------');
+    expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef))), once).toBe('fo-------');
     expectSubscriptions(source.subscriptions).toBe(once);
     expectSubscriptions(begin.subscriptions).toBe(once);
   });

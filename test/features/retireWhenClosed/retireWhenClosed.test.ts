@@ -5,7 +5,7 @@ import type { ProcessEvent } from '../../../src/host/host.js';
 import { retireWhenClosed } from '../../../src/features/retireWhenClosed/retireWhenClosed.js';
 import { marbles, puppet, ref } from '../../marbles.js';
 
-const seat = { cluster: 'test', slot: 1, generation: 1 };
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 
 const acted = () => {
   const { process, orders$ } = puppet();
@@ -33,7 +33,7 @@ describe('a process that has closed its servers', () => {
 
     expectObservable(orders$).toBe(orders);
     expectObservable(drafts$).toBe(drafts, { c: { type: 'closed', worker: ref() } });
-    expectObservable(source.pipe(retireWhenClosed(true, emit, seat))).toBe(expected, events);
+    expectObservable(source.pipe(retireWhenClosed(true, emit, slotRef))).toBe(expected, events);
     expectSubscriptions(source.subscriptions).toBe(subs);
   });
 
@@ -47,7 +47,7 @@ describe('a process that has closed its servers', () => {
 
       expectObservable(orders$).toBe('');
       expectObservable(drafts$).toBe('');
-      expectObservable(source.pipe(retireWhenClosed(true, emit, seat)), unsub).toBe(expected, events);
+      expectObservable(source.pipe(retireWhenClosed(true, emit, slotRef)), unsub).toBe(expected, events);
       expectSubscriptions(source.subscriptions).toBe('^-----!');
     },
   );
@@ -59,6 +59,6 @@ describe('a process that has closed its servers', () => {
 
     expectObservable(orders$).toBe('');
     expectObservable(drafts$).toBe('---------c--------', { c: { type: 'closed', worker: ref() } });
-    expectObservable(source.pipe(retireWhenClosed(false, emit, seat))).toBe(expected, events);
+    expectObservable(source.pipe(retireWhenClosed(false, emit, slotRef))).toBe(expected, events);
   });
 });

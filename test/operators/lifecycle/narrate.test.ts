@@ -9,7 +9,7 @@ import type { Leaving } from '../../../src/operators/lifecycle/leave.js';
 import { letterOf } from '../../../src/testing/alphabet.js';
 import { hour, marbles, now, puppet, ref, setTimeOfDayAt } from '../../marbles.js';
 
-const seat = { cluster: 'test', slot: 1, generation: 1 };
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const cause: ErrorData = { name: 'Error', message: 'boom', stack: 'Error: boom' };
 
 /** What a process does, by the letters of what is told of it; `c`: the error it dies of, `s`: it has not died of it, `n`: it never started. */
@@ -48,7 +48,7 @@ describe('the life of a process', () => {
     const sourceSubs = '   ^------------';
     const expected = '     fo-l-m-------';
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, l, m });
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, o, l, m });
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
@@ -58,14 +58,14 @@ describe('the life of a process', () => {
     const expected = '     fo-t---d-x|';
     const exit = { requested: true, reason: 'requested', uptime: 9 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, t, d: d(true), x: x(exit) });
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, o, t, d: d(true), x: x(exit) });
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
   marbles('asks to be replaced once, and not when it goes anyway', ({ cold, expectObservable }) => {
-    expectObservable(cold('fop-p--', process).pipe(narrate(seat, 'start', now))).toBe('fop----', { f, o, p });
-    expectObservable(cold('fog-p--', process).pipe(narrate(seat, 'start', now))).toBe('fog----', { f, o, g });
-    expectObservable(cold('fot-p--', process).pipe(narrate(seat, 'start', now))).toBe('fot----', { f, o, t });
+    expectObservable(cold('fop-p--', process).pipe(narrate(slotRef, 'start', now))).toBe('fop----', { f, o, p });
+    expectObservable(cold('fog-p--', process).pipe(narrate(slotRef, 'start', now))).toBe('fog----', { f, o, g });
+    expectObservable(cold('fot-p--', process).pipe(narrate(slotRef, 'start', now))).toBe('fot----', { f, o, t });
   });
 
   marbles('errors when nobody had asked', ({ cold, expectObservable, expectSubscriptions }) => {
@@ -75,7 +75,7 @@ describe('the life of a process', () => {
     const exit = { uptime: 9 };
 
     const values = { f, o, d: d(false), x: x(exit) };
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, values, error(exit));
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, values, error(exit));
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
@@ -84,7 +84,7 @@ describe('the life of a process', () => {
     const expected = '     fo----x#';
     const exit = { uptime: 6, cause };
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, x: x(exit) }, error(exit));
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, o, x: x(exit) }, error(exit));
   });
 
   marbles('does not carry an error that it has survived', ({ cold, expectObservable }) => {
@@ -92,7 +92,7 @@ describe('the life of a process', () => {
     const expected = '     fo----x#';
     const exit = { uptime: 6 };
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, o, x: x(exit) }, error(exit));
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, o, x: x(exit) }, error(exit));
   });
 
   marbles('says that it was never there where it could not be started', ({ cold, expectObservable }) => {
@@ -100,7 +100,7 @@ describe('the life of a process', () => {
     const expected = '     f-x#';
     const exit = { code: null, reason: 'spawn', uptime: 2 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, x: x(exit) }, error(exit));
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, x: x(exit) }, error(exit));
   });
 
   marbles('says why it was forked, and tells its own uptime', ({ hot, expectObservable }) => {
@@ -110,12 +110,12 @@ describe('the life of a process', () => {
     const exit = { uptime: 4 };
     const values = { f: { ...f, why: 'roll' }, x: x(exit) };
 
-    expectObservable(source.pipe(narrate(seat, 'roll', now)), subs).toBe(expected, values, error(exit));
+    expectObservable(source.pipe(narrate(slotRef, 'roll', now)), subs).toBe(expected, values, error(exit));
   });
 
   marbles('that ends without an exit ends as it does', ({ cold, expectObservable }) => {
-    expectObservable(cold('fo-|', process).pipe(narrate(seat, 'start', now))).toBe('fo-|', { f, o });
-    expectObservable(cold('fo-#', process).pipe(narrate(seat, 'start', now))).toBe('fo-#', { f, o });
+    expectObservable(cold('fo-|', process).pipe(narrate(slotRef, 'start', now))).toBe('fo-|', { f, o });
+    expectObservable(cold('fo-#', process).pipe(narrate(slotRef, 'start', now))).toBe('fo-#', { f, o });
   });
 
   marbles('unsubscribed, lets go of the process', ({ cold, expectObservable, expectSubscriptions }) => {
@@ -124,7 +124,7 @@ describe('the life of a process', () => {
     const unsub = '        ---!--';
     const expected = '     fo----';
 
-    expectObservable(source.pipe(narrate(seat, 'start', now)), unsub).toBe(expected, { f, o });
+    expectObservable(source.pipe(narrate(slotRef, 'start', now)), unsub).toBe(expected, { f, o });
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 });
@@ -138,7 +138,7 @@ describe('the uptime of a process', () => {
       const values = { f, g: { ...g, uptime: 4 }, x: x(exit) };
 
       setTimeOfDayAt(2, by);
-      expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, values, error(exit));
+      expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, values, error(exit));
     });
   }
 });
@@ -149,7 +149,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-g---d-x#';
     const exit = { reason: 'left', uptime: 8 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(
       expected,
       { f, g, d: d(false), x: x(exit) },
       error(exit),
@@ -161,7 +161,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-g-k-x#';
     const exit = { reason: 'left', uptime: 6 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, g, k, x: x(exit) }, error(exit));
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, g, k, x: x(exit) }, error(exit));
   });
 
   marbles('was asked to all the same if that came before its exit', ({ cold, expectObservable }) => {
@@ -169,7 +169,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-g-t-x|';
     const exit = { requested: true, reason: 'requested', uptime: 6 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, g, t, x: x(exit) });
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, g, t, x: x(exit) });
   });
 
   marbles('does not leave on its own once it has been asked', ({ cold, expectObservable }) => {
@@ -177,7 +177,7 @@ describe('a process that leaves on its own', () => {
     const expected = '     f-t---x|';
     const exit = { requested: true, reason: 'requested', uptime: 6 } as const;
 
-    expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, t, x: x(exit) });
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, t, x: x(exit) });
   });
 });
 
@@ -186,7 +186,7 @@ describe('a process that is killed', () => {
     const source = cold('  f-k-x|', process);
     const expected = '     f-k-x|';
 
-    const told = source.pipe(narrate(seat, 'start', now), map(letterOf));
+    const told = source.pipe(narrate(slotRef, 'start', now), map(letterOf));
     expectObservable(told).toBe(expected);
   });
 });
@@ -196,5 +196,5 @@ marbles('what is done to a process that has gone is not told', ({ cold, expectOb
   const expected = '     f-x------#';
   const exit = { uptime: 2 };
 
-  expectObservable(source.pipe(narrate(seat, 'start', now))).toBe(expected, { f, x: x(exit) }, error(exit));
+  expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, x: x(exit) }, error(exit));
 });

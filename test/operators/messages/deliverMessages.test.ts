@@ -6,7 +6,7 @@ import { deliverMessages } from '../../../src/operators/messages/deliverMessages
 import { marbles, puppet, ref } from '../../marbles.js';
 
 const { process } = puppet();
-const seat = { cluster: 'test', slot: 1, generation: 1 };
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const reply = () => {};
 const events = {
   f: { type: 'fork', process },
@@ -32,7 +32,7 @@ const batches = {
 };
 
 const operator = (inspects: boolean, deliver: (batch: MessageBatchDraft) => void) =>
-  deliverMessages(seat, { json: true, isPrivate: (message) => message === 'ready', inspects, deliver });
+  deliverMessages(slotRef, { json: true, isPrivate: (message) => message === 'ready', inspects, deliver });
 
 marbles(
   'delivers messages at once, with their worker; one for the master alone is passed on instead',

@@ -44,7 +44,7 @@ describe('a roll', () => {
   marbles(
     'replaces one slot after the other as each old worker makes room, and ends when the last has gone',
     ({ hot, expectObservable, expectSubscriptions }) => {
-      const census = hot('  s--b--c-w--d--w--e--w--f-------', {
+      const states = hot('  s--b--c-w--d--w--e--w--f-------', {
         s: after(),
         b: after(begin),
         c: after(begin, replacing(1)),
@@ -53,35 +53,35 @@ describe('a roll', () => {
         e: after(begin, ...replaced(1), left(1), ...replaced(2), left(2)),
         f: after(begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3), left(3)),
       });
-      const censusSubs = '  ^----------------------!-------';
+      const statesSubs = '  ^----------------------!-------';
       const expected = '    B--1-------2-----3-----(E|)----';
       const E = ended({ outcome: 'done', replaced: [1, 2, 3], kept: [] });
 
-      expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
-      expectSubscriptions(census.subscriptions).toBe(censusSubs);
+      expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, E });
+      expectSubscriptions(states.subscriptions).toBe(statesSubs);
     },
   );
 
   marbles('is not done before the last old worker has gone', ({ hot, expectObservable }) => {
     const all = [begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3)];
-    const census = hot('  s--w--w----f----', { s: after(), w: after(...all), f: after(...all, left(3)) });
+    const states = hot('  s--w--w----f----', { s: after(), w: after(...all), f: after(...all, left(3)) });
     const expected = '    B----------(E|) ';
     const E = ended({ outcome: 'done', replaced: [1, 2, 3], kept: [] });
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
+    expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, E });
   });
 
   marbles('is done when those whom it replaced have gone, whoever else may be leaving', ({ hot, expectObservable }) => {
     const leaving = life(worker(2, 2)).g;
     const all = [begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3), left(3), leaving];
-    const census = hot('  d----', { d: after(...all) });
+    const states = hot('  d----', { d: after(...all) });
     const expected = '    (E|) ';
 
-    expectObservable(census.pipe(roll(plan), asLetters())).toBe(expected);
+    expectObservable(states.pipe(roll(plan), asLetters())).toBe(expected);
   });
 
   marbles('waits for the canary, however much room there is', ({ hot, expectObservable }) => {
-    const census = hot('  s--b--c--c--d--e----', {
+    const states = hot('  s--b--c--c--d--e----', {
       s: after(),
       b: after(begin),
       c: after(begin, replacing(1)),
@@ -90,21 +90,21 @@ describe('a roll', () => {
     });
     const expected = '    B--1--------2--3----';
 
-    expectObservable(census.pipe(roll({ ...plan, surge: 99 }))).toBe(expected, steps);
+    expectObservable(states.pipe(roll({ ...plan, surge: 99 }))).toBe(expected, steps);
   });
 
   marbles('says each thing once, however often it looks', ({ hot, expectObservable }) => {
-    const census = hot('  ssssbbbb--', { s: after(), b: after(begin) });
+    const states = hot('  ssssbbbb--', { s: after(), b: after(begin) });
     const expected = '    B---1-----';
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+    expectObservable(states.pipe(roll(plan))).toBe(expected, steps);
   });
 
   marbles('begins although another roll has been recorded', ({ hot, expectObservable }) => {
-    const census = hot('  s-----', { s: after({ ...begin, roll: 7 }) });
+    const states = hot('  s-----', { s: after({ ...begin, roll: 7 }) });
     const expected = '    B-----';
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+    expectObservable(states.pipe(roll(plan))).toBe(expected, steps);
   });
 });
 
@@ -113,36 +113,36 @@ describe('the room of a roll', () => {
 
   marbles('is taken by processes that are still leaving', ({ hot, expectObservable }) => {
     const leaving = life(worker(3, 1)).g;
-    const census = hot('  b--w--w--r--', {
+    const states = hot('  b--w--w--r--', {
       b: after(...canary, leaving, ...up(3, 2)),
       w: after(...canary, leaving, ...up(3, 2)),
       r: after(...canary, leaving, ...up(3, 2), left(3)),
     });
     const expected = '    ---------2--';
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+    expectObservable(states.pipe(roll(plan))).toBe(expected, steps);
   });
 
   marbles('is kept for a worker that another slot is still owed', ({ hot, expectObservable }) => {
-    const census = hot('  w--r--', {
+    const states = hot('  w--r--', {
       w: after(...canary, replacing(2)),
       r: after(...canary, ...replaced(2), left(2)),
     });
     const expected = '    ---3--';
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+    expectObservable(states.pipe(roll(plan))).toBe(expected, steps);
   });
 
   marbles(
     'is not taken by the slot that is to be replaced: one in backoff is replaced at once',
     ({ hot, expectObservable }) => {
-      const census = hot('  w--b--', {
+      const states = hot('  w--b--', {
         w: after(...canary, ...up(4)),
         b: after(...canary, ...up(4), left(2)),
       });
       const expected = '    ---2--';
 
-      expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+      expectObservable(states.pipe(roll(plan))).toBe(expected, steps);
     },
   );
 
@@ -150,7 +150,7 @@ describe('the room of a roll', () => {
     'is made by the old worker where nothing overlaps: there one goes after the other',
     ({ hot, expectObservable }) => {
       const alone = { ...plan, surge: 0, overlap: false };
-      const census = hot('  b--c--d--e--f--', {
+      const states = hot('  b--c--d--e--f--', {
         b: after(begin),
         c: after(begin, replacing(1)),
         d: after(begin, ...replaced(1), left(1)),
@@ -159,7 +159,7 @@ describe('the room of a roll', () => {
       });
       const expected = '    1-----2-----3--';
 
-      expectObservable(census.pipe(roll(alone))).toBe(expected, { 1: inPlace(1), 2: inPlace(2), 3: inPlace(3) });
+      expectObservable(states.pipe(roll(alone))).toBe(expected, { 1: inPlace(1), 2: inPlace(2), 3: inPlace(3) });
     },
   );
 });
@@ -170,7 +170,7 @@ describe('a roll of a cluster that is scaled meanwhile', () => {
   marbles(
     'skips the slots that are closed, and ends when those who sat there have gone',
     ({ hot, expectObservable }) => {
-      const census = hot('  c--d--s--e----', {
+      const states = hot('  c--d--s--e----', {
         c: after(...canary),
         d: after(...canary, replacing(2)),
         s: after(...canary, replacing(2), scaled(3, 1)),
@@ -179,12 +179,12 @@ describe('a roll of a cluster that is scaled meanwhile', () => {
       const expected = '    2--------(E|) ';
       const E = ended({ outcome: 'done', replaced: [1], kept: [] });
 
-      expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
+      expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, E });
     },
   );
 
   marbles('does not replace what is opened, nor what was closed and is open again', ({ hot, expectObservable }) => {
-    const census = hot('  c--s--u--e----', {
+    const states = hot('  c--s--u--e----', {
       c: after(...canary, replacing(2)),
       s: after(...canary, replacing(2), scaled(3, 1)),
       u: after(...canary, replacing(2), scaled(3, 1), scaled(1, 4)),
@@ -193,24 +193,24 @@ describe('a roll of a cluster that is scaled meanwhile', () => {
     const expected = '    ---------(E|) ';
     const E = ended({ outcome: 'done', replaced: [1], kept: [] });
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, E });
+    expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, E });
   });
 
   marbles('has the room of the cluster that there is', ({ hot, expectObservable }) => {
-    const census = hot('  w--u--', {
+    const states = hot('  w--u--', {
       w: after(...canary, ...up(4)),
       u: after(...canary, scaled(3, 4), ...up(4)),
     });
     const expected = '    ---2--';
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, steps);
+    expectObservable(states.pipe(roll(plan))).toBe(expected, steps);
   });
 
   marbles('says of an abort only which slots there are', ({ hot, expectObservable }) => {
-    const census = hot('  f-----', { f: after(begin, ...replaced(1), left(1), scaled(3, 2), ...failed(2)) });
+    const states = hot('  f-----', { f: after(begin, ...replaced(1), left(1), scaled(3, 2), ...failed(2)) });
     const expected = '    (rs|) ';
 
-    const said = census.pipe(
+    const said = states.pipe(
       roll(plan),
       mergeMap((told) => {
         if (told.type === 'restart-abort') return [told.result.kept.join()];
@@ -226,7 +226,7 @@ describe('a roll of one slot', () => {
   const start: EventDraft = { ...begin, slots: [2], slot: 2 };
 
   marbles('replaces that one, and ends when its old worker has gone', ({ hot, expectObservable }) => {
-    const census = hot('  s--b--c--w--e----', {
+    const states = hot('  s--b--c--w--e----', {
       s: after(),
       b: after(start),
       c: after(start, replacing(2)),
@@ -236,27 +236,27 @@ describe('a roll of one slot', () => {
     const expected = '    B--2--------(E|) ';
     const E = ended({ outcome: 'done', replaced: [2], kept: [] });
 
-    expectObservable(census.pipe(roll(one))).toBe(expected, { ...steps, B: start, E });
+    expectObservable(states.pipe(roll(one))).toBe(expected, { ...steps, B: start, E });
   });
 
   marbles('waits for room, and makes it where nothing overlaps', ({ hot, expectObservable }) => {
     const leaving = life(worker(3, 1)).g;
-    const census = hot('  b--w--r--', {
+    const states = hot('  b--w--r--', {
       b: after(start, leaving, ...up(3, 2)),
       w: after(start, leaving, ...up(3, 2)),
       r: after(start, leaving, ...up(3, 2), left(3)),
     });
 
-    expectObservable(census.pipe(roll(one))).toBe('------2--', steps);
+    expectObservable(states.pipe(roll(one))).toBe('------2--', steps);
     const alone = hot('b--', { b: after(start) });
     expectObservable(alone.pipe(roll({ ...one, surge: 0, overlap: false }))).toBe('2--', { 2: inPlace(2) });
   });
 
   marbles('keeps that one, and says nothing of the others, when it fails', ({ hot, expectObservable }) => {
-    const census = hot('  f-----', { f: after(start, ...failed(2)) });
+    const states = hot('  f-----', { f: after(start, ...failed(2)) });
     const expected = '    (Z|)  ';
 
-    const results = census.pipe(
+    const results = states.pipe(
       roll(one),
       mergeMap((told) => (told.type === 'restart-abort' ? [told.result] : [])),
     );
@@ -265,43 +265,43 @@ describe('a roll of one slot', () => {
   });
 
   marbles('is done when its slot is closed meanwhile, and waits for no other slot', ({ hot, expectObservable }) => {
-    const census = hot('  s--e----', {
+    const states = hot('  s--e----', {
       s: after(start, scaled(3, 1), left(2)),
       e: after(start, scaled(3, 1), left(2)),
     });
     const expected = '    (E|)    ';
     const E = ended({ outcome: 'done', replaced: [], kept: [] });
 
-    expectObservable(census.pipe(roll(one))).toBe(expected, { E });
+    expectObservable(states.pipe(roll(one))).toBe(expected, { E });
   });
 
   marbles('that is for none ends at once, whoever may be leaving', ({ hot, expectObservable }) => {
     const nothing: EventDraft = { ...begin, slots: [] };
     const gone = [scaled(3, 2)];
-    const census = hot('  s--b----', { s: after(...gone), b: after(...gone, nothing) });
+    const states = hot('  s--b----', { s: after(...gone), b: after(...gone, nothing) });
     const expected = '    B--(E|) ';
     const E = ended({ outcome: 'done', replaced: [], kept: [] });
 
-    expectObservable(census.pipe(roll({ ...plan, slots: 'none' }))).toBe(expected, { B: nothing, E });
+    expectObservable(states.pipe(roll({ ...plan, slots: 'none' }))).toBe(expected, { B: nothing, E });
   });
 
   marbles('that is cancelled keeps that one', ({ hot, expectObservable }) => {
-    const census = hot('  x----', { x: after(shutdown) });
+    const states = hot('  x----', { x: after(shutdown) });
     const expected = '    (E|) ';
     const E = ended({ outcome: 'cancelled', replaced: [], kept: [2], cause: { why: 'SIGTERM' } });
 
-    expectObservable(census.pipe(roll(one))).toBe(expected, { E });
+    expectObservable(states.pipe(roll(one))).toBe(expected, { E });
   });
 });
 
 describe('a roll that fails', () => {
   marbles('is aborted, and says what serves now', ({ hot, expectObservable, expectSubscriptions }) => {
-    const census = hot('  s--b--f-----', {
+    const states = hot('  s--b--f-----', {
       s: after(),
       b: after(begin),
       f: after(begin, ...failed(1)),
     });
-    const censusSubs = '  ^-----!-----';
+    const statesSubs = '  ^-----!-----';
     const expected = '    B--1--(ZM|) ';
     const cause = { why: 'not ready', worker: worker(1, 2) };
     const result: RestartResult = { outcome: 'aborted', replaced: [], kept: [1, 2, 3], cause };
@@ -309,12 +309,12 @@ describe('a roll that fails', () => {
     const slots = [1, 2, 3].map((slot) => ({ slot, generation: 1, replaced: false }));
     const M: EventDraft = { type: 'mixed', roll: 1, slots };
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, { ...steps, Z, M });
-    expectSubscriptions(census.subscriptions).toBe(censusSubs);
+    expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, Z, M });
+    expectSubscriptions(states.subscriptions).toBe(statesSubs);
   });
 
   marbles('keeps what it has replaced, and says which generation sits where', ({ hot, expectObservable }) => {
-    const census = hot('  f-----', { f: after(begin, ...replaced(1), left(1), left(3), ...failed(2)) });
+    const states = hot('  f-----', { f: after(begin, ...replaced(1), left(1), left(3), ...failed(2)) });
     const expected = '    (ZM|) ';
     const cause = { why: 'not ready', worker: worker(2, 2) };
     const result: RestartResult = { outcome: 'aborted', replaced: [1], kept: [2, 3], cause };
@@ -326,14 +326,14 @@ describe('a roll that fails', () => {
     ];
     const M: EventDraft = { type: 'mixed', roll: 1, slots };
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, { Z, M });
+    expectObservable(states.pipe(roll(plan))).toBe(expected, { Z, M });
   });
 
   marbles('does not wait for the other slots that are under way', ({ hot, expectObservable }) => {
-    const census = hot('  f-----', { f: after(begin, ...replaced(1), replacing(2), ...failed(3)) });
+    const states = hot('  f-----', { f: after(begin, ...replaced(1), replacing(2), ...failed(3)) });
     const expected = '    (ZM|) ';
 
-    expectObservable(census.pipe(roll({ ...plan, surge: 99 }), asLetters())).toBe(expected);
+    expectObservable(states.pipe(roll({ ...plan, surge: 99 }), asLetters())).toBe(expected);
   });
 
   marbles('blames the first that failed, and its exit', ({ hot, expectObservable }) => {
@@ -346,10 +346,10 @@ describe('a roll that fails', () => {
       worker: loser,
       exit,
     };
-    const census = hot('  f-----', { f: after(begin, replacing(2), replacing(3), first, ...failed(3)) });
+    const states = hot('  f-----', { f: after(begin, replacing(2), replacing(3), first, ...failed(3)) });
     const expected = '    (c|)  ';
 
-    const causes = census.pipe(
+    const causes = states.pipe(
       roll(plan),
       mergeMap((told) => (told.type === 'restart-abort' ? [told.result.cause] : [])),
     );
@@ -360,32 +360,32 @@ describe('a roll that fails', () => {
 describe('a roll during which the cluster is stopped', () => {
   marbles('ends as cancelled, with what it had replaced', ({ hot, expectObservable, expectSubscriptions }) => {
     const so = [begin, ...replaced(1), left(1), replacing(2)];
-    const census = hot('  b--x----', { b: after(...so), x: after(...so, shutdown) });
-    const censusSubs = '  ^--!----';
+    const states = hot('  b--x----', { b: after(...so), x: after(...so, shutdown) });
+    const statesSubs = '  ^--!----';
     const expected = '    ---(E|) ';
     const E = ended({ outcome: 'cancelled', replaced: [1], kept: [2, 3], cause: { why: 'SIGTERM' } });
 
-    expectObservable(census.pipe(roll({ ...plan, surge: 2 }), filter(is('restart-end')))).toBe(expected, { E });
-    expectSubscriptions(census.subscriptions).toBe(censusSubs);
+    expectObservable(states.pipe(roll({ ...plan, surge: 2 }), filter(is('restart-end')))).toBe(expected, { E });
+    expectSubscriptions(states.subscriptions).toBe(statesSubs);
   });
 
   marbles('does not even begin', ({ hot, expectObservable }) => {
-    const census = hot('  x----', { x: after(shutdown) });
+    const states = hot('  x----', { x: after(shutdown) });
     const expected = '    (E|) ';
     const E = ended({ outcome: 'cancelled', replaced: [], kept: [1, 2, 3], cause: { why: 'SIGTERM' } });
 
-    expectObservable(census.pipe(roll(plan))).toBe(expected, { E });
+    expectObservable(states.pipe(roll(plan))).toBe(expected, { E });
   });
 
   marbles('is cancelled rather than aborted where both happen', ({ hot, expectObservable }) => {
-    const census = hot('  x----', { x: after(begin, ...failed(1), shutdown) });
+    const states = hot('  x----', { x: after(begin, ...failed(1), shutdown) });
     const expected = '    (E|) ';
 
-    expectObservable(census.pipe(roll(plan), asLetters())).toBe(expected);
+    expectObservable(states.pipe(roll(plan), asLetters())).toBe(expected);
   });
 });
 
-describe('a roll whose census ends', () => {
+describe('a roll whose state ends', () => {
   marbles('ends with it', ({ hot, expectObservable, expectSubscriptions }) => {
     const complete = hot('s--|', { s: after() });
     const error = hot('   s--#', { s: after() });
@@ -398,13 +398,13 @@ describe('a roll whose census ends', () => {
   });
 
   marbles('lets go of it when unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
-    const census = hot('  s--b--', { s: after(), b: after(begin) });
-    const censusSubs = '  ^-!---';
+    const states = hot('  s--b--', { s: after(), b: after(begin) });
+    const statesSubs = '  ^-!---';
     const unsub = '       --!---';
     const expected = '    B-----';
 
-    expectObservable(census.pipe(roll(plan)), unsub).toBe(expected, steps);
-    expectSubscriptions(census.subscriptions).toBe(censusSubs);
+    expectObservable(states.pipe(roll(plan)), unsub).toBe(expected, steps);
+    expectSubscriptions(states.subscriptions).toBe(statesSubs);
   });
 });
 

@@ -22,19 +22,19 @@ import { slot$ } from './slot.js';
  * it gets another one, even if the old one is still leaving. The generations are counted on.
  *
  * ```
- * on('scale')      --------2--3-----        seat 3
+ * on('scale')      --------2--3-----        slot 3
  * first opening    f-r-a---t----x|
  * second opening              f-r-a-
  * result           f-r-a---t--frx-a-
  * ```
  *
- * Completes when the cluster stops and the last process of the seat has gone. Never errors.
+ * Completes when the cluster stops and the last process of the slot has gone. Never errors.
  */
-export const seat$ = (around: SlotContext, slot: number): Observable<EventDraft> =>
+export const scaledSlot$ = (around: SlotContext, slot: number): Observable<EventDraft> =>
   defer(() => {
     const { policy, stop$ } = around;
     let generation = 0;
-    const nextSeat = () => {
+    const nextSlotRef = () => {
       generation += 1;
       return { cluster: policy.name, slot, generation };
     };
@@ -42,7 +42,7 @@ export const seat$ = (around: SlotContext, slot: number): Observable<EventDraft>
       slot$(
         { ...around, stop$: merge(stop$, closed$).pipe(shareReplay({ bufferSize: 1, refCount: true })) },
         slot,
-        nextSeat,
+        nextSlotRef,
         why,
       );
     return closing$(around, slot).pipe(

@@ -5,7 +5,7 @@ import type { ProcessEvent } from '../../src/host/host.js';
 import { is } from '../../src/api/is.js';
 import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { semaphore } from '../../src/operators/general/semaphore.js';
-import { seat$ } from '../../src/streams/seat.js';
+import { scaledSlot$ } from '../../src/streams/scaledSlot.js';
 import { asLetters, counted, marbles, now, puppet, stamped } from '../marbles.js';
 import { policy } from '../policy.js';
 
@@ -23,10 +23,10 @@ interface Around {
   readonly size?: number;
 }
 
-/** Seat 2 of a cluster of two. */
-const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around): Observable<EventDraft> => {
+/** Slot 2 of a cluster of two. */
+const slotRef = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around): Observable<EventDraft> => {
   let forks = 0;
-  return seat$(
+  return scaledSlot$(
     {
       host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
       policy: policy({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
@@ -39,9 +39,9 @@ const seat = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around):
     2,
   );
 };
-const told = (around: Around) => seat(around).pipe(asLetters());
+const told = (around: Around) => slotRef(around).pipe(asLetters());
 
-describe('a seat', () => {
+describe('a slot', () => {
   marbles(
     'retires its worker when the cluster becomes too small for it, and no sooner',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
@@ -69,7 +69,7 @@ describe('a seat', () => {
     const events$ = hot('   ---1----2---------', events);
     const expected = '      a-------b---------';
 
-    const forks$ = seat({ lives, events$ }).pipe(filter(is('fork')));
+    const forks$ = slotRef({ lives, events$ }).pipe(filter(is('fork')));
     const worker = { cluster: 'test', slot: 2 };
     expectObservable(forks$).toBe(expected, {
       a: { type: 'fork', why: 'start', worker: { ...worker, id: 1, pid: 1001, generation: 1 } },
