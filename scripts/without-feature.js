@@ -14,7 +14,12 @@ if (feature === undefined || !existsSync(join(root, 'src/features', feature, 'in
 }
 
 /** Everything that belongs to the feature. */
-const folders = [`src/features/${feature}/`, `test/features/${feature}/`, `examples/${feature}/`];
+const folders = [
+  `src/features/${feature}/`,
+  `test/features/${feature}/`,
+  `examples/${feature}/`,
+  `marbles/${feature}.txt`,
+];
 const isGone = (file) => folders.some((folder) => file.startsWith(folder)) || /^test\/docs\/.*\.test\.ts$/.test(file);
 /** The only other files that may name it: the lists of features, and the entry points with its public exports. */
 const lists = [
