@@ -38,7 +38,7 @@ const removeFrom = (list) => {
   const text = readFileSync(join(root, list), 'utf8');
   const without = text
     .replaceAll(new RegExp(`^(?:import|export) [^;]*'[^']*/${feature}/[^']*';\n`, 'gm'), '')
-    .replace(/^((?:export )?const \w+ = \[)(.*)(\])/m, (_, before, names, after) => {
+    .replace(/^((?:export )?const \w+(?:: [^=]*)? = \[)(.*)(\])/m, (_, before, names, after) => {
       const others = names.split(', ').filter((name) => name !== feature);
       return `${before}${others.join(', ')}${after}`;
     });
