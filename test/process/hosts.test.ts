@@ -34,7 +34,7 @@ test.each([
       cluster.fork();`,
   });
   const running = program(folder, process.execPath, ['other.mjs']);
-  await running.printed(/ProteusClusterWarning: cluster\$: expected a process that is no worker.*exec_mode 'fork'/);
+  await running.printed(/ProteusClusterWarning: cluster\$: expected an ordinary process.*exec_mode 'fork'/);
   expect(running.past('fork')).toEqual([]);
   running.signal('SIGTERM');
   await running.ended();
