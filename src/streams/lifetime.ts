@@ -40,7 +40,7 @@ const failure$ = (state: ClusterState): Observable<never> => {
 
 /** It gave up, or it ends because no slot wants a worker, and in one of them the respawn policy gave up. */
 const failureOf = ({ gaveUp, vacant, size, slots }: ClusterState): unknown => {
-  if (gaveUp !== undefined) return new ForkLimitError({ ...gaveUp, limit: gaveUp.limit ?? Infinity });
+  if (gaveUp !== undefined) return new ForkLimitError(gaveUp);
   if (vacant < size) return undefined;
   const failure = [...slots.values()].find((slot) => slot.failure !== undefined)?.failure;
   return failure === undefined ? undefined : thrownOf(failure);

@@ -264,8 +264,10 @@ const budgetKept: Invariant = (history) => {
       if (life === undefined || left === undefined) return `${event.type} of a worker that has not left ${at(event)}`;
       const charged = left - life.bornAt < minUptime;
       const spent = account.total() + Number(charged);
-      if (event.spent !== spent || event.limit !== maxForkCount)
-        return `${event.spent} spent of ${event.limit} by its word, ${spent} of ${maxForkCount} by count, ${at(event)}`;
+      // Where the start limit gives up, the budget is not asked.
+      const limit = event.type === 'give-up' && event.start !== undefined ? undefined : maxForkCount;
+      if (event.spent !== spent || event.limit !== limit)
+        return `${event.spent} spent of ${event.limit} by its word, ${spent} of ${limit} by count, ${at(event)}`;
       const hope = range(crew.size).some(
         (slot) =>
           slot !== life.slot && !account.vacant.has(slot) && (account.of(slot) === 0 || crew.count(serves, slot) > 0),
