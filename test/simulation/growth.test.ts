@@ -122,9 +122,10 @@ test.each(Object.entries(kinds))('%s: five hundred leave no kilobyte each in mem
   const looks: number[] = [];
   // Code that runs for the first time stays in memory, too.
   live(rounds, [200], () => {});
-  live(rounds, [10, 510], () => looks.push(held()));
-  const [early = 0, late = Infinity] = looks;
-  expect(late - early).toBeLessThan(500);
+  live(rounds, [10, 260, 510], () => looks.push(held()));
+  const [early = 0, middle = Infinity, late = Infinity] = looks;
+  // What V8 compiles meanwhile comes at some time and once; what a round leaves grows in both halves.
+  expect(Math.min(middle - early, late - middle)).toBeLessThan(250);
 });
 
 test('after the end of a cluster nothing is subscribed any more, whatever has happened to it', () => {
