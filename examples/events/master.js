@@ -1,7 +1,10 @@
-// Logs crashes, the number of serving slots and signals, and restarts by rules of its own.
+// Logs crashes, the number of serving slots and signals, and restarts by rules of its own. Keeps the events in a file, and reports the crashes of the run before.
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cluster$,
+  decodeEvent,
+  eventFormat,
   events$,
   ForkLimitError,
   forceShutdown,
@@ -18,6 +21,24 @@ import { debounceTime, distinctUntilChanged, filter, map, takeUntil, timer } fro
 
 const exec = join(import.meta.dirname, '../http/worker.js');
 const pid = join(import.meta.dirname, 'master.pid');
+const journal = join(import.meta.dirname, 'events.log');
+
+// The first line of the file names the format, and each other line is an event. A line that was cut off is no JSON.
+const parse = (line) => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+};
+const [head, ...lines] = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').map(parse) : [];
+if (head?.format === eventFormat) {
+  const crashes = lines.map(decodeEvent).filter((event) => event?.type === 'exit' && !event.requested);
+  console.log(`the run before had ${crashes.length} crashes`);
+}
+const file = createWriteStream(journal).on('error', console.error);
+file.write(`${JSON.stringify({ format: eventFormat })}\n`);
+events$.subscribe((event) => file.write(`${JSON.stringify(event)}\n`));
 
 cluster$({ exec, pid, log: false, signals: { SIGUSR2: false } }).subscribe({
   error: (error) => {
