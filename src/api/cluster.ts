@@ -15,6 +15,7 @@ import { findExec } from '../host/findExec.js';
 import { findFolder } from '../host/folder.js';
 import { awaitSubscription } from '../host/forgotten.js';
 import { warnOfForeignMaster } from '../host/foreignMaster.js';
+import { warnOfSecondRxjs } from '../host/warnOfSecondRxjs.js';
 import { nodeHost } from '../host/nodeHost.js';
 import { signal } from '../host/signal.js';
 import { sharePidFile } from '../host/sharedPidFile.js';
@@ -71,6 +72,7 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   const subscribed = awaitSubscription(settings.policy.name);
   const run$ = defer(() => {
     subscribed();
+    warnOfSecondRxjs(process.argv[1]);
     const { running, log, submitted$, begin, memory, close } = open(settings, plan);
     // A logger of somebody's own may throw.
     const write = guard(reportError('log'), log)(log.event);
