@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const simulation = 'test/simulation/**/*.test.ts';
+// They install packages and compile with several versions of TypeScript: npm run test:package
+const consumers = ['test/package/rxjs.test.ts', 'test/package/typescript.test.ts'];
 
 export default defineConfig({
   test: {
@@ -13,8 +15,14 @@ export default defineConfig({
       { extends: true, test: { name: 'simulation', include: [simulation], sequence: { groupOrder: 0 } } },
       {
         extends: true,
-        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [simulation], sequence: { groupOrder: 1 } },
+        test: {
+          name: 'tests',
+          include: ['test/**/*.test.ts'],
+          exclude: [simulation, ...consumers],
+          sequence: { groupOrder: 1 },
+        },
       },
+      { extends: true, test: { name: 'package', include: consumers, sequence: { groupOrder: 2 } } },
     ],
   },
 });
