@@ -10,7 +10,7 @@ type Descriptions = {
 };
 
 /**
- * An event as a level and a sentence, as the master's own log has it; `undefined` for `message` and `messages`, which are the application's.
+ * An event as a level and a sentence, as the master's own log has it; `undefined` for `message`, which is the application's.
  * What a worker has brought into the sentence, such as the text of its error, can have several lines, and has no control characters.
  *
  * @example

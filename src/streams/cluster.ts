@@ -54,11 +54,11 @@ type Hearing = Feedback<CoreEvent, ClusterState>;
  * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (rolls$ cancels a roll)
  * a kill      controls$: shutdown by force, or disconnectTimeout is over ─▶ slot: kill … exit
  * a scaling   sizes$: scale ─▶ slots that open: fork … ready; those that close: retire … exit
- * giving up   slot: give-up, the budget is spent and none serves ─▶ resignation$ wishes ─▶ controls$: shutdown … end, then ForkLimitError
+ * giving up   slot: give-up, the budget is spent and none serves ─▶ resignation$ ─▶ controls$: shutdown … end, then ForkLimitError
  * ```
  *
  * A worker is ready when it serves and available when that has lasted; a slot serves with a ready worker, and is vacant when it stays empty.
- * Subscribing forks; unsubscribing kills. `commands$` brings wishes from outside.
+ * Subscribing forks; unsubscribing kills. `commands$` brings commands from outside.
  * Completes when the last worker has left; errors with `ForkLimitError` if the cluster gave up.
  */
 export const cluster$ = (host: Host, policy: Policy, commands$: Observable<ClusterCommand>): Observable<ClusterEvent> =>
@@ -90,8 +90,8 @@ export const history$ = (
       connected((wishes$, begun$) =>
         merge(
           policyKept$(context.decisions$), //                   departure ─▶ a decision, for the slot to carry out
-          controls$(host, policy.signals, wishes$, hearing), // signals and wishes ─▶ restart; the first shutdown, after it only one by force
-          sizes$(policy, wishes$, begun$, hearing), //          signals, wishes and the observable `worker` ─▶ scale
+          controls$(host, policy.signals, wishes$, hearing), // signals and commands ─▶ restart; the first shutdown, after it only one by force
+          sizes$(policy, wishes$, begun$, hearing), //          signals, commands and the observable `worker` ─▶ scale
           rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
           applied.epics$, //                                    what the features decide
           waiting$(policy, hearing, host), //                   retire, kill, exit ─▶ waiting, while somebody has not gone yet

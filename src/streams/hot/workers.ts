@@ -36,7 +36,7 @@ const everybody = (): readonly Slot[] =>
   runningClusters$.value.flatMap(({ name, state }: RunningCluster) => slots(name, state));
 
 /**
- * The slots of all running clusters and who is in them: what is so now on subscription, then after each event that is neither `message` nor `messages`; an empty list
+ * The slots of all running clusters and who is in them: what is so now on subscription, then after each event that is no `message`; an empty list
  * when nothing runs. Hot: it never completes and never errors.
  *
  * @example
