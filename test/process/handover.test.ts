@@ -128,7 +128,8 @@ test('SIGTERM to a worker without surge: it makes way for its replacement', asyn
 
 test('SIGTERM to a worker whose replacement fails: it stays; the second one has it leave, and it is respawned', async () => {
   const { folder, program, pids, port } = await underWay(workers.http, { minUptime: 0 });
-  write(folder, { 'worker.mjs': 'process.exit(7);' });
+  // A second SIGTERM counts 500 ms after the first: the replacement fails later than that.
+  write(folder, { 'worker.mjs': 'setTimeout(() => process.exit(7), 500);' });
   for (const pid of pids) process.kill(pid, 'SIGTERM');
   expect(await program.event('restart-abort')).toMatchObject({ result: { kept: [1] } });
   expect(await get(port)).toBe(String(pids[0]));
