@@ -120,12 +120,11 @@ const held = (): number => {
 
 test.each(Object.entries(kinds))('%s: five hundred leave no kilobyte each in memory', (_, rounds) => {
   const looks: number[] = [];
-  // Code that runs for the first time stays in memory, too.
-  live(rounds, [200], () => {});
-  live(rounds, [10, 260, 510], () => looks.push(held()));
+  // In the first five hundred rounds V8 compiles, and that stays in memory, too.
+  live(rounds, [510, 1010, 1510], () => looks.push(held()));
   const [early = 0, middle = Infinity, late = Infinity] = looks;
-  // What V8 compiles meanwhile comes at some time and once; what a round leaves grows in both halves.
-  expect(Math.min(middle - early, late - middle)).toBeLessThan(250);
+  // What V8 compiles later comes once; what a round leaves grows in both halves.
+  expect(Math.min(middle - early, late - middle)).toBeLessThan(500);
 });
 
 test('after the end of a cluster nothing is subscribed any more, whatever has happened to it', () => {
