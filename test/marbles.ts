@@ -1,5 +1,6 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import {
+  EMPTY,
   map,
   type MonoTypeOperatorFunction,
   type ObservableNotification,
@@ -98,12 +99,13 @@ export const counted = (slots: number, ...events: readonly EventDraft[]): Cluste
 /** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` that it is told something, `q` by SIGTERM, `k` to die. */
 export const puppet = (id = 1): { readonly process: Process; readonly orders$: Subject<string> } => {
   const orders$ = new Subject<string>();
-  const process = {
+  const process: Process = {
     id,
     pid: 1000 + id,
     disconnect: () => orders$.next('d'),
     tell: () => orders$.next('l'),
-    kill: (signal: 'SIGTERM' | 'SIGKILL') => orders$.next(signal === 'SIGKILL' ? 'k' : 'q'),
+    kill: (signal) => orders$.next(signal === 'SIGTERM' ? 'q' : 'k'),
+    usage$: EMPTY,
   };
   return { process, orders$ };
 };

@@ -68,11 +68,12 @@ export const applyFeatures = (
 ): AppliedFeatures => {
   const applied = all.map((feature) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const context = { ...hearing, policy, slice: hearing.state.slices.get(feature.name) } as unknown as FeatureContext<
-      Readonly<Record<string, unknown>>,
-      { readonly type: string },
-      unknown
-    >;
+    const context = {
+      ...hearing,
+      policy,
+      host,
+      slice: hearing.state.slices.get(feature.name),
+    } as unknown as FeatureContext<Readonly<Record<string, unknown>>, { readonly type: string }, unknown>;
     return { feature, context };
   });
   const throughFeatures = (slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> => {

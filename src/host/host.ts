@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Serialization } from '../channel/copyMessage.js';
 import type { ErrorData } from '../vocabulary/errorData.js';
 import type { Address, WorkerRef } from '../vocabulary/events.js';
+import type { ProcessUsage } from '../vocabulary/stats.js';
 
 /** Which slot a process is forked for. */
 export interface SlotRef {
@@ -9,6 +10,9 @@ export interface SlotRef {
   readonly slot: number;
   readonly generation: number;
 }
+
+/** SIGABRT ends a process whose event loop is blocked, and leaves a core dump where the system is set up for it. */
+export type KillSignal = 'SIGTERM' | 'SIGABRT' | 'SIGKILL';
 
 /** What may be asked of a living process. Each is a no-op once it is gone. */
 export interface Process {
@@ -19,7 +23,9 @@ export interface Process {
   /** Tells the preload's part of a feature something that JSON can hold. */
   readonly tell: (feature: string, body: unknown) => void;
   /** SIGTERM lets its own handlers run. SIGKILL takes along the processes that it has started. */
-  readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
+  readonly kill: (signal: KillSignal) => void;
+  /** What the operating system knows about it, once; nothing if it has exited. Also works while its event loop is blocked. */
+  readonly usage$: Observable<ProcessUsage>;
 }
 
 /** How events name a process in its slot. */

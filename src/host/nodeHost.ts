@@ -1,5 +1,5 @@
 import type { Worker } from 'node:cluster';
-import { Observable, Subject, type Subscriber } from 'rxjs';
+import { defer, EMPTY, Observable, Subject, type Subscriber } from 'rxjs';
 import { MessageError } from '../vocabulary/errors.js';
 import { errorData } from '../vocabulary/errorData.js';
 import { topicRouter, type TopicMessage } from '../channel/topicRouter.js';
@@ -21,6 +21,7 @@ import { type Launch, launch, preload } from './launch.js';
 import { type WorkerChannel, workerChannel, type Peer } from './workerChannel.js';
 import type { FollowOutput } from './workerOutputs.js';
 import { guardChannel } from './guardChannel.js';
+import { processUsage } from './processUsage.js';
 import { refuseFrames } from './refuseFrames.js';
 import { whyUnreadable } from './whyUnreadable.js';
 import { invalidFrameText, limitReports } from './misfit.js';
@@ -159,9 +160,10 @@ const follow = (
     tell: (feature, body) => sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', feature, body }),
     kill: (signal) => {
       const kill = () => child.kill(signal);
-      if (signal === 'SIGTERM' || child.pid === undefined || !isRunning(worker)) kill();
+      if (signal !== 'SIGKILL' || child.pid === undefined || !isRunning(worker)) kill();
       else killTree(child.pid, kill);
     },
+    usage$: defer(() => (child.pid === undefined || !isRunning(worker) ? EMPTY : processUsage(child.pid))),
   };
 
   worker.on('online', () => {
@@ -277,7 +279,14 @@ const sendFrame = (worker: Worker, frame: MasterSays): void => {
 
 /** A fork that threw: emitted on the next turn of the event loop, like failures that node:cluster reports itself. */
 const failedFork = (id: number, error: Error, subscriber: Subscriber<ProcessEvent>) => {
-  const process: Process = { id, pid: undefined, disconnect: () => {}, tell: () => {}, kill: () => {} };
+  const process: Process = {
+    id,
+    pid: undefined,
+    disconnect: () => {},
+    tell: () => {},
+    kill: () => {},
+    usage$: EMPTY,
+  };
   subscriber.next({ type: 'fork', process });
   const timer = setImmediate(() => {
     subscriber.next({ type: 'error', error });

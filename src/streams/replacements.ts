@@ -4,6 +4,7 @@ import type { CoreEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host, ProcessEvent } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { retireOn } from '../operators/lifecycle/retireOn.js';
+import { replacesLeaving } from '../operators/respawn/replacesLeaving.js';
 import type { Feedback } from '../operators/general/loop.js';
 
 /**
@@ -22,7 +23,7 @@ export const replacements$ = (
   policy: Pick<Policy, 'respawn'>,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<ClusterCommand> => {
-  if (replacesNobody(policy)) return EMPTY;
+  if (!replacesLeaving(policy)) return EMPTY;
   return on('replace-request').pipe(
     mergeMap(({ worker, why, seq }) =>
       state$.pipe(
@@ -39,13 +40,9 @@ export const replacements$ = (
 
 /** A host whose processes leave when somebody outside wants them to, where no worker that leaves is replaced; elsewhere the host as it is. */
 export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
-  if (!replacesNobody(policy)) return host;
+  if (replacesLeaving(policy)) return host;
   return { ...host, fork: (slotRef) => host.fork(slotRef).pipe(retireOn(wantedGone)) };
 };
 
 const wantedGone = (event: ProcessEvent): string | undefined =>
   event.type === 'replace-request' ? event.why : undefined;
-
-/** OTP's `temporary` and `transient`: a worker that is told to go has not failed. */
-const replacesNobody = ({ respawn }: Pick<Policy, 'respawn'>): boolean =>
-  respawn === 'temporary' || respawn === 'transient';

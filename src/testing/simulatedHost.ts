@@ -2,6 +2,7 @@ import {
   asyncScheduler,
   concat,
   defer,
+  EMPTY,
   filter,
   finalize,
   map,
@@ -17,8 +18,9 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
-import type { Host, ProcessEvent, SlotRef } from '../host/host.js';
+import type { Host, KillSignal, Process, ProcessEvent, SlotRef } from '../host/host.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
+import type { ProcessUsage } from '../vocabulary/stats.js';
 import { after } from '../operators/general/after.js';
 
 /** By feature, the processes that it has marked. */
@@ -51,6 +53,8 @@ export interface Behaviour extends FeatureBehaviour {
   readonly walksOut?: number;
   /** It gets SIGTERM from outside, after so long, and asks to be replaced. */
   readonly terminated?: number;
+  /** What the operating system says about it, by the time since its fork. Default: 50 MB and no CPU time. */
+  readonly usage?: (age: number) => Partial<ProcessUsage>;
   /** False: it cannot be started at all. */
   readonly spawns?: boolean;
 }
@@ -142,19 +146,23 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
     says = [],
     walksOut = Infinity,
     terminated = Infinity,
+    usage = () => ({}),
     spawns = true,
   } = behaviour;
+  const forkedAt = asyncScheduler.now();
   const asked$ = new ReplaySubject<0>(1);
-  const killed$ = new ReplaySubject<0>(1);
-  const terminated$ = new ReplaySubject<0>(1);
+  const killed$ = new ReplaySubject<KillSignal>(1);
+  const terminated$ = new ReplaySubject<KillSignal>(1);
   // Told at the fork, before its parts listen.
   const told$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
-  const process = {
+  let exited = false;
+  const process: Process = {
     id,
     pid: spawns ? 1000 + id : undefined,
     disconnect: () => asked$.next(0),
     tell: (feature: string, body: unknown) => told$.next({ feature, body }),
-    kill: (signal: 'SIGTERM' | 'SIGKILL') => (signal === 'SIGKILL' ? killed$ : terminated$).next(0),
+    kill: (signal) => (signal === 'SIGTERM' ? terminated$ : killed$).next(signal),
+    usage$: defer(() => (exited ? EMPTY : of({ ...idle, ...usage(asyncScheduler.now() - forkedAt) }))),
   };
   const born: ProcessEvent = { type: 'fork', process };
   if (!spawns) return concat(of(born), after(1).pipe(mergeMap(() => stillborn)));
@@ -180,7 +188,7 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
     ),
   );
   const end$ = merge(
-    killed$.pipe(switchMap(() => at(1, exit(null, 'SIGKILL')))),
+    killed$.pipe(switchMap((signal) => at(1, exit(null, signal)))),
     asked$.pipe(
       take(1),
       switchMap(() => parts(leaves)),
@@ -195,10 +203,13 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
   return merge(life$, end$).pipe(
     takeWhile(({ type }) => type !== 'exit', true),
     tap(({ type }) => {
+      exited ||= type === 'exit';
       if (type === 'disconnect' || type === 'exit') unmark(id, marks);
     }),
   );
 };
+
+const idle: ProcessUsage = { state: 'running', rss: 50_000_000, cpu: 0 };
 
 const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>
   ms === false ? NEVER : after(ms).pipe(mergeMap(() => events));

@@ -40,15 +40,15 @@ import { eachMessage } from '../../src/operators/messages/eachMessage.js';
 import { supervise } from '../../src/operators/supervision/supervise.js';
 import { unpack } from '../../src/operators/messages/unpack.js';
 import { GuardedObservable } from '../../src/operators/general/guardedObservable.js';
-import { counted, life, ref, stamped } from '../marbles.js';
+import { counted, life, puppet, ref, stamped } from '../marbles.js';
 import { boom, type Case, record, row, testConformance, throws, watch } from './conformance.js';
 
 const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const clock = () => 0;
 const { f, o, l, r } = life();
 const worker: readonly WorkerDraft[] = [f, o, l, r];
-const actions = { disconnect: () => {}, tell: () => {}, kill: () => {} };
-const born: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions } };
+const { process: child } = puppet();
+const born: ProcessEvent = { type: 'fork', process: child };
 const process: readonly ProcessEvent[] = [born, { type: 'online' }];
 const messages: readonly CoreEvent[] = [stamped(life().m), stamped(life().m)];
 const batch: HistoryEntry = {
@@ -218,7 +218,7 @@ test('a source beside completes without the result', () => {
 });
 
 test('a process that cannot be killed, in time, is an error of its life', () => {
-  const stubborn: ProcessEvent = { type: 'fork', process: { id: 1, pid: 1, ...actions, kill: throws } };
+  const stubborn: ProcessEvent = { type: 'fork', process: { ...child, kill: throws } };
   const { value$, source$, torn } = watch();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const life$ = source$ as Observable<ProcessEvent>;

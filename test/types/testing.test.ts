@@ -1,4 +1,4 @@
-import { concat, NEVER, type Observable, of } from 'rxjs';
+import { concat, EMPTY, NEVER, type Observable, of } from 'rxjs';
 import { expectTypeOf, test } from 'vitest';
 import type { ClusterEvent } from '../../src/index.js';
 import type * as testing from '../../src/testing.js';
@@ -14,6 +14,7 @@ const host: testing.Host = {
       disconnect: () => {},
       tell: () => {},
       kill: () => {},
+      usage$: EMPTY,
     };
     const address: testing.Address = { address: '127.0.0.1', port: 80, addressType: 4 };
     return concat(

@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { Rule } from '../../validation/rule.js';
-import type { ProcessEvent, SlotRef } from '../../host/host.js';
+import type { Host, ProcessEvent, SlotRef } from '../../host/host.js';
 import type { Emit, Feedback } from '../../operators/general/loop.js';
 import type { Ready } from '../../operators/lifecycle/ready.js';
 import type { ClusterState } from '../../state/clusterState.js';
@@ -22,11 +22,24 @@ interface FeatureOption<T> {
 /** Options with their defaults. */
 export type Completed<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> };
 
+/** The options of the core that features may depend on. Times in ms. */
+interface CoreOptions {
+  readonly name: string;
+  readonly ready: Ready;
+  readonly readyTimeout: number;
+  readonly maxSurge: number | `${number}%`;
+  readonly disconnectTimeout: number;
+  /** A word or an operator. `replacesLeaving` tells whether a worker that is told to leave is replaced. */
+  readonly respawn: unknown;
+}
+
 /** What a feature works with. */
 export interface FeatureContext<O extends object, D extends Typed, S>
-  extends Feedback<CoreEvent | Stamped<D>, ClusterState>, Emit<D> {
-  /** The options of the feature, with their defaults, and what it may know of the others. */
-  readonly policy: Completed<O> & { readonly ready: Ready };
+  extends Feedback<CoreEvent | Stamped<D>, ClusterState>, Emit<D | EventDraft> {
+  /** The options of the feature, with their defaults, and those of the core that it may depend on. */
+  readonly policy: Completed<O> & CoreOptions;
+  /** The clock and the random numbers of the host. */
+  readonly host: Pick<Host, 'now' | 'random'>;
   /** The feature's own part of the state, as it is now. */
   readonly slice: S;
 }

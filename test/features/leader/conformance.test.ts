@@ -1,12 +1,11 @@
 import { of } from 'rxjs';
 import { withLeadership } from '../../../src/features/leader/withLeadership.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
-import { ref } from '../../marbles.js';
+import { puppet, ref } from '../../marbles.js';
 import { row, testConformance } from '../../operators/conformance.js';
 
 const slotRef = { cluster: 'test', slot: 1, generation: 1 };
-const process = { id: 1, pid: 1, disconnect: () => {}, tell: () => {}, kill: () => {} };
-const events: readonly ProcessEvent[] = [{ type: 'fork', process }, { type: 'online' }];
+const events: readonly ProcessEvent[] = [{ type: 'fork', process: puppet().process }, { type: 'online' }];
 
 testConformance([
   row(
