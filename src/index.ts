@@ -10,6 +10,7 @@ export type {
 } from './api/commands.js';
 export type { Config, DrainOptions, ValueOrFunction, Respawn } from './config/options.js';
 export type { CatchableSignal } from './vocabulary/signals.js';
+export type { SizeDecision } from './vocabulary/sizeDecision.js';
 export type { Backoff } from './operators/respawn/backoffDelay.js';
 export type { Ready } from './operators/lifecycle/ready.js';
 export {

@@ -1,6 +1,7 @@
 import type { FeatureOptions } from '../features/index.js';
 import type { Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from '../vocabulary/events.js';
+import type { SizeDecision } from '../vocabulary/sizeDecision.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
 import type { LogSetting } from '../log/logSetting.js';
 import type { BackoffOptions } from '../operators/respawn/backoffDelay.js';
@@ -44,10 +45,10 @@ export interface DrainOptions {
 /** The options of a cluster. All are optional, and `undefined` is the default. Times are in ms; `Infinity` means never. */
 export interface Config extends FeatureOptions {
   /**
-   * How many workers: a number from 1 to 10000, or an Observable of such numbers that the cluster follows. Default, and the size until the Observable emits: the number of cores that the
-   * process may use, limited by the CPU quota of the cgroup.
+   * How many workers: a number from 1 to 10000, or an Observable of such numbers that the cluster follows, such as `stats$.pipe(autoscale({ max: 8 }))`. It may emit `{ to, why }` instead of
+   * a number. Default, and the size until the Observable emits: the number of cores that the process may use, limited by the CPU quota of the cgroup.
    */
-  readonly worker?: number | Observable<number> | undefined;
+  readonly worker?: number | Observable<number | SizeDecision> | undefined;
   /** The cluster's name, in every `WorkerRef`. Default: the basename of `exec`. */
   readonly name?: string | undefined;
   /** The file to which the master writes its pid; `false` for none. Default: `/tmp/proteus-cluster.pid`, as in 2012. A folder of your own is safer. */

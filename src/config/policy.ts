@@ -4,9 +4,11 @@ import type { FeatureOptions } from '../features/index.js';
 import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
 import type { SignalAction } from '../vocabulary/events.js';
+import type { SizeDecision } from '../vocabulary/sizeDecision.js';
 import type { Environment } from '../host/environment.js';
 import type { Ready } from '../operators/lifecycle/ready.js';
-import { size } from '../validation/rule.js';
+import { isRecord } from '../validation/isRecord.js';
+import { size, text } from '../validation/rule.js';
 import { cutOf } from './drain.js';
 import { defaults } from './defaults.js';
 import type { Config, Respawn } from './options.js';
@@ -16,8 +18,8 @@ export interface Policy extends Completed<FeatureOptions> {
   readonly name: string;
   /** How many slots there are at first. */
   readonly worker: number;
-  /** The sizes that follow; an error where the Observable emitted something that is not a size. */
-  readonly sizes$: Observable<number | Error>;
+  /** The sizes that follow, some with a reason; an error where the Observable emitted something that is not a size. */
+  readonly sizes$: Observable<number | SizeDecision | Error>;
   readonly disconnectTimeout: number;
   /** When a worker that was asked to leave closes the connections that are still open. */
   readonly cut: number;
@@ -82,13 +84,17 @@ const withoutUndefined = (signals: Config['signals'] = {}): Policy['signals'] =>
   return given;
 };
 
-const sizeOf = (worker: number | Observable<number>, parallelism: number): Pick<Policy, 'worker' | 'sizes$'> =>
+const sizeOf = (
+  worker: number | Observable<number | SizeDecision>,
+  parallelism: number,
+): Pick<Policy, 'worker' | 'sizes$'> =>
   isObservable(worker)
     ? { worker: parallelism, sizes$: from(worker).pipe(map(checkEmitted)) }
     : { worker, sizes$: NEVER };
 
-const checkEmitted = (value: number): number | ConfigError => {
+const checkEmitted = (value: number | SizeDecision): number | SizeDecision | ConfigError => {
   if (size.accepts(value)) return value;
-  const problem = `expected the Observable to emit ${size.expected}, got ${showValue(value)}`;
+  if (isRecord(value) && size.accepts(value['to']) && text.accepts(value['why'])) return value;
+  const problem = `expected the Observable to emit ${size.expected}, or { to, why }, got ${showValue(value)}`;
   return new ConfigError('worker', problem, 'The number of slots stays as it is');
 };

@@ -17,6 +17,7 @@ import type { Policy } from '../config/policy.js';
 import { errorData } from '../vocabulary/errorData.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { CoreEvent, EventDraft, EventOf, ClusterCommand } from '../vocabulary/events.js';
+import type { SizeDecision } from '../vocabulary/sizeDecision.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { hasType } from '../operators/events/hasType.js';
 import type { Feedback } from '../operators/general/loop.js';
@@ -32,6 +33,7 @@ import type { Feedback } from '../operators/general/loop.js';
  *
  * The observable `worker` is followed from `begun$` on: what is asked inside its first `scale` is heard.
  *
+ * What the observable says with a reason is always an event, also when it says that the size stays as it is.
  * Emits `scale`, and `error` for what is no size: the last good one stays. Completes with the shutdown.
  */
 export const sizes$ = (
@@ -96,12 +98,11 @@ const byOne = ({ action, signal }: EventOf<CoreEvent, 'signal'>): Observable<Ste
   );
 };
 
-const follow =
-  (value: number | Error): Step =>
-  (size) => {
-    if (typeof value !== 'number') return { size, draft: { type: 'error', error: errorData(value) } };
-    return unlessSo(value, 'the observable `worker`')(size);
-  };
+const follow = (value: number | SizeDecision | Error): Step => {
+  if (typeof value === 'number') return unlessSo(value, 'the observable `worker`');
+  if (value instanceof Error) return (size) => ({ size, draft: { type: 'error', error: errorData(value) } });
+  return become(value.to, value.why);
+};
 
 const completed: Step = (size) => become(size, 'the observable `worker` has completed')(size);
 

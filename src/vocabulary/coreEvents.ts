@@ -176,7 +176,7 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   scale: {
     about: 'master',
-    when: 'The number of slots changes, or stays as it is for a reason: the observable has completed, or there is never fewer than one.',
+    when: 'The number of slots changes, or stays as it is for a reason: the observable says why or has completed, or there is never fewer than one.',
     fields: { from: number('How many slots there were.'), to: number('How many there are now.'), why },
   },
   vacant: {

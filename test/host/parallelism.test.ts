@@ -1,19 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { availableParallelism } from 'node:os';
+import { expect, test } from 'vitest';
 import { parallelism } from '../../src/host/parallelism.js';
-
-/** A machine whose files say this. */
-const machine = (files: Readonly<Record<string, string>>): string => {
-  const root = mkdtempSync(join(tmpdir(), 'proteus-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
-};
+import { machineFiles as machine } from './machineFiles.js';
 
 const cores = availableParallelism();
 const v2 = (limits: Readonly<Record<string, string>>) => machine({ 'proc/self/cgroup': '0::/shop/web\n', ...limits });

@@ -64,7 +64,7 @@ test('a cluster follows an observable, and keeps its size when that says nonsens
     error: {
       name: 'ConfigError',
       message:
-        'worker: expected the Observable to emit a whole number from 1 to 10000, got -1. The number of slots stays as it is',
+        'worker: expected the Observable to emit a whole number from 1 to 10000, or { to, why }, got -1. The number of slots stays as it is',
     },
   });
   await program.call('fail');

@@ -21,6 +21,7 @@ import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { WorkerDraft } from '../../src/vocabulary/events.js';
 import type { Decision } from '../../src/vocabulary/decision.js';
+import type { SizeDecision } from '../../src/vocabulary/sizeDecision.js';
 import { defaultPolicy } from '../../src/operators/respawn/defaultPolicy.js';
 import { policy as respawnPolicy, type RespawnPolicy } from '../../src/operators/respawn/policy.js';
 import type { Backoff } from '../../src/operators/respawn/backoffDelay.js';
@@ -115,16 +116,19 @@ export const retryDelay = 7;
 
 const userOperator: MonoTypeOperatorFunction<WorkerDraft> = retry({ delay: retryDelay });
 
-const following = (sizes: readonly Say[]): Observable<number | Error> =>
+const following = (sizes: readonly Say[]): Observable<number | SizeDecision | Error> =>
   concat(
     from(sizes).pipe(
       concatMap(({ wait, says }) => (wait === 0 ? of(says) : timer(wait).pipe(map(() => says)))),
       concatMap((says) => (says === 'error' ? throwError(() => new Error('no more')) : of(says))),
       takeWhile((says) => says !== 'complete'),
-      map((says) => (typeof says === 'number' ? says : new Error(says))),
+      map((says) => (typeof says === 'number' ? withReason(says) : new Error(says))),
     ),
     sizes.some(({ says }) => says === 'complete') ? EMPTY : NEVER,
   );
+
+/** Some sizes come with a reason. */
+const withReason = (to: number): number | SizeDecision => (to % 2 === 0 ? { to, why: 'test' } : to);
 
 const unchanged: MonoTypeOperatorFunction<Decision> = (decision$) => decision$;
 

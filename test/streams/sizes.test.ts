@@ -1,6 +1,7 @@
 import { BehaviorSubject, filter, NEVER, type Observable, of } from 'rxjs';
 import { describe } from 'vitest';
 import type { CoreEvent, EventOf, ClusterCommand } from '../../src/vocabulary/events.js';
+import type { SizeDecision } from '../../src/vocabulary/sizeDecision.js';
 import { is } from '../../src/api/is.js';
 import { sizes$ } from '../../src/streams/sizes.js';
 import { counted, marbles, plainError, stamped, withoutStacks } from '../marbles.js';
@@ -19,7 +20,7 @@ const wished: Readonly<Record<string, ClusterCommand>> = {
 };
 
 interface Around {
-  readonly followed$?: Observable<number | Error>;
+  readonly followed$?: Observable<number | SizeDecision | Error>;
   readonly wishes$?: Observable<ClusterCommand>;
   readonly events$?: Observable<CoreEvent>;
 }
@@ -39,6 +40,20 @@ describe('the size of a cluster', () => {
     const expected = '      --A-----B--';
 
     expectObservable(sizes({ followed$ })).toBe(expected, { A: scale(2, 3, followed), B: scale(3, 1, followed) });
+  });
+
+  marbles('changes with the reason of the observable, which may be a reason to stay', ({ cold, expectObservable }) => {
+    const followed$ = cold('--a--b--c--', {
+      a: { to: 3, why: 'busy' },
+      b: { to: 3, why: 'busy, and 3 is the most' },
+      c: 3,
+    });
+    const expected = '      --A--B-----';
+
+    expectObservable(sizes({ followed$ })).toBe(expected, {
+      A: scale(2, 3, 'busy'),
+      B: scale(3, 3, 'busy, and 3 is the most'),
+    });
   });
 
   marbles('stays for what is no size, which is told', ({ cold, expectObservable }) => {
