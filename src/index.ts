@@ -57,6 +57,7 @@ export type { CommandMessage } from './operators/messages/cmd.js';
 export type { Schema } from './operators/messages/parseWith.js';
 export type { Message } from './operators/messages/message.js';
 export { is } from './api/is.js';
+export { cron$, type CronOptions } from './operators/general/cron.js';
 export { writtenBy } from './operators/logs/writtenBy.js';
 export { writtenWithin } from './operators/logs/writtenWithin.js';
 export type { LogRecord } from './vocabulary/logRecord.js';

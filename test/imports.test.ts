@@ -146,6 +146,7 @@ test('the time of day is read where it is reported, and by no decision', () => {
     'log/parseRecord',
     'log/rotation',
     'log/splice',
+    'operators/general/cron',
     'registry/runningClusters',
     'state/eventHistory',
     'testing/simulatedHost',

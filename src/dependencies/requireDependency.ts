@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 /**
  * Loads a dependency when it is first needed.
  *
- * `import` gets the same copy: both packages that are loaded in this way are CommonJS. Bundlers do not see what is required in this way.
+ * `import` gets the same copy of RxJS and pino, which are CommonJS. Bundlers do not see what is required in this way.
  */
 export const requireDependency: NodeJS.Require = createRequire(import.meta.url);
 
