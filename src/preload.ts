@@ -13,6 +13,7 @@ import * as groupSignals from './worker/preload/groupSignals.js';
 import * as leaving from './worker/preload/leaving.js';
 import * as orphan from './worker/preload/orphan.js';
 import * as reportCause from './worker/preload/reportCause.js';
+import * as sampling from './worker/preload/sampling.js';
 
 interface Part {
   readonly start: () => void;
@@ -25,6 +26,7 @@ const parts: readonly Part[] = [
   leaving,
   groupSignals,
   flushCompileCache,
+  sampling,
   reportCause,
   orphan,
 ];

@@ -4,7 +4,7 @@ export { rehearse } from './testing/rehearse.js';
 export { type Behaviour, type SimulatedHost, simulatedHost, type Simulation } from './testing/simulatedHost.js';
 export type { Host, KillSignal, Process, ProcessEvent, SlotRef } from './host/host.js';
 export type { Config } from './config/options.js';
-export type { ProcessUsage } from './vocabulary/stats.js';
+export type { ProcessSample, ProcessUsage, WorkerReport } from './vocabulary/stats.js';
 export type { ErrorData } from './vocabulary/errorData.js';
 export type { ClusterEvent } from './features/index.js';
 export type { Address, ClusterCommand, WorkerRef } from './vocabulary/events.js';

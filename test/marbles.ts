@@ -1,6 +1,7 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import {
   EMPTY,
+  NEVER,
   map,
   type MonoTypeOperatorFunction,
   type ObservableNotification,
@@ -106,6 +107,7 @@ export const puppet = (id = 1): { readonly process: Process; readonly orders$: S
     tell: () => orders$.next('l'),
     kill: (signal) => orders$.next(signal === 'SIGTERM' ? 'q' : 'k'),
     usage$: EMPTY,
+    sample$: NEVER,
   };
   return { process, orders$ };
 };

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Serialization } from '../channel/copyMessage.js';
 import type { ErrorData } from '../vocabulary/errorData.js';
 import type { Address, WorkerRef } from '../vocabulary/events.js';
-import type { ProcessUsage } from '../vocabulary/stats.js';
+import type { ProcessSample, ProcessUsage } from '../vocabulary/stats.js';
 
 /** Which slot a process is forked for. */
 export interface SlotRef {
@@ -26,6 +26,11 @@ export interface Process {
   readonly kill: (signal: KillSignal) => void;
   /** What the operating system knows about it, once; nothing if it has exited. Also works while its event loop is blocked. */
   readonly usage$: Observable<ProcessUsage>;
+  /**
+   * A sample each second while it is subscribed, the first one after a second; all subscribers share them. The process reports about itself only meanwhile. With
+   * `preload: false` it reports nothing. Completes with the process.
+   */
+  readonly sample$: Observable<ProcessSample>;
 }
 
 /** How events name a process in its slot. */

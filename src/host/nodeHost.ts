@@ -1,5 +1,5 @@
 import type { Worker } from 'node:cluster';
-import { defer, EMPTY, Observable, Subject, type Subscriber } from 'rxjs';
+import { defer, EMPTY, Observable, ReplaySubject, Subject, type Subscriber } from 'rxjs';
 import { MessageError } from '../vocabulary/errors.js';
 import { errorData } from '../vocabulary/errorData.js';
 import { topicRouter, type TopicMessage } from '../channel/topicRouter.js';
@@ -12,6 +12,7 @@ import {
   type MasterSays,
   type WorkerSays,
 } from '../vocabulary/protocol.js';
+import type { WorkerReport } from '../vocabulary/stats.js';
 import { isolateSockets } from './isolateSockets.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
@@ -21,6 +22,7 @@ import { type Launch, launch, preload } from './launch.js';
 import { type WorkerChannel, workerChannel, type Peer } from './workerChannel.js';
 import type { FollowOutput } from './workerOutputs.js';
 import { guardChannel } from './guardChannel.js';
+import { processSamples } from './processSamples.js';
 import { processUsage } from './processUsage.js';
 import { refuseFrames } from './refuseFrames.js';
 import { whyUnreadable } from './whyUnreadable.js';
@@ -142,11 +144,15 @@ const follow = (
 ) => {
   const { process: child } = worker;
   let askedToLeave = false;
+  const reported$ = new Subject<WorkerReport>();
+  const exited$ = new ReplaySubject<0>(1);
   const emitExit = (code: number | null, signal: string | null, spawn: boolean) => {
     removeWorker(worker);
+    exited$.next(0);
     subscriber.next({ type: 'exit', code, signal, spawn });
     subscriber.complete();
   };
+  const usage$ = defer(() => (child.pid === undefined || !isRunning(worker) ? EMPTY : processUsage(child.pid)));
   const process: Process = {
     id: worker.id,
     pid: child.pid,
@@ -163,7 +169,13 @@ const follow = (
       if (signal !== 'SIGKILL' || child.pid === undefined || !isRunning(worker)) kill();
       else killTree(child.pid, kill);
     },
-    usage$: defer(() => (child.pid === undefined || !isRunning(worker) ? EMPTY : processUsage(child.pid))),
+    usage$,
+    sample$: processSamples({
+      usage$,
+      report$: drain === undefined ? undefined : reports(worker, reported$),
+      exited$,
+      now,
+    }),
   };
 
   worker.on('online', () => {
@@ -186,6 +198,7 @@ const follow = (
     if (!isWorkersFrame(message)) return;
     const frame = decode(message);
     if (frame === undefined) return invalid(invalidFrameText(worker.id, message['cmd']));
+    if (frame.cmd === 'NODE_PROTEUS_CLUSTER:sample') return reported$.next(frame.report);
     const event = eventOf(frame);
     // Everything sent to the worker before arrives before this disconnect. `cluster.workers` no longer contains it afterwards.
     if (event.type === 'drained') worker.disconnect();
@@ -239,7 +252,15 @@ const isReading = ({ process: { stdout, stderr } }: Worker): boolean =>
 const isRunning = ({ process: { pid, exitCode, signalCode } }: Worker): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
 
-const eventOf = (frame: WorkerSays): ProcessEvent => {
+/** A worker reports while this is subscribed. */
+const reports = (worker: Worker, reported$: Observable<WorkerReport>): Observable<WorkerReport> =>
+  new Observable((subscriber) => {
+    subscriber.add(reported$.subscribe(subscriber));
+    sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', sample: true });
+    return () => sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', sample: false });
+  });
+
+const eventOf = (frame: Exclude<WorkerSays, { readonly cmd: 'NODE_PROTEUS_CLUSTER:sample' }>): ProcessEvent => {
   switch (frame.cmd) {
     case 'NODE_PROTEUS_CLUSTER:leaving':
       return { type: 'leaving', why: frame.why };
@@ -286,6 +307,7 @@ const failedFork = (id: number, error: Error, subscriber: Subscriber<ProcessEven
     tell: () => {},
     kill: () => {},
     usage$: EMPTY,
+    sample$: EMPTY,
   };
   subscriber.next({ type: 'fork', process });
   const timer = setImmediate(() => {

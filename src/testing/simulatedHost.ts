@@ -2,7 +2,6 @@ import {
   asyncScheduler,
   concat,
   defer,
-  EMPTY,
   filter,
   finalize,
   map,
@@ -15,12 +14,15 @@ import {
   Subject,
   switchMap,
   take,
+  takeUntil,
   takeWhile,
   tap,
+  timer,
 } from 'rxjs';
 import type { Host, KillSignal, Process, ProcessEvent, SlotRef } from '../host/host.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
-import type { ProcessUsage } from '../vocabulary/stats.js';
+import { latencyBounds, type ProcessUsage, sampleInterval, type WorkerReport } from '../vocabulary/stats.js';
+import { processSamples } from '../host/processSamples.js';
 import { after } from '../operators/general/after.js';
 
 /** By feature, the processes that it has marked. */
@@ -55,6 +57,8 @@ export interface Behaviour extends FeatureBehaviour {
   readonly terminated?: number;
   /** What the operating system says about it, by the time since its fork. Default: 50 MB and no CPU time. */
   readonly usage?: (age: number) => Partial<ProcessUsage>;
+  /** What it reports about itself, by the time since its fork; `undefined` when it is hung. Default: that it does nothing. */
+  readonly report?: (age: number) => Partial<WorkerReport> | undefined;
   /** False: it cannot be started at all. */
   readonly spawns?: boolean;
 }
@@ -147,25 +151,34 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
     walksOut = Infinity,
     terminated = Infinity,
     usage = () => ({}),
+    report = () => ({}),
     spawns = true,
   } = behaviour;
   const forkedAt = asyncScheduler.now();
+  const age = () => asyncScheduler.now() - forkedAt;
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<KillSignal>(1);
   const terminated$ = new ReplaySubject<KillSignal>(1);
   // Told at the fork, before its parts listen.
   const told$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
-  let exited = false;
+  const exited$ = new ReplaySubject<0>(1);
+  const usage$ = defer(() => of({ ...idle, ...usage(age()) })).pipe(takeUntil(exited$));
+  const report$ = timer(sampleInterval, sampleInterval).pipe(
+    map(() => report(age())),
+    filter((reported) => reported !== undefined),
+    map((reported): WorkerReport => ({ ...unused, uptime: age(), ...reported })),
+  );
   const process: Process = {
     id,
     pid: spawns ? 1000 + id : undefined,
     disconnect: () => asked$.next(0),
     tell: (feature: string, body: unknown) => told$.next({ feature, body }),
     kill: (signal) => (signal === 'SIGTERM' ? terminated$ : killed$).next(signal),
-    usage$: defer(() => (exited ? EMPTY : of({ ...idle, ...usage(asyncScheduler.now() - forkedAt) }))),
+    usage$,
+    sample$: processSamples({ usage$, report$, exited$, now: () => asyncScheduler.now() }),
   };
   const born: ProcessEvent = { type: 'fork', process };
-  if (!spawns) return concat(of(born), after(1).pipe(mergeMap(() => stillborn)));
+  if (!spawns) return concat(of(born), after(1).pipe(mergeMap(() => stillborn))).pipe(finalize(() => exited$.next(0)));
 
   const parts = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
 
@@ -203,10 +216,18 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
   return merge(life$, end$).pipe(
     takeWhile(({ type }) => type !== 'exit', true),
     tap(({ type }) => {
-      exited ||= type === 'exit';
+      if (type === 'exit') exited$.next(0);
       if (type === 'disconnect' || type === 'exit') unmark(id, marks);
     }),
+    finalize(() => exited$.next(0)),
   );
+};
+
+const unused: Omit<WorkerReport, 'uptime'> = {
+  eventLoop: { utilization: 0, delay: { mean: 0, p50: 0, p99: 0, max: 0 } },
+  heap: { used: 10_000_000, total: 20_000_000, limit: 4_000_000_000 },
+  requests: { inFlight: 0, completed: 0, latency: { counts: [...latencyBounds.map(() => 0), 0], sum: 0 } },
+  connections: 0,
 };
 
 const idle: ProcessUsage = { state: 'running', rss: 50_000_000, cpu: 0 };

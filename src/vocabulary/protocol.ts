@@ -1,5 +1,7 @@
 import type { ErrorData } from './errorData.js';
 import type { Address } from './events.js';
+import { decodeReport } from './decodeReport.js';
+import type { WorkerReport } from './stats.js';
 
 /**
  * What a worker's preload says to the master over IPC. Node keeps a `cmd` that begins with `NODE_` from the application, and from whoever else listens to the
@@ -20,6 +22,8 @@ export type WorkerSays =
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:hooks'; readonly names: readonly string[] }
   /** Something went wrong in it that ends nothing. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:error'; readonly message: string }
+  /** What it reports about itself, each second while the master asks for it. */
+  | { readonly cmd: 'NODE_PROTEUS_CLUSTER:sample'; readonly report: WorkerReport }
   /** What a feature's part of the preload says to the feature. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:feature'; readonly feature: string; readonly body: unknown }
   /** Asked to leave, it has closed its servers, and all that was under way is done. The master answers with node:cluster's disconnect: what was on its way has arrived by then. */
@@ -42,6 +46,10 @@ export type MasterSays = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
   | {
       /** How it is to leave when it does so by itself. */
       readonly alone: Drain;
+    }
+  | {
+      /** Whether it is to report about itself. */
+      readonly sample: boolean;
     }
 );
 
@@ -108,6 +116,10 @@ const readers: ReadonlyMap<unknown, (fields: Fields) => WorkerSays | undefined> 
       isTexts(names) ? { cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: names.slice(0, mostNames).map(cut) } : undefined,
     'NODE_PROTEUS_CLUSTER:error': ({ message }) =>
       isText(message) ? { cmd: 'NODE_PROTEUS_CLUSTER:error', message: cut(message) } : undefined,
+    'NODE_PROTEUS_CLUSTER:sample': (fields) => {
+      const report = decodeReport(fields['report']);
+      return report === undefined ? undefined : { cmd: 'NODE_PROTEUS_CLUSTER:sample', report };
+    },
     // Each feature reads its own frames.
     'NODE_PROTEUS_CLUSTER:feature': ({ feature, body }) =>
       isText(feature) ? { cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: cut(feature), body } : undefined,

@@ -15,6 +15,7 @@ const host: testing.Host = {
       tell: () => {},
       kill: () => {},
       usage$: EMPTY,
+      sample$: EMPTY,
     };
     const address: testing.Address = { address: '127.0.0.1', port: 80, addressType: 4 };
     return concat(

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decodeReport } from '../../src/vocabulary/decodeReport.js';
 import { decode, decodeAddress, isWorkersFrame } from '../../src/vocabulary/protocol.js';
 import * as masterSays from '../../src/worker/preload/masterSays.js';
+import { latencyBounds, type WorkerReport } from '../../src/vocabulary/stats.js';
 import { mutated } from '../frames.js';
 
 /** A decoder accepts anything, and what it has read it reads again. */
@@ -18,6 +20,14 @@ const readsItsOwn = (read: (value: unknown) => unknown, frames: readonly object[
 const cause = { name: 'Error', message: 'boom', stack: 'Error: boom' };
 const address = { address: '127.0.0.1', port: 80, addressType: 4 };
 
+const report: WorkerReport = {
+  uptime: 1_000.5,
+  eventLoop: { utilization: 0.25, delay: { mean: 0.5, p50: 0.25, p99: 3, max: 4 } },
+  heap: { used: 1, total: 2, limit: 3 },
+  requests: { inFlight: 1, completed: 2, latency: { counts: [...latencyBounds.map(() => 0), 2], sum: 30_000 } },
+  connections: 3,
+};
+
 const workers = [
   { cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: 'SIGTERM' },
   { cmd: 'NODE_PROTEUS_CLUSTER:replace', why: 'SIGTERM' },
@@ -27,6 +37,7 @@ const workers = [
   { cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: 2, why: 'late' },
   { cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: ['a', 'b'] },
   { cmd: 'NODE_PROTEUS_CLUSTER:error', message: 'oh' },
+  { cmd: 'NODE_PROTEUS_CLUSTER:sample', report },
   { cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: 'one', body: { resigned: true } },
   { cmd: 'NODE_PROTEUS_CLUSTER:drained' },
 ];
@@ -37,6 +48,8 @@ const masters = [
   { cmd: 'NODE_PROTEUS_CLUSTER', feature: 'one', body: { leads: true } },
   { cmd: 'NODE_PROTEUS_CLUSTER', drain },
   { cmd: 'NODE_PROTEUS_CLUSTER', alone: drain },
+  { cmd: 'NODE_PROTEUS_CLUSTER', sample: true },
+  { cmd: 'NODE_PROTEUS_CLUSTER', sample: false },
 ];
 
 test('what a worker says arrives as it is, without fields that are unknown', () => {
@@ -65,6 +78,41 @@ test('whatever a worker sends, it is read or refused, and nothing throws', () =>
   expect(decode({ cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: -1, why: 'late' })).toBeUndefined();
   readsItsOwn(decode, workers);
   fc.assert(fc.property(mutated(workers), (message) => isWorkersFrame(message)));
+});
+
+test.each([
+  ['a number that is not finite', { ...report, uptime: Infinity }],
+  ['a negative number', { ...report, heap: { ...report.heap, used: -1 } }],
+  ['a share above 1', { ...report, eventLoop: { ...report.eventLoop, utilization: 1.5 } }],
+  ['half a request', { ...report, requests: { ...report.requests, inFlight: 0.5 } }],
+  ['a longer list', { ...report, requests: { ...report.requests, latency: { counts: Array(100).fill(0), sum: 0 } } }],
+  ['a part that is missing', { ...report, eventLoop: undefined }],
+])('a report with %s does not fit', (_, wrong) => {
+  expect(decode({ cmd: 'NODE_PROTEUS_CLUSTER:sample', report: wrong })).toBeUndefined();
+});
+
+/** A part of a report, which fits or does not. */
+const part = (whole: object) => fc.oneof(fc.constant(whole), mutated([whole]));
+
+test('whatever a worker reports, it is read or refused, part by part', () => {
+  const { eventLoop, heap, requests } = report;
+  const misled = fc.record({
+    uptime: fc.oneof(fc.constant(1), fc.double()),
+    eventLoop: part(eventLoop),
+    heap: part(heap),
+    requests: part(requests),
+    connections: fc.constant(1),
+  });
+  fc.assert(
+    fc.property(misled, (value) => {
+      const read = decodeReport(value);
+      if (read === undefined) return;
+      const numbers = JSON.stringify(read).match(/[-\d.e+]+(?=[,}\]])/g) ?? [];
+      expect(numbers.length).toBe(31);
+      expect(decodeReport(read)).toEqual(read);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test('texts of a worker are cut, and lists too', () => {

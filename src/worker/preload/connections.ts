@@ -239,4 +239,16 @@ const cut = (report: Report, why: string): void => {
   if (open > 0) report(open, why);
 };
 
-export { follow, count, end, patience, sweep, cut };
+/** How many connections of servers are open, and on how many requests the answer has not ended. */
+const census = (): { readonly connections: number; readonly inFlight: number } => {
+  const accepted = (nodeState.openHandles() ?? [])
+    .filter(nodeState.isSocket)
+    .filter((socket) => nodeState.serverOf(socket) !== undefined);
+  const open = Array.from(new Set([...connections.keys(), ...accepted])).filter((socket) => !secured.has(socket));
+  return {
+    connections: open.length,
+    inFlight: open.reduce((sum, socket) => sum + unfinishedOf(socket).length, 0),
+  };
+};
+
+export { follow, census, count, end, patience, sweep, cut };

@@ -7,9 +7,10 @@ import * as text from './text.js';
 const most = 20;
 let reported = 0;
 
-const say = (says: WorkerSays): void => {
+/** `written`: called when it has left this process. */
+const say = (says: WorkerSays, written: () => void = () => {}): void => {
   try {
-    if (process.connected) process.send?.(says, undefined, undefined, () => {});
+    if (process.connected) process.send?.(says, undefined, undefined, () => written());
   } catch {
     // The channel may close between the question and the message; there is nobody left to tell.
   }
@@ -41,7 +42,7 @@ const hear = (act: (says: MasterSays) => void): void => {
     if (says !== undefined) take(says);
     else if (masterSays.isKnown(message))
       report(
-        'preload: a frame of the master does not fit: expected { feature }, { drain } or { alone }. It is ignored',
+        'preload: a frame of the master does not fit: expected { feature }, { drain }, { alone } or { sample }. It is ignored',
       );
   });
 };

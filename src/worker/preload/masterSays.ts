@@ -9,8 +9,9 @@ const isMasters = (message: unknown): message is Readonly<Record<string, unknown
 /** A frame of the master; `undefined` for one that does not fit, whatever it is, or whose kind is not known. */
 const decode = (message: unknown): MasterSays | undefined => {
   if (!isMasters(message)) return undefined;
-  const { feature, body } = message;
+  const { feature, body, sample } = message;
   if (typeof feature === 'string') return { cmd, feature, body };
+  if (typeof sample === 'boolean') return { cmd, sample };
   const drain = drainOf(message['drain']);
   if (drain !== undefined) return { cmd, drain };
   const alone = drainOf(message['alone']);
@@ -33,6 +34,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** Whether it is of a kind that this file knows; a newer master may have others. */
 const isKnown = (message: Readonly<Record<string, unknown>>): boolean =>
-  ['feature', 'drain', 'alone'].some((kind) => kind in message);
+  ['feature', 'drain', 'alone', 'sample'].some((kind) => kind in message);
 
 export { isMasters, isKnown, decode };

@@ -1,0 +1,60 @@
+/** How busy the event loop of this worker is, and how late its timers are. */
+import type { IntervalHistogram } from 'node:perf_hooks';
+import { sampleInterval, type WorkerReport } from '../../vocabulary/stats.js';
+
+type EventLoop = WorkerReport['eventLoop'];
+
+/**
+ * How often Node looks how late it is, in ms. That wakes the process each time, which costs an idle one three times as much as all the rest of a report: so
+ * only one that is busy for this share of the time looks.
+ */
+const resolution = 50;
+const busy = 0.01;
+
+interface Observation {
+  /** What was so since the last call. Call it when a timer of `sampleInterval` has run. */
+  readonly read: () => EventLoop;
+  readonly end: () => void;
+}
+
+const observe = (): Observation => {
+  let before = performance.eventLoopUtilization();
+  let last = performance.now();
+  let delays: IntervalHistogram | undefined;
+  return {
+    read: () => {
+      const now = performance.now();
+      const late = Math.max(0, now - last - sampleInterval);
+      const after = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(after, before);
+      const delay = delaysOf(delays, late);
+      last = now;
+      before = after;
+      if (utilization < busy) {
+        delays?.disable();
+        delays = undefined;
+      } else if (delays === undefined) {
+        delays = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution });
+        delays.enable();
+      } else delays.reset();
+      return { utilization: Math.min(1, Math.max(0, utilization)), delay };
+    },
+    end: () => delays?.disable(),
+  };
+};
+
+/** `late`: how late the report is. */
+const delaysOf = (delays: IntervalHistogram | undefined, late: number): EventLoop['delay'] => {
+  if (delays === undefined || delays.count === 0) return { mean: late, p50: late, p99: late, max: late };
+  return {
+    mean: lateness(delays.mean),
+    p50: lateness(delays.percentile(50)),
+    p99: lateness(delays.percentile(99)),
+    max: Math.max(late, lateness(delays.max)),
+  };
+};
+
+/** Node records the time between two looks, in ns. */
+const lateness = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolution);
+
+export { observe };

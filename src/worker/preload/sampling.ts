@@ -1,0 +1,63 @@
+/** Reports each second about this worker, while the master asks for it. Before and after that it subscribes to nothing and starts no timer. */
+import { sampleInterval } from '../../vocabulary/stats.js';
+import * as channel from './masterChannel.js';
+import * as connections from './connections.js';
+import * as eventLoop from './eventLoop.js';
+import * as requestCounts from './requestCounts.js';
+
+let stop: (() => void) | undefined;
+
+const begin = (): (() => void) => {
+  const observed = eventLoop.observe();
+  const { getHeapStatistics } = process.getBuiltinModule('node:v8');
+  // A master that does not read is not sent more and more.
+  let written = true;
+  const report = (): void => {
+    const loop = observed.read();
+    if (!written) return;
+    written = false;
+    const heap = getHeapStatistics();
+    const { connections: open, inFlight } = connections.census();
+    channel.say(
+      {
+        cmd: 'NODE_PROTEUS_CLUSTER:sample',
+        report: {
+          uptime: performance.now(),
+          eventLoop: loop,
+          heap: { used: heap.used_heap_size, total: heap.total_heap_size, limit: heap.heap_size_limit },
+          requests: { inFlight, ...requestCounts.read() },
+          connections: open,
+        },
+      },
+      () => {
+        written = true;
+      },
+    );
+  };
+  requestCounts.start();
+  const timer = setInterval(channel.safely('a report', report), sampleInterval);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    requestCounts.stop();
+    observed.end();
+  };
+};
+
+const start = (): void => {
+  channel.hear((says) => {
+    if (!('sample' in says)) return;
+    if (says.sample) stop ??= begin();
+    else {
+      stop?.();
+      stop = undefined;
+    }
+  });
+  // Nobody can ask it to stop any more.
+  process.once('disconnect', () => {
+    stop?.();
+    stop = undefined;
+  });
+};
+
+export { start };

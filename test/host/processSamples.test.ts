@@ -1,0 +1,107 @@
+import { EMPTY, map, NEVER, type Observable, of, Subject, timer } from 'rxjs';
+import { processSamples } from '../../src/host/processSamples.js';
+import { simulatedHost } from '../../src/testing.js';
+import type { ProcessSample, ProcessUsage, WorkerReport } from '../../src/vocabulary/stats.js';
+import { marbles, now } from '../marbles.js';
+
+const usage: ProcessUsage = { state: 'running', rss: 1, cpu: 2 };
+const reportOf = (uptime: number): WorkerReport => ({
+  uptime,
+  eventLoop: { utilization: 0, delay: { mean: 0, p50: 0, p99: 0, max: 0 } },
+  heap: { used: 0, total: 0, limit: 0 },
+  requests: { inFlight: 0, completed: 0, latency: { counts: [], sum: 0 } },
+  connections: 0,
+});
+
+const samplesOf = (
+  report$: Observable<number> | undefined,
+  { usage$ = of(usage), exited$ = NEVER }: { usage$?: Observable<ProcessUsage>; exited$?: Observable<unknown> } = {},
+) => processSamples({ usage$, exited$, now, report$: report$?.pipe(map(reportOf)) });
+
+/** The report by its uptime, and its age. */
+const asText = map(({ report, age, usage: known }: ProcessSample) =>
+  [report?.uptime ?? '-', age ?? '-', ...(known === undefined ? ['no usage'] : [])].join(' '),
+);
+const texts = (...all: readonly string[]) => Object.fromEntries(all.map((text, n) => ['abcdef'[n] ?? '', text]));
+
+marbles('each report is a sample at once', ({ expectObservable, cold }) => {
+  const report$ = cold('1003ms x 999ms y', { x: 1, y: 2 });
+  expectObservable(samplesOf(report$).pipe(asText), '2100ms !').toBe('1003ms a 999ms b', texts('1 0', '2 0'));
+});
+
+marbles(
+  'of a process that stops to report, samples go on with the last report and its age',
+  ({ expectObservable, cold }) => {
+    const report$ = cold('1000ms x 3099ms y', { x: 1, y: 2 });
+    expectObservable(samplesOf(report$).pipe(asText), '4200ms !').toBe(
+      '1s a 1249ms b 999ms c 849ms d',
+      texts('1 0', '1 1250', '1 2250', '2 0'),
+    );
+  },
+);
+
+marbles('one that has never reported is sampled all the same', ({ expectObservable }) => {
+  expectObservable(samplesOf(NEVER).pipe(asText), '2300ms !').toBe('1250ms a 999ms a', texts('- -'));
+});
+
+marbles('without the preload there is the usage, each second', ({ expectObservable }) => {
+  expectObservable(samplesOf(undefined).pipe(asText), '2001ms !').toBe('1s a 999ms a', texts('- -'));
+});
+
+marbles('where the system does not tell the usage, the rest comes', ({ expectObservable, cold }) => {
+  const report$ = cold('1000ms x', { x: 1 });
+  expectObservable(samplesOf(report$, { usage$: EMPTY }).pipe(asText), '1001ms !').toBe('1s a', texts('1 0 no usage'));
+});
+
+marbles('a system that is slow to tell the usage is not asked again before it has', ({ expectObservable, cold }) => {
+  const usage$ = cold('1500ms (u|)', { u: usage });
+  expectObservable(samplesOf(undefined, { usage$ }).pipe(asText), '4600ms !').toBe('2500ms a 1999ms a', texts('- -'));
+});
+
+marbles('a worker that reports more often than it is asked to is heard twice a second', ({ expectObservable }) => {
+  expectObservable(samplesOf(timer(0, 10)).pipe(asText), '1100ms !').toBe(
+    'a 499ms b 499ms c',
+    texts('0 0', '50 0', '100 0'),
+  );
+});
+
+marbles(
+  'all subscribers share the reports, and when the last one has gone the process is told',
+  ({ expectObservable, expectSubscriptions, cold }) => {
+    const report$ = cold('1000ms x 999ms y', { x: 1, y: 2 });
+    const sample$ = samplesOf(report$).pipe(asText);
+    expectObservable(sample$, '1500ms !').toBe('1s a', texts('1 0'));
+    expectObservable(sample$, '500ms ^ 1499ms !').toBe('1s a', texts('1 0'));
+    expectSubscriptions(report$.subscriptions).toBe('^ 1999ms !');
+  },
+);
+
+marbles(
+  'samples end with the process, and there are none of one that has ended',
+  ({ expectObservable, expectSubscriptions, cold }) => {
+    const report$ = cold('1000ms x 999ms y', { x: 1, y: 2 });
+    const exited$ = cold('1500ms (x|)');
+    expectObservable(samplesOf(report$, { exited$ }).pipe(asText)).toBe('1s a 499ms |', texts('1 0'));
+    expectSubscriptions(report$.subscriptions).toBe('^ 1499ms !');
+    expectObservable(samplesOf(report$, { exited$: of(0) })).toBe('|');
+  },
+);
+
+marbles('a simulated process is sampled as its behaviour says, until it exits', ({ expectObservable }) => {
+  const host = simulatedHost({
+    behave: () => ({
+      report: (age) => (age > 2_000 ? undefined : { connections: age / 1_000 }),
+      usage: (age) => ({ rss: age }),
+      crashes: { after: 3_500 },
+    }),
+  });
+  const sample$ = new Subject<ProcessSample>();
+  expectObservable(
+    sample$.pipe(
+      map(({ report, usage: known, age, uptime }) => [report?.connections, known?.rss, age, uptime].join(' ')),
+    ),
+  ).toBe('1s a 999ms b 1249ms c 249ms |', texts('1 1000 0 1000', '2 2000 0 2000', '2 3250 1250 3250'));
+  host.fork({ cluster: 'test', slot: 1, generation: 1 }).subscribe((event) => {
+    if (event.type === 'fork') event.process.sample$.subscribe(sample$);
+  });
+});
