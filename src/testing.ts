@@ -1,7 +1,12 @@
 export { departure } from './testing/departure.js';
-export { type Diagram, type Input, play, read } from './testing/diagram.js';
+export { type Diagram, type DiagramInput, playDiagram, readDiagram } from './testing/diagram.js';
 export { rehearse } from './testing/rehearse.js';
-export { type Behaviour, type SimulatedHost, simulatedHost, type Simulation } from './testing/simulatedHost.js';
+export {
+  type WorkerBehaviour,
+  type SimulatedHost,
+  simulatedHost,
+  type SimulationOptions,
+} from './testing/simulatedHost.js';
 export type { Host, KillSignal, Process, ProcessEvent, SlotRef } from './host/host.js';
 export type { Config } from './config/options.js';
 export type { ProcessSample, ProcessUsage, WorkerReport } from './vocabulary/stats.js';

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 /** When a log file is renamed and a new one started, and what happens to the rotated files. */
-export interface Rotate {
+export interface LogRotation {
   /** Rotates before the file exceeds this size: bytes, or a text such as `'100M'` with K, M or G. A single write larger than that still goes to one file. Default: never. */
   readonly size?: number | `${number}${'K' | 'M' | 'G'}` | undefined;
   /** Rotates with the first line of each hour or day in local time, or of each period of this many ms since 1970. Default: never. */
@@ -33,7 +33,7 @@ const clockToleranceMs = 60_000;
 /** Decides when the file at `path` is rotated, and renames, compresses and removes. `failed` is called with errors of that; they do not stop the writing. */
 export const rotate = (
   path: string,
-  { size = Infinity, every = Infinity, keep = 10, compress = false }: Rotate,
+  { size = Infinity, every = Infinity, keep = 10, compress = false }: LogRotation,
   failed: (error: unknown) => void,
 ): Rotation => {
   const maxBytes = toBytes(size);
@@ -132,13 +132,13 @@ const gzip = async (path: string): Promise<void> => {
 
 const units = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const;
 
-const toBytes = (size: NonNullable<Rotate['size']>): number => {
+const toBytes = (size: NonNullable<LogRotation['size']>): number => {
   if (typeof size === 'number') return size;
   const unit = size.at(-1);
   return Number(size.slice(0, -1)) * (unit === 'K' || unit === 'M' || unit === 'G' ? units[unit] : 1);
 };
 
-const endOfSpan = (since: Date, every: NonNullable<Rotate['every']>): number => {
+const endOfSpan = (since: Date, every: NonNullable<LogRotation['every']>): number => {
   const [year, month, day] = [since.getFullYear(), since.getMonth(), since.getDate()] as const;
   if (every === 'day') return new Date(year, month, day + 1).getTime();
   if (every === 'hour') return new Date(year, month, day, since.getHours() + 1).getTime();

@@ -21,30 +21,31 @@ import { createCmd } from '../operators/messages/cmd.js';
 import { hasType } from '../operators/events/hasType.js';
 import { signOf } from './alphabet.js';
 import { rehearse } from './rehearse.js';
-import { type Behaviour, simulatedHost } from './simulatedHost.js';
+import { type WorkerBehaviour, simulatedHost } from './simulatedHost.js';
 
 /** A scenario that has been read from text. */
 export interface Diagram {
   readonly title: string;
   readonly options: Config;
-  /** What comes from outside: signals, `restart`, `shutdown`, `force`, and when. */
-  readonly inputs: readonly Input[];
+  /** The rows of what comes from outside: signals, `restart`, `shutdown` and `force`. */
+  readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */
-  readonly behaviours: ReadonlyMap<number, Behaviour>;
-  /** What is heard of messages: rows `messages$` and `cmd m`. */
+  readonly behaviours: ReadonlyMap<number, WorkerBehaviour>;
+  /** The names of the rows of received messages: `messages$` and `cmd m`. */
   readonly outputs: readonly string[];
   /** The last column, in ms. */
   readonly end: number;
-  /** The part that is to come out again: rows and decisions. */
+  /** The expected result: the rows and the decisions. */
   readonly picture: string;
 }
 
-export interface Input {
+/** A row of inputs: `!` in a column is the time of one. */
+export interface DiagramInput {
   readonly name: string;
   readonly marks: string;
 }
 
-const margin = 18;
+const labelWidth = 18;
 
 /**
  * Reads a scenario: a title, prose, `options`, a `diagram` whose columns are milliseconds, and the `decisions`.
@@ -56,13 +57,13 @@ const margin = 18;
  * m sends { cmd: 'm' }             M sends three { cmd: 'M' } together
  * ```
  *
- * Below the workers, `messages$` and `cmd m` have the slot of whoever sent what is heard there, and `+` for several at once.
+ * Below the workers, the rows `messages$` and `cmd m` have the slot of the worker that sent the message, and `+` for several at once.
  *
- * A worker's row says at once what its process does (o, r, g, x, and how long from t to |) and what the master
- * does (f, a, t, q, k): the process is played as drawn, and the whole row must come out again.
- * Throws for a text that is none.
+ * A worker's row has what its process does (o, r, g, x, and how long from t to |) and what the master does (f, a, t, q, k). The simulated process does what is drawn,
+ * and the result must have the same row.
+ * Throws for a text that is no scenario.
  */
-export const read = (text: string): Diagram => {
+export const readDiagram = (text: string): Diagram => {
   const sections = text.split(/^(?=options$|diagram$|decisions$)/m);
   const [head = ''] = sections;
   const part = (name: string) =>
@@ -70,7 +71,10 @@ export const read = (text: string): Diagram => {
   const [, ...rows] = part('diagram')
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const timelines = rows.map((row) => ({ name: row.slice(0, margin).trim(), marks: row.slice(margin).trimEnd() }));
+  const timelines = rows.map((row) => ({
+    name: row.slice(0, labelWidth).trim(),
+    marks: row.slice(labelWidth).trimEnd(),
+  }));
   const workers = timelines.filter(({ name }) => name.startsWith('worker'));
   return {
     title: /^# (.+)$/m.exec(head)?.[1] ?? missing('# title'),
@@ -91,50 +95,50 @@ export const read = (text: string): Diagram => {
 };
 
 /**
- * Plays a scenario against the real master and draws what happened, in the form in which it was written.
- * Subscribe it under a `TestScheduler`; emits the picture once, when the master has ended or the last column is reached.
+ * Runs a scenario with the real master and draws what happened, in the same form.
+ * Subscribe to it under a `TestScheduler`. Emits the picture once, when the master has ended or the last column is reached, and completes.
  *
  * @example
- * new TestScheduler(assert.deepEqual).run(() => play(read(text)).subscribe((picture) => console.log(picture)));
+ * new TestScheduler(assert.deepEqual).run(() => playDiagram(readDiagram(text)).subscribe((picture) => console.log(picture)));
  */
-export const play = ({ options, inputs, outputs, behaviours, end }: Diagram): Observable<string> =>
+export const playDiagram = ({ options, inputs, outputs, behaviours, end }: Diagram): Observable<string> =>
   defer(() => {
     const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
-    const wishes$ = new Subject<ClusterCommand>();
-    const inputs$ = merge(...inputs.flatMap(occasions)).pipe(
-      tap((name) => (name.startsWith('SIG') ? host.raise(name) : wishes$.next(wish(name)))),
+    const commands$ = new Subject<ClusterCommand>();
+    const inputs$ = merge(...inputs.flatMap(timesOf)).pipe(
+      tap((name) => (name.startsWith('SIG') ? host.raise(name) : commands$.next(commandOf(name)))),
       ignoreElements(),
     );
-    const played$ = rehearse(host, options, wishes$).pipe(
-      map((event): Told => event),
-      endWith<Told>('complete'),
-      catchError(({ name }: Error) => of<Told>(`error: ${name}`)),
+    const played$ = rehearse(host, options, commands$).pipe(
+      map((event): Outcome => event),
+      endWith<Outcome>('complete'),
+      catchError(({ name }: Error) => of<Outcome>(`error: ${name}`)),
     );
     return merge(played$, inputs$).pipe(
       takeUntil(after(end)),
       toArray(),
-      map((told) => draw(told, inputs, outputs, end)),
+      map((outcomes) => draw(outcomes, inputs, outputs, end)),
     );
   });
 
-type Told = ClusterEvent | string;
+type Outcome = ClusterEvent | string;
 
-const occasions = ({ name, marks }: Input): readonly Observable<string>[] =>
+const timesOf = ({ name, marks }: DiagramInput): readonly Observable<string>[] =>
   Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
 
-const wish = (name: string): ClusterCommand =>
+const commandOf = (name: string): ClusterCommand =>
   name === 'restart'
     ? { type: 'restart', request: 'restart()', why: 'restart()' }
     : { type: 'shutdown', force: name === 'force', why: name };
 
-const behaviour = (marks: string): Behaviour => {
+const behaviour = (marks: string): WorkerBehaviour => {
   const fork = marks.indexOf('f');
   const at = (mark: string) => (marks.includes(mark, fork) ? marks.indexOf(mark, fork) - fork : Infinity);
   const leaves = at('|') - at('t');
   return {
     online: at('o'),
     listening: at('r'),
-    ...(/[mM]/.test(marks) && { says: sayings(marks, fork) }),
+    ...(/[mM]/.test(marks) && { says: messagesOf(marks, fork) }),
     ...(at('x') < Infinity && at('g') === Infinity && { crashes: { after: at('x') } }),
     ...(at('g') < Infinity && { walksOut: at('g'), leaves: at('x') - at('g') }),
     ...(at('t') < Infinity && { leaves: at('k') < Infinity || at('q') < Infinity ? Infinity : leaves }),
@@ -142,14 +146,14 @@ const behaviour = (marks: string): Behaviour => {
   };
 };
 
-const sayings = (marks: string, fork: number) =>
+const messagesOf = (marks: string, fork: number) =>
   Array.from(marks).flatMap((cmd, column) =>
     cmd === 'm' || cmd === 'M'
       ? [{ after: column - fork, messages: Array.from({ length: cmd === 'm' ? 1 : 3 }, () => ({ cmd })) }]
       : [],
   );
 
-/** What a worker's row shows; all else stands below, as a sentence. */
+/** Types that a worker's row shows. All others are sentences below the rows. */
 export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
   'fork',
   'online',
@@ -162,7 +166,7 @@ export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
   'exit',
 ]);
 
-/** What a worker's row shows of an event. A later one in the same millisecond stands in front. */
+/** The letter of an event in a worker's row. Of several in one millisecond the last is shown. */
 const mark = (event: ClusterEvent): string | undefined => {
   if (!inRows.has(event.type)) return undefined;
   return event.type === 'message' && isTriple(event) ? 'M' : signOf(event);
@@ -170,8 +174,13 @@ const mark = (event: ClusterEvent): string | undefined => {
 
 const isTriple = createCmd(() => {})('M');
 
-const draw = (told: readonly Told[], inputs: readonly Input[], outputs: readonly string[], end: number): string => {
-  const events = told.filter((what) => typeof what !== 'string');
+const draw = (
+  outcomes: readonly Outcome[],
+  inputs: readonly DiagramInput[],
+  outputs: readonly string[],
+  end: number,
+): string => {
+  const events = outcomes.filter((outcome) => typeof outcome !== 'string');
   const forks = events.filter(hasType('fork'));
   const lives = forks.map(({ worker }) => ({
     name: `worker ${worker.id}, slot ${worker.slot}`,
@@ -180,10 +189,12 @@ const draw = (told: readonly Told[], inputs: readonly Input[], outputs: readonly
       end,
     ),
   }));
-  const heard = outputs.map((name) => ({ name, marks: output(name, events) }));
-  const rows = [...inputs, ...lives, ...heard].map(({ name, marks }) => `${name.padEnd(margin)}${marks}`);
-  const decisions = told.flatMap((what) => (typeof what === 'string' ? [`${' '.repeat(6)}${what}`] : decision(what)));
-  return ['diagram', `${' '.repeat(margin)}${ruler(end)}`, ...rows, '', 'decisions', ...decisions].join('\n');
+  const received = outputs.map((name) => ({ name, marks: output(name, events) }));
+  const rows = [...inputs, ...lives, ...received].map(({ name, marks }) => `${name.padEnd(labelWidth)}${marks}`);
+  const decisions = outcomes.flatMap((outcome) =>
+    typeof outcome === 'string' ? [`${' '.repeat(6)}${outcome}`] : decision(outcome),
+  );
+  return ['diagram', `${' '.repeat(labelWidth)}${ruler(end)}`, ...rows, '', 'decisions', ...decisions].join('\n');
 };
 
 const life = (events: readonly ClusterEvent[], end: number): string => {
@@ -194,8 +205,8 @@ const life = (events: readonly ClusterEvent[], end: number): string => {
   const asked = events.find(hasType('retire'))?.time;
   const shown = new Map(marked.filter(([time, letter]) => letter !== 'q' || time !== asked));
   const times = [...shown.keys()];
-  const gone = events.some(hasType('exit'));
-  const last = gone ? Math.max(...times) : end - 1;
+  const hasExited = events.some(hasType('exit'));
+  const last = hasExited ? Math.max(...times) : end - 1;
   return Array.from({ length: last + 1 }, (_, time) => shown.get(time) ?? (time < Math.min(...times) ? ' ' : '-')).join(
     '',
   );
@@ -203,7 +214,7 @@ const life = (events: readonly ClusterEvent[], end: number): string => {
 
 const isOutput = (name: string): boolean => name === 'messages$' || name.startsWith('cmd ');
 
-/** By the very operators that `messages$` is made of. */
+/** Uses the operators that `messages$` is made of. */
 const output = (name: string, events: readonly ClusterEvent[]): string => {
   const named = createCmd(() => {})(name.slice('cmd '.length));
   const columns: string[] = [];
@@ -219,13 +230,15 @@ const ruler = (end: number): string =>
     .join('')
     .trimEnd();
 
-/** A worker's row has what happens to it; what the master makes of it stands here. */
+/** The sentence of an event that no worker's row shows. */
 const decision = (event: ClusterEvent): readonly string[] => {
   const [, sentence] = describeEvent(event) ?? [];
-  return !inRows.has(event.type) && !quiet.has(event.type) ? [`${String(event.time).padStart(4)}  ${sentence}`] : [];
+  return !inRows.has(event.type) && !withoutSentence.has(event.type)
+    ? [`${String(event.time).padStart(4)}  ${sentence}`]
+    : [];
 };
 
-const quiet: ReadonlySet<string> = new Set(['departure', 'listening', 'disconnect', 'stable', 'signal']);
+const withoutSentence: ReadonlySet<string> = new Set(['departure', 'listening', 'disconnect', 'stable', 'signal']);
 
 const option = (line: string): readonly [string, unknown] => {
   const [, name = '', value = ''] = /^\s+(\w+)\s+(.+)$/.exec(line) ?? missing(`option in '${line}'`);

@@ -25,11 +25,11 @@ import { latencyBounds, type ProcessUsage, sampleInterval, type WorkerReport } f
 import { processSamples } from '../host/processSamples.js';
 import { after } from '../operators/general/after.js';
 
-/** By feature, the processes that it has marked. */
+/** The ids of the processes that each feature has marked. */
 type Marks = ReadonlyMap<string, Set<number>>;
 
 /** How a simulated worker behaves. Times in ms of virtual time. */
-export interface Behaviour extends FeatureBehaviour {
+export interface WorkerBehaviour extends FeatureBehaviour {
   /** From fork to `online`. Default 1. */
   readonly online?: number;
   /** From fork to `listening`; `false` for a worker that never listens. Default 2. */
@@ -38,22 +38,22 @@ export interface Behaviour extends FeatureBehaviour {
   readonly opens?: readonly { readonly after: number; readonly port: number }[];
   /** From fork to the message `ready`. Default: never. */
   readonly saysReady?: number;
-  /** From being asked to leave to its exit; `Infinity` for one that does not listen. Default 1. */
+  /** From being asked to leave to its exit; `Infinity` for a worker that ignores it. Default 1. */
   readonly leaves?: number;
   /** From SIGTERM to its exit. Default: never. */
   readonly terminates?: number;
-  /** It leaves on its own: after so long, with this code or signal. */
+  /** When it leaves on its own, and with which code or signal. */
   readonly crashes?: {
     readonly after: number;
     readonly code?: number;
     readonly signal?: string;
     readonly message?: string;
   };
-  /** What it sends, and when; several in a list have been sent together. */
+  /** What it sends, and when. The messages of one list are sent together. */
   readonly says?: readonly { readonly after: number; readonly messages: readonly unknown[] }[];
-  /** It disconnects without being asked, after so long, and needs `leaves` ms until its exit. */
+  /** From fork to when it disconnects on its own; it exits `leaves` ms later. Default: never. */
   readonly walksOut?: number;
-  /** It gets SIGTERM from outside, after so long, and asks to be replaced. */
+  /** From fork to SIGTERM from outside, on which it asks to be replaced. Default: never. */
   readonly terminated?: number;
   /** What the operating system says about it, by the time since its fork. Default: 50 MB and no CPU time. */
   readonly usage?: (age: number) => Partial<ProcessUsage>;
@@ -74,15 +74,15 @@ export interface SimulatedHost extends Host {
   readonly handlers: () => number;
 }
 
-export interface Simulation {
-  /** Says how a process behaves. `fork` counts all forks from 1. */
-  readonly behave?: (slotRef: SlotRef, fork: number) => Behaviour;
+export interface SimulationOptions {
+  /** Returns how a process behaves. `fork` counts all forks from 1. */
+  readonly behave?: (slotRef: SlotRef, fork: number) => WorkerBehaviour;
   /** Uniform in [0, 1). Default: always 0.5, the middle of the jitter. */
   readonly random?: () => number;
 }
 
 /**
- * A host whose processes are timers: under RxJS's `TestScheduler` a cluster lives through days in milliseconds.
+ * A host whose processes are timers: under RxJS's `TestScheduler` days of a cluster take milliseconds.
  *
  * @example
  * new TestScheduler(assert.deepStrictEqual).run(() => {
@@ -90,7 +90,7 @@ export interface Simulation {
  *   rehearse(host, { worker: 2 }).subscribe(console.log);
  * });
  */
-export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simulation = {}): SimulatedHost => {
+export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: SimulationOptions = {}): SimulatedHost => {
   const signals$ = new Subject<string>();
   let forks = 0;
   const marks = new Map(simulatedParts.map(({ name }) => [name, new Set<number>()]));
@@ -138,7 +138,7 @@ const unmark = (id: number, marks: Marks): void => {
   for (const marked of marks.values()) marked.delete(id);
 };
 
-const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<ProcessEvent> => {
+const live = (id: number, behaviour: WorkerBehaviour, marks: Marks): Observable<ProcessEvent> => {
   const {
     online = 1,
     listening = 2,
@@ -159,8 +159,8 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<KillSignal>(1);
   const terminated$ = new ReplaySubject<KillSignal>(1);
-  // Told at the fork, before its parts listen.
-  const told$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
+  // Replays, because frames are sent at the fork, before the simulated parts subscribe.
+  const frames$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
   const exited$ = new ReplaySubject<0>(1);
   const usage$ = defer(() => of({ ...idle, ...usage(age()) })).pipe(takeUntil(exited$));
   const report$ = timer(sampleInterval, sampleInterval).pipe(
@@ -172,27 +172,27 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
     id,
     pid: spawns ? 1000 + id : undefined,
     disconnect: () => asked$.next(0),
-    tell: (feature: string, body: unknown) => told$.next({ feature, body }),
+    tell: (feature: string, body: unknown) => frames$.next({ feature, body }),
     kill: (signal) => (signal === 'SIGTERM' ? terminated$ : killed$).next(signal),
     usage$,
     sample$: processSamples({ usage$, report$, exited$, now: () => asyncScheduler.now() }),
   };
-  const born: ProcessEvent = { type: 'fork', process };
-  if (!spawns) return concat(of(born), after(1).pipe(mergeMap(() => stillborn))).pipe(finalize(() => exited$.next(0)));
+  const forked: ProcessEvent = { type: 'fork', process };
+  if (!spawns) return concat(of(forked), after(1).pipe(mergeMap(() => failedSpawn))).pipe(finalize(() => exited$.next(0)));
 
-  const parts = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
+  const leaveAfter = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
 
   const life$ = merge(
-    of(born),
+    of(forked),
     at(online, { type: 'online' }),
     at(listening, listens(80)),
     ...opens.map(({ after, port }) => at(after, listens(port))),
     at(saysReady, { type: 'message', message: 'ready' }),
-    ...says.map(({ after, messages }) => at(after, said(messages))),
+    ...says.map(({ after, messages }) => at(after, messageEvent(messages))),
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
     at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
     ...simulatedParts.map(({ name, simulate }) =>
-      told$.pipe(
+      frames$.pipe(
         filter(({ feature }) => feature === name),
         map(({ body }) => body),
         simulate(behaviour, (marked) => (marked ? marks.get(name)?.add(id) : marks.get(name)?.delete(id))),
@@ -204,11 +204,11 @@ const live = (id: number, behaviour: Behaviour, marks: Marks): Observable<Proces
     killed$.pipe(switchMap((signal) => at(1, exit(null, signal)))),
     asked$.pipe(
       take(1),
-      switchMap(() => parts(leaves)),
+      switchMap(() => leaveAfter(leaves)),
     ),
     terminated$.pipe(
       take(1),
-      switchMap(() => parts(terminates)),
+      switchMap(() => leaveAfter(terminates)),
     ),
     at(walksOut + leaves, { type: 'disconnect' }, exit(0, null)),
     crashes === undefined ? NEVER : at(crashes.after, ...crash(crashes)),
@@ -240,7 +240,7 @@ const listens = (port: number): ProcessEvent => ({
   address: { address: '127.0.0.1', port, addressType: 4 },
 });
 
-const said = (messages: readonly unknown[]): ProcessEvent =>
+const messageEvent = (messages: readonly unknown[]): ProcessEvent =>
   messages.length === 1 ? { type: 'message', message: messages[0] } : { type: 'messages', messages };
 
 const exit = (code: number | null, signal: string | null): ProcessEvent => ({
@@ -250,13 +250,13 @@ const exit = (code: number | null, signal: string | null): ProcessEvent => ({
   spawn: false,
 });
 
-const crash = ({ code, signal, message }: NonNullable<Behaviour['crashes']>): readonly ProcessEvent[] => {
+const crash = ({ code, signal, message }: NonNullable<WorkerBehaviour['crashes']>): readonly ProcessEvent[] => {
   const last = signal === undefined ? exit(code ?? 1, null) : exit(null, signal);
   if (message === undefined) return [last];
   return [{ type: 'cause', cause: { name: 'Error', message, stack: `Error: ${message}` } }, last];
 };
 
-const stillborn: readonly ProcessEvent[] = [
+const failedSpawn: readonly ProcessEvent[] = [
   { type: 'error', error: new Error('spawn ENOENT') },
   { type: 'exit', code: null, signal: null, spawn: true },
 ];

@@ -22,14 +22,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { file } from '../../src/log/file.js';
-import { rotate, type Rotate } from '../../src/log/rotation.js';
+import { rotate, type LogRotation } from '../../src/log/rotation.js';
 
 const folderOf = () => {
   const folder = mkdtempSync(join(tmpdir(), 'proteus-file-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
-const rotated = (path: string, how: Rotate) => {
+const rotated = (path: string, how: LogRotation) => {
   const failures: unknown[] = [];
   const device = file(
     path,

@@ -9,7 +9,7 @@ import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
-import { type Behaviour, simulatedHost } from '../../src/testing/simulatedHost.js';
+import { type WorkerBehaviour, simulatedHost } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
 import { run } from './run.js';
 import { schedule } from './schedule.js';
@@ -18,7 +18,7 @@ import { firstSeed } from './simulate.js';
 /** What happens to a cluster over and over. */
 interface Rounds {
   readonly rules?: Partial<Policy>;
-  readonly behave?: (fork: number) => Behaviour;
+  readonly behave?: (fork: number) => WorkerBehaviour;
   /** What is asked for at the beginning of a round. */
   readonly ask?: (round: number) => ClusterCommand;
   /** The event that ends a round. */
@@ -27,7 +27,7 @@ interface Rounds {
 
 const restart = (round: number): ClusterCommand => ({ type: 'restart', request: `r${round}`, why: 'asked' });
 const scale = (round: number): ClusterCommand => ({ type: 'scale', to: round % 2 === 0 ? 4 : 2, why: 'asked' });
-const crashes = (): Behaviour => ({ crashes: { after: 60 } });
+const crashes = (): WorkerBehaviour => ({ crashes: { after: 60 } });
 
 const kinds: Readonly<Record<string, Rounds>> = {
   rolls: { ask: restart, over: 'restart-end' },

@@ -25,7 +25,7 @@ import type { SizeDecision } from '../../src/vocabulary/sizeDecision.js';
 import { defaultPolicy } from '../../src/operators/respawn/defaultPolicy.js';
 import { policy as respawnPolicy, type RespawnPolicy } from '../../src/operators/respawn/policy.js';
 import type { Backoff } from '../../src/operators/respawn/backoffDelay.js';
-import type { Behaviour } from '../../src/testing/simulatedHost.js';
+import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
 import { among, ms, pick } from './arbitraries.js';
 import { featureRules, featureTriggers } from './features.js';
@@ -99,9 +99,9 @@ interface Rules
 export interface Schedule {
   readonly rules: Rules;
   /** How the first forks behave, in the order in which they are forked. */
-  readonly workers: readonly Behaviour[];
+  readonly workers: readonly WorkerBehaviour[];
   /** How all later ones do. */
-  readonly others: Behaviour;
+  readonly others: WorkerBehaviour;
   readonly commands: readonly Command[];
   /** What the observable `worker` says; with nothing to say there is none. */
   readonly sizes: readonly Say[];
@@ -192,7 +192,7 @@ const rules: fc.Arbitrary<Rules> = fc
   .map(([core, added]) => Object.assign({}, core, added));
 
 /** A sound worker comes first: that is what every part of a behaviour shrinks to. */
-const boots: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+const boots: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [8, fc.constant({ saysReady: 2 })],
   [3, fc.record({ online: ms(0, 8), listening: ms(0, 20), saysReady: ms(0, 20) })],
   [1, fc.constant({ listening: false })],
@@ -206,16 +206,16 @@ const boots: fc.Arbitrary<Behaviour> = pick<Behaviour>(
   [1, fc.constant({ spawns: false })],
 );
 
-const crash = (after: fc.Arbitrary<number>): fc.Arbitrary<Behaviour> =>
+const crash = (after: fc.Arbitrary<number>): fc.Arbitrary<WorkerBehaviour> =>
   fc.record({
-    crashes: pick<NonNullable<Behaviour['crashes']>>(
+    crashes: pick<NonNullable<WorkerBehaviour['crashes']>>(
       [1, fc.record({ after, code: ms(0, 3) })],
       [1, fc.record({ after, signal: fc.constantFrom('SIGSEGV', 'SIGKILL', 'SIGTERM') })],
     ),
   });
 
 /** A death at boot, one that is likely to fall into a roll, and one at any time. */
-const lives: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+const lives: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [12, fc.constant({})],
   [3, crash(ms(1, 4))],
   [4, crash(ms(4, 25))],
@@ -224,22 +224,22 @@ const lives: fc.Arbitrary<Behaviour> = pick<Behaviour>(
   [2, fc.record({ terminated: ms(1, 60) })],
 );
 
-const partings: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+const partings: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [8, fc.constant({})],
   [3, fc.record({ leaves: ms(0, 20) })],
   [2, fc.constant({ leaves: Infinity })],
 );
 
 /** Most answer at once, some late, and some never. */
-const answers: fc.Arbitrary<Behaviour> = pick<Behaviour>(
+const answers: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [10, fc.constant({})],
   [3, fc.record({ resigns: ms(1, 12) })],
   [1, fc.constant({ resigns: Infinity })],
 );
 
-const behaviour: fc.Arbitrary<Behaviour> = fc
+const behaviour: fc.Arbitrary<WorkerBehaviour> = fc
   .tuple(boots, lives, partings, answers)
-  .map((parts): Behaviour => Object.assign({}, ...parts));
+  .map((parts): WorkerBehaviour => Object.assign({}, ...parts));
 
 const act: fc.Arbitrary<Act> = among<Act>(
   [24, 'restart'],
@@ -330,7 +330,7 @@ export const commands: fc.Arbitrary<readonly Command[]> = fc
 export const schedule: fc.Arbitrary<Schedule> = fc.record({
   rules,
   workers: fc.array(behaviour, { maxLength: 14 }),
-  others: pick([3, fc.constant<Behaviour>({ saysReady: 2 })], [1, behaviour]),
+  others: pick([3, fc.constant<WorkerBehaviour>({ saysReady: 2 })], [1, behaviour]),
   commands,
   sizes,
   until: fc.noBias(ms(30, 120)),

@@ -3,7 +3,7 @@ import { fixedFeatureRules } from './features.js';
 import { describe, expect, test } from 'vitest';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
 import { is } from '../../src/api/is.js';
-import type { Behaviour } from '../../src/testing/simulatedHost.js';
+import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
 import { crewOf, stays } from './crew.js';
 import { diagram } from './diagram.js';
 import { found } from './found.js';
@@ -13,7 +13,7 @@ import { type Schedule, schedule } from './schedule.js';
 import { firstSeed } from './simulate.js';
 import { verify } from './verify.js';
 
-const crashing: Behaviour = { crashes: { after: 1 } };
+const crashing: WorkerBehaviour = { crashes: { after: 1 } };
 const some = (max: number, min = 1) => fc.integer({ min, max });
 
 /** One schedule after another in which nothing is left to chance but what is named. */
@@ -180,7 +180,7 @@ test('a deploy whose every replacement fails never takes an old worker down', ()
     .record({
       worker: some(6),
       maxSurge: fc.constantFrom<Schedule['rules']['maxSurge']>(1, 2, '50%', '100%'),
-      failing: fc.constantFrom<Behaviour>(
+      failing: fc.constantFrom<WorkerBehaviour>(
         crashing,
         { crashes: { after: 4 } },
         { spawns: false },

@@ -25,7 +25,7 @@ import type { WorkerDraft, ClusterCommand } from '../../src/vocabulary/events.js
 import type { SlotRef } from '../../src/host/host.js';
 import { is } from '../../src/api/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
-import { type Behaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
+import { type WorkerBehaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
 import { letterOf } from '../../src/testing/alphabet.js';
 import { asLetters, marbles, ref } from '../marbles.js';
 import { policy } from '../policy.js';
@@ -38,7 +38,7 @@ const wishes: Readonly<Record<string, ClusterCommand>> = {
   k: { type: 'shutdown', force: true, why: 'forced' },
 };
 
-type Behaviours = Readonly<Record<number, Behaviour>>;
+type Behaviours = Readonly<Record<number, WorkerBehaviour>>;
 
 interface Cluster extends Partial<Policy> {
   /** By the number of the fork; 0 is for all others. */
@@ -64,7 +64,7 @@ const sitsIn = (slot: number) => (event: ClusterEvent) =>
 const crashing: Behaviours = { 0: { crashes: { after: 3 } } };
 
 /** Takes its time: 11 ms until it is available, 8 ms to leave. */
-const slow: Behaviour = { listening: 8, leaves: 8 };
+const slow: WorkerBehaviour = { listening: 8, leaves: 8 };
 
 /** Has enough of the first life of a tenure after 10 ms. */
 const respawn: MonoTypeOperatorFunction<WorkerDraft> = (life$) => life$.pipe(takeUntil(timer(10)), concatWith(life$));

@@ -22,14 +22,14 @@ import { permanent } from '../../src/operators/respawn/permanent.js';
 import { policy as respawnPolicy } from '../../src/operators/respawn/policy.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import type { ClusterEvent } from '../../src/features/index.js';
-import { type Behaviour, simulatedHost } from '../../src/testing/simulatedHost.js';
+import { type WorkerBehaviour, simulatedHost } from '../../src/testing/simulatedHost.js';
 import type { Decision } from '../../src/vocabulary/decision.js';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
 import type { ClusterCommand, Departure } from '../../src/vocabulary/events.js';
 import { asLetters, marbles, ref } from '../marbles.js';
 import { policy } from '../policy.js';
 
-type Behaviours = Readonly<Record<number, Behaviour>>;
+type Behaviours = Readonly<Record<number, WorkerBehaviour>>;
 
 interface Cluster extends Partial<Policy> {
   readonly workers?: Behaviours;

@@ -43,12 +43,12 @@ test('what the functions take and return is exported', () => {
   >();
   expectTypeOf<ReturnType<typeof testing.rehearse>>().toEqualTypeOf<Observable<ClusterEvent>>();
   expectTypeOf<Parameters<typeof testing.simulatedHost>>().toEqualTypeOf<
-    [simulation?: testing.Simulation | undefined]
+    [options?: testing.SimulationOptions | undefined]
   >();
   expectTypeOf<ReturnType<typeof testing.simulatedHost>>().toEqualTypeOf<testing.SimulatedHost>();
-  expectTypeOf<NonNullable<testing.Simulation['behave']>>().toEqualTypeOf<
-    (slotRef: testing.SlotRef, fork: number) => testing.Behaviour
+  expectTypeOf<NonNullable<testing.SimulationOptions['behave']>>().toEqualTypeOf<
+    (slotRef: testing.SlotRef, fork: number) => testing.WorkerBehaviour
   >();
-  expectTypeOf<Parameters<typeof testing.play>>().toEqualTypeOf<[diagram: testing.Diagram]>();
-  expectTypeOf<testing.Diagram['inputs']>().toEqualTypeOf<readonly testing.Input[]>();
+  expectTypeOf<Parameters<typeof testing.playDiagram>>().toEqualTypeOf<[diagram: testing.Diagram]>();
+  expectTypeOf<testing.Diagram['inputs']>().toEqualTypeOf<readonly testing.DiagramInput[]>();
 });
