@@ -2,7 +2,7 @@
  * Runs in every worker before the application, without a line in it. It loads nothing but what Node has loaded anyway, and does nothing
  * outside a worker's main thread: `child_process.fork`, `node:cluster` and `Worker` pass execArgv on.
  */
-import type { WorkerSays } from './vocabulary/protocol.js';
+import type { WorkerFrame } from './vocabulary/protocol.js';
 
 import cluster from 'node:cluster';
 import { preloaded } from './features/preload.js';
@@ -36,7 +36,7 @@ const start = (part: Part): void => {
   try {
     part.start();
   } catch (error) {
-    const says: WorkerSays = {
+    const says: WorkerFrame = {
       cmd: 'NODE_PROTEUS_CLUSTER:error',
       message: `preload: a part of it cannot start: ${error instanceof Error ? error.message : ''}. The worker serves without it`,
     };

@@ -8,9 +8,9 @@ import {
   decode,
   decodeAddress,
   type Drain,
-  isWorkersFrame,
-  type MasterSays,
-  type WorkerSays,
+  isWorkerFrame,
+  type MasterFrame,
+  type WorkerFrame,
 } from '../vocabulary/protocol.js';
 import type { WorkerReport } from '../vocabulary/stats.js';
 import { isolateSockets } from './isolateSockets.js';
@@ -195,7 +195,7 @@ const follow = (
     else subscriber.next(handle === undefined ? { type: 'message', message } : { type: 'message', message, handle });
   });
   child.on('internalMessage', (message: unknown) => {
-    if (!isWorkersFrame(message)) return;
+    if (!isWorkerFrame(message)) return;
     const frame = decode(message);
     if (frame === undefined) return invalid(invalidFrameText(worker.id, message['cmd']));
     if (frame.cmd === 'NODE_PROTEUS_CLUSTER:sample') return reported$.next(frame.report);
@@ -260,7 +260,7 @@ const reports = (worker: Worker, reported$: Observable<WorkerReport>): Observabl
     return () => sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', sample: false });
   });
 
-const eventOf = (frame: Exclude<WorkerSays, { readonly cmd: 'NODE_PROTEUS_CLUSTER:sample' }>): ProcessEvent => {
+const eventOf = (frame: Exclude<WorkerFrame, { readonly cmd: 'NODE_PROTEUS_CLUSTER:sample' }>): ProcessEvent => {
   switch (frame.cmd) {
     case 'NODE_PROTEUS_CLUSTER:leaving':
       return { type: 'leaving', why: frame.why };
@@ -294,7 +294,7 @@ const preloadMissing = (why: string): Error =>
   );
 
 /** The channel may have closed; its `disconnect` follows. */
-const sendFrame = (worker: Worker, frame: MasterSays): void => {
+const sendFrame = (worker: Worker, frame: MasterFrame): void => {
   if (worker.isConnected()) worker.process.send(frame, () => {});
 };
 

@@ -178,7 +178,8 @@ const live = (id: number, behaviour: WorkerBehaviour, marks: Marks): Observable<
     sample$: processSamples({ usage$, report$, exited$, now: () => asyncScheduler.now() }),
   };
   const forked: ProcessEvent = { type: 'fork', process };
-  if (!spawns) return concat(of(forked), after(1).pipe(mergeMap(() => failedSpawn))).pipe(finalize(() => exited$.next(0)));
+  if (!spawns)
+    return concat(of(forked), after(1).pipe(mergeMap(() => failedSpawn))).pipe(finalize(() => exited$.next(0)));
 
   const leaveAfter = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
 

@@ -4,38 +4,37 @@ import { decodeReport } from './decodeReport.js';
 import type { WorkerReport } from './stats.js';
 
 /**
- * What a worker's preload says to the master over IPC. Node keeps a `cmd` that begins with `NODE_` from the application, and from whoever else listens to the
- * messages of workers in the master: it arrives as `internalMessage`.
+ * The frames that a worker's preload sends to the master over IPC. Node delivers a message whose `cmd` begins with `NODE_` as `internalMessage`, so neither the application nor
+ * a listener for messages in the master receives it.
  */
-export type WorkerSays =
-  /** It has got SIGTERM, serves on, and asks to be replaced. */
+export type WorkerFrame =
+  /** The worker has got SIGTERM and asks to be replaced. It serves until then. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:replace'; readonly why: string }
-  /** It has got SIGTERM and goes. */
+  /** It leaves on its own, because of SIGTERM. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:leaving'; readonly why: string }
-  /** It is about to die of this error; without one: the application has handled it, and the worker goes on. */
+  /** The uncaught error that it is about to die of. Without `cause`: the application has handled the error, and the worker goes on. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:cause'; readonly cause?: ErrorData }
-  /** It listens with a handle of its own, of which node:cluster tells nothing. */
+  /** It listens with a handle of its own, which node:cluster does not report. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:listening'; readonly address: Address }
-  /** It has closed so many connections that somebody may have waited for. */
+  /** It has closed connections that may have been in use. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:cut'; readonly connections: number; readonly why: string }
-  /** It has answered everything, and runs what the application has to do before it goes, in this order. */
+  /** It has answered all requests, and calls the functions given to `onStop`, in this order. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:hooks'; readonly names: readonly string[] }
-  /** Something went wrong in it that ends nothing. */
+  /** An error that does not end the worker. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:error'; readonly message: string }
   /** What it reports about itself, each second while the master asks for it. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:sample'; readonly report: WorkerReport }
-  /** What a feature's part of the preload says to the feature. */
+  /** A frame of a feature's part of the preload. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:feature'; readonly feature: string; readonly body: unknown }
-  /** Asked to leave, it has closed its servers, and all that was under way is done. The master answers with node:cluster's disconnect: what was on its way has arrived by then. */
+  /** It has been asked to leave, has closed its servers and answered all requests. The master answers with node:cluster's disconnect, after everything it had sent before. */
   | { readonly cmd: 'NODE_PROTEUS_CLUSTER:drained' };
 
 /**
- * What the master says to a worker's preload. Node keeps a `cmd` that begins with `NODE_` from the application: it arrives as
- * `internalMessage`.
+ * The frames that the master sends to a worker's preload. Node delivers them as `internalMessage`, so the application does not receive them.
  */
-export type MasterSays = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
+export type MasterFrame = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
   | {
-      /** What a feature says to its part of the preload. */
+      /** A frame of a feature for its part of the preload. */
       readonly feature: string;
       readonly body: unknown;
     }
@@ -44,7 +43,7 @@ export type MasterSays = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
       readonly drain: Drain;
     }
   | {
-      /** How it is to leave when it does so by itself. */
+      /** How the worker is to drain if it leaves on its own. */
       readonly alone: Drain;
     }
   | {
@@ -53,52 +52,53 @@ export type MasterSays = { readonly cmd: 'NODE_PROTEUS_CLUSTER' } & (
     }
 );
 
-/** How a worker leaves. Times in ms, from being asked. */
+/** How a worker drains. Times in ms, from when it was asked to leave. */
 export interface Drain {
-  /** Until when idle connections are kept; `undefined`: 1000 longer than the longest `keepAliveTimeout` of its servers. */
+  /** How long idle connections are kept. Default: 1000 longer than the longest `keepAliveTimeout` of its servers. */
   readonly grace?: number;
-  /** When every connection that is still open is closed. */
+  /** When all connections that are still open are closed. */
   readonly cut: number;
-  /** Half of the time in which it may go on by itself when all has been closed; then it exits. */
+  /** Half of the time that the process may go on after everything has been closed; then it exits. */
   readonly linger: number;
-  /** Whether WebSockets are told, with close code 1012. */
+  /** Whether WebSockets are closed with code 1012. */
   readonly webSockets: boolean;
 }
 
 /**
- * Where a worker's preload keeps that it is to leave, under `Symbol.for(farewellKey)` of `globalThis`:
- * after a release the application may load another copy of this package than the one that the master runs.
+ * The preload puts its `ShutdownHooks` under `Symbol.for(key)` of `globalThis`, because the application may load another copy of this package than the
+ * one that the master runs.
  */
-export type ShutdownHooksKey = 'proteus-cluster:farewell';
+export type ShutdownHooksKey = 'proteus-cluster:shutdown-hooks';
 
-/** What is done before a worker goes. It may take its time. */
+/** A function that is called before a worker exits. It may return a promise. */
 export type Hook = () => unknown;
 
+/** What the preload offers to `stopping$` and `onStop`. */
 export interface ShutdownHooks {
-  /** Calls the listener once, with the reason, when the worker is to leave; at once if it is. Returns what forgets it. */
-  readonly hear: (listener: (why: string) => void) => () => void;
-  /** Has the hook called before the worker goes. Returns what forgets it. */
+  /** Calls the listener once, with the reason, when the worker leaves; at once if it is leaving. Returns a function that removes the listener. */
+  readonly onStopping: (listener: (why: string) => void) => () => void;
+  /** Adds a function that is called before the worker exits. Returns a function that removes it. */
   readonly add: (hook: Hook) => () => void;
 }
 
-/** The variable in which a worker is told, by their names and with commas between them, which signals its master handles. */
+/** The environment variable that has the names of the signals that the master handles, separated by commas. */
 export type SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 
-/** The variable in which a worker is told where its output goes. */
+/** The environment variable that says where a worker's output goes. */
 export type OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 
-/** To the master, which puts on each line who has written it; or to where the master's own goes. */
+/** `pipe`: to the master, which adds the worker to each line. `inherit`: to the master's own stdout and stderr. */
 export type Output = 'pipe' | 'inherit';
 
-/** How much of a text of a worker goes into an event, in characters. */
-const longest = 8_192;
-/** How many names of hooks do. */
-const mostNames = 100;
+/** The longest text of a worker in an event, in characters. Longer ones are cut. */
+const maxTextLength = 8_192;
+/** The highest number of hook names in an event. */
+const maxHookNames = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How each kind of frame is read. A kind that is missing here is one of a newer version, and is ignored. */
-const readers: ReadonlyMap<unknown, (fields: Fields) => WorkerSays | undefined> = new Map(
+/** A decoder for each kind of frame. Kinds of a newer version are missing here, and are ignored. */
+const decoders: ReadonlyMap<unknown, (fields: Fields) => WorkerFrame | undefined> = new Map(
   Object.entries({
     'NODE_PROTEUS_CLUSTER:leaving': ({ why }) =>
       isText(why) ? { cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: cut(why) } : undefined,
@@ -113,28 +113,28 @@ const readers: ReadonlyMap<unknown, (fields: Fields) => WorkerSays | undefined> 
     'NODE_PROTEUS_CLUSTER:cut': ({ connections, why }) =>
       isCount(connections) && isText(why) ? { cmd: 'NODE_PROTEUS_CLUSTER:cut', connections, why: cut(why) } : undefined,
     'NODE_PROTEUS_CLUSTER:hooks': ({ names }) =>
-      isTexts(names) ? { cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: names.slice(0, mostNames).map(cut) } : undefined,
+      isTexts(names) ? { cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: names.slice(0, maxHookNames).map(cut) } : undefined,
     'NODE_PROTEUS_CLUSTER:error': ({ message }) =>
       isText(message) ? { cmd: 'NODE_PROTEUS_CLUSTER:error', message: cut(message) } : undefined,
     'NODE_PROTEUS_CLUSTER:sample': (fields) => {
       const report = decodeReport(fields['report']);
       return report === undefined ? undefined : { cmd: 'NODE_PROTEUS_CLUSTER:sample', report };
     },
-    // Each feature reads its own frames.
+    // The feature decodes `body`.
     'NODE_PROTEUS_CLUSTER:feature': ({ feature, body }) =>
       isText(feature) ? { cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: cut(feature), body } : undefined,
     'NODE_PROTEUS_CLUSTER:drained': () => ({ cmd: 'NODE_PROTEUS_CLUSTER:drained' }),
-  } satisfies Readonly<Record<WorkerSays['cmd'], (fields: Fields) => WorkerSays | undefined>>),
+  } satisfies Readonly<Record<WorkerFrame['cmd'], (fields: Fields) => WorkerFrame | undefined>>),
 );
 
-/** Whether a message is a frame of a worker's preload, of a kind that is known here. It may not fit all the same. */
-export const isWorkersFrame = (message: unknown): message is Fields => isRecord(message) && readers.has(message['cmd']);
+/** Whether a message is a frame of a worker's preload, of a known kind. Its fields may be wrong nevertheless. */
+export const isWorkerFrame = (message: unknown): message is Fields => isRecord(message) && decoders.has(message['cmd']);
 
-/** Reads a frame of a worker's preload; `undefined` for anything else, and for one that does not fit. Accepts any input. Fields that are unknown are left out. */
-export const decode = (message: unknown): WorkerSays | undefined =>
-  isRecord(message) ? readers.get(message['cmd'])?.(message) : undefined;
+/** Decodes a frame of a worker's preload. `undefined` for anything else, and for a frame with wrong fields. Accepts any input, and leaves out unknown fields. */
+export const decode = (message: unknown): WorkerFrame | undefined =>
+  isRecord(message) ? decoders.get(message['cmd'])?.(message) : undefined;
 
-/** Reads where a worker says that it listens, as node:cluster passes it on unread; `undefined` for what is no address. */
+/** Decodes the address that a worker listens on, which node:cluster passes on unchecked. `undefined` for anything else. */
 export const decodeAddress = (value: unknown): Address | undefined => (isAddress(value) ? addressOf(value) : undefined);
 
 const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
@@ -170,4 +170,4 @@ const addressOf = ({ address, port, addressType }: Address): Address => ({
   addressType,
 });
 
-const cut = (text: string): string => text.slice(0, longest);
+const cut = (text: string): string => text.slice(0, maxTextLength);

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeReport } from '../../src/vocabulary/decodeReport.js';
-import { decode, decodeAddress, isWorkersFrame } from '../../src/vocabulary/protocol.js';
-import * as masterSays from '../../src/worker/preload/masterSays.js';
+import { decode, decodeAddress, isWorkerFrame } from '../../src/vocabulary/protocol.js';
+import * as masterFrame from '../../src/worker/preload/masterFrame.js';
 import { latencyBounds, type WorkerReport } from '../../src/vocabulary/stats.js';
 import { mutated } from '../frames.js';
 
@@ -56,7 +56,7 @@ test('what a worker says arrives as it is, without fields that are unknown', () 
   for (const says of workers) {
     expect(decode(says)).toEqual(says);
     expect(decode({ ...says, later: 1 })).toEqual(says);
-    expect(isWorkersFrame(says)).toBe(true);
+    expect(isWorkerFrame(says)).toBe(true);
   }
 });
 
@@ -69,7 +69,7 @@ test('a kind that is unknown is no frame, and neither is a message of the applic
     null,
     'NODE_PROTEUS_CLUSTER:drained',
   ]) {
-    expect(isWorkersFrame(message)).toBe(false);
+    expect(isWorkerFrame(message)).toBe(false);
     expect(decode(message)).toBeUndefined();
   }
 });
@@ -77,7 +77,7 @@ test('a kind that is unknown is no frame, and neither is a message of the applic
 test('whatever a worker sends, it is read or refused, and nothing throws', () => {
   expect(decode({ cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: -1, why: 'late' })).toBeUndefined();
   readsItsOwn(decode, workers);
-  fc.assert(fc.property(mutated(workers), (message) => isWorkersFrame(message)));
+  fc.assert(fc.property(mutated(workers), (message) => isWorkerFrame(message)));
 });
 
 test.each([
@@ -136,21 +136,21 @@ test('an address of node:cluster is read or refused, and nothing throws', () => 
 });
 
 test('what the master says arrives as it is; what an older one leaves out has a default', () => {
-  for (const says of masters) expect(masterSays.decode({ ...says, later: 1 })).toEqual(says);
-  expect(masterSays.decode({ cmd: 'NODE_PROTEUS_CLUSTER', drain: {} })).toEqual({
+  for (const says of masters) expect(masterFrame.decode({ ...says, later: 1 })).toEqual(says);
+  expect(masterFrame.decode({ cmd: 'NODE_PROTEUS_CLUSTER', drain: {} })).toEqual({
     cmd: 'NODE_PROTEUS_CLUSTER',
     drain: { cut: 30_000, linger: 1_000, webSockets: true },
   });
-  expect(masterSays.decode({ cmd: 'NODE_PROTEUS_CLUSTER', later: {} })).toBeUndefined();
+  expect(masterFrame.decode({ cmd: 'NODE_PROTEUS_CLUSTER', later: {} })).toBeUndefined();
 });
 
 test('whatever the master says, it is read or refused, and nothing throws', () => {
-  readsItsOwn(masterSays.decode, masters);
+  readsItsOwn(masterFrame.decode, masters);
   fc.assert(
     fc.property(
       mutated(masters),
-      (message) => !masterSays.isMasters(message) || [true, false].includes(masterSays.isKnown(message)),
+      (message) => !masterFrame.isMasterFrame(message) || [true, false].includes(masterFrame.isKnown(message)),
     ),
   );
-  expect(masterSays.decode({ cmd: 'NODE_PROTEUS_CLUSTER', drain: 5 })).toBeUndefined();
+  expect(masterFrame.decode({ cmd: 'NODE_PROTEUS_CLUSTER', drain: 5 })).toBeUndefined();
 });

@@ -1,11 +1,11 @@
 /** Whether this worker leads, for `leader$` of `proteus-cluster/worker`. */
 import { beforeLeaving } from '../../worker/preload/leaving.js';
-import { feature, safely } from '../../worker/preload/masterChannel.js';
+import { featureChannel, safely } from '../../worker/preload/masterChannel.js';
 import { isLeads, name, type ResignedFrame } from './frames.js';
 import { type Leadership, leadershipKey } from './leadershipFlag.js';
 
 const leadership: Leadership = { leads: false, listeners: new Set() };
-const { say, hear } = feature(name);
+const { send, onFrame } = featureChannel(name);
 
 const lead = (leads: boolean): void => {
   if (leadership.leads === leads) return;
@@ -20,13 +20,13 @@ const resign = (): void => {
   try {
     lead(false);
   } finally {
-    say({ resigned: true } satisfies ResignedFrame);
+    send({ resigned: true } satisfies ResignedFrame);
   }
 };
 
 export const start = (): void => {
   Reflect.set(globalThis, Symbol.for(leadershipKey), leadership);
-  hear((body) => {
+  onFrame((body) => {
     if (!isLeads(body)) return;
     if (body.leads) lead(true);
     else resign();

@@ -1,8 +1,8 @@
 /** Tells the master that the application has closed the last of its servers, and opens none. */
 import { whenServersClosed } from '../../worker/preload/drain.js';
-import { feature } from '../../worker/preload/masterChannel.js';
+import { featureChannel } from '../../worker/preload/masterChannel.js';
 import { name } from './frames.js';
 
-const { say } = feature(name);
+const { send } = featureChannel(name);
 
-export const start = (): void => whenServersClosed(() => say({ closed: true }));
+export const start = (): void => whenServersClosed(() => send({ closed: true }));

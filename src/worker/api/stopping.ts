@@ -4,10 +4,10 @@ import { rxjs } from '../../dependencies/rxjs.js';
 import type { ShutdownHooks, ShutdownHooksKey, Hook } from '../../vocabulary/protocol.js';
 import { worker } from './worker.js';
 
-const key: ShutdownHooksKey = 'proteus-cluster:farewell';
+const key: ShutdownHooksKey = 'proteus-cluster:shutdown-hooks';
 
-const isFarewell = (value: unknown): value is ShutdownHooks =>
-  typeof value === 'object' && value !== null && 'hear' in value && 'add' in value;
+const isShutdownHooks = (value: unknown): value is ShutdownHooks =>
+  typeof value === 'object' && value !== null && 'onStopping' in value && 'add' in value;
 
 let acts: readonly (() => unknown)[] = [];
 
@@ -27,7 +27,7 @@ const atDisconnect = (added: (act: () => unknown) => readonly (() => unknown)[],
 
 /** With `preload: false`: node:cluster closes the channel of a worker that is to leave, and that is all it says. */
 const disconnection: ShutdownHooks = {
-  hear: (listener) => {
+  onStopping: (listener) => {
     const hear = () => listener('disconnected');
     const forget = atDisconnect((act) => [...acts, act], hear);
     if (!process.connected) hear();
@@ -47,9 +47,9 @@ const disconnection: ShutdownHooks = {
   },
 };
 
-const farewell = (): ShutdownHooks | undefined => {
+const shutdownHooks = (): ShutdownHooks | undefined => {
   const left: unknown = Reflect.get(globalThis, Symbol.for(key));
-  if (isFarewell(left)) return left;
+  if (isShutdownHooks(left)) return left;
   return worker === undefined ? undefined : disconnection;
 };
 
@@ -66,7 +66,7 @@ const farewell = (): ShutdownHooks | undefined => {
 export const stopping$: Observable<string> = lazy(
   () =>
     new (rxjs().Observable)((subscriber) =>
-      farewell()?.hear((why) => {
+      shutdownHooks()?.onStopping((why) => {
         subscriber.next(why);
         subscriber.complete();
       }),
@@ -88,5 +88,5 @@ export const stopping$: Observable<string> = lazy(
  */
 export const onStop = (hook: Hook): (() => void) => {
   if (typeof hook !== 'function') throw new TypeError(`onStop: expected a function, got ${typeof hook}`);
-  return farewell()?.add(hook) ?? (() => {});
+  return shutdownHooks()?.add(hook) ?? (() => {});
 };

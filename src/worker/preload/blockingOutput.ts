@@ -1,6 +1,6 @@
 /**
- * What this worker writes reaches the master whole: Node writes to pipes later, and what is left at the end of the process is lost. So here they are written
- * to at once. The master reads always, and keeps nobody waiting.
+ * Makes stdout and stderr blocking. Node writes to pipes asynchronously, and what has not been written when the process ends is lost. Blocking costs no time here, because the
+ * master always reads.
  */
 import type { Output, OutputKey } from '../../vocabulary/protocol.js';
 import * as channel from './masterChannel.js';
@@ -12,18 +12,18 @@ interface Handle {
   readonly setBlocking?: (blocking: boolean) => unknown;
 }
 
-const writeAtOnce = (stream: NodeJS.WriteStream): void => {
+const setBlocking = (stream: NodeJS.WriteStream): void => {
   const handle: Handle | undefined = Reflect.get(stream, '_handle');
   handle?.setBlocking?.(true);
-  // The master has died: that is not for this worker to die of, which may still have requests to answer.
+  // An error means that the master has died. The worker must not die of it, because it may have requests to answer.
   stream.on('error', () => {});
 };
 
-/** When the stream is first used. To create both takes two milliseconds, and a worker may never write, or write to the descriptors itself. */
+/** Done when the stream is first used, because to create both takes two milliseconds, and a worker may never use them. */
 const whenFirstUsed = (name: 'stdout' | 'stderr'): void => {
   const property = Object.getOwnPropertyDescriptor(process, name);
-  if (property?.configurable !== true || !('get' in property)) return writeAtOnce(process[name]);
-  const prepare = channel.safely(name, () => writeAtOnce(process[name]));
+  if (property?.configurable !== true || !('get' in property)) return setBlocking(process[name]);
+  const prepare = channel.safely(name, () => setBlocking(process[name]));
   Object.defineProperty(process, name, {
     ...property,
     get: () => {

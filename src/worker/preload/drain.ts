@@ -1,6 +1,6 @@
 /**
- * Lets a worker leave without cutting anybody off, and without a line in the application: it accepts no more, answers what is in flight,
- * tells each client that its connection ends, and waits for those that are idle as long as their keep-alive lasts.
+ * Lets a worker leave without losing a request, and without code in the application: it accepts no more connections, answers the requests in progress,
+ * sends `Connection: close`, and keeps idle connections open as long as their keep-alive timeout.
  *
  * It finds servers through Node's diagnostics channel and changes none of their methods.
  */
@@ -15,108 +15,111 @@ import * as upgrades from './upgrades.js';
 
 type Server = net.Server | HttpServer;
 
-/** How long a server must have listened, or that it must have been used, to count as one of the service and not of a search for a free port. In ms. */
-const trial = 1_000;
+/** A server that has had no connection and has listened for less than this is ignored when it closes: the application may have searched for a free port. In ms. */
+const minListenMs = 1_000;
+/** How long the application may have no server before that is reported, in ms. */
+const reopenTimeoutMs = 1_000;
 
-/** Those that listen, or are about to, and since when they listen. */
+/** The servers that listen, and since when; `Infinity` for one that is about to. */
 const servers = new Map<Server, number>();
-/** Those whose connections are followed: a server may close and listen again. */
+/** Servers with listeners of this file. A server may close and listen again. */
 const followed = new WeakSet<Server>();
+/** Servers that have had a connection. */
 const used = new WeakSet<Server>();
 
 let served = false;
-let impatient: (() => void) | undefined;
-let done: (() => void) | undefined;
-let over = false;
-let closed = (): void => {};
+let onServed: (() => void) | undefined;
+let onDrained: (() => void) | undefined;
+let hasDrained = false;
+let onServersClosed = (): void => {};
 
-/** Calls when the application has closed the last of its servers, and has opened none within a second. */
+/** Calls `act` when the application has closed its last server and opened none within `reopenTimeoutMs`. */
 const whenServersClosed = (act: () => void): void => {
-  closed = act;
+  onServersClosed = act;
 };
 
-/** Calls once it has served: has listened, or means to. */
+/** Calls `act` once a server has begun to listen; at once if one has. */
 const whenServed = (act: () => void): void => {
   if (served) act();
-  else impatient = act;
+  else onServed = act;
 };
 
 const subscribe = (name: string, act: (message: unknown) => void): void =>
   diagnostics_channel.subscribe(name, channel.safely(name, act));
 
-/** Begins to follow what listens from now on. */
+/** Follows each server that listens from now on. */
 const follow = (): void => {
   subscribe('tracing:net.server.listen:asyncStart', (message) => {
-    if (isListening(message)) adopt(message.server);
+    if (isListening(message)) track(message.server);
   });
   subscribe('tracing:net.server.listen:asyncEnd', (message) => {
-    if (isListening(message)) announce(message.server);
+    if (isListening(message)) reportListening(message.server);
   });
   subscribe('http.server.request.start', (message) => {
     if (!isRequest(message)) return;
     const { request, response, server } = message;
-    connections.count(request.socket, response, server);
+    connections.onRequest(request.socket, response, server);
   });
 };
 
 /**
- * Begins to drain, once. `finished` is called when all servers have closed and every connection has gone; at once where nothing listens.
- * `grace`: how long idle connections are kept, `cut`: when all that is still open is closed; in ms.
+ * Begins to drain; further calls do nothing. `done` is called when all servers and connections have closed; at once if nothing listens.
+ * `grace`: how long idle connections are kept. `cut`: when all connections that are still open are closed. In ms.
  */
-const drain = (how: Drain, finished: () => void): void => {
-  if (done !== undefined) return;
-  done = finished;
-  const grace = Math.min(how.grace ?? connections.patience(servers.keys()), how.cut);
-  for (const server of servers.keys()) shut(server);
-  connections.end(servers.keys());
-  if (how.webSockets) upgrades.say();
-  connections.sweep(grace, tellCut);
+const drain = (how: Drain, done: () => void): void => {
+  if (onDrained !== undefined) return;
+  onDrained = done;
+  const grace = Math.min(how.grace ?? connections.defaultGraceMs(servers.keys()), how.cut);
+  for (const server of servers.keys()) closeServer(server);
+  connections.endWithLastAnswer(servers.keys());
+  if (how.webSockets) upgrades.closeWebSockets();
+  connections.closeIdle(grace, reportCut);
   setTimeout(
-    channel.safely('closing all connections', connections.cut),
+    channel.safely('closing all connections', connections.closeAll),
     how.cut,
-    tellCut,
+    reportCut,
     `still open ${how.cut} ms after it was asked to leave`,
   ).unref();
-  settle();
+  finishIfClosed();
 };
 
-const adopt = (server: Server): void => {
+const track = (server: Server): void => {
   if (servers.has(server)) return;
   served = true;
-  impatient?.();
-  impatient = undefined;
+  onServed?.();
+  onServed = undefined;
   servers.set(server, Infinity);
-  if (!followed.has(server)) attend(server);
-  if (done !== undefined) shut(server);
+  if (!followed.has(server)) followServer(server);
+  if (onDrained !== undefined) closeServer(server);
 };
 
-const attend = (server: Server): void => {
+const followServer = (server: Server): void => {
   followed.add(server);
   server.once('connection', () => used.add(server));
   server.on(
     'close',
-    channel.safely('a server that closes', () => leave(server)),
+    channel.safely('a server that closes', () => untrack(server)),
   );
-  // It could not listen. Who handles that is the application's affair.
+  // `errorMonitor` does not handle the error: that is left to the application.
   const emitter: NodeJS.EventEmitter = server;
-  const fails = channel.safely('a server that cannot listen', () => {
-    if (!server.listening) leave(server);
+  const onError = channel.safely('a server that cannot listen', () => {
+    if (!server.listening) untrack(server);
   });
-  emitter.on(events.errorMonitor, fails);
+  emitter.on(events.errorMonitor, onError);
   connections.follow(server);
 };
 
-/** It listens. Where its handle is its own and not lent by the master (`exclusive`, `reusePort`) node:cluster does not say so. */
-const announce = (server: Server): void => {
+/** Reports that a server listens, if it listens with a handle of its own (`exclusive`, `reusePort`): node:cluster reports only handles that the master shares. */
+const reportListening = (server: Server): void => {
   if (!server.listening) return;
   servers.set(server, performance.now());
   const handle: unknown = Reflect.get(server, '_handle');
-  // node:cluster puts a `close` of its own on what it lends.
+  // node:cluster gives shared handles a `close` of their own.
   if (typeof handle !== 'object' || handle === null || Object.hasOwn(handle, 'close')) return;
   if (typeof Reflect.get(handle, 'fd') !== 'number') return;
   const place = server.address();
   if (place === null) return;
-  channel.say({
+  channel.send({
     cmd: 'NODE_PROTEUS_CLUSTER:listening',
     address:
       typeof place === 'string'
@@ -125,36 +128,37 @@ const announce = (server: Server): void => {
   });
 };
 
-const leave = (server: Server): void => {
+const untrack = (server: Server): void => {
   const since = servers.get(server) ?? Infinity;
   if (!servers.delete(server)) return;
-  settle();
-  // The application has closed it. It may have another one in mind.
-  if (done === undefined && (used.has(server) || performance.now() - since > trial)) setTimeout(despair, trial).unref();
+  finishIfClosed();
+  // The application has closed it, and may open another one.
+  if (onDrained === undefined && (used.has(server) || performance.now() - since > minListenMs))
+    setTimeout(reportServersClosed, reopenTimeoutMs).unref();
 };
 
-const despair = (): void => {
-  if (servers.size === 0 && done === undefined) closed();
+const reportServersClosed = (): void => {
+  if (servers.size === 0 && onDrained === undefined) onServersClosed();
 };
 
-/** Only the handle that accepts: an HTTP server's own `close` would cut idle connections, and on Node 26 those that have sent nothing yet. */
-const shut = (server: Server): void => {
+/** Stops accepting. `http.Server#close` would also close idle connections, on Node 26 even those that have sent nothing yet. */
+const closeServer = (server: Server): void => {
   if (server.listening) net.Server.prototype.close.call(server, () => {});
-  // The master has not answered yet.
+  // It is about to listen: the master has not answered yet.
   else
     server.once(
       'listening',
-      channel.safely('closing a server', () => shut(server)),
+      channel.safely('closing a server', () => closeServer(server)),
     );
 };
 
-const tellCut = (count: number, why: string): void =>
-  channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: count, why });
+const reportCut = (count: number, why: string): void =>
+  channel.send({ cmd: 'NODE_PROTEUS_CLUSTER:cut', connections: count, why });
 
-const settle = (): void => {
-  if (done === undefined || servers.size > 0 || over) return;
-  over = true;
-  done();
+const finishIfClosed = (): void => {
+  if (onDrained === undefined || servers.size > 0 || hasDrained) return;
+  hasDrained = true;
+  onDrained();
 };
 
 const isListening = (message: unknown): message is { readonly server: Server } =>

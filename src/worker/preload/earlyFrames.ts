@@ -1,16 +1,16 @@
-/** What the face of this worker, if the application loads it, needs to know: how messages are serialised, and what came before it was loaded. */
+/** What `proteus-cluster/worker` needs when the application imports it: how messages are serialised, and the frames that came before. */
 import type { EarlyFrames, Batch, EarlyFramesKey, Acknowledgement } from '../../channel/frames.js';
 import * as channel from './masterChannel.js';
 
 const key: EarlyFramesKey = 'proteus-cluster:channel';
 
-/** Said by the master in the environment, as Node says it; nothing that this worker starts inherits it. */
-const variable = 'PROTEUS_CLUSTER_SERIALIZATION';
+/** Set by the master. Deleted, so that child processes of this worker do not inherit it. */
+const serializationVariable = 'PROTEUS_CLUSTER_SERIALIZATION';
 
-/** As many batches wait for the face. */
-const most = 1_000;
+/** How many batches wait for the application to import `proteus-cluster/worker`. */
+const maxBatches = 1_000;
 
-const post: EarlyFrames = {
+const early: EarlyFrames = {
   serialization: 'json',
   batches: [],
   take: undefined,
@@ -19,34 +19,34 @@ const post: EarlyFrames = {
   connection: undefined,
 };
 
-const isParcel = (message: unknown): message is Batch | Acknowledgement =>
+const isBatch = (message: unknown): message is Batch | Acknowledgement =>
   typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === 'NODE_PROTEUS_CLUSTER_BATCH';
 
 const start = (): void => {
-  if (process.env[variable] === 'advanced') post.serialization = 'advanced';
-  delete process.env[variable];
-  Reflect.set(globalThis, Symbol.for(key), post);
-  const take = channel.safely('a message of the master', (message: Batch | Acknowledgement) => {
-    if (post.take !== undefined) post.take(message);
-    else if (post.batches.length < most) post.batches.push(message);
-    // Nobody will read it: the master is not to wait for that.
+  if (process.env[serializationVariable] === 'advanced') early.serialization = 'advanced';
+  delete process.env[serializationVariable];
+  Reflect.set(globalThis, Symbol.for(key), early);
+  const receive = channel.safely('a message of the master', (message: Batch | Acknowledgement) => {
+    if (early.take !== undefined) early.take(message);
+    else if (early.batches.length < maxBatches) early.batches.push(message);
+    // It is dropped, and acknowledged so that the master does not wait for it.
     else if ('n' in message)
       process.send?.({ cmd: message.cmd, acknowledged: message.n }, undefined, undefined, () => {});
   });
   process.on('internalMessage', (message: unknown) => {
-    if (isParcel(message)) take(message);
+    if (isBatch(message)) receive(message);
   });
-  // What is in the pipe by the end of the process arrives; there is no waiting for more.
+  // What has been written to the pipe when the process ends arrives, so it is written now.
   process.on(
     'exit',
-    channel.safely('sending what waits', () => {
-      post.ended = true;
-      post.flush();
+    channel.safely('sending waiting messages', () => {
+      early.ended = true;
+      early.flush();
     }),
   );
 };
 
-/** Nothing waits any more for its turn to be over. */
-const flush: () => void = channel.safely('sending what waits', () => post.flush());
+/** Sends what waits for the end of the turn. */
+const flush: () => void = channel.safely('sending waiting messages', () => early.flush());
 
 export { start, flush };

@@ -1,11 +1,11 @@
-/** What V8 has compiled is written down once this worker serves, not only when it ends: the next one may be needed because this one was killed. */
+/** Writes V8's compile cache soon after this worker serves, and not only when it ends, because a worker that is killed writes none. */
 import diagnostics_channel from 'node:diagnostics_channel';
 import * as channel from './masterChannel.js';
 
-/** From the first server that listens, in ms: the first requests have more compiled. */
-const delay = 500;
+/** From the first server that listens, so that the code of the first requests is in the cache too. In ms. */
+const flushDelayMs = 500;
 
-/** One of the workers is enough. */
+/** One worker of the cluster is enough. */
 const isFirst = process.env['PROTEUS_CLUSTER_SLOT'] === '1';
 
 const write = (): void => {
@@ -19,7 +19,7 @@ const start = (): void => {
   const name = 'tracing:net.server.listen:asyncEnd';
   const schedule = () => {
     diagnostics_channel.unsubscribe(name, schedule);
-    setTimeout(channel.safely('the compile cache', write), delay).unref();
+    setTimeout(channel.safely('the compile cache', write), flushDelayMs).unref();
   };
   diagnostics_channel.subscribe(name, schedule);
 };

@@ -1,130 +1,135 @@
-/** How this worker leaves: because the master asks it to, which it asks the master for on SIGTERM, or by itself. */
+/**
+ * How this worker leaves: because the master asks it to, or on its own, by a second SIGTERM or because it disconnects. On the first SIGTERM it asks
+ * the master to replace it.
+ */
 import type { Drain } from '../../vocabulary/protocol.js';
 import * as channel from './masterChannel.js';
-import * as drainage from './drain.js';
-import * as farewell from './shutdownHooks.js';
-import * as post from './earlyFrames.js';
+import * as servers from './drain.js';
+import * as shutdownHooks from './shutdownHooks.js';
+import * as earlyFrames from './earlyFrames.js';
 import * as sigterm from './sigterm.js';
 
 import cluster from 'node:cluster';
 
-/** How long a worker that got SIGTERM waits for the master, which may have got it too and ask all workers to leave, in ms. */
-const patience = 200;
-/** How long after SIGTERM a second one is meant as such, in ms. Some signals are sent twice at once. */
-const insistence = 500;
-/** How long a worker that has drained waits for the master's answer, in ms. */
-const courtesy = 1_000;
-/** How a worker drains that leaves on its own account. The master says what its options make of that. */
-let alone: Drain = { cut: 30_000, linger: 1_000, webSockets: true };
-let leaves = false;
-/** When it got SIGTERM. */
-let terminated: number | undefined;
-/** What is done before the worker leaves on its own account. */
-const first: (() => void)[] = [];
+/** How long a worker that got SIGTERM waits before it asks to be replaced, in ms. The master may have got SIGTERM too, and asks all workers to leave then. */
+const replaceDelayMs = 200;
+/** A second SIGTERM that comes earlier than this after the first is ignored, because some tools send each signal twice. In ms. */
+const minRepeatIntervalMs = 500;
+/** How long a worker that has drained waits for the master to disconnect it, in ms. */
+const disconnectTimeoutMs = 1_000;
+/** How the worker drains if it leaves on its own. The master sends its options for that. */
+let unaskedDrain: Drain = { cut: 30_000, linger: 1_000, webSockets: true };
+let isLeaving = false;
+/** When it got the first SIGTERM. */
+let sigtermAt: number | undefined;
+/** Called before the worker leaves on its own. */
+const callbacks: (() => void)[] = [];
 
 const beforeLeaving = (act: () => void): void => {
-  first.push(act);
+  callbacks.push(act);
 };
 
-const asked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
+const isAsked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
 
-const tell = (): void => {
-  if (!asked()) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: 'SIGTERM' });
+const reportLeaving = (): void => {
+  if (!isAsked()) channel.send({ cmd: 'NODE_PROTEUS_CLUSTER:leaving', why: 'SIGTERM' });
 };
 
-/** It serves until the master has a replacement for it. */
+/** The worker serves until its replacement is available. */
 const askForReplacement = (): void => {
-  if (!leaves && !asked()) channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:replace', why: 'SIGTERM' });
+  if (!isLeaving && !isAsked()) channel.send({ cmd: 'NODE_PROTEUS_CLUSTER:replace', why: 'SIGTERM' });
 };
 
-const leave = (): void => {
-  tell();
-  for (const act of first) act();
-  if (!asked() && process.connected) drain(alone, 'SIGTERM');
+const leaveUnasked = (): void => {
+  reportLeaving();
+  for (const act of callbacks) act();
+  if (!isAsked() && process.connected) drain(unaskedDrain, 'SIGTERM');
 };
 
-const obey = (how: Drain): void => {
-  // One that disconnects by itself is on its way, and drains when it has.
-  if (asked()) return;
-  drain(how, terminated === undefined ? 'asked' : 'SIGTERM');
+const leaveAsAsked = (how: Drain): void => {
+  // It has called `disconnect` itself, and drains when it has disconnected.
+  if (isAsked()) return;
+  drain(how, sigtermAt === undefined ? 'asked' : 'SIGTERM');
 };
 
-/** Answers what is in flight, then has the application close what it has, and goes when the master has heard of it. */
+/** Answers the requests in progress, runs the application's shutdown hooks, and leaves when the master has disconnected it. */
 const drain = (how: Drain, why: string): void => {
-  if (leaves) return;
-  leaves = true;
+  if (isLeaving) return;
+  isLeaving = true;
   const { worker } = cluster;
   if (worker !== undefined) worker.exitedAfterDisconnect = true;
-  farewell.begin(why);
+  shutdownHooks.announce(why);
   const cut = performance.now() + how.cut;
-  drainage.drain(how, () => {
-    farewell.close(cut - performance.now(), channel.say, () => {
-      // Who disconnected by itself knows what it still has to do.
+  servers.drain(how, () => {
+    shutdownHooks.run(cut - performance.now(), channel.send, () => {
+      // An application that has disconnected its worker itself also ends it itself.
       if (why === 'disconnected') return;
-      if (!process.connected) return outstay(how.linger);
-      // First, for the application may exit when it hears of this.
-      process.prependOnceListener('disconnect', () => outstay(how.linger));
-      post.flush();
-      channel.say({ cmd: 'NODE_PROTEUS_CLUSTER:drained' });
-      setTimeout(() => process.connected && process.disconnect(), courtesy).unref();
+      if (!process.connected) return exitAfterLinger(how.linger);
+      // Before the application's listeners, which may exit.
+      process.prependOnceListener('disconnect', () => exitAfterLinger(how.linger));
+      earlyFrames.flush();
+      channel.send({ cmd: 'NODE_PROTEUS_CLUSTER:drained' });
+      setTimeout(() => process.connected && process.disconnect(), disconnectTimeoutMs).unref();
     });
   });
 };
 
-/** The application cleans up. Then it lives on as long as something holds it: its job, or, where it has served, a timer that somebody has forgotten. */
-const outstay = (linger: number): void => {
-  sigterm.run();
-  drainage.whenServed(() => {
+/**
+ * Runs the application's SIGTERM handlers. A worker that has served then exits after twice `linger`, because only something forgotten, such as a timer, keeps it alive. One that
+ * has not may be finishing a job, and exits when nothing keeps it alive.
+ */
+const exitAfterLinger = (linger: number): void => {
+  sigterm.runHandlers();
+  servers.whenServed(() => {
     setTimeout(() => {
-      // There may be a handler only now.
-      sigterm.run();
+      // Handlers may have been added meanwhile.
+      sigterm.runHandlers();
       setTimeout(() => process.exit(), linger).unref();
     }, linger).unref();
   });
 };
 
-/** There is no channel any more, or its other end has closed. Node tells so by an error of the worker. */
-const ofChannel: ReadonlySet<unknown> = new Set([
+/** The codes of the errors that Node emits when the channel has closed, on this side or on the other. */
+const closedChannelCodes: ReadonlySet<unknown> = new Set([
   'ERR_IPC_DISCONNECTED',
   'ERR_IPC_CHANNEL_CLOSED',
   'EPIPE',
   'ECONNRESET',
 ]);
 
-const isOfChannel = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && ofChannel.has(error.code);
+const isClosedChannelError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && closedChannelCodes.has(error.code);
 
 const start = (): void => {
-  farewell.start();
-  drainage.follow();
-  channel.hear((says) => {
-    if ('drain' in says) obey(says.drain);
-    if ('alone' in says) ({ alone } = says);
+  shutdownHooks.start();
+  servers.follow();
+  channel.onFrame((frame) => {
+    if ('drain' in frame) leaveAsAsked(frame.drain);
+    if ('alone' in frame) ({ alone: unaskedDrain } = frame);
   });
-  // Node has ended it by now, unless it disconnected by itself or does drain.
+  // Node has ended the worker by now, unless it has disconnected itself or drains.
   process.once(
     'disconnect',
-    channel.safely('draining', () => drain(alone, 'disconnected')),
+    channel.safely('draining', () => drain(unaskedDrain, 'disconnected')),
   );
 
-  // SIGTERM may have reached the master too, which then asks everybody to leave. Who asks it first would be replaced for nothing.
-  sigterm.hear(
+  sigterm.onSigterm(
     channel.safely('SIGTERM', () => {
-      process.off('exit', tell).on('exit', tell);
-      if (leaves) return;
+      process.off('exit', reportLeaving).on('exit', reportLeaving);
+      if (isLeaving) return;
       const now = performance.now();
-      if (terminated === undefined) {
-        terminated = now;
-        setTimeout(channel.safely('replacement', askForReplacement), patience).unref();
-      } else if (now - terminated >= insistence) leave();
+      if (sigtermAt === undefined) {
+        sigtermAt = now;
+        setTimeout(channel.safely('replacement', askForReplacement), replaceDelayMs).unref();
+      } else if (now - sigtermAt >= minRepeatIntervalMs) leaveUnasked();
     }),
   );
 
-  // Node takes it for an error to disconnect twice, and to send when the channel has closed; a worker that finishes its work is not to die of that.
+  // Node emits an error for a second disconnect, and for a message after the channel has closed. A worker that finishes its work must not die of that.
   cluster.worker?.on('error', (error: unknown) => {
-    // Without this listener it would be thrown; with one of the application's it is the application's.
-    const nobodyElse = cluster.worker?.listenerCount('error') === 1;
-    if (nobodyElse && !isOfChannel(error)) throw error;
+    // Without a listener Node would throw the error. If the application listens too, it handles the error.
+    const isOnlyListener = cluster.worker?.listenerCount('error') === 1;
+    if (isOnlyListener && !isClosedChannelError(error)) throw error;
   });
 };
 

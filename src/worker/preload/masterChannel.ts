@@ -1,28 +1,28 @@
-/** What this worker and its master say to each other, unseen by the application. */
-import type { MasterSays, WorkerSays } from '../../vocabulary/protocol.js';
-import * as masterSays from './masterSays.js';
+/** The frames that this worker and its master exchange. The application does not see them. */
+import type { MasterFrame, WorkerFrame } from '../../vocabulary/protocol.js';
+import * as masterFrame from './masterFrame.js';
 import * as text from './text.js';
 
-/** So many errors of the preload are reported: one that repeats must not flood the master. */
-const most = 20;
+/** How many errors of the preload are reported, so that one that repeats does not flood the master. */
+const maxReports = 20;
 let reported = 0;
 
-/** `written`: called when it has left this process. */
-const say = (says: WorkerSays, written: () => void = () => {}): void => {
+/** `onWritten` is called when the frame has been written. */
+const send = (frame: WorkerFrame, onWritten: () => void = () => {}): void => {
   try {
-    if (process.connected) process.send?.(says, undefined, undefined, () => written());
+    if (process.connected) process.send?.(frame, undefined, undefined, () => onWritten());
   } catch {
-    // The channel may close between the question and the message; there is nobody left to tell.
+    // The channel may close between the check and the call.
   }
 };
 
 const report = (message: string): void => {
-  if (reported >= most) return;
+  if (reported >= maxReports) return;
   reported += 1;
-  say({ cmd: 'NODE_PROTEUS_CLUSTER:error', message });
+  send({ cmd: 'NODE_PROTEUS_CLUSTER:error', message });
 };
 
-/** Makes of a function one that never throws: nothing that is loaded into a worker may be what ends it. An error is reported to the master. */
+/** Wraps a function so that it never throws, because nothing in the preload may end the worker. An error is reported to the master. */
 const safely =
   <A extends readonly unknown[]>(what: string, act: (...args: A) => void) =>
   (...args: A): void => {
@@ -34,26 +34,26 @@ const safely =
     }
   };
 
-const hear = (act: (says: MasterSays) => void): void => {
-  const take = safely('a frame of the master', act);
+const onFrame = (act: (frame: MasterFrame) => void): void => {
+  const receive = safely('a frame of the master', act);
   process.on('internalMessage', (message: unknown) => {
-    if (!masterSays.isMasters(message)) return;
-    const says = masterSays.decode(message);
-    if (says !== undefined) take(says);
-    else if (masterSays.isKnown(message))
+    if (!masterFrame.isMasterFrame(message)) return;
+    const frame = masterFrame.decode(message);
+    if (frame !== undefined) receive(frame);
+    else if (masterFrame.isKnown(message))
       report(
         'preload: a frame of the master does not fit: expected { feature }, { drain }, { alone } or { sample }. It is ignored',
       );
   });
 };
 
-/** What one feature and its part of the preload say to each other. */
-const feature = (name: string) => ({
-  say: (body: unknown): void => say({ cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: name, body }),
-  hear: (act: (body: unknown) => void): void =>
-    hear((says) => {
-      if ('feature' in says && says.feature === name) act(says.body);
+/** The frames of one feature: what its part of the preload and its part of the master send each other. */
+const featureChannel = (name: string) => ({
+  send: (body: unknown): void => send({ cmd: 'NODE_PROTEUS_CLUSTER:feature', feature: name, body }),
+  onFrame: (act: (body: unknown) => void): void =>
+    onFrame((frame) => {
+      if ('feature' in frame && frame.feature === name) act(frame.body);
     }),
 });
 
-export { feature, say, safely, hear };
+export { featureChannel, send, safely, onFrame };

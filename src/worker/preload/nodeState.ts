@@ -1,15 +1,15 @@
 /**
- * What Node knows of the connections of this process, read when the worker begins to leave rather than recorded for each request. Node has no
- * public names for it, so every function here has an answer for the case that Node does not have it.
+ * Reads Node's state of the connections of this process when the worker begins to leave, so that nothing has to be recorded for each request. These are internals of
+ * Node, so every function here works also if they are missing.
  */
 import type { ServerResponse } from 'node:http';
 import type { Server as PlainServer, Socket } from 'node:net';
 
-/** What is known of some servers and not of others. */
+/** A server with the properties of some kinds of server. */
 export interface Server extends PlainServer {
-  /** Of one that speaks HTTP/1. */
+  /** Present if it speaks HTTP/1. */
   readonly keepAliveTimeout?: number;
-  /** Of one that speaks TLS. */
+  /** Present if it speaks TLS. */
   readonly setSecureContext?: unknown;
 }
 
@@ -21,14 +21,14 @@ const isServer = (value: unknown): value is Server => isObject(value) && 'listen
 
 const isResponse = (value: unknown): value is ServerResponse => isObject(value) && 'shouldKeepAlive' in value;
 
-/** Everything that is open and holds the process: servers, sockets, pipes. A TLS connection is there as the socket below it. */
+/** Everything that keeps the process alive: servers, sockets, pipes. A TLS connection appears as the TCP socket below it. `undefined` if Node does not list them. */
 const openHandles = (): readonly unknown[] | undefined => {
   const list: unknown = Reflect.get(process, '_getActiveHandles');
   const handles: unknown = typeof list === 'function' ? list.call(process) : undefined;
   return Array.isArray(handles) ? handles : undefined;
 };
 
-/** The server that accepted the connection, or that was handed it. */
+/** The server that accepted the connection, or that it was passed to. */
 const serverOf = (socket: Socket): Server | undefined =>
   [Reflect.get(socket, '_server'), Reflect.get(socket, 'server')].find(isServer);
 
@@ -38,7 +38,7 @@ const responseOf = (socket: Socket): ServerResponse | undefined => {
   return isResponse(response) ? response : undefined;
 };
 
-/** Tells whether what a connection has sent ends with a whole request. True where Node does not say. */
+/** Creates a function that returns whether what a connection has sent ends with a complete request; true if Node does not know. */
 const betweenRequests = (): ((socket: Socket, server: Server) => boolean) => {
   const idle = new Map<Server, ReadonlySet<unknown> | undefined>();
   return (socket, server) => {

@@ -1,18 +1,18 @@
-/** Node ends a worker that loses its master, but not one that has been asked to leave and still drains. */
+/** Ends a worker that loses its master while it drains. (Node itself ends only workers that have not been asked to leave.) */
 
-/** How often a worker whose channel is closed looks whether the master is still there, in ms. */
-const watch = 500;
-/** How long a worker without a master may finish what is in flight, in ms. */
-const grace = 10_000;
+/** How often a worker whose channel has closed checks whether the master still runs, in ms. */
+const parentCheckMs = 500;
+/** How long a worker without a master may go on to finish its requests, in ms. */
+const orphanGraceMs = 10_000;
 
 const start = (): void => {
   const master = process.ppid;
   process.once('disconnect', () => {
-    const look = setInterval(() => {
+    const timer = setInterval(() => {
       if (process.ppid === master) return;
-      clearInterval(look);
-      setTimeout(() => process.exit(1), grace).unref();
-    }, watch).unref();
+      clearInterval(timer);
+      setTimeout(() => process.exit(1), orphanGraceMs).unref();
+    }, parentCheckMs).unref();
   });
 };
 

@@ -10,15 +10,15 @@ let stop: (() => void) | undefined;
 const begin = (): (() => void) => {
   const observed = eventLoop.observe();
   const { getHeapStatistics } = process.getBuiltinModule('node:v8');
-  // A master that does not read is not sent more and more.
+  // While a report has not been written, none is sent: the master may not read.
   let written = true;
   const report = (): void => {
     const loop = observed.read();
     if (!written) return;
     written = false;
     const heap = getHeapStatistics();
-    const { connections: open, inFlight } = connections.census();
-    channel.say(
+    const { connections: open, inFlight } = connections.countOpen();
+    channel.send(
       {
         cmd: 'NODE_PROTEUS_CLUSTER:sample',
         report: {
@@ -45,15 +45,15 @@ const begin = (): (() => void) => {
 };
 
 const start = (): void => {
-  channel.hear((says) => {
-    if (!('sample' in says)) return;
-    if (says.sample) stop ??= begin();
+  channel.onFrame((frame) => {
+    if (!('sample' in frame)) return;
+    if (frame.sample) stop ??= begin();
     else {
       stop?.();
       stop = undefined;
     }
   });
-  // Nobody can ask it to stop any more.
+  // The master cannot stop it any more.
   process.once('disconnect', () => {
     stop?.();
     stop = undefined;

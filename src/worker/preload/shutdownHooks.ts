@@ -1,26 +1,26 @@
-/** That this worker is to leave, and what the application does before it goes: `stopping$` and `onStop` of the face. */
-import type { ShutdownHooks, ShutdownHooksKey, Hook, WorkerSays } from '../../vocabulary/protocol.js';
+/** The preload's part of `stopping$` and `onStop`: announces that this worker leaves, and runs the application's functions before it does. */
+import type { ShutdownHooks, ShutdownHooksKey, Hook, WorkerFrame } from '../../vocabulary/protocol.js';
 import * as channel from './masterChannel.js';
 import * as text from './text.js';
 
-const key: ShutdownHooksKey = 'proteus-cluster:farewell';
+const key: ShutdownHooksKey = 'proteus-cluster:shutdown-hooks';
 
 const listeners = new Set<(why: string) => void>();
 const hooks: Hook[] = [];
-let why: string | undefined;
-let closed = false;
-let complain: (hook: Hook, what: string) => void = () => {};
+let leavingReason: string | undefined;
+let hasRun = false;
+let reportFailure: (hook: Hook, what: string) => void = () => {};
 
-const farewell: ShutdownHooks = {
-  hear: (listener) => {
-    if (why === undefined) listeners.add(listener);
-    else listener(why);
+const shutdownHooks: ShutdownHooks = {
+  onStopping: (listener) => {
+    if (leavingReason === undefined) listeners.add(listener);
+    else listener(leavingReason);
     return () => listeners.delete(listener);
   },
   add: (hook) => {
     hooks.push(hook);
-    // What is opened so late is closed at once.
-    if (closed) void attempt(hooks.pop() ?? hook).catch((error: unknown) => complain(hook, failure(error)));
+    // It is added after the others have run, so it runs at once.
+    if (hasRun) void call(hooks.pop() ?? hook).catch((error: unknown) => reportFailure(hook, failureText(error)));
     return () => {
       const at = hooks.lastIndexOf(hook);
       if (at >= 0) hooks.splice(at, 1);
@@ -28,32 +28,33 @@ const farewell: ShutdownHooks = {
   },
 };
 
-/** The worker is to leave, for the first reason that is given. */
-const begin = (reason: string): void => {
-  if (why !== undefined) return;
-  why = reason;
+/** Announces to `stopping$` that the worker leaves. Only the first call counts. */
+const announce = (reason: string): void => {
+  if (leavingReason !== undefined) return;
+  leavingReason = reason;
   for (const listener of Array.from(listeners)) channel.safely('stopping$', listener)(reason);
   listeners.clear();
 };
 
 /**
- * Calls the hooks, the last one first and each when the one before has settled: what was opened last may need what was opened before it.
- * One that fails, or has not settled after `ms`, is told of and passed over. `done` is called when all have had their turn; at once where there are none.
+ * Calls the hooks, the last one first, each when the one before has settled: what was opened last may need what was opened before it.
+ * One that fails, or has not settled `ms` after the call, is reported, and the next is called. `done` is called after the last; at once if there are none.
  */
-const close = (ms: number, say: (says: WorkerSays) => void, done: () => void): void => {
-  complain = (hook, what) => say({ cmd: 'NODE_PROTEUS_CLUSTER:error', message: `onStop: ${nameOf(hook)} ${what}` });
+const run = (ms: number, send: (frame: WorkerFrame) => void, done: () => void): void => {
+  reportFailure = (hook, what) =>
+    send({ cmd: 'NODE_PROTEUS_CLUSTER:error', message: `onStop: ${nameOf(hook)} ${what}` });
   if (hooks.length === 0) {
-    closed = true;
+    hasRun = true;
     done();
     return;
   }
-  // Before the first: one that blocks cannot be told of later.
-  say({ cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: hooks.map(nameOf).toReversed() });
-  const until = performance.now() + ms;
+  // Before the first, because a hook that blocks prevents later reports.
+  send({ cmd: 'NODE_PROTEUS_CLUSTER:hooks', names: hooks.map(nameOf).toReversed() });
+  const deadline = performance.now() + ms;
   const next = (): void => {
     const hook = hooks.pop();
     if (hook === undefined) {
-      closed = true;
+      hasRun = true;
       done();
       return;
     }
@@ -61,33 +62,35 @@ const close = (ms: number, say: (says: WorkerSays) => void, done: () => void): v
     const settle = (what?: string) => {
       if (settled) return;
       settled = true;
-      clearTimeout(late);
-      if (what !== undefined) complain(hook, what);
+      clearTimeout(timer);
+      if (what !== undefined) reportFailure(hook, what);
       next();
     };
-    const left = until - performance.now();
-    // Once the time is over nothing but the master's SIGKILL ends a hook.
-    const late =
-      left > 0 ? setTimeout(settle, left, `has not settled ${Math.round(ms)} ms after it could begin`) : undefined;
-    attempt(hook).then(
+    const remaining = deadline - performance.now();
+    // After the deadline only the master's SIGKILL ends a hook.
+    const timer =
+      remaining > 0
+        ? setTimeout(settle, remaining, `has not settled ${Math.round(ms)} ms after it could begin`)
+        : undefined;
+    call(hook).then(
       () => settle(),
-      (error: unknown) => settle(failure(error)),
+      (error: unknown) => settle(failureText(error)),
     );
   };
   next();
 };
 
-const attempt = async (hook: Hook): Promise<void> => {
+const call = async (hook: Hook): Promise<void> => {
   await hook();
 };
 
-const failure = (error: unknown): string => `failed: ${text.describe(error).message}`;
+const failureText = (error: unknown): string => `failed: ${text.describe(error).message}`;
 
-/** A class may have given it another `name` than a text. */
+/** `name` may be anything, or throw: a class can define it. */
 const nameOf = (hook: Hook): string => text.textOf(() => hook.name) || 'a hook';
 
 const start = (): void => {
-  Reflect.set(globalThis, Symbol.for(key), farewell);
+  Reflect.set(globalThis, Symbol.for(key), shutdownHooks);
 };
 
-export { start, begin, close };
+export { start, announce, run };

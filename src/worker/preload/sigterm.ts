@@ -1,20 +1,20 @@
-/** The application's own handlers for SIGTERM run once when this worker leaves, whether somebody has sent the signal or not. */
+/** Lets the application's own handlers for SIGTERM run once when this worker leaves, also if nobody has sent the signal. */
 
-let heard = false;
+let received = false;
 let running = false;
 
-/** Calls `act` for each SIGTERM that is sent. */
-const hear = (act: () => void): void => {
+/** Calls `act` for each SIGTERM that is received. */
+const onSigterm = (act: () => void): void => {
   process.on('SIGTERM', () => {
-    heard = true;
+    received = true;
     if (!running) act();
   });
 };
 
-/** Runs the application's handlers, unless they have run. A signal that is sent would come too late where nothing else holds the process. */
-const run = (): void => {
-  const own = process.listenerCount('SIGTERM') > 1;
-  if (heard || !own) return;
+/** Runs the application's handlers, unless they have run. They are called directly: the process may end before a signal that it sends to itself arrives. */
+const runHandlers = (): void => {
+  const hasOtherHandlers = process.listenerCount('SIGTERM') > 1;
+  if (received || !hasOtherHandlers) return;
   running = true;
   try {
     process.emit('SIGTERM', 'SIGTERM');
@@ -23,4 +23,4 @@ const run = (): void => {
   }
 };
 
-export { hear, run };
+export { onSigterm, runHandlers };

@@ -1,18 +1,18 @@
-/** Anything can be thrown, also what has no text: reading it must not throw again. */
+/** Texts of thrown values. Anything can be thrown, also a value that throws when it is read. */
 
-/** How much of a text goes to the master, in characters. */
-const longest = 8_192;
+/** The longest text that is sent to the master, in characters. */
+const maxTextLength = 8_192;
 
-/** What `read` returns, as a text of at most 8192 characters; an empty one where that throws. */
+/** What `read` returns, as a text of at most `maxTextLength`; empty if that throws. */
 const textOf = (read: () => unknown): string => {
   try {
-    return String(read()).slice(0, longest);
+    return String(read()).slice(0, maxTextLength);
   } catch {
     return '';
   }
 };
 
-/** What has been thrown, as it goes to the master. A `Proxy` may throw even for `instanceof`. */
+/** A thrown value as it is sent to the master. A `Proxy` may throw even for `instanceof`. */
 const describe = (thrown: unknown): { readonly name: string; readonly message: string; readonly stack: string } => {
   try {
     if (thrown instanceof Error)
@@ -22,7 +22,7 @@ const describe = (thrown: unknown): { readonly name: string; readonly message: s
         stack: textOf(() => thrown.stack),
       };
   } catch {
-    // It is described as what is no error.
+    // It is described as a value that is no error.
   }
   return { name: 'Thrown', message: textOf(() => thrown) || 'something that has no text', stack: '' };
 };

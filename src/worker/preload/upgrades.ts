@@ -1,57 +1,57 @@
-/** Connections that speak no HTTP any more: WebSockets, which can be told that the service restarts, and tunnels. */
+/** Connections that have left HTTP by an upgrade: WebSockets, which get a close frame when the worker leaves, and tunnels. */
 import type { IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import * as channel from './masterChannel.js';
 
-/** A WebSocket's last frame: close, 1012, "service restart". */
-const farewell = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
+/** The WebSocket frame `close` with code 1012, "service restart". */
+const serviceRestartFrame = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
 
 const upgraded = new WeakSet<Socket>();
 const webSockets = new Set<Socket>();
-let saying = false;
+let closing = false;
 
-const has = (socket: Socket): boolean => upgraded.has(socket);
+const isUpgraded = (socket: Socket): boolean => upgraded.has(socket);
 
-/** Heeds the upgrades of a server: only beside a listener of the application, since one that is alone would keep Node from refusing them. */
-const heed = (server: Server): void => {
+/** Records the upgrades of a server, but listens only while the application listens too: if nobody listens, Node refuses upgrades, and that must not change. */
+const follow = (server: Server): void => {
   for (const name of ['upgrade', 'connect']) {
-    const join = (): void => {
-      server.off('newListener', joined);
-      server.prependListener(name, note);
+    const listen = (): void => {
+      server.off('newListener', onListenerAdded);
+      server.prependListener(name, onUpgrade);
     };
-    const joined = (added: string | symbol): void => {
-      if (added === name) join();
+    const onListenerAdded = (added: string | symbol): void => {
+      if (added === name) listen();
     };
-    const parted = (removed: string | symbol, listener: unknown): void => {
-      if (removed !== name || listener === note || server.listenerCount(name) > 1) return;
-      server.off(name, note);
-      server.off('newListener', joined).on('newListener', joined);
+    const onListenerRemoved = (removed: string | symbol, listener: unknown): void => {
+      if (removed !== name || listener === onUpgrade || server.listenerCount(name) > 1) return;
+      server.off(name, onUpgrade);
+      server.off('newListener', onListenerAdded).on('newListener', onListenerAdded);
     };
-    if (server.listenerCount(name) > 0) join();
-    else server.on('newListener', joined);
-    server.on('removeListener', parted);
+    if (server.listenerCount(name) > 0) listen();
+    else server.on('newListener', onListenerAdded);
+    server.on('removeListener', onListenerRemoved);
   }
 };
 
-const note = channel.safely('an upgrade', (request: IncomingMessage, socket: Socket): void => {
+const onUpgrade = channel.safely('an upgrade', (request: IncomingMessage, socket: Socket): void => {
   upgraded.add(socket);
   if (!/^websocket$/i.test(request.headers.upgrade ?? '')) return;
   webSockets.add(socket);
   socket.once('close', () => webSockets.delete(socket));
-  if (saying) setImmediate(tell, socket);
+  if (closing) setImmediate(sendServiceRestart, socket);
 });
 
-const tell = (socket: Socket): void => {
+const sendServiceRestart = (socket: Socket): void => {
   if (!socket.writable) return;
-  // Its client may have gone: that is an error of a socket on which perhaps nobody listens for one.
+  // If the client has gone the socket emits an error, and the application may not listen for it.
   socket.on('error', () => {});
-  socket.write(farewell);
+  socket.write(serviceRestartFrame);
 };
 
-/** Tells all WebSockets, and those that still come, that the service restarts. */
-const say = (): void => {
-  saying = true;
-  for (const socket of webSockets) channel.safely('telling a WebSocket', tell)(socket);
+/** Sends the close frame to all WebSockets, and to those that are opened from now on. */
+const closeWebSockets = (): void => {
+  closing = true;
+  for (const socket of webSockets) channel.safely('telling a WebSocket', sendServiceRestart)(socket);
 };
 
-export { heed, has, say };
+export { follow, isUpgraded, closeWebSockets };

@@ -100,7 +100,7 @@ const worker = async (kind: object, lists = true) => {
       const response = new Response();
       wire.bytesRead += bytes;
       parsers.add(Reflect.get(wire, 'parser'));
-      connections.count(asSocket(wire), asResponse(response), server);
+      connections.onRequest(asSocket(wire), asResponse(response), server);
       // As Node does it after the request has been told.
       const waiting = queues.get(wire) ?? [];
       queues.set(wire, waiting);
@@ -120,10 +120,10 @@ const worker = async (kind: object, lists = true) => {
       return wire;
     },
     leave: (grace: number) => {
-      connections.end([server]);
-      connections.sweep(grace, (count, why) => told.push(`${count}: ${why}`));
+      connections.endWithLastAnswer([server]);
+      connections.closeIdle(grace, (count, why) => told.push(`${count}: ${why}`));
     },
-    cut: () => connections.cut((count, why) => told.push(`${count}: ${why}`), 'cut'),
+    cut: () => connections.closeAll((count, why) => told.push(`${count}: ${why}`), 'cut'),
   };
 };
 
