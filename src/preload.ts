@@ -1,6 +1,6 @@
 /**
- * Runs in every worker before the application, without a line in it. It loads nothing but what Node has loaded anyway, and does nothing
- * outside a worker's main thread: `child_process.fork`, `node:cluster` and `Worker` pass execArgv on.
+ * Runs in every worker before the application, by `--require`. It loads only modules that Node has loaded already. It does nothing
+ * outside a worker's main thread, because `child_process.fork`, `node:cluster` and `Worker` pass execArgv on.
  */
 import type { WorkerFrame } from './vocabulary/protocol.js';
 
@@ -31,21 +31,21 @@ const parts: readonly Part[] = [
   orphan,
 ];
 
-/** A part that fails is left out: the worker serves all the same. */
+/** Starts a part. If that fails, the worker serves without it. */
 const start = (part: Part): void => {
   try {
     part.start();
   } catch (error) {
-    const says: WorkerFrame = {
+    const frame: WorkerFrame = {
       cmd: 'NODE_PROTEUS_CLUSTER:error',
       message: `preload: a part of it cannot start: ${error instanceof Error ? error.message : ''}. The worker serves without it`,
     };
-    process.send?.(says, undefined, undefined, () => {});
+    process.send?.(frame, undefined, undefined, () => {});
   }
 };
 
-// What a worker starts inherits its environment, and may be a worker of node:cluster itself: but of another master.
+// Child processes of a worker inherit its environment, and may be workers of another node:cluster master.
 const isOurs = process.env['PROTEUS_CLUSTER_MASTER'] === String(process.ppid);
 
-// Threads have no channel. (To load worker_threads, which would tell as well, takes a millisecond.)
+// Threads have no channel. (`isMainThread` would tell it too, but loading worker_threads takes a millisecond.)
 if (isOurs && cluster.isWorker && process.connected) for (const part of parts) start(part);

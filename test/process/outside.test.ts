@@ -74,7 +74,7 @@ test.each([
   expect(await running.ended()).toEqual({ code: 0, signal: null });
 });
 
-test('without the preload nothing can be asked, and that is the error', async () => {
+test('without the preload a request errors, and says why', async () => {
   const folder = fresh({
     'worker.mjs': `import { request } from 'proteus-cluster/worker';
       request('a').subscribe({ error: ({ name, reason, message }) => process.send([name, reason, message]) });
@@ -84,7 +84,7 @@ test('without the preload nothing can be asked, and that is the error', async ()
   expect((await running.event('message')).message).toEqual([
     'RequestError',
     'gone',
-    'request: this worker runs with preload: false, and nothing can be asked without the preload',
+    'request: this worker runs with preload: false, and requests need the preload',
   ]);
   running.signal('SIGTERM');
   await running.ended();

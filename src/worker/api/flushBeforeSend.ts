@@ -1,47 +1,47 @@
 import { type Acknowledgement, batchCommand } from '../../channel/frames.js';
 import type { Outbox } from '../../channel/outbox.js';
 
-/** So long the end waits for a master that does not read, in ms. */
-const longest = 10_000;
+/** How long `disconnect` waits for a master that does not read, in ms. */
+const flushTimeoutMs = 10_000;
 
-/** Order: what was sent before leaves before. And who disconnects loses nothing. */
-export const flushBeforeSend = (box: Outbox, closing: () => void): void => {
+/** Makes `process.send` and `process.disconnect` send first what is queued. So messages keep their order, and none is lost by a disconnect. */
+export const flushBeforeSend = (outbox: Outbox, onClosing: () => void): void => {
   const send = process.send?.bind(process);
   const disconnect = process.disconnect?.bind(process);
   if (send !== undefined) {
-    // All of its forms pass through.
+    // Any arguments, because Node accepts several forms.
     process.send = (...args: readonly unknown[]): boolean => {
-      if (box.size() > 0) box.flush();
+      if (outbox.size() > 0) outbox.flush();
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       return send(...(args as Parameters<typeof send>));
     };
   }
   if (disconnect !== undefined) {
-    let state: 'open' | 'closes' | 'closed' = 'open';
+    let state: 'open' | 'closing' | 'closed' = 'open';
     let timer: NodeJS.Timeout | undefined;
     const close = () => {
       if (state === 'closed') return;
       state = 'closed';
       clearTimeout(timer);
-      if (isThere()) return disconnect();
-      // The master has gone: Node has called this, and then closed the channel.
+      if (hasChannel()) return disconnect();
+      // The master has exited: Node has called `disconnect`, and then closed the channel.
       process.connected = false;
       process.emit('disconnect');
     };
     process.disconnect = () => {
       if (state === 'closed') return disconnect();
-      if (state === 'closes' || send === undefined) return undefined;
-      state = 'closes';
-      box.flush();
-      closing();
-      // Node drops what it has not written yet, so it closes when this has been, which says nothing and is the last.
+      if (state === 'closing' || send === undefined) return undefined;
+      state = 'closing';
+      outbox.flush();
+      onClosing();
+      // Node's `disconnect` drops messages that have not been written. So it is called when this last frame, which has no meaning, has been written.
       const last: Acknowledgement = { cmd: batchCommand, acknowledged: 0 };
       send(last, undefined, undefined, close);
-      timer = setTimeout(close, longest).unref();
+      timer = setTimeout(close, flushTimeoutMs).unref();
       return undefined;
     };
   }
 };
 
-/** Whether there is a channel. Its types say that there always is. */
-const isThere = (): boolean => Boolean(process.channel);
+/** Whether there is a channel. Node's types say that there always is one. */
+const hasChannel = (): boolean => Boolean(process.channel);

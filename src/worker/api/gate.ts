@@ -1,20 +1,20 @@
-/** Several callers wait for one event, each time it is to happen. */
+/** Lets several callers wait for an event that happens repeatedly. */
 export interface Gate {
-  /** Resolves or rejects at the next `open` or `fail`. A rejection that nobody handles does not end the process: nobody has to wait. */
+  /** Resolves or rejects at the next `open` or `fail`. A rejection that is not handled does not end the process, because callers need not wait. */
   readonly wait: () => Promise<void>;
   readonly open: () => void;
   readonly fail: (error: Error) => void;
 }
 
-interface Waiting {
+interface Wait {
   readonly promise: Promise<void>;
   readonly settle: (error?: Error) => void;
 }
 
-const nothing: Waiting['settle'] = () => {};
+const ignore: Wait['settle'] = () => {};
 
-const begin = (): Waiting => {
-  let settle = nothing;
+const createWait = (): Wait => {
+  let settle = ignore;
   const promise = new Promise<void>((resolve, reject) => {
     settle = (error) => (error === undefined ? resolve() : reject(error));
   });
@@ -24,13 +24,13 @@ const begin = (): Waiting => {
 
 /** A `Gate` without RxJS, which a worker that only sends does not load. */
 export const gate = (): Gate => {
-  let waiting: Waiting | undefined;
+  let waiting: Wait | undefined;
   const settle = (error?: Error) => {
     waiting?.settle(error);
     waiting = undefined;
   };
   return {
-    wait: () => (waiting ??= begin()).promise,
+    wait: () => (waiting ??= createWait()).promise,
     open: () => settle(),
     fail: settle,
   };

@@ -4,7 +4,7 @@ type Listener<T> = (value: T) => void;
 export interface Listeners<T> {
   /** Returns a function that removes the listener. */
   readonly listen: (listener: Listener<T>) => () => void;
-  readonly tell: (value: T) => void;
+  readonly emit: (value: T) => void;
 }
 
 /** `Listeners` without RxJS, which a worker that subscribes to no stream does not load. */
@@ -15,7 +15,7 @@ export const listeners = <T>(): Listeners<T> => {
       all = [...all, listener];
       return () => (all = all.filter((other) => other !== listener));
     },
-    tell: (value) => {
+    emit: (value) => {
       for (const listener of all) listener(value);
     },
   };

@@ -8,22 +8,22 @@ import { worker } from './worker.js';
 const key: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const { [key]: output } = process.env;
 
-/** How much may wait for the end of the turn, in characters. */
-const portion = 16_384;
+/** The longest text that waits for the end of the turn, in characters. */
+const maxWaitingCharacters = 16_384;
 
-/** The first line of a turn is written at once, the others of that turn together at its end: a write for each is what costs most. */
-const together = (write: (text: string) => void) => {
+/** Writes the first line of a turn of the event loop at once, and the others of that turn together at its end, because writing each line by itself is slow. */
+const joinLinesOfTurn = (write: (text: string) => void) => {
   let waiting = '';
-  let busy = false;
+  let waitsForTurn = false;
   let ending = false;
   const flush = () => {
     const text = waiting;
     waiting = '';
     if (text !== '') write(text);
   };
-  const rest = () => {
+  const endTurn = () => {
     flush();
-    busy = false;
+    waitsForTurn = false;
   };
   process.on('exit', () => {
     ending = true;
@@ -32,31 +32,31 @@ const together = (write: (text: string) => void) => {
   return {
     write: (line: string) => {
       if (ending) return write(line);
-      if (busy) {
+      if (waitsForTurn) {
         waiting += line;
-        if (waiting.length >= portion) flush();
+        if (waiting.length >= maxWaitingCharacters) flush();
         return;
       }
-      busy = true;
-      setImmediate(rest);
+      waitsForTurn = true;
+      setImmediate(endTurn);
       write(line);
     },
   };
 };
 
-/** Something may have set the pipe not to block, and it may be full; the master always reads. */
+/** Retries without a limit if the pipe is full and does not block: the master always reads. */
 const toStdout = (text: string): void => writeNow(1, Buffer.from(text), Infinity);
 
 const create = (): Logger => {
   const pino = loadPino();
   if (worker === undefined) return pino();
-  // The master puts on each line who has written it.
-  return output === 'pipe' ? pino({}, together(toStdout)) : pino({}).child({ worker });
+  // The master adds the worker to each line.
+  return output === 'pipe' ? pino({}, joinLinesOfTurn(toStdout)) : pino({}).child({ worker });
 };
 
 /**
- * A pino logger whose lines stand in the master's log, each with the worker that has written it: complete also when the worker exits or dies of an uncaught error.
- * Where nobody reads a worker's output but who reads the master's (`log: false`) the lines have the worker as a field, and outside a worker it is plain pino.
+ * A pino logger whose lines appear in the master's log, with the worker that wrote them. No line is lost when the worker exits or dies of an uncaught error.
+ * With `log: false` each line has the worker as a field. Outside a worker it is plain pino.
  *
  * @example
  * logger.info({ order: 17 }, 'paid');

@@ -11,32 +11,33 @@ import { flushBeforeSend } from './flushBeforeSend.js';
 import { type Gate, gate } from './gate.js';
 import { type Listeners, listeners } from './listeners.js';
 
-/** What this process and its master write to each other. All copies of this package in a worker share it, with all that one of them must know of the others. */
+/** The connection between this worker and its master. All copies of this package in the worker share one. */
 export interface MasterConnection extends Conversations {
-  readonly box: Outbox;
-  readonly pack: (what: string, message: unknown) => CopiedMessage;
-  readonly say: (frame: Frame) => void;
-  /** Node's own queue has grown: the master is slow, and nothing goes beside ours until it has caught up. */
-  readonly clogged: () => boolean;
-  /** Resolves when it has. */
-  readonly caughtUp: () => Promise<void>;
+  readonly outbox: Outbox;
+  /** Copies a message, so that later changes of it are not sent. `what` is the name of the caller, for errors. */
+  readonly copy: (what: string, message: unknown) => CopiedMessage;
+  readonly send: (frame: Frame) => void;
+  /** Whether the master is slow, and messages wait in Node's own queue. Until they have been written, nothing is sent directly. */
+  readonly isNodeQueueFull: () => boolean;
+  /** Resolves when they have been written. */
+  readonly nodeQueueDrained: () => Promise<void>;
   /** Whether the channel is open. */
   readonly isOpen: () => boolean;
-  /** Resolves when the queue has room: at once, mostly. Throws `MessageError` where nobody has waited for that. */
-  readonly room: (what: string, limit: number) => Promise<void>;
-  /** Node's own `process.send`, which knows nothing of what waits. */
-  readonly sendAlone: (message: unknown, handle?: unknown) => void;
-  readonly asked: Listeners<Asked>;
+  /** Resolves when the queue has room, usually at once. Throws `MessageError` if the queue has grown too long because callers do not wait. */
+  readonly waitForRoom: (what: string, limit: number) => Promise<void>;
+  /** Sends a message with Node's `process.send`, after everything that is queued. */
+  readonly sendDirectly: (message: unknown, handle?: unknown) => void;
+  readonly requests: Listeners<Request>;
   readonly published: Listeners<Published>;
-  /** How many in this worker follow a topic. */
-  readonly followers: Map<string, number>;
-  /** What is exposed to the master, by name. */
-  readonly offers: Offers;
+  /** The number of subscriptions of each topic in this worker. */
+  readonly topicSubscriptions: Map<string, number>;
+  /** The streams that the master may observe, by name. */
+  readonly exposed: ExposedStreams;
 }
 
-export type Offers = Map<string, () => ObservableInput<unknown>>;
+export type ExposedStreams = Map<string, () => ObservableInput<unknown>>;
 
-interface Asked {
+interface Request {
   readonly message: unknown;
   readonly reply: Reply;
 }
@@ -46,143 +47,143 @@ interface Published {
   readonly data: unknown;
 }
 
-/** Who waits does so from so many in the queue, or what it takes for full, and goes on at half of that: what waits long costs more, for it is in no cache any more. */
-const enough = 2_000;
-/** So much makes the queue full, too, in characters. */
-const heaviest = 64 * 1024 * 1024;
-/** How far those may go who do not wait: so many times as far. */
-const patience = 10;
+/** Callers that wait do so when the queue has this many messages, or as many as their `limit` if that is less, and continue at half of it. Longer queues cost more time for each message. */
+const maxWaitedMessages = 2_000;
+/** The queue is also full with this many characters. */
+const maxCharacters = 64 * 1024 * 1024;
+/** For callers that do not wait, the queue may grow to this multiple of their `limit`. */
+const unawaitedFactor = 10;
 
-const turns = { afterTurn: setImmediate, now: () => performance.now() };
+const clock = { afterTurn: setImmediate, now: () => performance.now() };
 
-const open = Promise.resolve();
+const resolved = Promise.resolve();
 
 const key: EarlyFramesKey = 'proteus-cluster:channel';
 
-const isEarly = (value: unknown): value is EarlyFrames =>
+const isEarlyFrames = (value: unknown): value is EarlyFrames =>
   typeof value === 'object' && value !== null && 'batches' in value && 'connection' in value;
 
-/** The connection with a master of ours; `undefined` elsewhere, and where nothing is preloaded. */
-export const masterConnection = (): MasterConnection | undefined => known ?? look();
+/** The connection to the master. `undefined` if this process is no worker of proteus-cluster, and with `preload: false`. */
+export const masterConnection = (): MasterConnection | undefined => connection ?? findConnection();
 
-/** It is asked for with each message, and looking takes as long as all the rest. */
-let known: MasterConnection | undefined;
+/** Cached, because finding it takes as long as the rest of sending a message. */
+let connection: MasterConnection | undefined;
 
-const look = (): MasterConnection | undefined => {
+const findConnection = (): MasterConnection | undefined => {
   const early: unknown = Reflect.get(globalThis, Symbol.for(key));
-  if (!isEarly(early)) return undefined;
-  // Another copy of this file may have been first.
+  if (!isEarlyFrames(early)) return undefined;
+  // Another copy of this file may have created it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  known = (early.connection ??= connect(early)) as MasterConnection;
-  return known;
+  connection = (early.connection ??= createConnection(early)) as MasterConnection;
+  return connection;
 };
 
-const connect = (early: EarlyFrames): MasterConnection => {
+const createConnection = (early: EarlyFrames): MasterConnection => {
   const send = process.send?.bind(process);
-  const post = (message: Batch | Acknowledgement) => {
-    // A channel that closes meanwhile takes nothing any more.
+  const sendRaw = (message: Batch | Acknowledgement) => {
+    // The callback ignores the error of a channel that has closed meanwhile.
     if (process.connected) send?.(message, undefined, undefined, () => {});
   };
-  const eased: Gate = gate();
-  let low = enough;
-  let clogged = false;
-  // `process.connected` costs more than it seems.
+  const roomGate: Gate = gate();
+  let resumeAt = maxWaitedMessages;
+  let nodeQueueFull = false;
+  // Reading `process.connected` for each message would be slow.
   let isOpen = process.connected;
-  const caughtUp: Gate = gate();
-  const written = () => {
-    if (!clogged) return;
-    clogged = false;
-    caughtUp.open();
+  const drainedGate: Gate = gate();
+  const onWritten = () => {
+    if (!nodeQueueFull) return;
+    nodeQueueFull = false;
+    drainedGate.open();
   };
-  const box: Outbox = outbox(post, turns, () => {
-    if (box.size() > low) return;
-    low = enough;
-    eased.open();
+  const queue: Outbox = outbox(sendRaw, clock, () => {
+    if (queue.size() > resumeAt) return;
+    resumeAt = maxWaitedMessages;
+    roomGate.open();
   });
-  flushBeforeSend(box, () => (isOpen = false));
-  early.flush = () => (early.ended ? box.end() : box.flush());
+  flushBeforeSend(queue, () => (isOpen = false));
+  early.flush = () => (early.ended ? queue.end() : queue.flush());
   early.flush();
 
-  const pack = messageCopier(early.serialization);
-  const write = frameWriter(pack, box);
-  const say = (frame: Frame) => {
+  const copyMessage = messageCopier(early.serialization);
+  const write = frameWriter(copyMessage, queue);
+  const sendFrame = (frame: Frame) => {
     if (isOpen) write(frame);
   };
-  const asked = listeners<Asked>();
+  const received = listeners<Request>();
   const published = listeners<Published>();
-  const offers: Offers = new Map();
-  const ongoing = conversations(say, {
-    ask: (message, reply) => asked.tell({ message, reply }),
-    offered: (name) => offers.get(name),
+  const exposed: ExposedStreams = new Map();
+  const ongoing = conversations(sendFrame, {
+    ask: (message, reply) => received.emit({ message, reply }),
+    offered: (name) => exposed.get(name),
   });
-  let isTold = false;
-  const take = reception(
+  let isReported = false;
+  const receive = reception(
     {
       messages: () => {},
       frame: (frame) => {
-        if (frame.type === 'publish') published.tell(frame);
+        if (frame.type === 'publish') published.emit(frame);
         else ongoing.take(frame);
       },
       lost: () => {},
       invalid: () => {
-        if (isTold) return;
-        isTold = true;
-        say({
+        if (isReported) return;
+        isReported = true;
+        sendFrame({
           type: 'fault',
           why: 'the master sent a frame that does not fit, and it is ignored, as further ones will be. If this release has another version of proteus-cluster, restart the master with that version',
         });
       },
     },
-    box,
-    post,
+    queue,
+    sendRaw,
     setImmediate,
   );
-  // Who has just loaded this listens when the turn is over.
+  // At the end of the turn, when the application that loads this file has subscribed.
   setImmediate(() => {
-    for (const batch of stillWanted(early.batches.splice(0))) take(batch);
-    early.take = take;
+    for (const batch of withoutDropped(early.batches.splice(0))) receive(batch);
+    early.take = receive;
   });
   process.once('disconnect', () => {
     isOpen = false;
     ongoing.end();
-    // What was flushed has been taken.
-    if (box.size() === 0) eased.open();
-    else eased.fail(closed('send'));
-    if (clogged) caughtUp.fail(closed('send'));
+    // With an empty queue, everything has been sent.
+    if (queue.size() === 0) roomGate.open();
+    else roomGate.fail(channelClosed('send'));
+    if (nodeQueueFull) drainedGate.fail(channelClosed('send'));
   });
 
   return {
     ...ongoing,
-    room: (what, limit) => {
-      const most = Math.min(limit, enough);
-      if (box.size() < most && box.weight() < heaviest) return open;
-      if (box.size() >= limit * patience) {
+    waitForRoom: (what, limit) => {
+      const waitsAt = Math.min(limit, maxWaitedMessages);
+      if (queue.size() < waitsAt && queue.weight() < maxCharacters) return resolved;
+      if (queue.size() >= limit * unawaitedFactor) {
         throw new MessageError(
-          `${what}: ${limit * patience} messages wait for the master, and nobody waits for there to be room. Await what ${what}() returns`,
+          `${what}: ${limit * unawaitedFactor} messages wait for the master, and nobody waits for there to be room. Await what ${what}() returns`,
         );
       }
-      low = Math.min(low, most >> 1);
-      return eased.wait();
+      resumeAt = Math.min(resumeAt, waitsAt >> 1);
+      return roomGate.wait();
     },
-    box,
-    pack,
-    say,
-    clogged: () => clogged,
-    caughtUp: caughtUp.wait,
+    outbox: queue,
+    copy: copyMessage,
+    send: sendFrame,
+    isNodeQueueFull: () => nodeQueueFull,
+    nodeQueueDrained: drainedGate.wait,
     isOpen: () => isOpen,
-    sendAlone: (message, handle) => {
-      if (box.size() > 0) box.flush();
-      if (!sendAlone(send, message, handle, written)) clogged = true;
+    sendDirectly: (message, handle) => {
+      if (queue.size() > 0) queue.flush();
+      if (!sendDirectly(send, message, handle, onWritten)) nodeQueueFull = true;
     },
-    asked,
+    requests: received,
     published,
-    followers: new Map(),
-    offers,
+    topicSubscriptions: new Map(),
+    exposed: exposed,
   };
 };
 
-/** Without the questions that have been taken back before anybody could hear them. */
-const stillWanted = (batches: readonly unknown[]): readonly unknown[] => {
+/** Removes requests that the master has withdrawn before they could be delivered. */
+const withoutDropped = (batches: readonly unknown[]): readonly unknown[] => {
   const frames = batches.map((batch) => decodeChannelMessage(batch) ?? batch);
   const dropped = new Set(
     frames.flatMap(framesOf).flatMap((frame) => (isFrame(frame) && frame.type === 'drop' ? [frame.id] : [])),
@@ -201,15 +202,15 @@ const framesOf = (batch: unknown): readonly unknown[] => {
   return frame !== undefined && 'frames' in frame ? frame.frames : [];
 };
 
-/** Without any help. Throws `MessageError` for what cannot be serialised. */
-export const sendAlone = (
+/** Calls Node's `process.send`. Throws `MessageError` for a message that cannot be serialised. */
+export const sendDirectly = (
   send: unknown,
   message: unknown,
   handle: unknown,
   written: () => void = () => {},
 ): boolean => {
   try {
-    // Node's own types ask for less than what it sends, and know only one of its forms.
+    // Node's types allow fewer values than `process.send` accepts.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return (send as (...args: readonly unknown[]) => boolean)(message, handle, undefined, written);
   } catch (thrown) {
@@ -217,11 +218,12 @@ export const sendAlone = (
   }
 };
 
-const closed = (what: string): MessageError => new MessageError(`${what}: there is no channel to a master (any more)`);
+const channelClosed = (what: string): MessageError =>
+  new MessageError(`${what}: there is no channel to a master (any more)`);
 
-/** What somebody gets for a message when the channel has closed; nobody has to look at it. */
-export const refused = (what: string): Promise<void> => {
-  const refusal = Promise.reject(closed(what));
+/** The result of sending when the channel has closed. The rejection does not have to be handled. */
+export const rejectChannelClosed = (what: string): Promise<void> => {
+  const refusal = Promise.reject(channelClosed(what));
   refusal.catch(() => {});
   return refusal;
 };

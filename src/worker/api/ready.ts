@@ -1,8 +1,8 @@
 import { worker } from './worker.js';
 
 /**
- * Tells the master that this worker is ready, where the option is `ready: 'message'`; elsewhere it is a message `'ready'` like any other.
- * To say it again changes nothing. Outside a worker nothing happens.
+ * Tells the master that this worker is ready, with the option `ready: 'message'`. Otherwise it sends `'ready'` as an ordinary message.
+ * A second call changes nothing. Outside a worker nothing happens.
  *
  * @example
  * await pool.connect();
@@ -10,6 +10,6 @@ import { worker } from './worker.js';
  */
 export const ready = (): void => {
   if (worker === undefined || !process.connected) return;
-  // The channel may close meanwhile, and then nobody waits for it.
+  // The callback ignores the error of a channel that has closed.
   process.send?.('ready', undefined, undefined, () => {});
 };

@@ -8,9 +8,10 @@ import { masterConnection } from './masterConnection.js';
 import { worker } from './worker.js';
 
 /**
- * Asks the master. Asks on subscription; emits the answer and completes, or errors with `RequestError`: `timeout` (default 5000 ms), `gone` when the channel closes, `failed` when the master
- * answers with an error. Outside a worker, and in its threads and child processes, it completes without an answer: give `firstValueFrom` a `defaultValue` there. In a master a warning says what to import.
- * With `preload: false` nothing can be asked, and it errors. Unsubscribing takes the question back. In the master it is one of `messages$`, with a `reply`.
+ * Sends a request to the master when it is subscribed. Emits the answer and completes, or errors with `RequestError`: `timeout` (default 5000 ms), `gone` if the channel closes, `failed` if the master
+ * answers with an error. Unsubscribing withdraws the request. In the master it is a message of `messages$` with a `reply`.
+ * Outside a worker, and in its threads and child processes, it completes without an answer: give `firstValueFrom` a `defaultValue`. In a master it also warns, and says what to import.
+ * With `preload: false` it errors, because requests need the preload.
  *
  * @example
  * const config = await firstValueFrom(request({ cmd: 'config' }), { defaultValue: { currency: 'EUR' } });
@@ -21,20 +22,20 @@ export const request = <R = unknown>(message: unknown, options: RequestOptions =
   checkTimeout('request()', timeout);
   const open = masterConnection();
   const { map, throwError } = rxjs();
-  if (open === undefined) return worker === undefined ? nobody() : throwError(unprepared);
+  if (open === undefined) return worker === undefined ? completeWithoutMaster() : throwError(withoutPreload);
   if (!open.isOpen()) return throwError(() => new RequestError('gone', 'the channel to the master has closed'));
   return open.converse({ type: 'ask', message }).pipe(
     answered(timeout),
     map(({ reply, error }) => {
       if (error !== undefined) throw error;
-      // What the master answers is its own affair.
+      // The type of the answer is the caller's claim; it is not checked.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       return reply as R;
     }),
   );
 };
 
-const nobody = (): Observable<never> => {
+const completeWithoutMaster = (): Observable<never> => {
   const { defer, EMPTY } = rxjs();
   return defer(() => {
     warnInMaster('request');
@@ -42,5 +43,5 @@ const nobody = (): Observable<never> => {
   });
 };
 
-const unprepared = (): RequestError =>
-  new RequestError('gone', 'this worker runs with preload: false, and nothing can be asked without the preload');
+const withoutPreload = (): RequestError =>
+  new RequestError('gone', 'this worker runs with preload: false, and requests need the preload');

@@ -9,32 +9,32 @@ const key: ShutdownHooksKey = 'proteus-cluster:shutdown-hooks';
 const isShutdownHooks = (value: unknown): value is ShutdownHooks =>
   typeof value === 'object' && value !== null && 'onStopping' in value && 'add' in value;
 
-let acts: readonly (() => unknown)[] = [];
+let disconnectListeners: readonly (() => unknown)[] = [];
 
-const actAll = (): void => {
-  for (const act of acts) act();
+const callListeners = (): void => {
+  for (const act of disconnectListeners) act();
 };
 
-/** Does something when the channel closes, with one listener for all: many functions are not a leak of listeners, which Node would warn of. Returns what forgets it. */
-const atDisconnect = (added: (act: () => unknown) => readonly (() => unknown)[], act: () => unknown): (() => void) => {
-  if (acts.length === 0) process.once('disconnect', actAll);
-  acts = added(act);
+/** Adds a function that is called when the channel closes. All share one listener, because Node warns of many. Returns a function that removes it. */
+const onDisconnect = (added: (act: () => unknown) => readonly (() => unknown)[], act: () => unknown): (() => void) => {
+  if (disconnectListeners.length === 0) process.once('disconnect', callListeners);
+  disconnectListeners = added(act);
   return () => {
-    acts = acts.filter((other) => other !== act);
-    if (acts.length === 0) process.off('disconnect', actAll);
+    disconnectListeners = disconnectListeners.filter((other) => other !== act);
+    if (disconnectListeners.length === 0) process.off('disconnect', callListeners);
   };
 };
 
-/** With `preload: false`: node:cluster closes the channel of a worker that is to leave, and that is all it says. */
-const disconnection: ShutdownHooks = {
+/** With `preload: false`: node:cluster asks a worker to leave by closing its channel. */
+const hooksWithoutPreload: ShutdownHooks = {
   onStopping: (listener) => {
-    const hear = () => listener('disconnected');
-    const forget = atDisconnect((act) => [...acts, act], hear);
-    if (!process.connected) hear();
-    return forget;
+    const announce = () => listener('disconnected');
+    const remove = onDisconnect((act) => [...disconnectListeners, act], announce);
+    if (!process.connected) announce();
+    return remove;
   },
   add: (hook) => {
-    // The channel has closed: nobody else is there to be told.
+    // The channel has closed, so the master cannot be told.
     const run = async () => {
       try {
         await hook();
@@ -42,22 +42,22 @@ const disconnection: ShutdownHooks = {
         console.error('onStop: a function failed:', error);
       }
     };
-    // The first to run is the one that was added last.
-    return atDisconnect((act) => [act, ...acts], run);
+    // The last one that was added runs first.
+    return onDisconnect((act) => [act, ...disconnectListeners], run);
   },
 };
 
 const shutdownHooks = (): ShutdownHooks | undefined => {
   const left: unknown = Reflect.get(globalThis, Symbol.for(key));
   if (isShutdownHooks(left)) return left;
-  return worker === undefined ? undefined : disconnection;
+  return worker === undefined ? undefined : hooksWithoutPreload;
 };
 
 /**
- * That this worker is to leave: take no new work, tell those who listen to an endless stream, end it. What is in flight is answered in the meantime.
+ * Emits when this worker begins to leave. Then take no new work, and end endless responses such as event streams. Requests in progress are still answered.
  *
- * Emits the reason once and completes: `asked` by the master, on `SIGTERM`, or because it has `disconnected` itself. Who subscribes later hears it at once.
- * Never errors. Outside a worker, and in the worker's threads and child processes, it never emits or ends. With `preload: false` it is heard when
+ * Emits the reason once and completes: `asked` (by the master), `SIGTERM`, or `disconnected` (the worker has called `disconnect`). A later subscriber gets it at once.
+ * Never errors. Outside a worker, and in the worker's threads and child processes, it never emits and never completes. With `preload: false` it emits when
  * the channel to the master has closed, and not on SIGTERM.
  *
  * @example
@@ -74,14 +74,14 @@ export const stopping$: Observable<string> = lazy(
 );
 
 /**
- * Has a function called when this worker leaves and has answered everything: to close a pool, to finish a job. The worker goes when it has settled.
- * Returns what forgets it.
+ * Adds a function that is called when this worker leaves and has answered all requests: to close a pool, to finish a job. The worker exits when its promise has settled.
+ * Returns a function that removes it.
  *
- * Functions are called one after the other, the last one first, as `AsyncDisposableStack` does: what was opened last may need what was opened before. That is when its servers
- * have closed and no connection is left, `drain.cut` at the latest; where it never listened, at once. The channel to the master is open. One that throws, or has not settled
- * at `drain.cut`, becomes an `error` event of the worker, and the next has its turn. One that blocks ends with SIGKILL after `disconnectTimeout`.
+ * The functions are called one after the other, the last one first, as `AsyncDisposableStack` does: what was opened last may need what was opened before. They are called when the worker's servers
+ * have closed and no connection is left, at `drain.cut` at the latest; at once if it never listened. The channel to the master is still open. If one throws, or has not settled
+ * at `drain.cut`, the worker emits an `error` event, and the next one is called. One that blocks is ended by SIGKILL after `disconnectTimeout`.
  *
- * Outside a worker nothing is called. With `preload: false` all are called when the channel to the master has closed, beside requests that are still in flight.
+ * Outside a worker nothing is called. With `preload: false` all are called when the channel to the master has closed, while requests may still be in progress.
  *
  * @example
  * onStop(async () => pool.end());

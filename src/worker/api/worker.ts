@@ -3,11 +3,11 @@ import type { WorkerRef } from '../../vocabulary/events.js';
 
 const { PROTEUS_CLUSTER_MASTER, PROTEUS_CLUSTER_NAME, PROTEUS_CLUSTER_SLOT, PROTEUS_CLUSTER_GENERATION } = process.env;
 
-/** What a worker starts inherits its environment, and may be a worker of node:cluster itself: but of another master. */
+/** Child processes of a worker inherit its environment, and may be workers of another node:cluster master. */
 const isOurs = PROTEUS_CLUSTER_MASTER === String(process.ppid);
 
 /**
- * Who this worker is, as the events of the master have it: `{ id, slot, generation, pid, cluster }`. The slot, 1…N, is what it keeps from its predecessor.
+ * This worker, as in the master's events: `{ id, slot, generation, pid, cluster }`. The slot, 1…N, is that of its predecessor.
  * `undefined` outside a cluster, and in the worker's threads and child processes.
  *
  * @example
