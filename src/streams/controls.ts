@@ -7,59 +7,59 @@ import { escalateOnRepeat } from '../operators/signals/escalateOnRepeat.js';
 import { hasType } from '../operators/events/hasType.js';
 import type { Feedback } from '../operators/general/loop.js';
 
-/** How long after the first Ctrl-C a second one is meant as such, in ms. */
-const patience = 500;
+/** A second Ctrl-C that comes earlier than this after the first is ignored, because npm and shells deliver it twice. In ms. */
+const minRepeatIntervalMs = 500;
 
 /**
- * What is asked of the cluster from outside: signals as `signal` events and what they stand for, commands as they come.
+ * Signals and commands from outside: each signal as a `signal` event and the command that it stands for, and commands as they are.
  *
  * ```
  * SIGUSR2   --u---------
  * commands  -----s--s---         s: shutdown
- * result    --(ur)-s----         r: restart; the second shutdown asks for nothing new
+ * result    --(ur)-s----         r: restart; the second shutdown changes nothing
  * ```
  *
- * Emits `signal`, `restart`, `shutdown`, and errors and `log-dropped` as they come. What concerns the size is `sizes$`'s. Does not end by itself.
+ * Emits `signal`, `restart`, `shutdown`, `error` and `log-dropped`. Commands that change the size are handled by `sizes$`. Never completes.
  */
 export const controls$ = (
   { signal, now }: Pick<Host, 'signal' | 'now'>,
   signals: Policy['signals'],
-  wishes$: Observable<ClusterCommand>,
+  commands$: Observable<ClusterCommand>,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> => {
   const handled = Object.entries(signals).filter((entry): entry is [string, SignalAction] => entry[1] !== false);
   const signals$ = merge(
     ...handled.map(([name, action]) =>
       signal(name).pipe(
-        name === 'SIGINT' && action === 'shutdown' ? escalateOnRepeat(patience, now) : map(() => action),
-        map((meant): EventDraft => ({ type: 'signal', signal: name, action: meant })),
+        name === 'SIGINT' && action === 'shutdown' ? escalateOnRepeat(minRepeatIntervalMs, now) : map(() => action),
+        map((resolved): EventDraft => ({ type: 'signal', signal: name, action: resolved })),
       ),
     ),
   );
-  const asksForMore = (wish: EventOf<EventDraft, 'shutdown'>) =>
+  const ifNew = (command: EventOf<EventDraft, 'shutdown'>) =>
     state$.pipe(
       take(1),
-      filter(({ stop }) => stop === undefined || (wish.force && !stop.force)),
-      map(() => wish),
+      filter(({ stop }) => stop === undefined || (command.force && !stop.force)),
+      map(() => command),
     );
-  const told$ = merge(wishes$, on('signal').pipe(mergeMap(meaning))).pipe(
-    connect((wish$) =>
+  const accepted$ = merge(commands$, on('signal').pipe(mergeMap(commandOf))).pipe(
+    connect((command$) =>
       merge(
-        wish$.pipe(filter(hasType('restart'))),
-        wish$.pipe(filter(hasType('error'))),
-        wish$.pipe(filter(hasType('log-dropped'))),
-        wish$.pipe(filter(hasType('shutdown')), mergeMap(asksForMore), distinctUntilChanged(asksForNoMore)),
+        command$.pipe(filter(hasType('restart'))),
+        command$.pipe(filter(hasType('error'))),
+        command$.pipe(filter(hasType('log-dropped'))),
+        command$.pipe(filter(hasType('shutdown')), mergeMap(ifNew), distinctUntilChanged(asksForNothingNew)),
       ),
     ),
   );
-  return merge(signals$, told$);
+  return merge(signals$, accepted$);
 };
 
-/** The state has not heard yet of a wish that waits to be told; whoever wishes the same meanwhile adds nothing to it. */
-const asksForNoMore = (before: EventOf<EventDraft, 'shutdown'>, now: EventOf<EventDraft, 'shutdown'>): boolean =>
+/** Also compared with the shutdown before, because a shutdown that has not been delivered is not part of the state yet. */
+const asksForNothingNew = (before: EventOf<EventDraft, 'shutdown'>, now: EventOf<EventDraft, 'shutdown'>): boolean =>
   before.force || !now.force;
 
-const meaning = ({ action, signal, seq }: EventOf<CoreEvent, 'signal'>): Observable<ClusterCommand> => {
+const commandOf = ({ action, signal, seq }: EventOf<CoreEvent, 'signal'>): Observable<ClusterCommand> => {
   switch (action) {
     case 'restart':
       return of({ type: 'restart', request: `${signal}#${seq}`, why: signal });

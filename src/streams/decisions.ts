@@ -30,25 +30,25 @@ import { errorData, messageOf } from '../vocabulary/errorData.js';
 import { showValue, WorkerExitError } from '../vocabulary/errors.js';
 import type { CoreEvent, Departure, EventDraft } from '../vocabulary/events.js';
 
-type Hearing = Feedback<CoreEvent, ClusterState>;
+type ClusterFeedback = Feedback<CoreEvent, ClusterState>;
 
-/** The policy of a cluster: the one that was given, or the one of the plain options. `undefined` where an operator on the life of each worker decides. */
+/** The respawn policy of a cluster: the given one, or the one that the plain options stand for. `undefined` if an operator on the life of each worker decides. */
 const policyOf = ({ respawn, ...options }: Policy): RespawnPolicy | undefined => {
   if (typeof respawn === 'string') return defaultPolicy({ respawn, ...options });
   return isPolicy(respawn) ? respawn : undefined;
 };
 
 /**
- * What the respawn policy decides, for all slots. The policy is subscribed once, with the first subscriber, as long as there is one. Who subscribes after its end hears of its end.
+ * The decisions of the respawn policy, for all slots. The policy is subscribed once, as long as there is a subscriber. A subscriber that comes after its end gets its completion or error.
  *
  * ```
  * on('departure')  --1----2----
  * result           --r----r----
  * ```
  *
- * Completes and errors with the policy, also with a `TypeError` for what is no decision.
+ * Completes and errors with the policy, and errors with a `TypeError` if the policy emits anything but a decision.
  */
-export const decisions$ = (options: Policy, { on }: Hearing): Observable<Decision> => {
+export const decisions$ = (options: Policy, { on }: ClusterFeedback): Observable<Decision> => {
   const policy = policyOf(options);
   if (policy === undefined) return NEVER;
   return defer(() => on('departure').pipe(policy)).pipe(
@@ -57,7 +57,7 @@ export const decisions$ = (options: Policy, { on }: Hearing): Observable<Decisio
   );
 };
 
-/** Keeps the policy running while slots come and go, and emits an `error` event if it errors. Does not end by itself. */
+/** Keeps the policy subscribed while slots open and close, and emits an `error` event if it errors. Emits nothing else. */
 export const policyKept$ = (decisions$: Observable<Decision>): Observable<EventDraft> =>
   decisions$.pipe(
     ignoreElements(),
@@ -69,30 +69,30 @@ export const policyKept$ = (decisions$: Observable<Decision>): Observable<EventD
     ),
   );
 
-/** What the slots know, as far as it is needed to have a departure decided. */
-interface Deciding {
+/** The part of the slots' context that `decided$` needs. */
+interface DecisionContext {
   readonly host: Pick<Host, 'random'>;
   readonly policy: Pick<Policy, 'minUptime'>;
   readonly state$: Observable<ClusterState>;
   readonly decisions$: Observable<Decision>;
 }
 
-/** Makes the event of what was decided, when nothing stands against it any more. */
+/** Creates the event of a decision from the state at the time when it can be carried out. */
 type Answer = (state: ClusterState) => EventDraft;
 
 /**
- * Tells that a worker left, and then what the policy decides about it: `backoff`, `degraded`, `vacant` or `give-up`.
- * A decision that comes while a replacement is tried in the slot waits until that is over.
+ * Emits the `departure` of a worker, and then the policy's decision about it: `backoff`, `degraded`, `vacant` or `give-up`.
+ * During a handover of the slot the decision waits until that is over.
  *
  * ```
  * decisions$   ---d----        d: about this worker
- * result       q--(b|)         y: departure   H: backoff
+ * result       y--(H|)         y: departure   H: backoff
  * ```
  *
  * Waits as long as there is no decision. If the policy has ended, a worker that has exited leaves its slot vacant: with the error of the policy, or after a failure with a `WorkerExitError`.
  */
 export const decided$ = (
-  { host, policy, state$, decisions$ }: Deciding,
+  { host, policy, state$, decisions$ }: DecisionContext,
   left: UnaskedDeparture,
   contested$: Observable<boolean>,
 ): Observable<EventDraft> => {
@@ -107,7 +107,7 @@ export const decided$ = (
       ),
       catchError(() => EMPTY),
     );
-    // Most policies decide at once, so the decision is listened for before the question, and the end of the policy after it.
+    // Most policies decide at once, so it subscribes to the decisions before it emits the departure, and to the end of the policy after that.
     return merge(decision$, of('ask' as const), departure.exit === undefined ? EMPTY : endOf(decisions$, departure));
   };
   return now$.pipe(
@@ -158,7 +158,7 @@ const eventOf = (decision: Decision, departure: Departure, state: ClusterState):
   return { type, slot, worker, delay, charged: early, ...limits, ...(why !== departure.why && { why }) };
 };
 
-/** What a policy of the user's emits may be anything. */
+/** Throws a `TypeError` if a user's policy emits anything but a decision. */
 const checked = (decision: Decision): Decision => {
   if (isDecision(decision)) return decision;
   throw new TypeError(

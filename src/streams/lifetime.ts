@@ -6,11 +6,11 @@ import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Feedback } from '../operators/general/loop.js';
 
-type Hearing = Pick<Feedback<CoreEvent, ClusterState>, 'state$'>;
+type WithState = Pick<Feedback<CoreEvent, ClusterState>, 'state$'>;
 type Clock = Pick<Host, 'now'>;
 
 /** Emits `started` when all slots have a ready worker for the first time, and completes. */
-export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<EventDraft> => {
+export const started$ = ({ state$ }: WithState, { now }: Clock): Observable<EventDraft> => {
   const age = stopwatch(now);
   return state$.pipe(
     filter(({ serving, size }) => serving === size),
@@ -19,17 +19,20 @@ export const started$ = ({ state$ }: Hearing, { now }: Clock): Observable<EventD
   );
 };
 
-/** Emits `end`, and completes, or errors: with `ForkLimitError` if the cluster gave up, with the error of a respawn operator that gave up if every slot is vacant. The time that it has run counts from the call. */
-export const end$ = ({ state$ }: Hearing, { now }: Clock): Observable<EventDraft> => {
+/**
+ * Emits `end` and completes. Errors with `ForkLimitError` if the cluster gave up, and with the error of the respawn operator or policy if every slot is vacant because of it.
+ * `after` counts from the call.
+ */
+export const end$ = ({ state$ }: WithState, { now }: Clock): Observable<EventDraft> => {
   const age = stopwatch(now);
-  const last = (state: ClusterState): EventDraft => ({
+  const endEvent = (state: ClusterState): EventDraft => ({
     type: 'end',
     why: state.stop?.why ?? 'no slot was left',
     after: age(),
   });
   return state$.pipe(
     take(1),
-    mergeMap((state) => concat(of(last(state)), failure$(state))),
+    mergeMap((state) => concat(of(endEvent(state)), failure$(state))),
   );
 };
 
@@ -38,7 +41,7 @@ const failure$ = (state: ClusterState): Observable<never> => {
   return failure === undefined ? EMPTY : throwError(() => failure);
 };
 
-/** It gave up, or it ends because no slot wants a worker, and in one of them the respawn policy gave up. */
+/** The error that the cluster ends with: it gave up, or all slots are vacant and one of them is so because of an error. */
 const failureOf = ({ gaveUp, vacant, size, slots }: ClusterState): unknown => {
   if (gaveUp !== undefined) return new ForkLimitError(gaveUp);
   if (vacant < size) return undefined;

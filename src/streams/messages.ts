@@ -6,7 +6,7 @@ import type { Emit } from '../operators/general/loop.js';
 import { saysReady } from '../operators/lifecycle/ready.js';
 import { deliverMessages } from '../operators/messages/deliverMessages.js';
 
-/** A host whose processes' messages are emitted at once. Those by which a worker says that it is ready are not emitted. */
+/** A host that emits the messages of its processes directly into the loop. The messages by which a worker reports that it is ready are not emitted. */
 export const hostWithMessages = (
   host: Host,
   { ready, respawn }: Pick<Policy, 'ready' | 'respawn'>,
@@ -15,7 +15,7 @@ export const hostWithMessages = (
   const delivery = {
     json: host.serialization === 'json',
     isPrivate: ready === 'message' ? saysReady : () => false,
-    // An operator of the user's sees the whole life of a worker, and a predicate all that could be a sign of readiness.
+    // A user's respawn operator gets all events of a worker, and so does a `ready` predicate.
     inspects: typeof ready === 'function' || isLifeOperator(respawn),
     deliver: emit,
   };

@@ -8,8 +8,8 @@ import { replacesLeaving } from '../operators/respawn/replacesLeaving.js';
 import type { Feedback } from '../operators/general/loop.js';
 
 /**
- * A worker that somebody outside wants to go (SIGTERM) serves on until its replacement is available: a restart of its slot, which is void if the worker
- * leaves before its turn. None is asked for after a shutdown, nor where no worker that leaves is replaced.
+ * A worker that receives SIGTERM from outside serves until its replacement is available: this requests a restart of its slot, which has no effect if the worker
+ * leaves before. Nothing is requested after a shutdown, nor with `temporary` and `transient`, where a worker that is told to leave is not replaced.
  *
  * ```
  * on('replace-request')  --r-----r--
@@ -17,7 +17,7 @@ import type { Feedback } from '../operators/general/loop.js';
  * result                 --w--------      w: a restart of one slot
  * ```
  *
- * Does not end by itself.
+ * Never completes, except with `temporary` and `transient`: then at once.
  */
 export const replacements$ = (
   policy: Pick<Policy, 'respawn'>,
@@ -38,11 +38,11 @@ export const replacements$ = (
   );
 };
 
-/** A host whose processes leave when somebody outside wants them to, where no worker that leaves is replaced; elsewhere the host as it is. */
+/** With `temporary` and `transient`, a host whose processes leave when they receive SIGTERM from outside. Otherwise the host itself. */
 export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
   if (replacesLeaving(policy)) return host;
-  return { ...host, fork: (slotRef) => host.fork(slotRef).pipe(retireOn(wantedGone)) };
+  return { ...host, fork: (slotRef) => host.fork(slotRef).pipe(retireOn(replaceReason)) };
 };
 
-const wantedGone = (event: ProcessEvent): string | undefined =>
+const replaceReason = (event: ProcessEvent): string | undefined =>
   event.type === 'replace-request' ? event.why : undefined;

@@ -30,7 +30,7 @@ import type { StopRequest } from '../operators/lifecycle/leave.js';
 import type { UnaskedDeparture } from '../state/departureOf.js';
 import type { Feedback } from '../operators/general/loop.js';
 import { milestone } from '../operators/lifecycle/milestone.js';
-import { ready, type Succession } from '../operators/lifecycle/ready.js';
+import { ready, type Predecessor } from '../operators/lifecycle/ready.js';
 import { respawn } from '../operators/respawn/respawn.js';
 import { respawnBy } from '../operators/respawn/respawnBy.js';
 import { uncontested } from '../operators/respawn/uncontested.js';
@@ -41,17 +41,17 @@ import { worker$ } from './worker.js';
 export interface SlotContext extends Feedback<CoreEvent, ClusterState> {
   readonly host: Host;
   readonly policy: Policy;
-  /** The wishes that concern every worker. Replays. */
+  /** Stop requests for all workers. Replays. */
   readonly stop$: Observable<StopRequest>;
-  /** Where a worker waits for its turn to boot. */
+  /** Emits a permit to boot, as a function that releases it. */
   readonly boots$: Observable<() => void>;
-  /** What the respawn policy decides, for every slot. */
+  /** The decisions of the respawn policy, for all slots. */
   readonly decisions$: Observable<Decision>;
 }
 
 /**
- * The workers of one tenure of a slot, one after the other: each is forked when there is room to boot, followed
- * until it is ready, available and stable, and replaced by the policy when it leaves on its own.
+ * The workers of a slot between two handovers, one after the other: each is forked when there is a permit to boot, followed
+ * until it is ready, available and stable, and replaced as the policy decides when it leaves on its own.
  *
  * ```
  * worker 1   f-r--x#
@@ -59,92 +59,92 @@ export interface SlotContext extends Feedback<CoreEvent, ClusterState> {
  * result     f-r--(xyH)f-r-----x|      y: departure   H: backoff
  * ```
  *
- * Completes when it has been retired, or the cluster stopped, and the last process is gone;
- * or, with `vacant`, when the policy wants no further worker, or a respawn operator gave up. Errors with what is wrong in a life and is not a crash.
+ * Completes when it has been retired, or the cluster has stopped, and the last process has exited. Also completes, after `vacant`, when the policy decides so or the respawn operator
+ * completes or errors. Errors with an error of a life that is no crash.
  */
 export const respawnLoop$ = (
   context: SlotContext,
   slot: number,
   nextSlotRef: () => SlotRef,
   why: ForkReason,
-  tenure: Tenancy<StopRequest>,
+  tenancy: Tenancy<StopRequest>,
 ): Observable<EventDraft> => {
   const { host, policy, state$, stop$, boots$ } = context;
-  const gone$ = merge(stop$, tenure.retired$).pipe(shareReplay({ bufferSize: 1, refCount: true }));
+  const retired$ = merge(stop$, tenancy.retired$).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   const listened$ = state$.pipe(map(({ listened }) => listened));
-  const replaces: Succession = {
+  const predecessor: Predecessor = {
     places$: state$.pipe(map(({ slots }) => slots.get(slot)?.places ?? [])),
     readyTimeout: policy.readyTimeout,
   };
-  let next = why;
+  let nextReason = why;
 
-  // Who still waits for its turn gives way to a replacement, and the replacement to nobody.
-  const turn$ = defer(() =>
-    next === 'roll'
+  // A respawn waits until no handover is undecided; a replacement does not.
+  const permit$ = defer(() =>
+    nextReason === 'roll'
       ? boots$
-      : tenure.contested$.pipe(
+      : tenancy.contested$.pipe(
           switchMap((contested) => (contested ? NEVER : boots$)),
           take(1),
         ),
   );
 
   const life = (stop$: Observable<StopRequest>) =>
-    turn$.pipe(
+    permit$.pipe(
       takeUntil(stop$),
-      switchMap((through) => {
+      switchMap((release) => {
         const ready$ = new BehaviorSubject(false);
-        const process$ = worker$(host, nextSlotRef(), next, stop$, policy, ready$);
-        const succession = next === 'roll' ? replaces : undefined;
-        next = 'respawn';
+        const process$ = worker$(host, nextSlotRef(), nextReason, stop$, policy, ready$);
+        const replaced = nextReason === 'roll' ? predecessor : undefined;
+        nextReason = 'respawn';
         return process$.pipe(
-          ready(policy.ready, policy.minReadyTime, listened$, succession),
+          ready(policy.ready, policy.minReadyTime, listened$, replaced),
           tap(({ type }) => type === 'ready' && ready$.next(true)),
           milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
           available(policy, listened$, host.now),
           milestone('stable', { ms: policy.minUptime }),
-          booted(through),
+          booted(release),
         );
       }),
     );
 
   const { respawn: operator } = policy;
   if (!isLifeOperator(operator)) {
-    const decide = (left: UnaskedDeparture) => decided$(context, left, tenure.contested$);
-    return life(gone$).pipe(respawn({ ...tenure, retired$: gone$, decide }), filter(isNoMessage));
+    const decide = (left: UnaskedDeparture) => decided$(context, left, tenancy.contested$);
+    return life(retired$).pipe(respawn({ ...tenancy, retired$, decide }), filter(isNoMessage));
   }
   let failure: ErrorData | undefined;
-  const ofLife = tap<WorkerDraft>({
+  const recordFailure = tap<WorkerDraft>({
     subscribe: () => (failure = undefined),
     error: (error: unknown) => (failure = isAbnormal(error) ? errorData(error) : undefined),
   });
-  const ofOperator = catchError<WorkerDraft, Observable<never>>((error: unknown) => {
+  const endWithoutError = catchError<WorkerDraft, Observable<never>>((error: unknown) => {
     failure = errorData(error instanceof Error ? error : new Error(messageOf(error), { cause: error }));
     return EMPTY;
   });
   const lives$ = respawnBy(
-    (life$: Observable<WorkerDraft>) => life$.pipe(operator, ofOperator),
-    (released$) => life(merge(gone$, released$)).pipe(ofLife),
-    { ...tenure, retired$: gone$ },
+    (life$: Observable<WorkerDraft>) => life$.pipe(operator, endWithoutError),
+    (released$) => life(merge(retired$, released$)).pipe(recordFailure),
+    { ...tenancy, retired$ },
   );
-  // If a replacement is being tried, the slot may yet have a worker.
-  const vacant$ = uncontested(tenure.contested$).pipe(
+  // During a handover the slot may still get a worker.
+  const vacant$ = uncontested(tenancy.contested$).pipe(
     map((): EventDraft => ({ type: 'vacant', slot, ...operatorEnded(failure) })),
-    takeUntil(gone$),
+    takeUntil(retired$),
   );
   return concat(lives$.pipe(filter(isNoMessage)), vacant$);
 };
 
-/** Messages have been delivered: they pass by only for a predicate, or an operator of the user's, to look at. */
+/** Messages have been emitted already (`hostWithMessages`). Those that come here are only for a `ready` predicate or a respawn operator. */
 const isNoMessage = ({ type }: EventDraft): boolean => type !== 'message';
 
-/** Why a slot stays empty, and the error if its policy gave up. */
-type Ending = Pick<EventOf<EventDraft, 'vacant'>, 'why' | 'error'>;
+/** Why a slot stays empty, and the error if the respawn operator gave up. */
+type VacantReason = Pick<EventOf<EventDraft, 'vacant'>, 'why' | 'error'>;
 
-/** A life that did not end well: where the operator makes no more of it than its end, it has given up. */
+/** Whether a life failed. If the operator completes after a failure, it has given up. */
 const isAbnormal = (error: unknown): error is WorkerExitError =>
   error instanceof WorkerExitError && error.exit.code !== 0;
 
-const operatorEnded = (error: ErrorData | undefined): Ending =>
+const operatorEnded = (error: ErrorData | undefined): VacantReason =>
   error === undefined
     ? { why: 'the respawn operator has completed' }
     : { why: `the respawn operator gave up: ${error.message}`, error };

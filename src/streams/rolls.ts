@@ -7,14 +7,14 @@ import type { Feedback } from '../operators/general/loop.js';
 import { roll, rollPlan } from '../operators/restart/roll.js';
 
 /**
- * The rolling restarts, one after the other. Who asks during one waits for the next, and those who wait for the same slot, or for all slots, share it.
+ * The rolling restarts, one after the other. A request during a roll waits for the next one. Waiting requests for the same slot, and those for all slots, share one roll.
  *
  * ```
  * on('restart')  r-----r-r---------
  * result         [1-2-]   [1-2-]       [: restart-begin  1, 2: replace-begin  ]: restart-end
  * ```
  *
- * A roll is over when its end has been heard by everybody. Does not end by itself.
+ * A roll is over when its `restart-end` or `restart-abort` has been delivered. Never completes.
  */
 export const rolls$ = (
   { maxSurge }: Policy,
@@ -22,11 +22,11 @@ export const rolls$ = (
 ): Observable<EventDraft> =>
   on('restart').pipe(
     conflate(
-      (asked, index) =>
+      (requests, index) =>
         state$.pipe(
           take(1),
           mergeMap((state) => {
-            const plan = rollPlan(maxSurge, state, index + 1, asked);
+            const plan = rollPlan(maxSurge, state, index + 1, requests);
             const ended$ = merge(on('restart-end'), on('restart-abort')).pipe(filter(({ roll }) => roll === plan.roll));
             return merge(state$.pipe(roll(plan)), NEVER).pipe(takeUntil(ended$));
           }),

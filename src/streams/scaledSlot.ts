@@ -18,8 +18,8 @@ import { size$ } from './sizes.js';
 import { slot$ } from './slot.js';
 
 /**
- * The place of a slot, which is open while the cluster is large enough to have it. Scaled down, its worker is retired; scaled up again,
- * it gets another one, even if the old one is still leaving. The generations are counted on.
+ * A slot that is open while the cluster is large enough for it. When it closes, its worker is retired. When it opens again,
+ * it gets another worker, even if the old one is still leaving. The generations are counted through all openings.
  *
  * ```
  * on('scale')      --------2--3-----        slot 3
@@ -30,9 +30,9 @@ import { slot$ } from './slot.js';
  *
  * Completes when the cluster stops and the last process of the slot has gone. Never errors.
  */
-export const scaledSlot$ = (around: SlotContext, slot: number): Observable<EventDraft> =>
+export const scaledSlot$ = (context: SlotContext, slot: number): Observable<EventDraft> =>
   defer(() => {
-    const { policy, stop$ } = around;
+    const { policy, stop$ } = context;
     let generation = 0;
     const nextSlotRef = () => {
       generation += 1;
@@ -40,30 +40,30 @@ export const scaledSlot$ = (around: SlotContext, slot: number): Observable<Event
     };
     const open$ = (closed$: Observable<StopRequest>, why: ForkReason) =>
       slot$(
-        { ...around, stop$: merge(stop$, closed$).pipe(shareReplay({ bufferSize: 1, refCount: true })) },
+        { ...context, stop$: merge(stop$, closed$).pipe(shareReplay({ bufferSize: 1, refCount: true })) },
         slot,
         nextSlotRef,
         why,
       );
-    return closing$(around, slot).pipe(
+    return closing$(context, slot).pipe(
       takeUntil(stop$),
-      connect((turns$) =>
-        turns$.pipe(
+      connect((openOrClosed$) =>
+        openOrClosed$.pipe(
           map((closing, index) =>
-            closes(closing) ? undefined : index === 0 && slot <= policy.worker ? 'start' : 'scale',
+            isClosing(closing) ? undefined : index === 0 && slot <= policy.worker ? 'start' : 'scale',
           ),
           filter((why) => why !== undefined),
-          mergeMap((why) => open$(turns$.pipe(filter(closes), take(1), shareReplay(1)), why)),
+          mergeMap((why) => open$(openOrClosed$.pipe(filter(isClosing), take(1), shareReplay(1)), why)),
         ),
       ),
     );
   });
 
-/** What the worker is told when the cluster has become too small for the slot; `undefined` while the slot is open. */
-const closing$ = (around: SlotContext, slot: number): Observable<StopRequest | undefined> =>
-  size$(around).pipe(
+/** The stop request for the worker when the cluster has become too small for the slot; `undefined` while the slot is open. */
+const closing$ = (context: SlotContext, slot: number): Observable<StopRequest | undefined> =>
+  size$(context).pipe(
     map((size) => (slot > size ? { force: false, why: `scaled down to ${size}` } : undefined)),
-    distinctUntilChanged((before, now) => closes(before) === closes(now)),
+    distinctUntilChanged((before, next) => isClosing(before) === isClosing(next)),
   );
 
-const closes = (closing: StopRequest | undefined): closing is StopRequest => closing !== undefined;
+const isClosing = (closing: StopRequest | undefined): closing is StopRequest => closing !== undefined;

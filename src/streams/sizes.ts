@@ -23,39 +23,39 @@ import { hasType } from '../operators/events/hasType.js';
 import type { Feedback } from '../operators/general/loop.js';
 
 /**
- * How many slots there are to be: what the observable `worker` says, and what signals and commands wish. The last one counts.
+ * Decides the number of slots, from the observable `worker`, signals and commands. The latest one counts.
  *
  * ```
- * worker     3-----x-----3-|      x: nonsense
+ * worker     3-----x-----3-|      x: no size
  * SIGTTOU    ---u------------
  * result     s--s--e-----s-s      3, 2, an error, 3, and it stays at 3
  * ```
  *
- * The observable `worker` is followed from `begun$` on: what is asked inside its first `scale` is heard.
+ * The observable `worker` is subscribed when `begun$` emits, so that commands that are issued during its first `scale` are received.
  *
- * What the observable says with a reason is always an event, also when it says that the size stays as it is.
- * Emits `scale`, and `error` for what is no size: the last good one stays. Completes with the shutdown.
+ * A size with a reason is always an event, also if the size stays the same.
+ * Emits `scale`, and `error` for a value that is no size; then the size stays. Completes with the shutdown.
  */
 export const sizes$ = (
   { sizes$: followed$ }: Pick<Policy, 'sizes$'>,
-  wishes$: Observable<ClusterCommand>,
+  commands$: Observable<ClusterCommand>,
   begun$: Observable<unknown>,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> => {
   const steps$ = merge(
-    wishes$.pipe(
+    commands$.pipe(
       filter(hasType('scale')),
-      map(({ to, why }) => unlessSo(to, why)),
+      map(({ to, why }) => changeTo(to, why)),
     ),
-    on('signal').pipe(mergeMap(byOne)),
+    on('signal').pipe(mergeMap(stepOfSignal)),
     begun$.pipe(
       switchMap(() => followed$),
-      map(follow),
+      map(stepOfValue),
       endWith(completed),
-      catchError((thrown: unknown) => of(failed(thrown))),
+      catchError((thrown: unknown) => of(stepOfError(thrown))),
     ),
   );
-  // What is decided before the last decision has been heard by all goes on from that one.
+  // Each step continues from the last decision, even if that has not been delivered yet.
   return state$.pipe(
     take(1),
     mergeMap(({ size: first }) => steps$.pipe(scan(({ size }, step) => step(size), { size: first } as Decision))),
@@ -64,13 +64,13 @@ export const sizes$ = (
   );
 };
 
-/** How many slots there are to be now, and then whenever that is decided anew. */
+/** The decided number of slots: the current one, and each further one. */
 export const size$ = ({ on, state$ }: Feedback<CoreEvent, ClusterState>): Observable<number> => {
   const now$ = state$.pipe(
     take(1),
     map(({ size }) => size),
   );
-  // The present comes last: the very fork that it leads to can lead to a scaling.
+  // The current size is merged last, because its forks can lead to a scaling.
   return merge(on('scale').pipe(map(({ to }) => to)), now$);
 };
 
@@ -80,35 +80,35 @@ interface Decision {
 }
 type Step = (size: number) => Decision;
 
-const become =
+const scaleTo =
   (to: number, why: string): Step =>
   (from) => ({ size: to, draft: { type: 'scale', from, to, why } });
 
-/** What is so already needs no decision. */
-const unlessSo =
+/** No event if the size stays. */
+const changeTo =
   (to: number, why: string): Step =>
   (size) =>
-    to === size ? { size } : become(to, why)(size);
+    to === size ? { size } : scaleTo(to, why)(size);
 
-const byOne = ({ action, signal }: EventOf<CoreEvent, 'signal'>): Observable<Step> => {
-  if (action === 'scale-up') return of((size) => become(size + 1, signal)(size));
+const stepOfSignal = ({ action, signal }: EventOf<CoreEvent, 'signal'>): Observable<Step> => {
+  if (action === 'scale-up') return of((size) => scaleTo(size + 1, signal)(size));
   if (action !== 'scale-down') return EMPTY;
   return of((size) =>
-    size > 1 ? become(size - 1, signal)(size) : become(size, `${signal}, and there is never fewer than one`)(size),
+    size > 1 ? scaleTo(size - 1, signal)(size) : scaleTo(size, `${signal}, and there is never fewer than one`)(size),
   );
 };
 
-const follow = (value: number | SizeDecision | Error): Step => {
-  if (typeof value === 'number') return unlessSo(value, 'the observable `worker`');
+const stepOfValue = (value: number | SizeDecision | Error): Step => {
+  if (typeof value === 'number') return changeTo(value, 'the observable `worker`');
   if (value instanceof Error) return (size) => ({ size, draft: { type: 'error', error: errorData(value) } });
-  return become(value.to, value.why);
+  return scaleTo(value.to, value.why);
 };
 
-const completed: Step = (size) => become(size, 'the observable `worker` has completed')(size);
+const completed: Step = (size) => scaleTo(size, 'the observable `worker` has completed')(size);
 
-const failed = (thrown: unknown): Step => {
+const stepOfError = (thrown: unknown): Step => {
   const what = messageOf(thrown);
-  return follow(
+  return stepOfValue(
     new Error(`worker: the Observable errored: ${what}. The number of slots stays as it is`, { cause: thrown }),
   );
 };

@@ -9,12 +9,12 @@ import type { StopRequest } from '../operators/lifecycle/leave.js';
 import { respawnLoop$, type SlotContext } from './respawnLoop.js';
 
 type Replacement = EventOf<EventDraft, 'replace-begin'>;
-/** What a worker comes for: to replace another, or to fill a slot that is empty. */
+/** A request for a worker: to replace another, or to fill an empty slot for a reason. */
 type Request = Replacement | ForkReason;
 
 /**
- * One slot while it is open: it gets a worker at first, and another for each `replace-begin` that names it. The old one is retired when the new one is
- * available; a new one that is not ready in time, or leaves, is dropped. Once it is vacant, or its worker has left and nothing is decided about that, it is filled again by the next `replace-begin` or `scale`.
+ * One opening of a slot: it gets a worker, and another one for each `replace-begin` of the slot. The old one is retired when the new one is
+ * available; a new one that is not ready in time, or leaves, is retired instead. A slot that is vacant, or whose worker has left without a decision of the policy, gets a worker with the next `replace-begin` or `scale`.
  *
  * ```
  * on('replace-begin')  --------q-----------------
@@ -26,60 +26,60 @@ type Request = Replacement | ForkReason;
  * Completes when it is stopped and the last process has gone. Never errors.
  */
 export const slot$ = (
-  around: SlotContext,
+  context: SlotContext,
   slot: number,
   nextSlotRef: () => SlotRef,
   why: ForkReason,
 ): Observable<EventDraft> =>
   defer(() => {
-    const { on, state$, stop$ } = around;
+    const { on, state$, stop$ } = context;
     const replacements$ = on('replace-begin').pipe(filter((request) => request.slot === slot));
     const refills$ = merge(on('vacant'), on('departure'), on('backoff'), on('degraded')).pipe(
       filter((event) => event.slot === slot),
       switchMap((event) =>
-        isEmpty(event) ? on('scale').pipe(filter(changes), take(1), takeUntil(replacements$)) : EMPTY,
+        isEmpty(event) ? on('scale').pipe(filter(changesSize), take(1), takeUntil(replacements$)) : EMPTY,
       ),
       map((): Request => 'scale'),
     );
     const first$ = state$.pipe(
       take(1),
-      mergeMap((state): readonly Request[] => [why, ...missed(state, slot)]),
+      mergeMap((state): readonly Request[] => [why, ...missedReplacement(state, slot)]),
     );
-    // The first worker comes last: its very fork can lead to a request.
+    // The first request is merged last, because its fork can lead to a further request.
     return merge(replacements$, refills$, first$).pipe(
       takeUntil(stop$),
       handover<Request, EventDraft, StopRequest>({
-        line: (request, tenure) =>
-          respawnLoop$(around, slot, nextSlotRef, replaces(request) ? 'roll' : request, tenure),
-        verdict: (newcomer$, request) => (replaces(request) ? judge(around, newcomer$, request) : EMPTY),
-        first: (request) => (replaces(request) && request.overlap ? undefined : makeWay),
+        loop: (request, tenancy) =>
+          respawnLoop$(context, slot, nextSlotRef, isReplacement(request) ? 'roll' : request, tenancy),
+        verdict: (newcomer$, request) => (isReplacement(request) ? verdictOf(context, newcomer$, request) : EMPTY),
+        stopBefore: (request) => (isReplacement(request) && request.overlap ? undefined : retireFirst),
       }),
     );
   });
 
-/** A roll that was asked for before there were slots, inside the first size that is followed, has begun without this one. */
-const missed = ({ roll, slots }: ClusterState, slot: number): readonly Replacement[] =>
+/** A roll that was requested before there were slots, during the first `scale`, has emitted its `replace-begin` before this slot subscribed. */
+const missedReplacement = ({ roll, slots }: ClusterState, slot: number): readonly Replacement[] =>
   roll?.inProgress.has(slot) === true
     ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: slots.get(slot)?.trial === true }]
     : [];
 
-/** Nobody is there, and no respawn has been decided. */
+/** Whether the slot has no worker and no respawn has been decided. */
 const isEmpty = (event: EventOf<CoreEvent, 'vacant' | 'departure' | 'backoff' | 'degraded'>): boolean =>
   event.type === 'vacant' || (event.type === 'departure' && event.exit !== undefined);
 
-const changes = ({ from, to }: EventOf<CoreEvent, 'scale'>): boolean => from !== to;
-const replaces = (request: Request): request is Replacement => typeof request === 'object';
-const makeWay: StopRequest = { force: false, why: 'makes way for its replacement' };
+const changesSize = ({ from, to }: EventOf<CoreEvent, 'scale'>): boolean => from !== to;
+const isReplacement = (request: Request): request is Replacement => typeof request === 'object';
+const retireFirst: StopRequest = { force: false, why: 'makes way for its replacement' };
 
-/** A newcomer has won when it is available, and lost when it is late, has left, or another slot aborted the roll. */
-const judge = (
+/** A newcomer wins when it is available. It loses when it is overdue, leaves or exits, or the roll is aborted. */
+const verdictOf = (
   { on, stop$ }: SlotContext,
   newcomer$: Observable<EventDraft>,
   { slot, roll }: Replacement,
 ): Observable<Verdict<EventDraft, StopRequest>> => {
   const lost = (why: string, details: object = {}, force = false): Verdict<EventDraft, StopRequest> => ({
     won: false,
-    tell: { type: 'replace-abort', slot, roll, why, ...details },
+    event: { type: 'replace-abort', slot, roll, why, ...details },
     stop: { force, why },
   });
   return merge(
@@ -87,7 +87,7 @@ const judge = (
       filter(hasType('available')),
       map(({ worker }): Verdict<EventDraft, StopRequest> => ({
         won: true,
-        tell: { type: 'replace-end', slot, roll, worker },
+        event: { type: 'replace-end', slot, roll, worker },
         stop: { force: false, why: `replaced by worker ${worker.id}` },
       })),
     ),

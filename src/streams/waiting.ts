@@ -5,23 +5,23 @@ import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Feedback } from '../operators/general/loop.js';
 
-/** On a terminal somebody watches: soon, and again and again. In ms. */
-const onTerminal = { first: 2_000, every: 5_000 };
-/** Elsewhere once, and not before the usual keep-alive connections have ended. In ms. */
-const elsewhere = 10_000;
+/** On a terminal: soon, and then repeatedly, because somebody is watching. */
+const terminalScheduleMs = { first: 2_000, every: 5_000 };
+/** Without a terminal: once, and not before keep-alive connections have ended as usual. */
+const delayWithoutTerminalMs = 10_000;
 
-/** Who was asked to leave, and when it is killed by the clock of the host. */
+/** Workers that were asked to leave, by id, and when each will be killed, in ms on the host's clock. */
 type Awaited = ReadonlyMap<number, { readonly worker: WorkerRef; readonly until: number }>;
 
 /**
- * Says which workers the master is waiting for: those that were asked to leave, and how long each has until SIGKILL.
+ * Emits `waiting` with the workers that were asked to leave and have not exited, and the time that each has until SIGKILL.
  *
  * ```
  * retire, exit        r----------------x
  * result, terminal    --w----w----w----
  * ```
  *
- * Does not end by itself.
+ * Never completes.
  */
 export const waiting$ = (
   { disconnectTimeout, terminal }: Pick<Policy, 'disconnectTimeout' | 'terminal'>,
@@ -39,14 +39,14 @@ export const waiting$ = (
         return awaited.size > 0;
       }),
       distinctUntilChanged(),
-      switchMap((waits) => (waits ? pace(terminal) : EMPTY)),
-      map(() => told(latest, now())),
+      switchMap((isWaiting) => (isWaiting ? schedule$(terminal) : EMPTY)),
+      map(() => waitingEvent(latest, now())),
       filter(({ workers }) => workers.length > 0),
     );
   });
 
-const pace = (terminal: boolean): Observable<number> =>
-  terminal ? timer(onTerminal.first, onTerminal.every) : timer(elsewhere);
+const schedule$ = (terminal: boolean): Observable<number> =>
+  terminal ? timer(terminalScheduleMs.first, terminalScheduleMs.every) : timer(delayWithoutTerminalMs);
 
 const follow = (
   awaited: Awaited,
@@ -63,7 +63,7 @@ const follow = (
   return next;
 };
 
-const told = (awaited: Awaited, now: number): EventOf<EventDraft, 'waiting'> => ({
+const waitingEvent = (awaited: Awaited, now: number): EventOf<EventDraft, 'waiting'> => ({
   type: 'waiting',
   workers: [...awaited.values()].map(({ worker, until }) =>
     until === Infinity ? { worker } : { worker, remaining: Math.max(0, Math.round(until - now)) },

@@ -1,11 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { ForkReason, ProcessDraft } from '../vocabulary/events.js';
 import type { Host, SlotRef } from '../host/host.js';
-import { leave, type Patience, type StopRequest } from '../operators/lifecycle/leave.js';
+import { leave, type LeaveTimeouts, type StopRequest } from '../operators/lifecycle/leave.js';
 import { narrate } from '../operators/lifecycle/narrate.js';
 
 /**
- * One worker process as a cold Observable: subscribe and it is forked, unsubscribe and it is killed.
+ * One worker process as a cold Observable: subscribing forks it, unsubscribing kills it.
  *
  * ```
  * stop$    -----------s------
@@ -16,15 +16,15 @@ import { narrate } from '../operators/lifecycle/narrate.js';
  * result   fo-l----dx#
  * ```
  *
- * Emits the process's events and what is done to end it (`retire`, `kill`); `exit` is always emitted.
+ * Emits the events of the process and what is done to end it (`retire`, `kill`). `exit` is always emitted.
  * Completes if this master asked it to leave; errors with `WorkerExitError` if it left on its own.
- * From being asked, or from beginning to leave, it has `disconnectTimeout` ms until SIGKILL; one that was never ready (`ready$`) has less.
+ * SIGKILL follows `disconnectTimeout` ms after it was asked to leave or began to leave; earlier if it was never ready (`ready$`).
  */
 export const worker$ = (
   host: Pick<Host, 'fork' | 'now'>,
   slotRef: SlotRef,
   why: ForkReason,
   stop$: Observable<StopRequest>,
-  patience: Patience,
+  timeouts: LeaveTimeouts,
   ready$: Observable<boolean>,
-): Observable<ProcessDraft> => host.fork(slotRef).pipe(leave(stop$, patience, ready$), narrate(slotRef, why, host.now));
+): Observable<ProcessDraft> => host.fork(slotRef).pipe(leave(stop$, timeouts, ready$), narrate(slotRef, why, host.now));

@@ -103,13 +103,13 @@ const cases: readonly Case[] = [
     (line$) =>
       of(1).pipe(
         handover({
-          line: () => line$,
+          loop: () => line$,
           verdict: (one$) =>
             one$.pipe(
               filter(({ type }) => type === 'exit'),
-              map(() => ({ won: false, tell: f, stop: undefined })),
+              map(() => ({ won: false, event: f, stop: undefined })),
             ),
-          first: () => undefined,
+          stopBefore: () => undefined,
         }),
       ),
     worker,

@@ -6,27 +6,27 @@ import type { Ready } from './ready.js';
 import { relay, relayBeside } from '../general/relay.js';
 
 export interface Availability {
-  /** By what a worker is ready. */
+  /** What makes a worker ready. */
   readonly ready: Ready;
-  /** How long it must stay so, in ms. */
+  /** How long it must stay ready, in ms. */
   readonly minReadyTime: number;
-  /** How long it may take, in ms from its fork. */
+  /** How long it may take to be ready, in ms from its fork. */
   readonly readyTimeout: number;
 }
 
 /**
  * Adds `available` to the life of a worker, once: it has stayed ready for `minReadyTime` (the word is Kubernetes').
  *
- * With `auto` a worker may be ready for having lasted, as long as nobody has listened. If it turns out before it is available that the
- * workers of this cluster do listen, that was too early: it is available when it has itself listened for so long, and `overdue` if it does not listen
- * before `readyTimeout`. `now` is a monotonic clock, in ms.
+ * With `auto` a worker can be ready without listening, as long as no worker of the cluster has listened. If another one listens before it is
+ * available, it has to listen too: it is available `minReadyTime` after it listens, and `overdue` if it does not listen
+ * within `readyTimeout`. `now` is a monotonic clock, in ms.
  *
  * ```
  * source                 f-l--r---------x|
  * available(5 ms)        f-l--r----a----x|
  *
- * listened$              F--------T-----------      by another one
- * source                 f-o--r-------l------       r: it has lasted
+ * listened$              F--------T-----------      another worker listens
+ * source                 f-o--r-------l------       r: online for `minReadyTime`
  * available(5 ms)        f-o--r-------l----a-
  * ```
  */
@@ -38,45 +38,48 @@ export const available =
   ): MonoTypeOperatorFunction<WorkerDraft> =>
   (life$) =>
     new Observable((subscriber) => {
-      let clock = Subscription.EMPTY;
-      let born = 0;
-      let since: number | undefined;
+      let timer = Subscription.EMPTY;
+      let forkedAt = 0;
+      let readyAt: number | undefined;
       let listens = when !== 'auto';
-      let over = false;
-      subscriber.add(() => clock.unsubscribe());
+      let done = false;
+      subscriber.add(() => timer.unsubscribe());
 
-      const wait = (ms: number, act: () => void) => {
-        clock.unsubscribe();
-        clock = after(ms).subscribe(relayBeside(subscriber, act));
+      const startTimer = (ms: number, act: () => void) => {
+        timer.unsubscribe();
+        timer = after(ms).subscribe(relayBeside(subscriber, act));
       };
-      const stays = (worker: WorkerRef) =>
-        wait(minReadyTime, () => {
-          if (listens) become(worker);
-          else listened$.pipe(take(1)).subscribe(relayBeside(subscriber, (others) => (others ? hold : become)(worker)));
+      const waitUntilAvailable = (worker: WorkerRef) =>
+        startTimer(minReadyTime, () => {
+          if (listens) emitAvailable(worker);
+          else
+            listened$
+              .pipe(take(1))
+              .subscribe(relayBeside(subscriber, (others) => (others ? waitForListening : emitAvailable)(worker)));
         });
-      const become = (worker: WorkerRef) => {
-        over = true;
-        subscriber.next({ type: 'available', worker, after: now() - (since ?? born) });
+      const emitAvailable = (worker: WorkerRef) => {
+        done = true;
+        subscriber.next({ type: 'available', worker, after: now() - (readyAt ?? forkedAt) });
       };
-      const hold = (worker: WorkerRef) =>
-        wait(Math.max(0, born + readyTimeout - now()), () =>
+      const waitForListening = (worker: WorkerRef) =>
+        startTimer(Math.max(0, forkedAt + readyTimeout - now()), () =>
           subscriber.next({ type: 'overdue', worker, after: readyTimeout }),
         );
 
       const follow = (event: WorkerDraft) => {
         subscriber.next(event);
-        if (over) return;
+        if (done) return;
         if (departs(event)) {
-          over = true;
-          clock.unsubscribe();
-        } else if (event.type === 'fork') born = now();
+          done = true;
+          timer.unsubscribe();
+        } else if (event.type === 'fork') forkedAt = now();
         else if (event.type === 'ready') {
-          since = now();
-          stays(event.worker);
+          readyAt = now();
+          waitUntilAvailable(event.worker);
         } else if (event.type === 'listening') {
-          const late = !listens && since !== undefined;
+          const late = !listens && readyAt !== undefined;
           listens = true;
-          if (late) stays(event.worker);
+          if (late) waitUntilAvailable(event.worker);
         }
       };
       return life$.subscribe(relay(subscriber, follow));

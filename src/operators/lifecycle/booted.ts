@@ -3,23 +3,23 @@ import type { WorkerDraft } from '../../vocabulary/events.js';
 import { relay } from '../general/relay.js';
 
 /**
- * Says `through` as soon as a worker needs its place among those that boot no longer, or has had it long enough: others wait for it. That is after
- * the event has been told, and at the end at the latest.
+ * Calls `release` when a worker no longer needs its permit to boot: when it is ready, overdue or leaving, after that event has been emitted, and at its end at the latest.
+ * Other workers wait for the permit.
  *
  * ```
  * source            f-o-r----x|
- * booted(through)   f-o-r----x|
- * through           ----t-----t       what is said again changes nothing
+ * booted(release)   f-o-r----x|
+ * release           ----t-----t       a second call has no effect
  * ```
  */
 export const booted =
-  (through: () => void): MonoTypeOperatorFunction<WorkerDraft> =>
+  (release: () => void): MonoTypeOperatorFunction<WorkerDraft> =>
   (life$) =>
     new Observable((subscriber) => {
-      subscriber.add(through);
+      subscriber.add(release);
       const follow = (event: WorkerDraft) => {
         subscriber.next(event);
-        if (event.type === 'ready' || event.type === 'overdue' || event.type === 'leaving') through();
+        if (event.type === 'ready' || event.type === 'overdue' || event.type === 'leaving') release();
       };
       return life$.subscribe(relay(subscriber, follow));
     });

@@ -1,5 +1,5 @@
 import type { WorkerDraft } from '../../vocabulary/events.js';
 
-/** The worker goes, or has gone, whoever wanted it: nothing more is to be expected of it but its exit. */
+/** Whether the worker leaves or has left, asked or not: only its exit is expected from then on. */
 export const departs = ({ type }: WorkerDraft): boolean =>
   type === 'leaving' || type === 'retire' || type === 'kill' || type === 'exit';

@@ -7,7 +7,7 @@ import { relay, relayBeside } from '../general/relay.js';
 export interface Milestone {
   /** How long after the fork, in ms. */
   readonly ms: number;
-  /** The event that makes it pointless. That the worker leaves always does. */
+  /** The event is not emitted if this one comes before, or the worker leaves. */
   readonly unless?: 'ready';
 }
 
@@ -24,15 +24,15 @@ export const milestone =
   (type: 'stable' | 'overdue', { ms, unless }: Milestone): MonoTypeOperatorFunction<WorkerDraft> =>
   (worker$) =>
     new Observable((subscriber) => {
-      const clock = new Subscription();
-      subscriber.add(clock);
+      const timer = new Subscription();
+      subscriber.add(timer);
       const follow = (event: WorkerDraft) => {
         subscriber.next(event);
         const { worker } = event;
         if (event.type === 'fork') {
           const reached = () => subscriber.next({ type, worker, after: ms });
-          clock.add(after(ms).subscribe(relayBeside(subscriber, reached)));
-        } else if (departs(event) || event.type === unless) clock.unsubscribe();
+          timer.add(after(ms).subscribe(relayBeside(subscriber, reached)));
+        } else if (departs(event) || event.type === unless) timer.unsubscribe();
       };
       return worker$.subscribe(relay(subscriber, follow));
     });

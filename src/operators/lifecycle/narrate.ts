@@ -7,7 +7,7 @@ import type { Leaving } from './leave.js';
 import { relay } from '../general/relay.js';
 
 /**
- * Tells the life of a process as worker events: who it was, whether it had been asked to leave, how it ended and of what.
+ * Turns the events of a process into worker events: with the worker, whether it had been asked to leave, and the reason and cause of its end.
  *
  * ```
  * source   fo--l----------cx|        c: the error it dies of
@@ -25,8 +25,8 @@ export const narrate =
   (slotRef: SlotRef, why: ForkReason, now: () => number): OperatorFunction<ProcessEvent | Leaving, ProcessDraft> =>
   (process$) =>
     new Observable((subscriber) => {
-      const born = now();
-      const uptime = () => now() - born;
+      const forkedAt = now();
+      const uptime = () => now() - forkedAt;
       let worker: WorkerRef = { id: 0, ...slotRef };
       let asked = false;
       let left = false;
@@ -34,13 +34,13 @@ export const narrate =
       let cause: ErrorData | undefined;
       let exit: Exit | undefined;
 
-      const end = (code: number | null, signal: string | null, spawn: boolean): Exit => {
+      const exitOf = (code: number | null, signal: string | null, spawn: boolean): Exit => {
         const reason = asked ? 'requested' : spawn ? 'spawn' : left ? 'left' : 'crash';
         return { code, signal, requested: asked, reason, uptime: uptime(), ...(cause && { cause }) };
       };
 
-      const tell = (event: ProcessEvent | Leaving): ProcessDraft | undefined => {
-        // Who judges a worker by its exit may wish it gone while being told of it.
+      const draftOf = (event: ProcessEvent | Leaving): ProcessDraft | undefined => {
+        // A subscriber may react to the exit with a stop request, while the exit is delivered.
         if (exit !== undefined) return undefined;
         switch (event.type) {
           case 'fork':
@@ -67,7 +67,7 @@ export const narrate =
             return { type: 'message', worker, message: event.message };
           case 'messages':
           case 'drained':
-          // Of a feature that this master does not have.
+          // A frame for a feature that this master does not have.
           case 'frame':
             return undefined;
           case 'error':
@@ -75,7 +75,7 @@ export const narrate =
           case 'disconnect':
             return { type: 'disconnect', worker, requested: asked };
           case 'exit':
-            exit = end(event.code, event.signal, event.spawn);
+            exit = exitOf(event.code, event.signal, event.spawn);
             return { type: 'exit', worker, ...exit };
           default:
             return { worker, ...event };
@@ -83,7 +83,7 @@ export const narrate =
       };
 
       const follow = (event: ProcessEvent | Leaving) => {
-        const draft = tell(event);
+        const draft = draftOf(event);
         if (draft !== undefined) subscriber.next(draft);
       };
       const complete = () => {

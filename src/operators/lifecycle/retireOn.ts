@@ -3,10 +3,10 @@ import type { Process, ProcessEvent } from '../../host/host.js';
 import { relay } from '../general/relay.js';
 
 /**
- * Asks a process to leave when one of its events gives a reason for it. The master has not asked for it: the worker leaves on its own.
+ * Asks a process to leave when `reason` returns a text for one of its events. It counts as leaving on its own, because the master has not decided it.
  *
  * ```
- * source            fo--l----c-----dx|        c: gives a reason
+ * source            fo--l----c-----dx|        c: has a reason
  * retireOn(reason)  fo--l----(cg)--dx|        g: leaving; asked at c
  * ```
  */
@@ -20,7 +20,7 @@ export const retireOn =
         subscriber.next(event);
         const why = reason(event);
         if (why === undefined) return;
-        // First, for the answer may come at once.
+        // Before `disconnect`, because the process may answer at once.
         subscriber.next({ type: 'leaving', why });
         process?.disconnect();
       };

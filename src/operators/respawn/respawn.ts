@@ -10,19 +10,19 @@ type Decided = EventDraft & { readonly delay?: number };
 
 export interface Respawning {
   /**
-   * What is done about a worker that left: its `departure`, and then a decision, an event with the `delay` (ms) until the next life, or one without for none.
-   * It is asked when the worker is `leaving`, and if there has been no decision by then, again at its `exit`.
+   * Emits the `departure` of a worker, and then a decision: an event with the `delay` (ms) until the next worker, or without one if there is none.
+   * Called when the worker is `leaving`, and again at its `exit` if there is no decision by then.
    */
   readonly decide: (left: UnaskedDeparture) => Observable<Decided>;
-  /** While this is true nothing is decided and nothing starts. Current on subscription. */
+  /** While true, nothing is decided and no worker starts. Current on subscription. */
   readonly contested$: Observable<boolean>;
-  /** Ends the waiting, and with it the line. Replays. */
+  /** Ends the respawning: no worker starts any more. Replays. */
   readonly retired$: Observable<unknown>;
 }
 
 /**
- * Gives a seat its next worker when one has left it on its own. It is `retry` with a delay, with two differences: it emits
- * what it decides, and it does not let go of a process that has left its seat and is still there.
+ * Starts the next worker of a slot when one has left on its own. It is `retry` with a delay, with two differences: it emits
+ * its decisions, and it stays subscribed to a process that has left its slot and has not exited.
  *
  * ```
  * life 1    f--x#
@@ -30,8 +30,8 @@ export interface Respawning {
  * result    f--(xyH)-f----        y: departure   H: next life in 6 ms
  * ```
  *
- * Waits as long as there is no decision. Completes when the last life has ended and none follows. Does not error with a crash (`WorkerExitError`): its `exit` has been emitted. Errors with any other
- * error of a life: that is a bug, which no respawn mends.
+ * Waits as long as there is no decision. Completes when the last worker has exited and none follows. Does not error with a crash (`WorkerExitError`), because its `exit` has been emitted. Errors with any other
+ * error of a life, because that is a bug.
  *
  * @see permanent, transient and temporary are OTP's words (supervisor, restart).
  */
@@ -40,36 +40,36 @@ export const respawn =
   (life$) =>
     new Observable((subscriber) => {
       const free$ = uncontested(contested$);
-      let parts = 0;
+      let running = 0;
 
-      /** A life, a decision, a wait: the loop ends when none is left. Returns what drops the part before its end. */
-      const part = <T>(part$: Observable<T>, next: (value: T) => void) => {
-        parts += 1;
+      /** Subscribes to a life, a decision or a wait. When none of them is left, the result completes. Returns a function that unsubscribes. */
+      const run = <T>(part$: Observable<T>, next: (value: T) => void) => {
+        running += 1;
         const complete = () => {
-          parts -= 1;
-          if (parts === 0) subscriber.complete();
+          running -= 1;
+          if (running === 0) subscriber.complete();
         };
-        const running = part$.subscribe(relay(subscriber, next, { complete }));
+        const subscription = part$.subscribe(relay(subscriber, next, { complete }));
         return () => {
-          if (running.closed) return;
-          parts -= 1;
-          running.unsubscribe();
+          if (subscription.closed) return;
+          running -= 1;
+          subscription.unsubscribe();
         };
       };
-      const live = () => {
+      const startLife = () => {
         let decided = false;
         let leftAt: number | undefined;
-        let forget: (() => void) | undefined;
-        part(life$.pipe(catchError(unlessCrash)), (event) => {
+        let dropDecision: (() => void) | undefined;
+        run(life$.pipe(catchError(unlessCrash)), (event) => {
           subscriber.next(event);
           if (event.type === 'leaving') leftAt = event.uptime;
-          if (decided || !vacates(event)) return;
-          forget?.();
-          // It served until it began to leave: how long that took does not make it a stable one.
-          forget = part(decision({ ...event, uptime: leftAt ?? event.uptime }), (draft) => {
+          if (decided || !isUnaskedDeparture(event)) return;
+          dropDecision?.();
+          // Its uptime ends when it began to leave. How long that took must not make it a stable worker.
+          dropDecision = run(decision({ ...event, uptime: leftAt ?? event.uptime }), (draft) => {
             decided ||= draft.type !== 'departure';
             subscriber.next(draft);
-            if (draft.delay !== undefined) part(wait(draft.delay), live);
+            if (draft.delay !== undefined) run(wait(draft.delay), startLife);
           });
         });
       };
@@ -83,13 +83,13 @@ export const respawn =
           switchMap(() => free$),
           takeUntil(retired$),
         );
-      live();
+      startLife();
     });
 
-/** Of a crash the life itself has told. Anything else is a bug, and not what is respawned. */
+/** Ignores a crash, because its `exit` has been emitted. Any other error is a bug and is passed on. */
 const unlessCrash = (error: unknown): Observable<never> =>
   error instanceof WorkerExitError ? EMPTY : throwError(() => error);
 
-/** The seat is empty, or soon will be, and nobody had asked. A process that said that it leaves does so once, and its exit follows. */
-const vacates = (event: EventDraft): event is UnaskedDeparture =>
+/** Whether a worker leaves or has left without having been asked. */
+const isUnaskedDeparture = (event: EventDraft): event is UnaskedDeparture =>
   event.type === 'leaving' || (event.type === 'exit' && event.reason !== 'requested');

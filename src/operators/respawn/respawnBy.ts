@@ -23,24 +23,24 @@ import type { Tenancy } from '../restart/handover.js';
 import type { StopRequest } from '../lifecycle/leave.js';
 import { uncontested } from './uncontested.js';
 
-const letGo: StopRequest = { force: true, why: 'the respawn operator has let go of it' };
+const releasedStop: StopRequest = { force: true, why: 'the respawn operator has unsubscribed from it' };
 
 /**
- * Lets an operator of the user's decide about respawning, `retry({ delay: 1000 })` for example: a life errors when
- * its worker has left on its own (`WorkerExitError`), and each further subscription is a respawn. What the seat has to
- * say goes before: no respawn while a replacement boots, none after the seat has been retired.
+ * Lets the user's operator decide about respawns, for example `retry({ delay: 1000 })`: the life of a worker errors when
+ * the worker has left on its own (`WorkerExitError`), and each further subscription is a respawn. The slot has precedence:
+ * no respawn while a replacement boots, and none after the slot has been retired.
  *
  * ```
  * life 1                                  f--x#
  * respawnBy(retry({ delay: 3 }))          f--x--f----
  *
- * life 1                                  f-r----kx|          k: killed, once it is let go of
+ * life 1                                  f-r----kx|          k: killed when it is unsubscribed
  * respawnBy(timeout(5), catchError …)     f-r----kx…
  * ```
  *
- * `life` gets what is to end that one life. A life from which the operator unsubscribes before its end is ended by it, and is told of to its end.
- * Completes and errors as the operator does, when no life is left, and completes once retired with no life running. Errors at once with an error of a life that is
- * not a crash: that is a bug, and the operator does not see it.
+ * `life` gets an Observable that emits when that worker has to be killed. If the operator unsubscribes from a life, its worker is killed, and its further events are emitted until its exit.
+ * Completes and errors as the operator does, when no worker is left. Completes when retired and no worker is left. Errors at once with an error of a life that is
+ * no crash, because that is a bug; the operator does not get it.
  */
 export const respawnBy = <E>(
   operator: MonoTypeOperatorFunction<E>,
@@ -48,51 +48,51 @@ export const respawnBy = <E>(
   { contested$, retired$ }: Tenancy<unknown>,
 ): Observable<E> =>
   defer(() => {
-    const alive$ = new BehaviorSubject(0);
-    const aside$ = new Subject<E>();
-    const following = new Subscription();
+    const running$ = new BehaviorSubject(0);
+    const afterRelease$ = new Subject<E>();
+    const subscriptions = new Subscription();
 
-    const counted$ = new Observable<E>((subscriber) => {
+    const life$ = new Observable<E>((subscriber) => {
       const released$ = new ReplaySubject<StopRequest>(1);
-      alive$.next(alive$.value + 1);
-      const gone = () => alive$.next(alive$.value - 1);
-      subscriber.add(() => released$.next(letGo));
-      const living = life(released$).subscribe({
-        next: (event) => (subscriber.closed ? aside$ : subscriber).next(event),
-        // First, for where the seat has been retired that is the end, whatever the operator makes of it.
+      running$.next(running$.value + 1);
+      const countExit = () => running$.next(running$.value - 1);
+      subscriber.add(() => released$.next(releasedStop));
+      const subscription = life(released$).subscribe({
+        next: (event) => (subscriber.closed ? afterRelease$ : subscriber).next(event),
+        // Counted first: if the slot has been retired, the result completes before the operator can react.
         error: (error: unknown) => {
-          gone();
-          // What is no crash is a bug, and not what the operator decides about.
-          (error instanceof WorkerExitError ? subscriber : aside$).error(error);
+          countExit();
+          // Anything but a crash is a bug, about which the operator does not decide.
+          (error instanceof WorkerExitError ? subscriber : afterRelease$).error(error);
         },
         complete: () => {
-          gone();
+          countExit();
           subscriber.complete();
         },
       });
-      following.add(living);
+      subscriptions.add(subscription);
     });
     const free$ = uncontested(contested$).pipe(takeUntil(retired$));
-    let lives = 0;
-    const attempt$ = defer(() => (lives++ === 0 ? counted$ : free$.pipe(switchMap(() => counted$))));
+    let attempts = 0;
+    const attempt$ = defer(() => (attempts++ === 0 ? life$ : free$.pipe(switchMap(() => life$))));
 
-    const over$ = combineLatest([retired$, alive$]).pipe(filter(([, alive]) => alive === 0));
-    const left$ = alive$.pipe(
+    const retiredAndGone$ = combineLatest([retired$, running$]).pipe(filter(([, alive]) => alive === 0));
+    const allGone$ = running$.pipe(
       filter((alive) => alive === 0),
       take(1),
       ignoreElements(),
     );
-    const line$ = attempt$.pipe(
+    const loop$ = attempt$.pipe(
       operator,
-      takeUntil(over$),
+      takeUntil(retiredAndGone$),
       catchError((error: unknown) =>
         concat(
-          left$,
+          allGone$,
           throwError(() => error),
         ),
       ),
     );
-    return merge(concat(line$, left$).pipe(finalize(() => aside$.complete())), aside$).pipe(
-      finalize(() => following.unsubscribe()),
+    return merge(concat(loop$, allGone$).pipe(finalize(() => afterRelease$.complete())), afterRelease$).pipe(
+      finalize(() => subscriptions.unsubscribe()),
     );
   });

@@ -2,8 +2,8 @@ import { NEVER, type Observable, of, switchMap, take } from 'rxjs';
 import { after } from '../general/after.js';
 
 /**
- * Emits once, when nobody contests the seat, and completes. If that had to be waited for it is in a moment of its own:
- * where several seats are decided at once, each that follows sees what the ones before it have made of it.
+ * Emits once, when no handover of the slot is undecided, and completes. If it had to wait, it emits in a later task: when several slots become free
+ * at the same time, each one sees the events of those before it.
  *
  * ```
  * contested$    F---------      at once

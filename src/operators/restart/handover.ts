@@ -17,61 +17,62 @@ import {
   tap,
 } from 'rxjs';
 
-/** What a line is told while it runs. */
+/** What the owner of a slot is told while it runs. */
 export interface Tenancy<S> {
-  /** True while a newcomer and an incumbent are both there and it is not decided who stays. Current on subscription. */
+  /** True while a newcomer and an incumbent both run and it is not decided which one stays. Current on subscription. */
   readonly contested$: Observable<boolean>;
-  /** Emits when the line is to leave. Replays. */
+  /** Emits when this loop has to end. Replays. */
   readonly retired$: Observable<S>;
 }
 
-/** How a contest ends. */
+/** The decision between a newcomer and an incumbent. */
 export interface Verdict<E, S> {
+  /** Whether the newcomer stays. */
   readonly won: boolean;
-  /** The event that says so. */
-  readonly tell: E;
-  /** What the loser is told. */
+  /** The event that reports the decision. */
+  readonly event: E;
+  /** Emitted to the one that does not stay, by its `retired$`. */
   readonly stop: S;
 }
 
 export interface Handover<Q, E, S> {
-  /** What a request starts. It ends in its own time after `retired$`. */
-  readonly line: (request: Q, tenure: Tenancy<S>) => Observable<E>;
-  /** Judges a newcomer by its events. Without a verdict it stays. */
-  readonly verdict: (line$: Observable<E>, request: Q) => Observable<Verdict<E, S>>;
-  /** For a request that does not overlap: what the incumbent is told before the newcomer starts. */
-  readonly first: (request: Q) => S | undefined;
+  /** Starts the respawn loop for a request. It completes some time after `retired$`. */
+  readonly loop: (request: Q, tenancy: Tenancy<S>) => Observable<E>;
+  /** Decides about a newcomer by its events. If it emits nothing the newcomer stays. */
+  readonly verdict: (loop$: Observable<E>, request: Q) => Observable<Verdict<E, S>>;
+  /** For a request that does not overlap: emitted to the incumbent, which has to end before the newcomer starts. */
+  readonly stopBefore: (request: Q) => S | undefined;
 }
 
 /**
- * A `switchMap` that overlaps: each request starts a new line beside the old one, and the loser is retired, not unsubscribed.
- * If the newcomer becomes ready, the old line retires; if not, the newcomer does and the old one stays.
+ * A `switchMap` that overlaps: each request starts a new respawn loop beside the old one. The one that does not stay is retired, not unsubscribed.
+ * If the newcomer wins, the old loop retires; if not, the newcomer retires and the old one stays.
  *
  * ```
  * requests  a------b-------------
- * line a    ar------------x|         retired at R of line b
- * line b           b---R---------
+ * loop a    ar------------x|         retired at R of loop b
+ * loop b           b---R---------
  * result    ar-----b---R--x------
  *
- * line b           b---x|            ends before it is ready: dropped
- * line a    ar-------------------    and a stays
+ * loop b           b---x|            ends before it is ready
+ * loop a    ar-------------------    stays
  * ```
  *
- * Completes when the requests have completed and all lines have ended.
+ * Completes when the requests and all loops have completed.
  */
 export const handover =
-  <Q, E, S>({ line, verdict, first }: Handover<Q, E, S>): OperatorFunction<Q, E> =>
+  <Q, E, S>({ loop, verdict, stopBefore }: Handover<Q, E, S>): OperatorFunction<Q, E> =>
   (requests$) =>
     defer(() => {
       const contested$ = new BehaviorSubject(false);
       const free$ = new BehaviorSubject(true);
-      let incumbent: Line<S> | undefined;
+      let incumbent: RunningLoop<S> | undefined;
 
       const enter = (request: Q): Observable<E> => {
-        const newcomer: Line<S> = { retired$: new ReplaySubject<S>(1), ended$: new ReplaySubject<never>(1) };
-        const holder = incumbent;
-        const goFirst = holder && first(request);
-        let undecided = holder !== undefined && goFirst === undefined;
+        const newcomer: RunningLoop<S> = { retired$: new ReplaySubject<S>(1), ended$: new ReplaySubject<never>(1) };
+        const previous = incumbent;
+        const stopFirst = previous && stopBefore(request);
+        let undecided = previous !== undefined && stopFirst === undefined;
         if (undecided) {
           free$.next(false);
           contested$.next(true);
@@ -81,8 +82,8 @@ export const handover =
           if (!undecided) return;
           undecided = false;
           if (won) incumbent = newcomer;
-          if (stop !== undefined) (won ? holder : newcomer)?.retired$.next(stop);
-          // Who waits to contest the slot again comes before a respawn in it.
+          if (stop !== undefined) (won ? previous : newcomer)?.retired$.next(stop);
+          // First a waiting request may start, then a respawn.
           free$.next(true);
           contested$.next(!free$.value);
         };
@@ -91,24 +92,25 @@ export const handover =
           settle(false);
           newcomer.ended$.complete();
         };
-        const vacated$ = goFirst === undefined ? EMPTY : then(() => holder?.retired$.next(goFirst), holder?.ended$);
+        const vacated$ =
+          stopFirst === undefined ? EMPTY : doThenWait(() => previous?.retired$.next(stopFirst), previous?.ended$);
 
-        return concat(vacated$, line(request, { contested$, retired$: newcomer.retired$ })).pipe(
-          connect((line$) =>
+        return concat(vacated$, loop(request, { contested$, retired$: newcomer.retired$ })).pipe(
+          connect((loop$) =>
             merge(
-              line$,
-              verdict(line$, request).pipe(
+              loop$,
+              verdict(loop$, request).pipe(
                 take(1),
-                mergeMap(({ won, tell, stop }) =>
+                mergeMap(({ won, event, stop }) =>
                   concat(
-                    of(tell),
-                    then(() => settle(won, stop)),
+                    of(event),
+                    doThenWait(() => settle(won, stop)),
                   ),
                 ),
               ),
             ),
           ),
-          // Not when it is unsubscribed or errors: then nobody is to take its place.
+          // Only on completion: after an error or unsubscription nothing may start.
           tap({ complete: end }),
         );
       };
@@ -125,13 +127,13 @@ export const handover =
       );
     });
 
-interface Line<S> {
+interface RunningLoop<S> {
   readonly retired$: ReplaySubject<S>;
   readonly ended$: ReplaySubject<never>;
 }
 
-/** Does something in its turn, then waits for `until`. */
-const then = (act: () => void, until$: Observable<never> = EMPTY): Observable<never> =>
+/** Calls `act` on subscription, then waits until `until$` completes. */
+const doThenWait = (act: () => void, until$: Observable<never> = EMPTY): Observable<never> =>
   defer(() => {
     act();
     return until$;

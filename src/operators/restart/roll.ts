@@ -53,7 +53,7 @@ export const roll =
   (plan: RollPlan) =>
   (state$: Observable<ClusterState>): Observable<EventDraft> =>
     state$.pipe(
-      map((state) => [next(plan, state), state] as const),
+      map((state) => [nextStep(plan, state), state] as const),
       filter(([step]) => step !== 'wait'),
       distinct(([step]) => step),
       takeWhile(([step]) => !isOutcome(step), true),
@@ -66,31 +66,31 @@ type Step = 'begin' | 'wait' | number | Outcome;
 
 const isOutcome = (step: Step): step is Outcome => step === 'done' || step === 'aborted' || step === 'cancelled';
 
-const next = (plan: RollPlan, state: ClusterState): Step => {
+const nextStep = (plan: RollPlan, state: ClusterState): Step => {
   if (state.stop !== undefined) return 'cancelled';
   if (state.roll?.roll !== plan.roll) return 'begin';
   const { lastBegun, lastSlot, replaced, inProgress, outgoing, failed } = state.roll;
   if (failed !== undefined) return 'aborted';
   const slot = lastBegun + 1;
   if (slot > lastSlot) return inProgress.size === 0 && outgoing.size === 0 ? 'done' : 'wait';
-  const alone = replaced.size === 0 || !plan.overlap;
-  if (alone && inProgress.size > 0) return 'wait';
-  return fits(plan, state, slot) ? slot : 'wait';
+  const oneAtATime = replaced.size === 0 || !plan.overlap;
+  if (oneAtATime && inProgress.size > 0) return 'wait';
+  return hasRoom(plan, state, slot) ? slot : 'wait';
 };
 
 const eventsOf = (plan: RollPlan, state: ClusterState, step: Step): readonly EventDraft[] => {
   const { roll, requests, overlap, slots } = plan;
   if (step === 'wait') return [];
   if (step === 'begin') {
-    const one = typeof slots === 'number' && { slot: slots };
-    return [{ type: 'restart-begin', roll, requests, slots: listed(plan, state.size), ...one }];
+    const oneSlot = typeof slots === 'number' && { slot: slots };
+    return [{ type: 'restart-begin', roll, requests, slots: slotsToReplace(plan, state.size), ...oneSlot }];
   }
   if (isOutcome(step)) return resultEvents(plan, state, step);
   return [{ type: 'replace-begin', roll, slot: step, overlap }];
 };
 
 /** Whether one more process may be forked in the slot. Without overlap the process that is there, or is expected, exits first. */
-const fits = (
+const hasRoom = (
   { surge, overlap }: RollPlan,
   { size, processes, pendingForks, slots }: ClusterState,
   slot: number,
@@ -101,7 +101,7 @@ const fits = (
 };
 
 /** The slots that the plan replaces, of `size` slots. */
-const listed = ({ slots }: RollPlan, size: number): readonly number[] => {
+const slotsToReplace = ({ slots }: RollPlan, size: number): readonly number[] => {
   if (slots === 'none') return [];
   return range(size).filter((slot) => slots === 'all' || slot === slots);
 };
@@ -110,11 +110,11 @@ const range = (length: number): readonly number[] => Array.from({ length }, (_, 
 
 const resultEvents = (plan: RollPlan, state: ClusterState, outcome: Outcome): readonly EventDraft[] => {
   const { roll, requests } = plan;
-  const { replaced: done, lastSlot } =
+  const { replaced: replacedSlots, lastSlot } =
     state.roll?.roll === roll ? state.roll : { replaced: new Set<number>(), lastSlot: state.size };
   const slots = {
-    replaced: [...done].toSorted((one, other) => one - other),
-    kept: listed(plan, lastSlot).filter((slot) => !done.has(slot)),
+    replaced: [...replacedSlots].toSorted((one, other) => one - other),
+    kept: slotsToReplace(plan, lastSlot).filter((slot) => !replacedSlots.has(slot)),
   };
   const result: RestartResult =
     outcome === 'done'
@@ -123,7 +123,7 @@ const resultEvents = (plan: RollPlan, state: ClusterState, outcome: Outcome): re
   if (result.outcome !== 'aborted') return [{ type: 'restart-end', roll, requests, result }];
   return [
     { type: 'restart-abort', roll, requests, result },
-    { type: 'mixed', roll, slots: generations(state, done) },
+    { type: 'mixed', roll, slots: generations(state, replacedSlots) },
   ];
 };
 

@@ -6,8 +6,8 @@ import { GuardedObservable } from '../../operators/general/guardedObservable.js'
 import { reportError, allEvents$ } from '../../registry/runningClusters.js';
 
 /**
- * Everything that the running clusters tell, as it happens. Hot: it never completes and never errors, and what a subscriber throws
- * becomes an `error` event and ends nothing.
+ * The events of all running clusters. Hot: it never completes and never errors. If a subscriber throws, that becomes an `error` event
+ * and the subscription continues.
  *
  * @example
  * events$.pipe(filter(is('exit'))).subscribe(({ worker, code }) => console.log(worker.slot, code));

@@ -5,8 +5,8 @@ import type { LogRecord } from '../../vocabulary/logRecord.js';
 import { reportError, logRecords$ } from '../../registry/runningClusters.js';
 
 /**
- * What the workers write, line by line: pino's records and whatever else they print, from when it is subscribed. As long as nobody subscribes no line is parsed.
- * With `log: false` workers write for themselves, and nothing comes. Hot: it never completes and never errors, and what a subscriber throws becomes an `error` event.
+ * The lines that workers write from the subscription on: pino's records and anything else they print. Lines are parsed only while there is a subscriber.
+ * With `log: false` it emits nothing. Hot: it never completes and never errors. If a subscriber throws, that becomes an `error` event.
  *
  * @example
  * logs$.pipe(filter(atLeast('warn'))).subscribe(({ worker, msg }) => console.log(worker.slot, msg));

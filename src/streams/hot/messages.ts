@@ -6,8 +6,8 @@ import { GuardedObservable } from '../../operators/general/guardedObservable.js'
 import { reportError, allEvents$ } from '../../registry/runningClusters.js';
 
 /**
- * What workers send: with `process.send`, with `send` of `proteus-cluster/worker`, and with `request`, whose messages have a `reply`. The messages of a worker keep their
- * order, and come before its `disconnect` and `exit`. Hot: it never completes and never errors, and what a subscriber throws becomes an `error` event.
+ * The messages that workers send with `process.send`, or with `send` and `request` of `proteus-cluster/worker`; those of `request` have a `reply`. The messages of a worker keep their
+ * order, and come before its `disconnect` and `exit`. Hot: it never completes and never errors. If a subscriber throws, that becomes an `error` event.
  *
  * @example
  * messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ worker, message }) => console.log(worker.id, message));

@@ -5,16 +5,16 @@ import { forMaster } from './forMaster.js';
 import { GuardedObservable } from '../../operators/general/guardedObservable.js';
 import { reportError, allEvents$ } from '../../registry/runningClusters.js';
 
-/** A signal that a running cluster handled, and what it took it for. */
+/** A signal that a running cluster handled, and what the cluster did. */
 export interface HandledSignal {
   readonly signal: string;
   readonly action: SignalAction;
-  /** The name of the cluster that handled it. Each of several handles it for itself. */
+  /** The name of the cluster that handled it. With several clusters, each emits its own. */
   readonly cluster: string;
 }
 
 /**
- * The signals that running clusters handle. It installs no handler of its own. Hot: it never completes and never errors.
+ * The signals that running clusters handle. It installs no signal handler itself. Hot: it never completes and never errors.
  *
  * @example
  * signals$.subscribe(({ signal, action }) => console.log(`${signal}: ${action}`));

@@ -5,13 +5,13 @@ import { forMaster } from './forMaster.js';
 import { GuardedObservable } from '../../operators/general/guardedObservable.js';
 import { reportError, type RunningCluster, runningClusters$, allEvents$ } from '../../registry/runningClusters.js';
 
-/** One slot, and who is there. */
+/** One slot and its workers. */
 export interface Slot {
   readonly cluster: string;
   readonly slot: number;
-  /** Nobody is there and nobody will be before the next restart or scaling. */
+  /** It has no worker, and gets none before the next restart or scaling. */
   readonly vacant: boolean;
-  /** The worker; during a restart the one that comes and those that go as well. */
+  /** Its worker; during a restart also the new one, and those that are leaving. */
   readonly workers: readonly SlotWorker[];
 }
 
@@ -21,7 +21,7 @@ export interface SlotWorker extends WorkerRef {
   readonly leaving: boolean;
 }
 
-/** A state as plain data that does not change any more. */
+/** A copy of the slots of a state, as plain data. */
 export const slots = (cluster: string, { slots }: ClusterState): readonly Slot[] =>
   [...slots.values()]
     .filter(({ open, workers }) => open || workers.size > 0)
@@ -32,12 +32,12 @@ export const slots = (cluster: string, { slots }: ClusterState): readonly Slot[]
       workers: Array.from(workers.values(), ({ worker, ready, leaving }) => ({ ...worker, ready, leaving })),
     }));
 
-const everybody = (): readonly Slot[] =>
+const allSlots = (): readonly Slot[] =>
   runningClusters$.value.flatMap(({ name, state }: RunningCluster) => slots(name, state));
 
 /**
- * The slots of all running clusters and who is in them: what is so now on subscription, then after each event that is no `message`; an empty list
- * when nothing runs. Hot: it never completes and never errors.
+ * The slots of all running clusters with their workers: the current ones on subscription, then again after each event that is no `message`; an empty list
+ * if no cluster runs. Hot: it never completes and never errors.
  *
  * @example
  * const { length } = (await firstValueFrom(workers$)).flatMap((slot) => slot.workers.filter((worker) => worker.ready));
@@ -45,7 +45,7 @@ const everybody = (): readonly Slot[] =>
 export const workers$: Observable<readonly Slot[]> = new GuardedObservable(
   forMaster(
     'workers$',
-    merge(runningClusters$, allEvents$.pipe(filter(({ type }) => type !== 'messages'))).pipe(map(everybody)),
+    merge(runningClusters$, allEvents$.pipe(filter(({ type }) => type !== 'messages'))).pipe(map(allSlots)),
   ),
   reportError('a subscriber of workers$'),
 );

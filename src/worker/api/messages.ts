@@ -24,16 +24,16 @@ export interface FromMaster<M = unknown> {
 export const messages$: Observable<FromMaster> = lazy(() => {
   const { Observable, share } = rxjs();
   return new Observable<FromMaster>((subscriber) => {
-    const open = masterConnection();
+    const connection = masterConnection();
     // The parent of another process may send it messages, and is no master.
-    if (open === undefined && worker === undefined) return warnInMaster('messages$');
+    if (connection === undefined && worker === undefined) return warnInMaster('messages$');
     if (!process.connected) return subscriber.complete();
     const onMessage = (message: unknown, handle: unknown) =>
       subscriber.next(handle === undefined ? { message } : { message, handle });
     const end = () => subscriber.complete();
     process.on('message', onMessage);
     process.once('disconnect', end);
-    subscriber.add(open?.requests.listen((asked) => subscriber.next(asked)));
+    subscriber.add(connection?.requests.listen((asked) => subscriber.next(asked)));
     return () => {
       process.off('message', onMessage);
       process.off('disconnect', end);

@@ -20,11 +20,11 @@ export const request = <R = unknown>(message: unknown, options: RequestOptions =
   checkOptions('request()', options, ['timeout'], 'the message');
   const { timeout = 5_000 } = options;
   checkTimeout('request()', timeout);
-  const open = masterConnection();
+  const connection = masterConnection();
   const { map, throwError } = rxjs();
-  if (open === undefined) return worker === undefined ? completeWithoutMaster() : throwError(withoutPreload);
-  if (!open.isOpen()) return throwError(() => new RequestError('gone', 'the channel to the master has closed'));
-  return open.converse({ type: 'ask', message }).pipe(
+  if (connection === undefined) return worker === undefined ? completeWithoutMaster() : throwError(withoutPreload);
+  if (!connection.isOpen()) return throwError(() => new RequestError('gone', 'the channel to the master has closed'));
+  return connection.converse({ type: 'ask', message }).pipe(
     answered(timeout),
     map(({ reply, error }) => {
       if (error !== undefined) throw error;

@@ -36,35 +36,35 @@ const defaultOptions: SendOptions = {};
  * send({ cmd: 'metric', value: 7 }, { whenFull: 'drop' });
  */
 export const send = (message: unknown, options: SendOptions = defaultOptions): Promise<void> => {
-  const open = masterConnection();
-  if (open !== undefined && !open.isOpen()) return rejectChannelClosed('send');
-  if (open === undefined) {
+  const connection = masterConnection();
+  if (connection !== undefined && !connection.isOpen()) return rejectChannelClosed('send');
+  if (connection === undefined) {
     if (worker === undefined) return sendNowhere();
     if (!process.connected || process.send === undefined) return rejectChannelClosed('send');
     sendDirectly(process.send.bind(process), message, options.handle);
     return resolved;
   }
   if (options !== defaultOptions) check(options);
-  const { outbox: box } = open;
+  const { outbox: box } = connection;
   const { whenFull = 'wait', limit = 10_000, handle } = options;
   const ready = isReady(message);
-  const copied = handle !== undefined || ready ? undefined : open.copy('send', message);
+  const copied = handle !== undefined || ready ? undefined : connection.copy('send', message);
   if (copied === undefined || copied.alone) {
-    if (whenFull === 'error' && open.isNodeQueueFull() && !ready)
+    if (whenFull === 'error' && connection.isNodeQueueFull() && !ready)
       throw new MessageError(
         'send: the master is slow, and there is no room for a message that is sent by itself (with a handle, or not JSON)',
       );
-    open.sendDirectly(message, handle);
-    return whenFull === 'wait' && open.isNodeQueueFull() ? open.nodeQueueDrained() : resolved;
+    connection.sendDirectly(message, handle);
+    return whenFull === 'wait' && connection.isNodeQueueFull() ? connection.nodeQueueDrained() : resolved;
   }
   const { copy, weight } = copied;
   // The only message of its turn is sent without a batch, which is faster.
-  if (!open.isNodeQueueFull() && box.canSendDirectly()) {
-    open.sendDirectly(message);
+  if (!connection.isNodeQueueFull() && box.canSendDirectly()) {
+    connection.sendDirectly(message);
     return resolved;
   }
   if (whenFull === 'wait') {
-    const room = open.waitForRoom('send', limit);
+    const room = connection.waitForRoom('send', limit);
     box.message(copy, weight);
     return room;
   }

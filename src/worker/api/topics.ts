@@ -12,10 +12,10 @@ import { masterConnection, rejectChannelClosed } from './masterConnection.js';
  */
 export const publish = (topic: string, data: unknown): Promise<void> => {
   checkName('publish()', topic);
-  const open = masterConnection();
-  if (open?.isOpen() === false) return rejectChannelClosed('publish');
-  const room = open?.waitForRoom('publish', 10_000);
-  open?.send({ type: 'publish', topic, data });
+  const connection = masterConnection();
+  if (connection?.isOpen() === false) return rejectChannelClosed('publish');
+  const room = connection?.waitForRoom('publish', 10_000);
+  connection?.send({ type: 'publish', topic, data });
   return room ?? Promise.resolve();
 };
 

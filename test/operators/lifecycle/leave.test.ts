@@ -1,7 +1,7 @@
 import { filter, ignoreElements, map, type Observable, of, pipe } from 'rxjs';
 import { describe } from 'vitest';
 import type { ProcessEvent } from '../../../src/host/host.js';
-import { leave, type Leaving, type Patience, type StopRequest } from '../../../src/operators/lifecycle/leave.js';
+import { leave, type Leaving, type LeaveTimeouts, type StopRequest } from '../../../src/operators/lifecycle/leave.js';
 import { letters } from '../../../src/testing/alphabet.js';
 import { marbles, puppet } from '../../marbles.js';
 
@@ -12,7 +12,7 @@ const wishes: Readonly<Record<'g' | 'h' | 'f', StopRequest>> = {
   f: { force: true, why: 'forced' },
 };
 
-const patience = (disconnectTimeout = 9, cut = disconnectTimeout): Patience => ({ disconnectTimeout, cut });
+const patience = (disconnectTimeout = 9, cut = disconnectTimeout): LeaveTimeouts => ({ disconnectTimeout, cut });
 
 /** What is done to a process that has been ready; SIGTERM has tests of its own. */
 const leaving = (stop$: Observable<StopRequest>, timeout = 9) =>

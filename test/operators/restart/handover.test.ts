@@ -23,8 +23,8 @@ import { marbles } from '../../marbles.js';
  * A request in capitals does not overlap.
  */
 const judged = (event: string): readonly Verdict<string, string>[] => {
-  if (event === 'R') return [{ won: true, tell: 'W', stop: 't' }];
-  return event === 'L' ? [{ won: false, tell: 'N', stop: 't' }] : [];
+  if (event === 'R') return [{ won: true, event: 'W', stop: 't' }];
+  return event === 'L' ? [{ won: false, event: 'N', stop: 't' }] : [];
 };
 
 /** A line that says what it is told, and takes 6 ms to end then. */
@@ -39,9 +39,9 @@ const polite = (life$: Observable<string>, { retired$ }: Tenancy<string>) =>
 
 const hand = (lines: Readonly<Record<string, Observable<string>>>) =>
   handover<string, string, string>({
-    line: (request, tenure) => polite(lines[request] ?? of('?'), tenure),
+    loop: (request, tenure) => polite(lines[request] ?? of('?'), tenure),
     verdict: (events$) => events$.pipe(mergeMap(judged)),
-    first: (request) => (request === request.toUpperCase() ? 'u' : undefined),
+    stopBefore: (request) => (request === request.toUpperCase() ? 'u' : undefined),
   });
 
 describe('a contest', () => {
@@ -209,10 +209,10 @@ describe('a contest', () => {
       const expected = '      F---(Tb)-(RWtF)';
 
       const contests = handover<string, string, string>({
-        line: (request, { contested$, retired$ }) =>
+        loop: (request, { contested$, retired$ }) =>
           request === 'b' ? b : merge(contested$.pipe(map((contested) => (contested ? 'T' : 'F'))), retired$),
         verdict: (events$) => events$.pipe(mergeMap(judged)),
-        first: () => undefined,
+        stopBefore: () => undefined,
       });
       expectObservable(requests.pipe(contests)).toBe(expected);
     },
@@ -299,14 +299,14 @@ describe('a request during a contest', () => {
     const expected = '      F--(Tb)(xc)(xF)---';
 
     const contests = handover<string, string, string>({
-      line: (request, { contested$ }) =>
+      loop: (request, { contested$ }) =>
         ({ b, c })[request]?.pipe(takeWhile((event) => event !== 'x', true)) ??
         contested$.pipe(
           distinctUntilChanged(),
           map((contested) => (contested ? 'T' : 'F')),
         ),
       verdict: () => EMPTY,
-      first: () => undefined,
+      stopBefore: () => undefined,
     });
     expectObservable(requests.pipe(contests)).toBe(expected);
   });
@@ -486,7 +486,10 @@ const stayOrGo = (request: string): Observable<string> => (request === 'a' ? NEV
 test('a newcomer that starts and ends in one tick is entered once', () => {
   const told: string[] = [];
   of('a', 'b')
-    .pipe(handover<string, string, string>({ line: stayOrGo, verdict: () => EMPTY, first: () => undefined }), take(9))
+    .pipe(
+      handover<string, string, string>({ loop: stayOrGo, verdict: () => EMPTY, stopBefore: () => undefined }),
+      take(9),
+    )
     .subscribe((event) => told.push(event));
   expect(told).toEqual(['a', 'b', 'x']);
 });
@@ -499,7 +502,11 @@ test('unsubscribing does not start who waits for the old line to go', () => {
   const line = (request: string): Observable<string> => (request === 'b' ? waiting : NEVER);
   of('a', 'b')
     .pipe(
-      handover<string, string, string>({ line, verdict: () => EMPTY, first: (q) => (q === 'b' ? 'go' : undefined) }),
+      handover<string, string, string>({
+        loop: line,
+        verdict: () => EMPTY,
+        stopBefore: (q) => (q === 'b' ? 'go' : undefined),
+      }),
     )
     .subscribe()
     .unsubscribe();
