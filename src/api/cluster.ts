@@ -74,22 +74,22 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
     subscribed();
     warnOfSecondRxjs(process.argv[1]);
     const { running, log, submitted$, begin, memory, close } = open(settings, plan);
-    // A logger of somebody's own may throw.
+    // A logger of the application may throw.
     const write = guard(reportError('log'), log)(log.event);
     // A single step, because each message passes here.
     let signalled = false;
-    const tell = (event: HistoryEntry<ClusterEvent>) => {
+    const publish = (event: HistoryEntry<ClusterEvent>) => {
       if (event.type !== 'messages' && failedSubscriberOf(event) !== log) write(event);
       if (event.type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) signalled = true;
       allEvents$.next(event);
       begin();
     };
     return history$(running.host, settings.policy, submitted$, () => memory).pipe(
-      // Closed before the subscriber is notified, who may subscribe again at once.
-      tap({ next: tell, complete: close, error: close }),
+      // Closed before the subscriber is notified, because it may subscribe again at once.
+      tap({ next: publish, complete: close, error: close }),
       finalize(close),
       eachMessage<ClusterEvent>(),
-      // Whoever sent a signal waits for the end of the process.
+      // The sender of a signal waits for the end of the process.
       finalize(() => {
         if (signalled) reportIfKept(nothingRuns, (sentence) => writeLast(plan, sentence));
       }),
@@ -112,12 +112,12 @@ const checked = (config: Config): { readonly settings: Settings; readonly plan: 
 
 /** The text of these errors is complete. Their stack shows which call of `cluster$` it was, and not where in this package they were created. */
 const placed = (error: unknown, place: string): unknown => {
-  if (error instanceof Error && ours.some((kind) => error instanceof kind))
+  if (error instanceof Error && placedErrors.some((kind) => error instanceof kind))
     error.stack = `${error.name}: ${error.message}${place}`;
   return error;
 };
 
-const ours = [AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError];
+const placedErrors = [AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError];
 
 /** Acquires the log, the signals and the pid file for a cluster. Throws, with nothing acquired, if one of them is not available. */
 const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
@@ -152,14 +152,14 @@ const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
     runningClusters$.next(runningClusters$.value.filter((other) => other !== running));
     gone$.next();
     gone$.complete();
-    // A killed worker takes a moment to die, and the pid file stands for it too.
+    // The pid file is kept until killed workers have exited.
     host.whenEmpty(() => {
       guard(reportError('removing the pid file'))(release)();
       log.close();
     });
   };
   const started = () => {
-    // By its first event it handles its signals.
+    // At its first event the cluster handles its signals itself.
     releaseSignals();
     begin();
   };

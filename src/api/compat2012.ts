@@ -24,14 +24,14 @@ const addMessageListener = <M = CommandMessage>(name: string, listener: MessageL
   validateCommand('addMessageListener()', name);
   validateListener(`addMessageListener('${name}')`, listener);
   const guarded = guard(reportError(`a listener of '${name}'`))(listener);
-  const heard = messages$
+  const subscription = messages$
     .pipe(filter(cmd(name)))
-    // What a command carries is a promise of the caller.
+    // The type of the message is the caller's claim; it is not checked.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     .subscribe(({ message, worker }) => guarded(message as M, worker));
   const before = listeners.get(name);
-  if (before === undefined) listeners.set(name, heard);
-  else before.add(heard);
+  if (before === undefined) listeners.set(name, subscription);
+  else before.add(subscription);
 };
 
 /** Removes all listeners for a command. */

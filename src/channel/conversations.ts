@@ -72,9 +72,9 @@ export const conversations = (send: (frame: Frame) => void, { ask, offered }: Co
         subscriber.error(error);
         return undefined;
       }
-      const saying = more$?.subscribe((frame) => send(withId(frame, id)));
+      const sending = more$?.subscribe((frame) => send(withId(frame, id)));
       return () => {
-        saying?.unsubscribe();
+        sending?.unsubscribe();
         if (remove()) send({ type: 'drop', id });
       };
     });

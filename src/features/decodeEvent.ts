@@ -10,7 +10,7 @@ import type { ClusterEvent } from './index.js';
  */
 export const eventFormat = 1;
 
-/** The fields that every event has beside its own. */
+/** The fields that every event has, in addition to those of its type. */
 export const stampFields = {
   type: text('The type of the event.'),
   time: number('When it was emitted, in ms since the epoch.'),
@@ -18,10 +18,10 @@ export const stampFields = {
   cluster: text('The name of the cluster.'),
 };
 
-/** The schema of each type of events. */
+/** The schema of each type of event. */
 export const eventSchemas: Readonly<Record<string, EventSchema>> = { ...coreEvents, ...featureEvents };
 
-const readers = new Map(
+const decoders = new Map(
   Object.entries(eventSchemas).map(([type, { fields }]) => {
     const all: Readonly<Record<string, Field<unknown>>> = { ...stampFields, ...fields };
     return [type, readFields(all)] as const;
@@ -29,7 +29,7 @@ const readers = new Map(
 );
 
 /**
- * Reads an event from elsewhere, such as a file or another process: `undefined` for what is no event, for a type that this version does not know, and where a field is missing or does not fit. Fields that this
+ * Decodes an event from a file or another process. Returns `undefined` for anything that is no event, for an unknown type, and if a field is missing or invalid. Fields that this
  * version does not know are left out. Accepts any input and never throws.
  *
  * @example
@@ -39,10 +39,10 @@ const readers = new Map(
 export const decodeEvent = (value: unknown): ClusterEvent | undefined => {
   try {
     const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-    const read = typeof type === 'string' ? readers.get(type) : undefined;
-    // Each field has been read as its schema says, and the compiler compares the schemas with the types.
+    const decode = typeof type === 'string' ? decoders.get(type) : undefined;
+    // The schemas are checked against the types at compile time.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return read?.(value) as ClusterEvent | undefined;
+    return decode?.(value) as ClusterEvent | undefined;
   } catch {
     return undefined;
   }

@@ -9,54 +9,54 @@ import type { CoreEvent, EventDescription, EventDraft } from '../vocabulary/even
 import type { Completed, Feature, FeatureContext } from './contract/feature.js';
 import { features, type FeatureOptions } from './index.js';
 
-/** A feature as the core sees it: it knows neither its options nor its events. */
-type Any = Feature<string, Readonly<Record<string, unknown>>, { readonly type: string }, unknown>;
+/** A feature without the types of its options and events, which the core does not know. */
+type AnyFeature = Feature<string, Readonly<Record<string, unknown>>, { readonly type: string }, unknown>;
 
-// The core passes to each feature what is of that feature only; the compiler cannot follow that through a list.
+// The core passes each feature only its own options, events and slice. The compiler cannot check that through a list.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const all = features as unknown as readonly Any[];
+const all = features as unknown as readonly AnyFeature[];
 
-/** What each option that features add must be. */
+/** The rules of the options that features add. */
 export const featureRules: Rules = Object.fromEntries(
   all.flatMap(({ options }) => Object.entries(options).map(([option, { rule }]) => [option, rule])),
 );
 
-/** The options that features add, completed with their defaults. */
+/** The options that features add, with their defaults. */
 export const completeFeatureOptions = (config: Partial<FeatureOptions>): Completed<FeatureOptions> => {
   const given: Readonly<Record<string, unknown>> = { ...config };
   const entries = all.flatMap(({ options }) =>
-    Object.entries(options).map(([option, { default: otherwise }]) => [option, given[option] ?? otherwise]),
+    Object.entries(options).map(([option, { default: defaultValue }]) => [option, given[option] ?? defaultValue]),
   );
-  // Each feature types its own options and their defaults.
+  // Each feature declares the types of its own options and defaults.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(entries) as Completed<FeatureOptions>;
 };
 
-/** The first option of a feature that is given and that the preload carries out. */
+/** The first option that needs the preload and is given with another value than its default. */
 export const optionThatNeedsPreload = (config: Readonly<Record<string, unknown>>): string | undefined =>
   all
     .flatMap(({ options }) => Object.entries(options))
     .find(
-      ([option, { needsPreload, default: otherwise }]) =>
-        needsPreload === true && config[option] !== undefined && config[option] !== otherwise,
+      ([option, { needsPreload, default: defaultValue }]) =>
+        needsPreload === true && config[option] !== undefined && config[option] !== defaultValue,
     )?.[0];
 
-/** Begins the features' parts of the state, by the names of the features. */
+/** Creates the slices of the features' state, by the names of the features. */
 export const featureSlices = (): ReadonlyMap<string, Slice> =>
   new Map(
     all.flatMap(({ name, slice }) => {
-      const begun = slice?.();
-      // A slice looks at the type of an event before it looks at anything else.
+      const initial = slice?.();
+      // A slice reads an event only after checking its type.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return begun === undefined ? [] : [[name, begun as Slice] as const];
+      return initial === undefined ? [] : [[name, initial as Slice] as const];
     }),
   );
 
-/** What features do in one cluster. */
+/** The features applied to one cluster. */
 export interface AppliedFeatures {
-  /** The host, whose processes go through the features. */
+  /** The host, with the features' operators applied to each process. */
   readonly host: Host;
-  /** What the features decide. Does not end by itself. */
+  /** The events that the features decide. Never completes. */
   readonly epics$: Observable<EventDraft>;
 }
 
@@ -64,24 +64,24 @@ export interface AppliedFeatures {
 export const applyFeatures = (
   host: Host,
   policy: object,
-  hearing: Feedback<CoreEvent, ClusterState> & Current<ClusterState> & Emit<EventDraft>,
+  feedback: Feedback<CoreEvent, ClusterState> & Current<ClusterState> & Emit<EventDraft>,
 ): AppliedFeatures => {
   const applied = all.map((feature) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const context = {
-      ...hearing,
+      ...feedback,
       policy,
       host,
-      slice: hearing.state.slices.get(feature.name),
+      slice: feedback.state.slices.get(feature.name),
     } as unknown as FeatureContext<Readonly<Record<string, unknown>>, { readonly type: string }, unknown>;
     return { feature, context };
   });
-  const throughFeatures = (slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> => {
+  const operatorOf = (slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> => {
     const operators = applied.flatMap(({ feature: { process }, context }) => process?.(context, slotRef) ?? []);
-    return (process$) => operators.reduce((through$, operator) => through$.pipe(operator), process$);
+    return (process$) => operators.reduce((result$, operator) => result$.pipe(operator), process$);
   };
   return {
-    host: { ...host, fork: (slotRef) => host.fork(slotRef).pipe(throughFeatures(slotRef)) },
+    host: { ...host, fork: (slotRef) => host.fork(slotRef).pipe(operatorOf(slotRef)) },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     epics$: merge(
       ...applied.flatMap(({ feature: { epic }, context }) => epic?.(context) ?? []),
@@ -98,7 +98,7 @@ export const featureEvents: Readonly<Record<string, EventSchema>> = Object.assig
 /** The letters of the features' events in marble diagrams. */
 export const featureLetters: Readonly<Record<string, string>> = Object.assign({}, ...all.map(({ letters }) => letters));
 
-/** An event of a feature as the log has it; `undefined` for one that no feature has. */
+/** The log sentence of a feature's event; `undefined` if no feature has the event. */
 export const describeFeatureEvent = (event: { readonly type: string }): EventDescription | undefined => {
   for (const { sentences } of all) {
     if (Object.hasOwn(sentences, event.type)) return sentences[event.type]?.(event);

@@ -3,11 +3,11 @@ import { leader } from './leader/simulated.js';
 
 const listed = [leader] as const;
 
-type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
+type IntersectionOf<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
 type BehaviourOf<P> = P extends SimulatedPart<infer B> ? B : never;
 
 /** What features add to the behaviour of a simulated worker. */
-export type FeatureBehaviour = object & Together<BehaviourOf<(typeof listed)[number]>>;
+export type FeatureBehaviour = object & IntersectionOf<BehaviourOf<(typeof listed)[number]>>;
 
 /** The parts of features that run in simulated workers. */
 export const simulatedParts: readonly SimulatedPart<FeatureBehaviour>[] = listed;

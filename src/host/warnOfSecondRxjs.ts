@@ -14,7 +14,7 @@ export const warnOfSecondRxjs = (main: string | undefined): void => {
   checked = true;
   const ours = resolve(() => requireDependency);
   const theirs = resolve(() => createRequire(realpathSync(main)));
-  // A copy that has not been loaded is that of a tool that runs another program, or nobody uses it.
+  // A copy that has not been loaded does not matter: it may belong to a tool that runs another program.
   if (theirs === undefined || ours === undefined || theirs === ours || !isLoaded(theirs)) return;
   process.emitWarning(
     `expected one copy of rxjs, and there are two: the application has loaded ${describe(theirs)}, and proteus-cluster ${describe(ours)}. ` +

@@ -10,11 +10,11 @@ type Descriptions = {
 };
 
 /**
- * An event as a level and a sentence, as the master's own log has it; `undefined` for `message`, which is the application's.
- * What a worker has brought into the sentence, such as the text of its error, can have several lines, and has no control characters.
+ * An event as a level and a sentence, as in the master's own log; `undefined` for `message`, which is not logged.
+ * Text of a worker in the sentence, such as that of its error, can have several lines. Control characters are removed from it.
  *
  * @example
- * events$.pipe(map(describe)).subscribe((line) => line && console.log(...line));
+ * events$.pipe(map(describeEvent)).subscribe((line) => line && console.log(...line));
  */
 export const describeEvent = (event: ClusterEvent): EventDescription | undefined => {
   if (event.type === 'message') return undefined;
@@ -31,13 +31,13 @@ const isDescribed = (event: ClusterEvent): event is DescribedEvent => Object.has
 const describeCoreEvent = (event: DescribedEvent): EventDescription => {
   // Each description takes the event of its own key; the compiler does not follow that through an index.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const say = descriptions[event.type] as (event: CoreEvent) => EventDescription;
-  return say(event);
+  const describe = descriptions[event.type] as (event: CoreEvent) => EventDescription;
+  return describe(event);
 };
 
 const plural = (workers: number): string => (workers === 1 ? '1 worker' : `${workers} workers`);
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`);
-const soon = (delay: number | undefined): string => (delay === undefined ? 'never' : `in ${seconds(delay)}`);
+const delayText = (delay: number | undefined): string => (delay === undefined ? 'never' : `in ${seconds(delay)}`);
 const list = (slots: readonly number[]): string => (slots.length === 0 ? 'none' : slots.join(', '));
 
 const begins = (roll: number, slots: readonly number[], slot: number | undefined): string => {
@@ -101,17 +101,17 @@ const descriptions: Descriptions = {
     'info',
     `${plural(workers)} ${workers === 1 ? 'is' : 'are'} ready after ${seconds(after)}`,
   ],
-  // The log has told of the exit.
+  // The exit has been logged by its own event.
   departure: ({ slot, worker, why }) => ['debug', `slot ${slot} has lost ${name(worker)}, which ${why}`],
   backoff: (event) => [
     'warn',
     event.delay === 0 && !event.charged && !event.start && event.why === undefined
       ? `slot ${event.slot} gets a new worker at once`
-      : `slot ${event.slot} gets a new worker ${soon(event.delay)} (${event.why ?? spentBy(event)})`,
+      : `slot ${event.slot} gets a new worker ${delayText(event.delay)} (${event.why ?? spentBy(event)})`,
   ],
   degraded: ({ slot, delay, why }) => [
     'error',
-    `${why ?? `slot ${slot} has used up what it may`}, it is tried again ${soon(delay)}`,
+    `${why ?? `slot ${slot} has used up what it may`}, it is tried again ${delayText(delay)}`,
   ],
   'give-up': ({ reason }) => ['error', `${reason}: giving up`],
   scale: ({ from, to, why }) => [

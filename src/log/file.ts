@@ -70,14 +70,14 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     // No write to the old file is in progress. A line that was written in part is written whole to the new file.
     close(fd);
     fd = next;
-    // It is another file, or somebody has truncated it to free space.
+    // It is another file, or the file has been truncated to free space.
     const isEmptied = fileStats.isFile() && fileStats.size < size;
     if (fileStats.ino !== ino || isEmptied) [unfinishedBytes, endsInsideLine] = [0, false];
     ({ size, ino } = fileStats);
     rotation?.begin(fileStats);
   };
 
-  /** Reopens if the path no longer leads to the open file: nobody could read lines written to a removed file. */
+  /** Reopens if the path no longer leads to the open file: lines written to a removed file are lost. */
   const checkPath = async (): Promise<void> => {
     lastPathCheck = performance.now();
     const fileStats = await promises.stat(path).catch(() => undefined);

@@ -190,7 +190,7 @@ const stdout = (): Device => {
   return isStream ? stdoutDestination(process.stdout) : descriptor(1, 'stdout');
 };
 
-/** Without a prototype: pino takes the name of an object's class for the `type` of an error, and writes marks into what it is given. */
+/** A copy without a prototype, because pino uses the name of an object's class as the `type` of an error, and adds properties to the object. */
 const named = (error: ErrorData): object => Object.assign(Object.create(null), error);
 
 /** The fields of an event's record. pino adds its own `time`, and its serialisers expect an error in `err`. */

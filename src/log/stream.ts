@@ -61,7 +61,7 @@ export const stdoutDestination = (stdout: NodeJS.WriteStream): Device => {
       if (before !== undefined && !broken) writeNow(1, Buffer.concat([before, ...blocks]), exitWriteTimeoutMs);
     },
     close: () => {
-      // Otherwise the process could not exit before somebody reads.
+      // An unfinished write would keep the process alive until the reader reads.
       if (currentWrite !== undefined) handle?.close?.();
       // If the reader has gone, the listener stays: later prints of the application would end the master.
       else if (!broken) stdout.off('error', ignore);

@@ -1,19 +1,19 @@
 import type { ErrorData } from './errorData.js';
 
 /**
- * The vocabulary: everything the master says about its workers and about itself.
- * Worker events keep node:cluster's words; what the master decides has a word of its own.
+ * All events of the core: what happens to workers, and what the master decides.
+ * Worker events have node:cluster's names; decisions of the master have names of their own.
  */
 
-/** Who an event is about. Stays valid after the worker has left. */
+/** Identifies a worker. Stays valid after the worker has left. */
 export interface WorkerRef {
-  /** node:cluster's worker id, never used twice by one master; negative for one that node:cluster could not even begin to fork. */
+  /** node:cluster's worker id, which a master never uses twice; negative if node:cluster could not begin the fork. */
   readonly id: number;
   /** The worker's slot, 1…N. A slot keeps its number while workers come and go. */
   readonly slot: number;
   /** How many workers, this one included, have been forked in the slot. */
   readonly generation: number;
-  /** Left out where the process could not be started. */
+  /** Left out if the process could not be started. */
   readonly pid?: number;
   /** The name of the cluster. */
   readonly cluster: string;
@@ -23,20 +23,20 @@ export interface WorkerRef {
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** True if this master had asked it to leave; what the worker says of itself does not count. */
+  /** True if this master had asked it to leave; the worker's own `exitedAfterDisconnect` does not count. */
   readonly requested: boolean;
   /**
-   * `requested`: this master asked. `left`: it said or showed that it was going, and went.
-   * `crash`: it was simply gone. `spawn`: it never started.
+   * `requested`: this master had asked it to leave. `left`: it left on its own, after a `leaving` event.
+   * `crash`: it exited without either. `spawn`: it could not be started.
    */
   readonly reason: 'requested' | 'left' | 'crash' | 'spawn';
   /** From fork to exit, in ms. */
   readonly uptime: number;
-  /** The uncaught error it ended with, as the worker itself reported it. */
+  /** The uncaught error that it died of, as the worker reported it. */
   readonly cause?: ErrorData;
 }
 
-/** Where a worker listens, as node:cluster tells it. */
+/** An address that a worker listens on, as node:cluster reports it. */
 export interface Address {
   readonly address: string | null;
   readonly port: number | null;
@@ -46,7 +46,7 @@ export interface Address {
 /** Why a worker was forked. `scale`: the cluster was scaled, and its slot opened or filled again. */
 export type ForkReason = 'start' | 'scale' | 'respawn' | 'roll';
 
-/** What a signal makes a cluster do. `reopen`: the log's file is begun anew. */
+/** What a cluster does on a signal. `reopen`: it opens the log file again at its path. */
 export type SignalAction = 'restart' | 'shutdown' | 'force' | 'reopen' | 'scale-up' | 'scale-down';
 
 interface RestartedSlots {
@@ -54,7 +54,7 @@ interface RestartedSlots {
   readonly replaced: readonly number[];
   /** Slots whose worker was not replaced. */
   readonly kept: readonly number[];
-  /** Where several clusters restarted together: the result of each, by name. The outcome is the worst of them, `replaced` and `kept` list the slots of one cluster after the other. */
+  /** Present if several clusters restarted together: the result of each, by name. Then the outcome is the worst one, and `replaced` and `kept` list the slots of one cluster after the other. */
   readonly clusters?: Readonly<Record<string, RestartResult>>;
 }
 
@@ -85,7 +85,7 @@ interface Stamp {
   readonly time: number;
   /** Counts the events of one run of a cluster, from 1, without a gap. */
   readonly seq: number;
-  /** The name of the cluster that tells it. */
+  /** The name of the cluster that emits it. */
   readonly cluster: string;
 }
 
@@ -98,13 +98,13 @@ interface RollEvent {
   readonly roll: number;
 }
 
-/** What happens to a worker process, and what is done to it. */
+/** What happens to a worker process, and what the master does to it. */
 export type ProcessDraft =
   | ({ readonly type: 'fork'; readonly why: ForkReason } & WorkerEvent)
   | ({ readonly type: 'online' } & WorkerEvent)
   | ({ readonly type: 'listening'; readonly address: Address } & WorkerEvent)
   /**
-   * It sent a message. With `serialization: 'advanced'`, what JSON cannot hold is described by objects with `$type`; `messages$` has the value itself.
+   * The worker sent a message. With `serialization: 'advanced'`, values that JSON cannot represent are described by objects with `$type`; `messages$` has the value itself.
    * `request`: the worker waits for a reply. `handle`: a socket or server came with it. Both are delivered by `messages$`.
    */
   | ({
@@ -113,17 +113,17 @@ export type ProcessDraft =
       readonly request?: true;
       readonly handle?: true;
     } & WorkerEvent)
-  /** It has got SIGTERM from outside, serves on, and asks to be replaced. Told once for each worker. */
+  /** The worker has got SIGTERM from outside and asks to be replaced. It serves until then. Emitted at most once for each worker. */
   | ({ readonly type: 'replace-request'; readonly why: string } & WorkerEvent)
-  /** It leaves without having been asked: out of rotation from here on. `uptime`: ms since its fork. */
+  /** The worker leaves without having been asked. From now on it does not serve. `uptime`: ms since its fork. */
   | ({ readonly type: 'leaving'; readonly why: string; readonly uptime: number } & WorkerEvent)
-  /** Leaving, it has closed so many connections that somebody may have waited for. */
+  /** While leaving, the worker has closed connections that may have been in use. */
   | ({ readonly type: 'cut'; readonly connections: number; readonly why: string } & WorkerEvent)
-  /** Leaving, it has answered everything, and calls what `onStop` was given, in this order. */
+  /** While leaving, the worker has answered all requests, and calls the functions given to `onStop`, in this order. */
   | ({ readonly type: 'hooks'; readonly names: readonly string[] } & WorkerEvent)
-  /** This master asks it to leave. */
+  /** The master asks the worker to leave. */
   | ({ readonly type: 'retire'; readonly why: string } & WorkerEvent)
-  /** SIGTERM comes where it has been asked and has not gone, so that its own handlers run; then it has `remaining` ms until SIGKILL (left out for no limit). */
+  /** The master sends a signal. SIGTERM, so that the worker's own handlers run, if it was asked to leave and is still there; SIGKILL follows after `remaining` ms (left out if never). */
   | ({
       readonly type: 'kill';
       readonly signal: 'SIGTERM' | 'SIGKILL';
@@ -134,39 +134,39 @@ export type ProcessDraft =
   | ({ readonly type: 'exit' } & WorkerEvent & Exit)
   | ({ readonly type: 'error'; readonly error: ErrorData } & WorkerEvent);
 
-/** How far a worker has come, by the measure of the options. */
+/** The progress of a worker, as the options define it. */
 export type ReadinessDraft =
   /**
-   * It serves, by the `ready` option. `why`: what it is ready by, such as `listens on 127.0.0.1:8080`. `lacks`: where the worker that it replaces
-   * listened and it does not, although `readyTimeout` has passed; its release may have dropped that.
+   * It is ready, as the `ready` option defines. `why`: what made it ready, such as `listens on 127.0.0.1:8080`. `lacks`: addresses on which the worker that it replaces
+   * listened and it does not after `readyTimeout`; its release may have dropped them.
    */
   | ({ readonly type: 'ready'; readonly why: string; readonly lacks?: readonly Address[] } & WorkerEvent)
   /**
-   * `available`: it has stayed ready for `minReadyTime` (the word is Kubernetes').
-   * `stable`: it has lived for `minUptime`, and what its slot had spent of the budget is given back.
-   * `overdue`: it is not ready although `readyTimeout` has passed. A roll ends it; otherwise it is only told.
+   * `available`: it has stayed ready for `minReadyTime`, as in Kubernetes.
+   * `stable`: it has run for `minUptime`, so its slot gets back what it had spent of the budget.
+   * `overdue`: it is not ready after `readyTimeout`. In a roll it is killed; otherwise nothing is done about it.
    * `after`: ms since it was ready (`available`) or forked.
    */
   | ({ readonly type: 'available' | 'stable' | 'overdue'; readonly after: number } & WorkerEvent)
   /** The `ready` predicate threw. */
   | ({ readonly type: 'error'; readonly error: ErrorData } & WorkerEvent);
 
-/** The life of a worker. */
+/** The events of a worker, from its fork to its exit. */
 export type WorkerDraft = ProcessDraft | ReadinessDraft;
 
-/** A slot could not start before any worker of the cluster was available: `failed` times, of at most `limit` (`maxStartAttempts`). */
+/** Failed starts of a slot while no worker of the cluster has been available: `failed` of at most `limit` (`maxStartAttempts`). */
 export interface FailedStart {
   readonly failed: number;
   readonly limit: number;
 }
 
-/** A worker has left its slot and this master had not asked it to: what a respawn policy decides about. Plain data, times in ms. */
+/** A worker has left its slot without having been asked. A respawn policy decides about it. Plain data, times in ms. */
 export interface Departure {
   readonly slot: number;
   readonly worker: WorkerRef;
   /**
-   * How it ended. Left out where it has only begun to leave (it disconnected, closed its servers or got SIGTERM a second time) and its process is still there:
-   * if nothing is decided about that, another departure of the same worker follows with its exit.
+   * How it ended. Left out if it has only begun to leave (it disconnected, closed its servers or got SIGTERM a second time) and its process still runs.
+   * If nothing is decided then, another departure of the same worker follows with its exit.
    */
   readonly exit?: Exit;
   /** How it left, in words: `exited with code 1`. */
@@ -175,11 +175,11 @@ export interface Departure {
   readonly uptime: number;
   /** It left before `minUptime`. */
   readonly early: boolean;
-  /** Early exits of the slot one after the other, this one included; a worker that reaches `minUptime` sets them back to 0. */
+  /** Consecutive early exits of the slot, this one included. A worker that reaches `minUptime` resets them to 0. */
   readonly failures: number;
-  /** The sum of `failures` of all slots: what the cluster has spent of a budget. */
+  /** The sum of `failures` of all slots: how much of a budget the cluster has spent. */
   readonly spent: number;
-  /** A worker of the cluster has been available before: its first start has succeeded. */
+  /** Whether a worker of the cluster has ever been available: the first start has succeeded. */
   readonly everAvailable: boolean;
   /** How often the slot has failed to start, this time included, as long as no worker of the cluster has been available; 0 afterwards. */
   readonly failedStarts: number;
@@ -188,42 +188,42 @@ export interface Departure {
   readonly random: number;
 }
 
-/** The slots beside the one whose worker left. */
+/** The other slots than the one whose worker left. */
 export interface OtherSlots {
   /** How many have a ready worker. */
   readonly serving: number;
-  /** How many have a ready worker, or have not failed since their last stable worker and may serve soon. */
+  /** How many have a ready worker, or may have one soon because they have not failed since their last stable worker. */
   readonly viable: number;
-  /** Failed starts of the one that has the fewest, among those whose worker may still become available. Left out if there is none. */
+  /** The lowest number of failed starts among those whose worker may still become available. Left out if there is none. */
   readonly fewestFailedStarts?: number;
 }
 
-/** A decision of the respawn policy to go on in a slot. */
+/** A decision of the respawn policy to respawn in a slot. */
 interface RespawnDraft {
   readonly slot: number;
   readonly worker: WorkerRef;
-  /** Left out where that is never. */
+  /** In ms; left out if it is infinite. */
   readonly delay?: number;
-  /** It left before `minUptime`. */
+  /** Whether the worker left before `minUptime`, which costs one of the budget. */
   readonly charged: boolean;
   /** Early exits of all slots together. */
   readonly spent: number;
-  /** `maxForkCount`; left out where the policy has no budget. */
+  /** `maxForkCount`; left out if the policy has no budget. */
   readonly limit?: number;
   readonly start?: FailedStart;
-  /** The reason of the policy, where it has another than that the worker left. */
+  /** The policy's reason, if it is another than that the worker left. */
   readonly why?: string;
 }
 
-/** What the master decides, and what it is told from outside. */
+/** Decisions of the master, and commands from outside. */
 type DecisionDraft =
   /** All first workers are ready. `after`: ms since the start. */
   | { readonly type: 'started'; readonly workers: number; readonly after: number }
-  /** A worker left and this master had not asked it to. Told without `exit` when it begins to leave, and with it when it has ended, if nothing has been decided by then. */
+  /** A worker left without having been asked. Emitted without `exit` when it begins to leave, and again with `exit` if nothing has been decided by then. */
   | ({ readonly type: 'departure' } & Departure)
-  /** The slot gets its next worker after `delay` ms. `degraded`: slowly, because it has used up what it may, and others serve or may serve soon. */
+  /** The slot gets its next worker after `delay` ms. `degraded`: the slot has reached a limit and is respawned slowly, because others serve or may serve soon. */
   | ({ readonly type: 'backoff' | 'degraded' } & RespawnDraft)
-  /** The respawn policy gives up, because the budget is spent or no slot has been able to start, and nobody is left to serve: the cluster shuts down and then errors. */
+  /** The respawn policy gives up, because the budget is spent or no slot could start, and no other slot serves. The cluster shuts down and then errors. */
   | {
       readonly type: 'give-up';
       readonly slot: number;
@@ -233,23 +233,23 @@ type DecisionDraft =
       /** Why the policy gives up. */
       readonly reason: string;
       readonly spent: number;
-      /** `maxForkCount`; left out where the policy has no budget. */
+      /** `maxForkCount`; left out if the policy has no budget. */
       readonly limit?: number;
       readonly start?: FailedStart;
       /** The uncaught error that the last worker ended with. */
       readonly cause?: ErrorData;
     }
-  /** From now on there are to be so many slots: further ones are opened, or those with the highest numbers are closed. `from` is `to` where it stays as it is, and why is to be told. */
+  /** The number of slots changes: slots are opened, or those with the highest numbers are closed. `from` equals `to` if it stays the same, for the reason `why`. */
   | { readonly type: 'scale'; readonly from: number; readonly to: number; readonly why: string }
-  /** A slot stays empty until the next roll or scaling fills it. */
+  /** A slot stays empty until the next roll or scaling. */
   | {
       readonly type: 'vacant';
       readonly slot: number;
       readonly why: string;
-      /** Where the `respawn` operator gave up: the cluster errors with it if it ends because every slot is vacant. */
+      /** Present if the `respawn` operator or policy gave up: the cluster errors with it when every slot is vacant. */
       readonly error?: ErrorData;
     }
-  /** Somebody asks for a restart: of one slot, or of all. With `worker` it is meant for that one alone, and void when it leaves by itself. */
+  /** A restart of one slot, or of all, has been requested. With `worker` it is only for that worker, and has no effect if the worker leaves before. */
   | {
       readonly type: 'restart';
       readonly request: string;
@@ -257,14 +257,14 @@ type DecisionDraft =
       readonly slot?: number;
       readonly worker?: WorkerRef;
     }
-  /** `slots`: those whose workers are to be replaced. `slot`: it is a restart of this one alone. */
+  /** `slots`: those whose workers will be replaced. `slot`: only this one is restarted. */
   | ({
       readonly type: 'restart-begin';
       readonly requests: readonly string[];
       readonly slots: readonly number[];
       readonly slot?: number;
     } & RollEvent)
-  /** One slot gets a new worker: beside the old one (`overlap`), or after it (`maxSurge: 0`). */
+  /** A slot gets a new worker: beside the old one (`overlap`), or after it has exited (`maxSurge: 0`). */
   | ({ readonly type: 'replace-begin'; readonly slot: number; readonly overlap: boolean } & RollEvent)
   | ({ readonly type: 'replace-end'; readonly slot: number; readonly worker: WorkerRef } & RollEvent)
   | ({ readonly type: 'replace-abort'; readonly slot: number } & RestartCause & RollEvent)
@@ -273,24 +273,24 @@ type DecisionDraft =
       readonly requests: readonly string[];
       readonly result: RestartResult;
     } & RollEvent)
-  /** After an abort: which slot runs which generation. A respawn loads the files that are on disk now. */
+  /** After an abort: the generation that each slot runs. A respawn loads the files that are on disk now. */
   | ({
       readonly type: 'mixed';
       readonly slots: readonly { readonly slot: number; readonly generation: number; readonly replaced: boolean }[];
     } & RollEvent)
-  /** These have been asked to leave and are still there. `remaining`: ms until SIGKILL, left out where that never comes. */
+  /** These workers have been asked to leave and have not exited. `remaining`: ms until SIGKILL, left out if that never comes. */
   | {
       readonly type: 'waiting';
       readonly workers: readonly { readonly worker: WorkerRef; readonly remaining?: number }[];
     }
   | { readonly type: 'signal'; readonly signal: string; readonly action: SignalAction }
-  /** The log could not take so many lines, since this was last told; `total` counts them from its beginning. */
+  /** The log has dropped `lines` lines since the last such event, and `total` since it was opened. */
   | { readonly type: 'log-dropped'; readonly lines: number; readonly total: number; readonly why: string }
   | { readonly type: 'shutdown'; readonly force: boolean; readonly why: string }
-  /** The last worker has gone. */
+  /** The last worker has exited. */
   | { readonly type: 'end'; readonly why: string; readonly after: number };
 
-/** Something went wrong that ends nothing: a process error, a callback that threw. */
+/** An error that does not end the cluster: of a process, or of a callback that threw. */
 interface ErrorDraft {
   readonly type: 'error';
   readonly error: ErrorData;
@@ -300,7 +300,7 @@ interface ErrorDraft {
 /** An event before it has been stamped with `time` and `seq`. */
 export type EventDraft = WorkerDraft | DecisionDraft | ErrorDraft;
 
-/** What may be asked of a cluster from outside. */
+/** What can be requested of a cluster from outside, and errors that are reported through it. */
 export type ClusterCommand =
   | EventOf<EventDraft, 'restart' | 'shutdown' | 'error' | 'log-dropped'>
   | Omit<EventOf<EventDraft, 'scale'>, 'from'>;
@@ -318,6 +318,7 @@ export type EventOf<E extends { readonly type: string }, T extends string> = E e
     : never
   : never;
 
-/** An event in words: how much it matters, and a sentence. */
+/** The level of an event in the log. */
 export type EventLevel = 'debug' | 'info' | 'warn' | 'error';
+/** An event as its level and a sentence. */
 export type EventDescription = readonly [EventLevel, string];

@@ -59,7 +59,7 @@ export const observe = <V = unknown, R = ObservedValue<V>>(
       name,
       credit,
       (value) => {
-        // The type is a promise of the caller. Without a project R is ObservedValue<V>.
+        // The type of the value is the caller's claim; it is not checked. Without a project R is ObservedValue<V>.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         const emitted = { worker, value: value as V };
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion

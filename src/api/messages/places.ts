@@ -27,21 +27,21 @@ export const places = (what: string, to: SlotAddress | undefined): Places => {
   return placesOf(meant, slot);
 };
 
-const placesOf = (meant: readonly RunningCluster[], slot: number | undefined): Places => {
-  const left = () => runningClusters$.value.filter((running) => meant.includes(running));
-  const placed = () =>
-    left()
+const placesOf = (selected: readonly RunningCluster[], slot: number | undefined): Places => {
+  const remaining = () => runningClusters$.value.filter((running) => selected.includes(running));
+  const currentSlots = () =>
+    remaining()
       .flatMap(({ name, state }) => slots(name, state))
       .filter((place) => slot === undefined || place.slot === slot);
   // The current slots come last, because a message to a worker can lead to an event.
   const change$ = merge(allEvents$.pipe(filter(({ type }) => type !== 'messages')), runningClusters$);
   return {
     slot$: change$.pipe(
-      takeWhile(() => left().length > 0),
-      map(placed),
+      takeWhile(() => remaining().length > 0),
+      map(currentSlots),
     ),
     peer: (worker) =>
-      left()
+      remaining()
         .flatMap(({ host }) => host.peers())
         .find((peer) => peer.worker.id === worker),
   };

@@ -32,7 +32,7 @@ export const request = <R = unknown>(
       ...peersOf('request', to).map(({ worker, converse }) =>
         converse({ type: 'ask', message }).pipe(
           answered(timeout),
-          // The type of the reply is a promise of the caller.
+          // The type of the reply is the caller's claim; it is not checked.
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
           map((answer) => ({ worker, ...answer }) as RequestReply<R>),
         ),

@@ -1,12 +1,12 @@
-/** The name under which the master and the preload write to each other about leadership. */
+/** The feature's name in the frames between the master and the preload. */
 export const name = 'leader';
 
-/** What the master tells a worker: that it leads, or does no longer. */
+/** The master tells a worker that it is the leader, or that it no longer is. */
 export interface LeadsFrame {
   readonly leads: boolean;
 }
 
-/** What the worker answers: everything in it that follows `leader$` has heard that it leads no longer. */
+/** The worker confirms that it is no longer the leader: all subscribers of `leader$` have received false. */
 export interface ResignedFrame {
   readonly resigned: true;
 }

@@ -9,7 +9,7 @@ import { withLeadership } from './withLeadership.js';
 import { EMPTY, identity } from 'rxjs';
 
 export interface LeaderOptions {
-  /** Whether one worker at a time is told that it is the leader (`leader$` of `proteus-cluster/worker`). Default: false. */
+  /** Whether one worker at a time is the leader (`leader$` of `proteus-cluster/worker`). Default: false. */
   readonly leader?: boolean | undefined;
 }
 
@@ -25,6 +25,6 @@ export const leader: Feature<'leader', LeaderOptions, LeaderDraft, LeaderState> 
   letters: { 'leader-begin': 'L', 'leader-end': 'N' },
   sentences: {
     'leader-begin': ({ worker }) => ['info', `${nameOf(worker)} is the leader`],
-    'leader-end': ({ worker, why }) => ['info', `${nameOf(worker)} is the leader no longer: ${why}`],
+    'leader-end': ({ worker, why }) => ['info', `${nameOf(worker)} is no longer the leader: ${why}`],
   },
 };

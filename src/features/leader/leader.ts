@@ -7,10 +7,10 @@ const isLeadership = (value: unknown): value is Leadership =>
   typeof value === 'object' && value !== null && 'leads' in value && 'listeners' in value;
 
 /**
- * Whether this worker is the leader: of the workers of a cluster with `leader: true` exactly one is told so, for what is to be done
- * once and not by each. Emits what is so now on subscription, false at first, then each change. False is heard before another worker hears true.
+ * Whether this worker is the leader. With `leader: true` at most one worker of a cluster is, for work that only one worker has to do. Emits the current value on
+ * subscription, false at first, then each change. One worker has received false before another one receives true.
  *
- * Never completes and never errors. False for ever without the option, outside a worker, and in the worker's threads and child processes.
+ * Never completes and never errors. Always false without the option, outside a worker, and in the worker's threads and child processes.
  *
  * @example
  * leader$.pipe(switchMap((leads) => (leads ? interval(60_000) : EMPTY))).subscribe(() => sendReminders());

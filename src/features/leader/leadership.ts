@@ -6,15 +6,15 @@ import type { LeaderDraft } from './events.js';
 import type { LeaderState } from './state.js';
 
 /**
- * Appoints the leader, one worker at a time: the first that is ready, later the one in the lowest slot.
+ * Appoints the leader, one worker at a time: first the worker that is ready first, later the one in the lowest slot.
  *
  * ```
  * worker 1   f-r--------t---x|
  * worker 2   f--r---------------
- * result     --b---------(eb)---     b: leader-begin   e: leader-end, when worker 1 has answered
+ * result     --b---------(eb)---     b: leader-begin   e: leader-end, when worker 1 has confirmed
  * ```
  *
- * The next term begins when the last one has ended, not before; none begins after a shutdown. Does not end by itself.
+ * A term begins only after the one before has ended, and none begins after a shutdown. Never completes.
  */
 export const leadership$ = ({
   on,
@@ -24,10 +24,10 @@ export const leadership$ = ({
   const now$ = state$.pipe(take(1));
 
   const appointed$ = on('leader-end').pipe(
-    startWith('nobody has led yet'),
+    startWith('no term has begun yet'),
     switchMap(() =>
       on('ready').pipe(
-        startWith('somebody may be ready'),
+        startWith('a worker may be ready already'),
         switchMap(() => now$),
         map((state) => candidate(state, slice)),
         filter((worker) => worker !== undefined),
@@ -37,17 +37,19 @@ export const leadership$ = ({
     ),
   );
 
-  // Between the decision and its delivery the process may have ended: then nobody was there to be told, and nobody answers.
-  const missed$ = merge(on('leader-begin'), on('exit')).pipe(
-    switchMap(({ worker }) => now$.pipe(filter((state) => slice.leader?.id === worker.id && !isThere(state, worker)))),
+  // The process may have exited between the decision and its delivery. It cannot confirm the end of its term then.
+  const missedEnd$ = merge(on('leader-begin'), on('exit')).pipe(
+    switchMap(({ worker }) =>
+      now$.pipe(filter((state) => slice.leader?.id === worker.id && !isPresent(state, worker))),
+    ),
     map(() => slice.leader),
     filter((worker) => worker !== undefined),
     map((worker): LeaderDraft => ({ type: 'leader-end', worker, why: 'its process had ended' })),
   );
-  return merge(appointed$, missed$);
+  return merge(appointed$, missedEnd$);
 };
 
-/** The ready worker in the lowest slot that has not led yet; nobody once a shutdown has begun. */
+/** The ready worker in the lowest slot that has not been the leader; `undefined` after a shutdown has begun. */
 const candidate = ({ slots, stop }: ClusterState, { retired }: LeaderState): WorkerRef | undefined => {
   if (stop !== undefined) return undefined;
   let best: WorkerRef | undefined;
@@ -60,5 +62,5 @@ const candidate = ({ slots, stop }: ClusterState, { retired }: LeaderState): Wor
   return best;
 };
 
-const isThere = ({ slots }: ClusterState, { id, slot }: WorkerRef): boolean =>
+const isPresent = ({ slots }: ClusterState, { id, slot }: WorkerRef): boolean =>
   slots.get(slot)?.workers.has(id) === true;

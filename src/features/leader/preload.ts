@@ -1,4 +1,4 @@
-/** Whether this worker leads, for `leader$` of `proteus-cluster/worker`. */
+/** The preload's part of `leader$`: receives from the master whether this worker is the leader. */
 import { beforeLeaving } from '../../worker/preload/leaving.js';
 import { featureChannel, safely } from '../../worker/preload/masterChannel.js';
 import { isLeads, name, type ResignedFrame } from './frames.js';
@@ -7,18 +7,18 @@ import { type Leadership, leadershipKey } from './leadershipFlag.js';
 const leadership: Leadership = { leads: false, listeners: new Set() };
 const { send, onFrame } = featureChannel(name);
 
-const lead = (leads: boolean): void => {
+const setLeads = (leads: boolean): void => {
   if (leadership.leads === leads) return;
   leadership.leads = leads;
-  // Who joins or leaves meanwhile has heard, or wants to hear, of nothing.
+  // A copy, because a listener may add or remove others. One that was removed is not called.
   for (const listener of Array.from(leadership.listeners))
     if (leadership.listeners.has(listener)) safely('leader$', listener)(leads);
 };
 
-/** The master appoints another one when it has heard this: everything here has to know before. */
+/** Confirms that this worker is no longer the leader. All listeners are called before, because the master then appoints another worker. */
 const resign = (): void => {
   try {
-    lead(false);
+    setLeads(false);
   } finally {
     send({ resigned: true } satisfies ResignedFrame);
   }
@@ -28,7 +28,7 @@ export const start = (): void => {
   Reflect.set(globalThis, Symbol.for(leadershipKey), leadership);
   onFrame((body) => {
     if (!isLeads(body)) return;
-    if (body.leads) lead(true);
+    if (body.leads) setLeads(true);
     else resign();
   });
   beforeLeaving(() => {
@@ -36,6 +36,6 @@ export const start = (): void => {
   });
   process.once(
     'disconnect',
-    safely('leader$', () => lead(false)),
+    safely('leader$', () => setLeads(false)),
   );
 };

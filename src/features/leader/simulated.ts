@@ -4,17 +4,17 @@ import type { SimulatedPart } from '../contract/simulatedPart.js';
 import { isLeads, name, type ResignedFrame } from './frames.js';
 
 export interface LeaderBehaviour {
-  /** From being told that it leads no longer to its answer, in ms; `Infinity` for a worker that does not answer. Default 0. */
+  /** From being told that it is no longer the leader to its confirmation, in ms; `Infinity` for a worker that does not confirm. Default 0. */
   readonly resigns?: number;
 }
 
-/** A simulated worker's part of leadership. A process that takes itself for the leader is marked. */
+/** The part of a simulated worker. A process that considers itself the leader is marked. */
 export const leader: SimulatedPart<LeaderBehaviour> = {
   name,
   simulate:
     ({ resigns = 0 }, mark) =>
-    (told$) =>
-      told$.pipe(
+    (frames$) =>
+      frames$.pipe(
         filter(isLeads),
         switchMap(({ leads }) => {
           if (leads) {

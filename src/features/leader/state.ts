@@ -1,11 +1,11 @@
 import type { CoreEvent, Stamped, WorkerRef } from '../../vocabulary/events.js';
 import type { LeaderDraft } from './events.js';
 
-/** Who leads, and who has led. */
+/** The leader, and the workers that were the leader before. */
 export interface LeaderState {
-  /** From `leader-begin` to `leader-end`. */
+  /** The leader, from `leader-begin` to `leader-end`. */
   readonly leader: WorkerRef | undefined;
-  /** The ids of workers whose term has ended. They get no second one. */
+  /** The ids of workers whose term has ended, until they exit. They get no second term. */
   readonly retired: ReadonlySet<number>;
 }
 

@@ -6,8 +6,8 @@ import type { LeaderDraft } from './events.js';
 import { isResigned, name } from './frames.js';
 
 /**
- * The term of a process as the leader. It is told when its term begins; the term ends when it has answered that it leads no longer,
- * when its channel has closed, or with its exit, whichever is first. One that is asked to leave is told before that it leads no longer.
+ * The term of a process as the leader. The process is told when its term begins. The term ends when it has confirmed that it is no longer the leader,
+ * when its channel has closed, or with its exit, whichever is first. A process that is asked to leave is told first that it is no longer the leader.
  *
  * ```
  * begin$                   ---b-------------
@@ -16,7 +16,7 @@ import { isResigned, name } from './frames.js';
  * emit                     ----------n----         n: leader-end, before what ended the term
  * ```
  *
- * A process has one term at most: none of what ends it can be undone.
+ * A process has at most one term, because whatever ends it is final.
  */
 export const withLeadership =
   (
@@ -26,23 +26,23 @@ export const withLeadership =
   ): MonoTypeOperatorFunction<ProcessEvent> =>
   (process$) =>
     new Observable((subscriber) => {
-      const begins = new Subscription();
-      subscriber.add(begins);
+      const subscriptions = new Subscription();
+      subscriber.add(subscriptions);
       let worker: WorkerRef = { id: 0, ...slotRef };
       let leads = false;
       let reachable = true;
 
-      const end = (why: string) => {
+      const endTerm = (why: string) => {
         if (!leads) return;
         leads = false;
         emit({ type: 'leader-end', worker, why });
       };
-      const begin = (process: Process) => {
+      const beginTerm = (process: Process) => {
         leads = true;
         if (reachable) process.tell(name, { leads: true });
-        else end('it had begun to leave');
+        else endTerm('it had begun to leave');
       };
-      const led = (process: Process): Process => ({
+      const withResignation = (process: Process): Process => ({
         ...process,
         disconnect: () => {
           reachable = false;
@@ -56,21 +56,21 @@ export const withLeadership =
           case 'fork': {
             const { process } = event;
             worker = workerRef(process, slotRef);
-            begins.add(begin$.subscribe((term) => term.worker.id === worker.id && begin(process)));
-            subscriber.next({ ...event, process: led(process) });
+            subscriptions.add(begin$.subscribe((term) => term.worker.id === worker.id && beginTerm(process)));
+            subscriber.next({ ...event, process: withResignation(process) });
             return;
           }
           case 'frame':
             if (event.feature !== name) break;
-            if (isResigned(event.body)) end('it leaves');
+            if (isResigned(event.body)) endTerm('it leaves');
             return;
           case 'disconnect':
             reachable = false;
-            end('its channel has closed');
+            endTerm('its channel has closed');
             break;
           case 'exit':
-            begins.unsubscribe();
-            end('its process has ended');
+            subscriptions.unsubscribe();
+            endTerm('its process has ended');
             break;
           default:
         }

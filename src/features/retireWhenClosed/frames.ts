@@ -1,2 +1,2 @@
-/** The name under which the preload writes to the master that the application has closed its servers. */
+/** The feature's name in the frames from the preload to the master. */
 export const name = 'retireWhenClosed';

@@ -4,7 +4,7 @@ import { type ClosedDraft, closedEvents } from './events.js';
 import { name } from './frames.js';
 import { retireWhenClosed as retire } from './retireWhenClosed.js';
 
-/** A worker that has closed its servers itself leaves, where readiness means listening. */
+/** A worker whose application has closed its servers leaves, if `ready` means listening. */
 export const retireWhenClosed: Feature<'retireWhenClosed', object, ClosedDraft> = {
   name,
   options: {},

@@ -1,4 +1,4 @@
-/** Tells the master that the application has closed the last of its servers, and opens none. */
+/** Reports to the master when the application has closed its last server and opened no other. */
 import { whenServersClosed } from '../../worker/preload/drain.js';
 import { featureChannel } from '../../worker/preload/masterChannel.js';
 import { name } from './frames.js';

@@ -7,7 +7,7 @@ import type { ClosedDraft } from './events.js';
 import { name } from './frames.js';
 
 /**
- * Emits `closed` when the application in a process has closed its servers, and asks the process to leave. The master has not asked for it: the worker leaves on its own.
+ * Emits `closed` when the application in a process has closed its servers, and asks the process to leave. That counts as leaving on its own, because the master has not decided it.
  *
  * ```
  * source               fo--l----c-----dx|        c: a frame says that the servers are closed
@@ -15,7 +15,7 @@ import { name } from './frames.js';
  * emit                 ---------c--------        c: closed
  * ```
  *
- * With `retires` false it only emits. For workers that are ready when they listen: one that listens no more serves nobody.
+ * With `retires` false it only emits. Use true if workers are ready by listening: one that does not listen serves no requests.
  */
 export const retireWhenClosed =
   (retires: boolean, emit: (draft: ClosedDraft) => void, slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> =>
