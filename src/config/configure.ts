@@ -9,7 +9,7 @@ import type { Config } from './options.js';
 import { type Policy, policyOf, signalsOf } from './policy.js';
 import { validateConfig } from './validateConfig.js';
 
-/** A configuration that has been checked and completed with the defaults. */
+/** A checked configuration with the defaults. */
 export interface Settings {
   readonly policy: Policy;
   readonly launch: Launch;
@@ -17,20 +17,20 @@ export interface Settings {
   readonly log: LogSetting;
 }
 
-/** Checks a configuration and completes it with the defaults. Throws `ConfigError` for the first option that is wrong. */
-export const configure = (config: Config, around: Environment): Settings => {
-  validateConfig(config, around);
+/** Checks a configuration and adds the defaults. Throws `ConfigError` for the first wrong option. */
+export const configure = (config: Config, environment: Environment): Settings => {
+  validateConfig(config, environment);
   const { pid = '/tmp/proteus-cluster.pid', log = {} } = config;
-  const signals = signalsOf(config, around);
-  const launch = launchOf(config, around, signals);
-  const policy = policyOf(config, around, config.name ?? nameOf(launch.exec()), signals);
-  // What a function returns is only known at each fork.
+  const signals = signalsOf(config, environment);
+  const launch = launchOf(config, environment, signals);
+  const policy = policyOf(config, environment, config.name ?? nameOf(launch.exec()), signals);
+  // If it is a function, it is called and checked at each fork.
   if (typeof config.execArgv !== 'function') inspectPort(launch.execArgv(), policy.worker);
-  return { pid: pid === false ? pid : pathOf(pid), log: placed(log, launch.base), launch, policy };
+  return { pid: pid === false ? pid : pathOf(pid), log: withAbsoluteFile(log, launch.base), launch, policy };
 };
 
-/** The log's file is relative to the same folder as `exec`. */
-const placed = (log: LogSetting, base: string): LogSetting =>
+/** Resolves the path of the log file from the same folder as `exec`. */
+const withAbsoluteFile = (log: LogSetting, base: string): LogSetting =>
   log !== false && 'file' in log ? { ...log, file: resolve(base, pathOf(log.file)) } : log;
 
 const nameOf = (exec: string): string => basename(exec, extname(exec));

@@ -3,14 +3,14 @@ import type { Drain } from '../vocabulary/protocol.js';
 import { defaults } from './defaults.js';
 import type { Config } from './options.js';
 
-/** The longest time that a timer of Node can hold, in ms. JSON has no Infinity. */
-const longestTimer = 2 ** 31 - 1;
+/** The longest delay of a Node timer, in ms. Also used for `Infinity`, which JSON does not have. */
+const maxTimerMs = 2 ** 31 - 1;
 
-/** When a worker that leaves closes the connections that are still open, in ms from being asked. */
+/** When a worker that leaves closes the connections that are still open, in ms from when it was asked. */
 export const cutOf = ({ drain, disconnectTimeout = defaults.disconnectTimeout }: Config): number =>
   drain?.cut ?? Math.max(disconnectTimeout - 1_000, disconnectTimeout / 2);
 
-/** How a worker drains, as the preload is told. Throws `ConfigError` for a cut that is never reached. */
+/** The drain options that are sent to the preload. Throws `ConfigError` for a `cut` after `disconnectTimeout`. */
 export const drainOf = ({ drain = {}, disconnectTimeout = defaults.disconnectTimeout }: Config): Drain => {
   const cut = cutOf({ drain, disconnectTimeout });
   if (cut > disconnectTimeout) {
@@ -21,9 +21,9 @@ export const drainOf = ({ drain = {}, disconnectTimeout = defaults.disconnectTim
     );
   }
   return {
-    ...(drain.grace !== undefined && { grace: Math.min(drain.grace, longestTimer) }),
-    cut: Math.min(cut, longestTimer),
-    linger: Math.min(drain.linger ?? defaults.drain.linger, longestTimer),
+    ...(drain.grace !== undefined && { grace: Math.min(drain.grace, maxTimerMs) }),
+    cut: Math.min(cut, maxTimerMs),
+    linger: Math.min(drain.linger ?? defaults.drain.linger, maxTimerMs),
     webSockets: drain.webSockets ?? true,
   };
 };

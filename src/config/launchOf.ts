@@ -11,12 +11,12 @@ import type { Config, ValueOrFunction } from './options.js';
 import type { Policy } from './policy.js';
 
 /** How the workers of a checked configuration are started. */
-export const launchOf = (config: Config, around: Environment, signals: Policy['signals']): Launch => ({
-  exec: placedAt(around, called('exec', config.exec ?? around.main ?? '', pathOf)),
-  args: called('args', config.args ?? around.args, texts),
-  execArgv: called('execArgv', config.execArgv ?? inheritable(around.execArgv), texts),
-  env: called('env', config.env ?? {}, variables),
-  cwd: placedAt(around, called('cwd', config.cwd ?? around.base, pathOf)),
+export const launchOf = (config: Config, environment: Environment, signals: Policy['signals']): Launch => ({
+  exec: placedAt(environment, asFunction('exec', config.exec ?? environment.main ?? '', pathOf)),
+  args: asFunction('args', config.args ?? environment.args, texts),
+  execArgv: asFunction('execArgv', config.execArgv ?? inheritable(environment.execArgv), texts),
+  env: asFunction('env', config.env ?? {}, variables),
+  cwd: placedAt(environment, asFunction('cwd', config.cwd ?? environment.base, pathOf)),
   uid: config.uid,
   gid: config.gid,
   serialization: config.serialization ?? 'json',
@@ -24,17 +24,17 @@ export const launchOf = (config: Config, around: Environment, signals: Policy['s
   signals: Object.keys(signals).filter((name) => signals[name] !== false),
   compileCache: config.compileCache ?? true,
   piped: config.log !== false,
-  base: around.base,
+  base: environment.base,
 });
 
-/** Resolved at each call: the folder that the path starts in may be another release by then. */
+/** Resolved at each call, because a symbolic link in the path may lead to another release then. */
 const placedAt =
-  (around: Environment, path: () => string): (() => string) =>
+  (environment: Environment, path: () => string): (() => string) =>
   () =>
-    place(around, path());
+    place(environment, path());
 
-/** An option as a function: one that is given is called each time, and what it returns is checked. */
-const called = <T extends string | object | undefined, R>(
+/** An option as a function. If the user gave a function, it is called each time, and the result is checked. */
+const asFunction = <T extends string | object | undefined, R>(
   option: 'exec' | 'args' | 'execArgv' | 'env' | 'cwd',
   value: ValueOrFunction<T>,
   as: (value: T) => R,

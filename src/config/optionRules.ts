@@ -23,7 +23,7 @@ import { catchable } from '../vocabulary/signals.js';
 import type { FeatureOptions } from '../features/index.js';
 import type { Config } from './options.js';
 
-/** What each option of a cluster must be, but for those of features. */
+/** The rule of each option of a cluster, except those of features. */
 export const optionRules = {
   worker: or(size, isObservable, 'an Observable of such numbers'),
   name: text,
@@ -52,7 +52,7 @@ export const optionRules = {
   compileCache: flag,
   signals: object("such as { SIGUSR2: 'restart' }"),
   log: {
-    // console and the like would be taken for options.
+    // `console` and similar objects would otherwise be read as options.
     accepts: (value) => value === false || (isRecord(value) && ('child' in value || !('info' in value))),
     expected: 'a pino logger, options for one, or false for none',
   },
@@ -81,7 +81,7 @@ export const signalRules: Rules = Object.fromEntries(
   ]),
 );
 
-/** The options of `log` that pino does not know. */
+/** The options of `log` that are not pino's. */
 export const logRules: Rules = { file: path, rotate: object('with size, every, keep and compress') };
 
 export const rotateRules: Rules = {

@@ -12,15 +12,15 @@ import type { Ready } from '../operators/lifecycle/ready.js';
 export type ValueOrFunction<T> = T | (() => T);
 
 /**
- * How a worker that left on its own is replaced: in OTP's words, `permanent` always, `transient` after an abnormal exit (another code than 0, or a signal; also of a worker that had disconnected before),
- * `temporary` never, neither the worker by its cluster nor the cluster by a supervisor. Or by a policy for the whole cluster, `policy(permanent(), …)` of `proteus-cluster/policy`.
- * Or by an operator on the life of each worker, such as `retry({ delay: 1000 })`, which knows neither `maxForkCount` nor the other slots; one that unsubscribes from a life before its end (`take`, `timeout`) has the process killed.
+ * Whether a worker that left on its own is replaced. In OTP's words: `permanent` always; `transient` after an abnormal exit (another code than 0, or a signal; also if the worker had disconnected before);
+ * `temporary` never, and a supervisor does not restart the cluster either. Or a policy for the whole cluster, `policy(permanent(), …)` of `proteus-cluster/policy`.
+ * Or an operator on the events of each worker, such as `retry({ delay: 1000 })`: it does not take `maxForkCount` and the other slots into account, and if it unsubscribes before the worker's exit (`take`, `timeout`) the worker is killed.
  */
 export type Respawn =
   | 'permanent'
   | 'transient'
   | 'temporary'
-  // Without its call signature, which would confuse the types of `retry({ … })`.
+  // Without the call signature, because with it the types of `retry({ … })` could not be inferred.
   | Pick<RespawnPolicy, 'kind'>
   | ((life$: Observable<WorkerDraft>) => Observable<WorkerDraft>);
 
@@ -96,7 +96,7 @@ export interface Config extends FeatureOptions {
    * `Infinity` for no limit. Default: 5, or `Infinity` where `maxForkCount` is given, which then counts from the first fork.
    */
   readonly maxStartAttempts?: number | undefined;
-  /** A worker that has lived for this time is stable: what its slot has spent of `maxForkCount` is given back. Default: 60000. */
+  /** A worker that has run for this time is stable: the early exits of its slot no longer count. Default: 60000. */
   readonly minUptime?: number | undefined;
   /** The delay before a respawn. Default: initial 100, factor 2, max 10000, jitter 0.2. */
   readonly backoff?: BackoffOptions | undefined;

@@ -57,7 +57,7 @@ const checkPreload = (config: Readonly<Record<string, unknown>>): void => {
   );
 };
 
-/** The blocks of a policy have options of their own. */
+/** With a policy these options belong to its blocks. */
 const checkPolicy = (config: Readonly<Record<string, unknown>>): void => {
   if (!isPolicy(config['respawn'])) return;
   const blocks = { maxForkCount: 'budget', maxStartAttempts: 'startLimit', backoff: 'backoff' };
@@ -71,7 +71,7 @@ const checkPolicy = (config: Readonly<Record<string, unknown>>): void => {
   }
 };
 
-/** A limit that could never take effect is a misunderstanding. */
+/** Refuses a limit that could never take effect. */
 const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonly<Record<string, unknown>>): void => {
   if (typeof maxStartAttempts !== 'number' || maxStartAttempts === Infinity) return;
   if (respawn === 'temporary' || typeof respawn === 'function') {
@@ -91,7 +91,7 @@ const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonl
   }
 };
 
-/** What pino knows nothing of; the rest of the options are its own. */
+/** Checks the options of `log` that are not pino's. */
 const checkLog = ({ file, rotate, transport }: Readonly<Record<string, unknown>>): void => {
   check('log.', { file, rotate }, logRules);
   if (rotate !== undefined && file === undefined) {

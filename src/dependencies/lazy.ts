@@ -1,5 +1,5 @@
 /**
- * An object that is created when something of it is first used: a property is read, set or looked for, or its prototype is asked for, as
+ * An object that is created on its first use: when a property is read, set or checked, or its prototype is read, as
  * `instanceof` does. From then on the result is an ordinary object that inherits everything from the created one.
  */
 export const lazy = <T extends object>(create: () => T): T => {

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 /**
  * Loads a dependency when it is first needed.
  *
- * `import` gets the same copy of RxJS and pino, which are CommonJS. Bundlers do not see what is required in this way.
+ * `import` loads the same copy of RxJS and pino, because both are CommonJS. Bundlers do not see this call.
  */
 export const requireDependency: NodeJS.Require = createRequire(import.meta.url);
 
-/** Says what to do where a dependency is not found, which is the case in a bundle. */
+/** Explains what to do if a dependency is not found, for example in a bundle. */
 export const explainMissing = (name: string, error: unknown): unknown => {
   if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) return error;
   return new Error(

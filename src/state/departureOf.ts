@@ -2,10 +2,10 @@ import { exitText } from '../vocabulary/errors.js';
 import type { Departure, EventDraft, EventOf, Exit, OtherSlots } from '../vocabulary/events.js';
 import type { ClusterState, SlotState } from './clusterState.js';
 
-/** A worker that this master had not asked to leave has left its slot, or begins to. */
+/** A worker leaves or has left its slot without having been asked. */
 export type UnaskedDeparture = EventOf<EventDraft, 'exit' | 'leaving'>;
 
-/** What a respawn policy gets to know about a worker that left, from what the events add up to. */
+/** The departure that a respawn policy decides about, from the event and the cluster state. */
 export const departureOf = (
   left: UnaskedDeparture,
   { slots, spent, viable, serving, begun }: ClusterState,
@@ -40,7 +40,7 @@ const exitOf = ({ code, signal, requested, reason, uptime, cause }: Exit): Exit 
   return { code, signal, requested, reason, uptime, ...(cause && { cause }) };
 };
 
-/** Of the other slots that a worker may yet be available in: one that is overdue has had its time. */
+/** The lowest number of failed starts among the other slots whose worker may still become available. An overdue worker does not count. */
 const fewestFailedStarts = (
   slots: Iterable<SlotState>,
   except: number,
@@ -48,8 +48,8 @@ const fewestFailedStarts = (
   let fewest = Infinity;
   for (const { slot, open, vacant, workers, failedStarts } of slots) {
     if (slot === except || !open || vacant) continue;
-    const late = [...workers.values()].some(({ leaving, overdue }) => overdue && !leaving);
-    if (!late) fewest = Math.min(fewest, failedStarts);
+    const isOverdue = [...workers.values()].some(({ leaving, overdue }) => overdue && !leaving);
+    if (!isOverdue) fewest = Math.min(fewest, failedStarts);
   }
   return fewest === Infinity ? undefined : { fewestFailedStarts: fewest };
 };

@@ -21,18 +21,18 @@ export const eventHistory = (
       const first = seq + 1;
       seq += draft.messages.length;
       const { worker, messages, json, handle, reply } = draft;
-      // Written out for what is emitted most often: to spread an object takes ten times as long.
+      // Written out, because batches are frequent and object spread takes ten times as long.
       const batch = { time, seq: first, cluster, type: draft.type, worker, messages, json };
       return handle === undefined && reply === undefined ? batch : { ...batch, ...draft };
     }
     seq += 1;
-    // The draft last: V8 copies into what is begun some ten times as fast as it adds to a copy, if the drafts are of many shapes.
+    // The draft is spread last: with drafts of many shapes, V8 is about ten times as fast in this order.
     return { time, seq, cluster, ...finite(draft) };
   };
   const core = clusterState(slots, slices);
   const parts = [core, ...slices.values()];
   const fold = (entry: HistoryEntry): boolean => {
-    // They are many, and no part looks at them.
+    // No part of the state depends on messages.
     if (entry.type === 'messages') return false;
     let changed = false;
     for (const part of parts) changed = part.fold(entry) || changed;
@@ -41,7 +41,7 @@ export const eventHistory = (
   return { stamp, state: core.state, fold };
 };
 
-/** JSON has no Infinity: a delay that never ends, and a limit that is none, are left out. */
+/** Leaves out infinite delays and limits, because JSON has no Infinity. */
 const finite = (draft: EventDraft): EventDraft => {
   if (draft.type !== 'backoff' && draft.type !== 'degraded' && draft.type !== 'give-up') return draft;
   const { limit, ...others } = draft;

@@ -50,7 +50,7 @@ export const letters: Readonly<Record<string, string>> = { ...coreLetters, ...fe
 export const letterOf = ({ type }: { readonly type: string }): string => letters[type] ?? '?';
 
 /**
- * What a row of a diagram shows of an event: its letter, or one of two signs, where the letter does not say enough.
+ * The sign of an event in a row of a diagram: its letter, or one of two signs for more detail.
  *
  * ```
  * |   exit, after this master had asked the worker to leave: its Observable completes

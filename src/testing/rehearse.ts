@@ -7,8 +7,8 @@ import type { Host } from '../host/host.js';
 import type { Environment } from '../host/environment.js';
 import { cluster$ } from '../streams/cluster.js';
 
-/** A machine that is the same everywhere. */
-const somewhere: Environment = {
+/** A fixed environment, so that the result does not depend on the machine. */
+const simulatedEnvironment: Environment = {
   platform: 'linux',
   parallelism: 2,
   main: '/srv/app/worker.js',
@@ -20,9 +20,9 @@ const somewhere: Environment = {
 };
 
 /**
- * The master, with your options, over a host of your choice: how a policy behaves can be tried before it is needed. Under RxJS's
- * `TestScheduler` its time is virtual. The options are those of `cluster$`; what only concerns real processes (`pid`, `exec`, `log` …) is checked
- * and otherwise ignored. `commands$` brings what `restart()`, `scale()` and `shutdown()` would; signals come from the host.
+ * Runs the master with your options over a host of your choice, to try how it behaves in a situation. Under RxJS's
+ * `TestScheduler` its time is virtual. The options are those of `cluster$`. Options that only concern real processes (`pid`, `exec`, `log` …) are checked
+ * and otherwise ignored. `commands$` emits the commands that `restart()`, `scale()` and `shutdown()` would give; signals come from the host.
  *
  * Emits, completes and errors as `cluster$` does.
  *
@@ -34,4 +34,4 @@ export const rehearse = (
   host: Host,
   config: Config = {},
   commands$: Observable<ClusterCommand> = NEVER,
-): Observable<ClusterEvent> => cluster$(host, configure(config, somewhere).policy, commands$);
+): Observable<ClusterEvent> => cluster$(host, configure(config, simulatedEnvironment).policy, commands$);

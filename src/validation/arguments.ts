@@ -6,7 +6,7 @@ import { nearest } from './nearest.js';
 import { flag, number, orInfinity, type Rule, type Rules, size, text, whole } from './rule.js';
 import { catchable } from '../vocabulary/signals.js';
 
-// Checks of what functions of the public API are called with. Each throws `ConfigError`; `what` names the function, or its argument.
+// Checks of the arguments of public functions. Each throws `ConfigError`; `what` names the function or its argument.
 
 const recipientRules: Rules = { id: number, slot: size, cluster: text };
 
@@ -23,7 +23,7 @@ const moment: Rule = {
   expected: 'a time in ms since the epoch, or a Date that is valid',
 };
 
-/** A worker, as a filter names it: part of a `WorkerRef`, or of a worker in `workers$`, which has the last two as well. */
+/** The fields of a `WorkerRef`; the last two only workers of `workers$` have. */
 const workerRules: Rules = {
   cluster: text,
   slot: number,
@@ -36,14 +36,14 @@ const workerRules: Rules = {
 
 const partsRules = { worker: workerRules, span: { since: moment, until: moment } };
 
-/** Which cluster is meant: nothing, or `{ cluster: name }`. */
+/** The address of a cluster: nothing, or `{ cluster: name }`. */
 export const validateAddress = (what: string, to: unknown): void => {
   if (to === undefined) return;
   if (!isRecord(to)) throw new ConfigError(what, `expected { cluster: name }, or nothing, got ${showValue(to)}`);
   check(`${what}.`, to, { cluster: text });
 };
 
-/** Which slot of which cluster is meant: nothing, or `{ cluster: name, slot: number }` with one of them or both. */
+/** The address of a slot: nothing, or `{ cluster: name, slot: number }` with one of them or both. */
 export const validateSlotAddress = (what: string, to: unknown): void => {
   if (to === undefined) return;
   if (!isRecord(to))
@@ -51,13 +51,13 @@ export const validateSlotAddress = (what: string, to: unknown): void => {
   check(`${what}.`, to, { cluster: text, slot: size });
 };
 
-/** Which workers are meant: nothing, one worker, a slot, or a cluster. */
+/** The address of workers: nothing, one worker, a slot, or a cluster. */
 export const validateRecipient = (what: string, to: unknown): void => {
   if (to === undefined) return;
   if (!isRecord(to)) {
     throw new ConfigError(what, `expected { cluster: name }, { slot: 1 }, a worker, or nothing, got ${showValue(to)}`);
   }
-  // A worker has more than its id.
+  // A worker may have further fields.
   if (!('id' in to)) check(`${what}.`, to, recipientRules);
 };
 
@@ -93,7 +93,7 @@ export const validateSignal = (what: string, name: unknown): void => {
   );
 };
 
-/** One of the words that are known. */
+/** One of the known words. */
 export const validateWord = (what: string, word: unknown, known: readonly string[], expected: string): void => {
   if (typeof word === 'string' && known.includes(word)) return;
   const near = typeof word === 'string' ? nearest(word, known) : undefined;

@@ -4,8 +4,8 @@ import { nearest } from './nearest.js';
 import type { Rule, Rules } from './rule.js';
 
 /**
- * Throws `ConfigError` for the first entry that has no rule, or that its rule does not accept. `prefix` stands before the name in the error, such as `drain.`; `what` says what the entries are.
- * An entry that is `undefined` is as good as missing: that is what a missing entry of somebody's own configuration looks like.
+ * Throws `ConfigError` for the first entry that has no rule, or that its rule does not accept. `prefix` is put before the name in the error, such as `drain.`; `what` says what the entries are.
+ * An entry that is `undefined` counts as missing, because a program may pass on a setting that it does not have.
  */
 export const check = (
   prefix: string,
@@ -25,11 +25,11 @@ export const checkValue = (name: string, rule: Rule, value: unknown, got = ', go
   if (!rule.accepts(value)) throw mismatch(name, rule, value, got);
 };
 
-/** Calls a function that was given for an option, and holds what it returns to the option's rule. Throws `ConfigError`, also where the function throws. */
+/** Calls a function that was given for an option, and checks its result with the option's rule. Throws `ConfigError`, also if the function throws. */
 export const checkReturned = <T>(option: string, rule: Rule, call: () => T): T => {
   const value = attempt(option, call);
   if (isThenable(value)) {
-    // Its rejection would end the master.
+    // An unhandled rejection would end the master.
     value.then(undefined, () => {});
     throw new ConfigError(option, 'expected a function that returns the value itself; it returned a promise');
   }
@@ -45,7 +45,7 @@ const attempt = <T>(option: string, call: () => T): T => {
   }
 };
 
-/** Names the entry that is wrong, where it is one of several. */
+/** The error for a wrong value. If it has several entries, the error names the wrong one. */
 const mismatch = (name: string, rule: Rule, value: unknown, got: string): ConfigError => {
   const { expected, fix, show = showValue } = rule;
   const entries = typeof value === 'object' && value !== null ? rule.entries?.(value) : undefined;

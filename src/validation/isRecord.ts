@@ -1,3 +1,3 @@
-/** Whether a value is an object with entries, and neither `null` nor an array. */
+/** Whether a value is an object, and neither `null` nor an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,7 +2,7 @@ import { showValue } from '../vocabulary/errors.js';
 import { isPath } from '../vocabulary/path.js';
 import { isRecord } from './isRecord.js';
 
-/** What a value must be, and what an error says where it is not. */
+/** What a value must be, and the text of the error if it is not. */
 export interface Rule {
   readonly accepts: (value: unknown) => boolean;
   /** Completes the sentence `expected …`. */
@@ -69,7 +69,7 @@ export const orFunction = (rule: Rule): Rule => or(rule, isFunction, 'a function
 
 export const orInfinity = (rule: Rule): Rule => or(rule, (value) => value === Infinity, 'Infinity');
 
-/** An object whose entries are checked one by one. `such`: what it looks like. */
+/** An object whose entries are checked separately. `such` describes it in the error. */
 export const object = (such: string): Rule => ({ accepts: isRecord, expected: `an object ${such}` });
 
 export const flag: Rule = { accepts: (value) => typeof value === 'boolean', expected: 'true or false' };
@@ -80,7 +80,7 @@ export const text: Rule = {
 };
 export const path: Rule = { accepts: isPath, expected: 'a path or a file: URL' };
 export const time: Rule = atLeast(0, 'a time in ms');
-/** A number of slots, and the number of a slot. More is a mistake in somebody's arithmetic, and the machine would not survive it. */
+/** A number of slots, or the number of a slot. A larger number is a mistake that would exhaust the machine. */
 export const size: Rule = {
   accepts: (value) => isWhole(value, 1, 10_000),
   expected: 'a whole number from 1 to 10000',
@@ -90,7 +90,7 @@ export const size: Rule = {
 const textOrNumber: Rule = {
   accepts: (value) => (typeof value === 'string' ? !value.includes('\0') : Number.isFinite(value)),
   expected: 'a string or a number',
-  // It may be a password, and nothing else can be wrong with a text.
+  // The text is not shown, because it may be a password. Only a NUL character makes it invalid.
   show: (value) => (typeof value === 'string' ? 'a string with a NUL character' : showValue(value)),
 };
 

@@ -16,7 +16,8 @@ import {
 } from './eventField.js';
 import type { Address, Exit, FailedStart, RestartResult, WorkerRef } from './events.js';
 
-/** Types that several fields have. `docs/events.md` describes each of them once. */
+// Types that several fields have. `docs/events.md` describes each of them once.
+
 const workerFields = {
   id: number(
     "node:cluster's id of the worker. It is never used twice; negative for a worker that could not be forked.",
@@ -35,12 +36,12 @@ const addressFields = {
 };
 export const address: Field<Address> = objectOf('`Address`', addressFields, 'Where the worker listens.');
 
-/** Deeper than an error is ever made. */
-const deepestCause = 32;
+/** Causes below this depth are refused. `errorData` makes none that deep. */
+const maxCauseDepth = 32;
 const errorAt = (depth: number): Field<ErrorData> => ({
   type: '`ErrorData`',
   meaning: 'The error.',
-  read: (value) => (depth > deepestCause ? undefined : readFields(errorFieldsAt(depth))(value)),
+  read: (value) => (depth > maxCauseDepth ? undefined : readFields(errorFieldsAt(depth))(value)),
 });
 const errorFieldsAt = (depth: number) => ({
   name: text('The name of its class.'),
@@ -58,10 +59,10 @@ export const exitFields = {
   requested: boolean('Whether this master had asked it to leave.'),
   reason: oneOf(
     ['requested', 'left', 'crash', 'spawn'],
-    'This master asked · it had said or shown that it goes · it was simply gone · it never started.',
+    'This master had asked it to leave · it left on its own, after `leaving` · it exited without either · it could not be started.',
   ),
   uptime: ms('From its fork to its exit.'),
-  cause: optional(as(error, 'The uncaught error it ended with, as the worker reported it.')),
+  cause: optional(as(error, 'The uncaught error that it died of, as the worker reported it.')),
 };
 export const exit: Field<Exit> = objectOf('`Exit`', exitFields, 'How the worker ended.');
 

@@ -32,10 +32,10 @@ export const coreEvents: EventSchemas<EventDraft> = {
   listening: { about: 'worker', when: 'The worker listens.', fields: { worker, address } },
   ready: {
     about: 'worker',
-    when: 'The worker is ready by the `ready` option.',
+    when: 'The worker is ready, as the `ready` option defines.',
     fields: {
       worker,
-      why: text("What shows it: `listens on 127.0.0.1:8080`, `online for 1000 ms`, `sent 'ready'`."),
+      why: text("What made it ready: `listens on 127.0.0.1:8080`, `online for 1000 ms`, `sent 'ready'`."),
       lacks: optional(
         listOf(
           address,
@@ -51,12 +51,12 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   stable: {
     about: 'worker',
-    when: 'The worker has lived for `minUptime`. The early exits of its slot no longer count.',
+    when: 'The worker has run for `minUptime`. The early exits of its slot no longer count.',
     fields: { worker, after },
   },
   overdue: {
     about: 'worker',
-    when: 'The worker is not ready after `readyTimeout`. A restart that has an old worker to keep drops it; otherwise nothing else happens.',
+    when: 'The worker is not ready after `readyTimeout`. In a restart it is killed and the old worker stays; otherwise nothing is done about it.',
     fields: { worker, after },
   },
   message: {
@@ -64,14 +64,14 @@ export const coreEvents: EventSchemas<EventDraft> = {
     when: 'The worker sent a message, by `process.send`, `send` or `request`. Each message is one event.',
     fields: {
       worker,
-      message: anything('The message. What JSON cannot hold is described, see [Messages](#messages).'),
+      message: anything('The message. Values that JSON cannot represent are described, see [Messages](#messages).'),
       request: optional(mark('The worker waits for a reply. `messages$` has `reply`.')),
       handle: optional(mark('A socket or server came with it. `messages$` has it.')),
     },
   },
   'replace-request': {
     about: 'worker',
-    when: 'The worker got SIGTERM from outside and asks to be replaced; it serves on. A `restart` of its slot follows, unless the cluster shuts down. Once per worker.',
+    when: 'The worker got SIGTERM from outside and asks to be replaced; it serves until then. A `restart` of its slot follows, unless the cluster shuts down. Once per worker.',
     fields: { worker, why },
   },
   leaving: {
@@ -82,17 +82,17 @@ export const coreEvents: EventSchemas<EventDraft> = {
   retire: { about: 'worker', when: 'The master asks the worker to leave.', fields: { worker, why } },
   cut: {
     about: 'worker',
-    when: 'The worker, which leaves, has closed connections that somebody may have waited for.',
+    when: 'The worker leaves, and has closed connections that may have been in use.',
     fields: { worker, connections: number('How many.'), why },
   },
   hooks: {
     about: 'worker',
-    when: 'The worker, which leaves, has answered everything and calls what `onStop` was given.',
+    when: 'The worker leaves, has answered all requests, and calls the functions given to `onStop`.',
     fields: { worker, names: listOf(text(''), 'The names of the functions, in order.') },
   },
   kill: {
     about: 'worker',
-    when: 'The master sends SIGKILL. Or SIGTERM, to a worker that was asked to leave and has not gone, so that its own handlers run.',
+    when: 'The master sends SIGKILL, or SIGTERM to a worker that was asked to leave and is still there, so that its own handlers run.',
     fields: {
       worker,
       signal: oneOf(['SIGTERM', 'SIGKILL'], 'The signal.'),
@@ -112,7 +112,7 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   error: {
     about: 'worker',
-    when: 'Something failed and nothing ends: a fork, a message, a callback, a function of `onStop`, a log that cannot be written.',
+    when: 'An error that does not end the cluster: of a fork, a message, a callback, a function of `onStop`, or a log that cannot be written.',
     fields: { error, worker: optional(as(worker, 'The worker it concerns, if it concerns one.')) },
   },
   started: {
@@ -122,15 +122,15 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   departure: {
     about: 'master',
-    when: 'A worker left and the master had not asked it to: what the respawn policy decides about. Without `exit` when the worker begins to leave, with it when it has ended and nothing has been decided by then.',
+    when: 'A worker left without having been asked. The respawn policy decides about it. Emitted without `exit` when the worker begins to leave, and again with `exit` if nothing has been decided by then.',
     fields: {
       slot,
       worker: as(worker, 'The worker that left.'),
-      exit: optional(as(exit, 'How it ended. Left out if its process is still there.')),
+      exit: optional(as(exit, 'How it ended. Left out if its process still runs.')),
       why: text('How it left, in words.'),
       uptime: ms('From its fork until it began to leave.'),
       early: boolean('Whether it left before `minUptime`.'),
-      failures: number('Early exits of the slot one after the other, this one included.'),
+      failures: number('Consecutive early exits of the slot, this one included.'),
       spent: number('The sum of `failures` of all slots.'),
       everAvailable: boolean('Whether a worker of the cluster has been available before.'),
       failedStarts: number(
@@ -157,7 +157,7 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   degraded: {
     about: 'master',
-    when: "As `backoff`, with the budget, or the slot's attempts to start, used up. Others serve or may still start, and the slot goes on slowly.",
+    when: "As `backoff`, but the budget or the slot's attempts to start are used up. The slot is respawned slowly, because others serve or may still start.",
     fields: backoffFields,
   },
   'give-up': {
@@ -181,26 +181,28 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   vacant: {
     about: 'master',
-    when: 'The respawn policy wants no further worker in a slot. The next restart or scaling fills it.',
+    when: 'A slot stays empty, as the respawn policy decided, until the next restart or scaling.',
     fields: {
       slot,
       why,
       error: optional(
         as(
           error,
-          'If a `respawn` operator gave up. `cluster$` errors with it if it ends because every slot is vacant.',
+          'Present if a `respawn` operator or policy gave up. `cluster$` errors with it when every slot is vacant.',
         ),
       ),
     },
   },
   restart: {
     about: 'master',
-    when: 'Somebody asks for a restart.',
+    when: 'A restart is requested.',
     fields: {
-      request: text('Names the request.'),
-      why: text('Who asks.'),
+      request: text('The id of the request.'),
+      why: text('What requested it.'),
       slot: optional(number('The slot, if only one is to be restarted.')),
-      worker: optional(as(worker, 'If the restart is meant for this worker alone, and void once it has left.')),
+      worker: optional(
+        as(worker, 'Present if the restart is only for this worker. It has no effect if the worker has left.'),
+      ),
     },
   },
   'restart-begin': {
@@ -220,12 +222,12 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   'replace-end': {
     about: 'master',
-    when: 'The new worker has the slot.',
+    when: 'The new worker has replaced the old one.',
     fields: { roll, slot, worker: as(worker, 'The new worker.') },
   },
   'replace-abort': {
     about: 'master',
-    when: 'The new worker is dropped. The slot keeps what it has.',
+    when: 'The new worker does not stay. The slot keeps its old worker, if it has one.',
     fields: { roll, slot, ...causeFields },
   },
   'restart-end': {
@@ -240,7 +242,7 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   mixed: {
     about: 'master',
-    when: 'After an abort: which slot runs which generation. A respawn loads the files that are on disk now.',
+    when: 'After an abort: the generation that each slot runs. A respawn loads the files that are on disk now.',
     fields: {
       roll,
       slots: listOf(
@@ -270,13 +272,13 @@ export const coreEvents: EventSchemas<EventDraft> = {
       signal: text('Its name.'),
       action: oneOf(
         ['restart', 'shutdown', 'force', 'reopen', 'scale-up', 'scale-down'],
-        'What it makes the cluster do. `reopen`: begin a new log file.',
+        'What the cluster does. `reopen`: it opens the log file again at its path.',
       ),
     },
   },
   'log-dropped': {
     about: 'master',
-    when: 'The log has no room for lines. At first, then every 5 s, and when it takes lines again.',
+    when: 'The log has dropped lines, because it had no room. Emitted for the first line, then at most every 5 s, and when there is room again.',
     fields: {
       lines: number('How many lines were dropped since the last such event.'),
       total: number('How many were dropped since the log was opened.'),
@@ -286,7 +288,7 @@ export const coreEvents: EventSchemas<EventDraft> = {
   shutdown: {
     about: 'master',
     when: 'All workers are asked to leave, or killed.',
-    fields: { force: boolean('Whether they are killed.'), why: text('Who asks.') },
+    fields: { force: boolean('Whether they are killed.'), why: text('What requested it.') },
   },
   end: {
     about: 'master',

@@ -5,10 +5,10 @@ export interface RespawnDecision {
   readonly type: 'respawn';
   readonly departure: Departure;
   readonly delay: number;
-  /** The slot has used up what it may, and goes on slowly because others serve or may serve soon. */
+  /** The slot has reached a limit and is respawned slowly, because others serve or may serve soon. */
   readonly degraded?: boolean;
   readonly why: string;
-  /** What `departure.spent` is measured by. */
+  /** The limit of `departure.spent`. */
   readonly limit?: number;
   /** The failed starts of the slot, and how many it may have. */
   readonly start?: FailedStart;
@@ -30,5 +30,5 @@ export interface GiveUpDecision {
   readonly start?: FailedStart;
 }
 
-/** What a respawn policy makes of a departure. Plain data; it carries the departure that it answers. */
+/** A decision of a respawn policy about a departure, which it contains. Plain data. */
 export type Decision = RespawnDecision | VacantDecision | GiveUpDecision;

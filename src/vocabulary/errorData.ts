@@ -1,8 +1,8 @@
-/** An error as plain data, as events carry it: JSON has no errors. */
+/** An error as plain data, for events, because JSON has no errors. */
 export interface ErrorData {
   readonly name: string;
   readonly message: string;
-  /** Empty for what has none, such as a text that was thrown. */
+  /** Empty if there is none, for example if a string was thrown. */
   readonly stack: string;
   /** Node's code, such as `EADDRINUSE`. */
   readonly code?: string;
@@ -12,20 +12,20 @@ export interface ErrorData {
 }
 
 /** The longest text, in characters. */
-const longestText = 8_192;
-/** How many errors one error may bring along, as causes and as errors of an `AggregateError`. */
-const mostErrors = 16;
+const maxTextLength = 8_192;
+/** The highest number of errors in one error, itself, its causes and the errors of an `AggregateError` together. */
+const maxErrors = 16;
 
 const sources = new WeakMap<ErrorData, { readonly thrown: unknown }>();
 
 /**
- * Anything that was thrown as plain data: texts are cut at 8,192 characters, an error that is its own cause is left out there, and with more than 16 errors in it
- * the rest is left out. Never throws, whatever proxies and getters do.
+ * Converts anything that was thrown to plain data. Texts are cut at 8,192 characters, an error that is its own cause is left out there, and so are further errors after 16.
+ * Never throws, also if a proxy or getter does.
  */
 export const errorData = (thrown: unknown): ErrorData => {
   const seen = new Set<unknown>();
   const convert = (value: unknown): ErrorData | undefined => {
-    if (seen.has(value) || seen.size >= mostErrors) return undefined;
+    if (seen.has(value) || seen.size >= maxErrors) return undefined;
     seen.add(value);
     const code = read(value, 'code');
     const cause = read(value, 'cause');
@@ -45,13 +45,13 @@ export const errorData = (thrown: unknown): ErrorData => {
   return data;
 };
 
-/** What this data was made of, in the process that made it; otherwise the data itself. */
+/** The thrown value that this data was converted from, if that was in this process; otherwise the data itself. */
 export const thrownOf = (data: ErrorData): unknown => {
   const source = sources.get(data);
   return source === undefined ? data : source.thrown;
 };
 
-/** What somebody has thrown, as a text; anything can be thrown, also what has none. */
+/** The message of a thrown value. Never throws, also for a value that cannot be converted to text. */
 export const messageOf = (thrown: unknown): string => {
   try {
     return String(thrown instanceof Error ? thrown.message : thrown);
@@ -71,7 +71,7 @@ const read = (value: unknown, key: string): unknown => {
 
 const listOf = (value: unknown): readonly unknown[] => {
   try {
-    return Array.isArray(value) ? Array.from<unknown>(value.slice(0, mostErrors)) : [];
+    return Array.isArray(value) ? Array.from<unknown>(value.slice(0, maxErrors)) : [];
   } catch {
     return [];
   }
@@ -79,4 +79,4 @@ const listOf = (value: unknown): readonly unknown[] => {
 
 const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
-const cut = (text: string): string => text.slice(0, longestText);
+const cut = (text: string): string => text.slice(0, maxTextLength);

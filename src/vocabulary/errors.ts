@@ -84,7 +84,7 @@ export class WorkerExitError extends Error {
  */
 export class ForkLimitError extends Error {
   override readonly name = 'ForkLimitError';
-  /** `undefined` where a policy of your own gave up by another measure. */
+  /** `undefined` if a policy of your own gave up for another reason than a limit. */
   readonly limit: number | undefined;
   readonly worker: WorkerRef;
   constructor({
@@ -107,15 +107,15 @@ export class ForkLimitError extends Error {
     const last = `The last one, ${nameOf(worker)}, ${why}. Fix what ends them`;
     super(
       `gave up: ${reason}. ${last}${option === undefined ? '' : `, or raise ${option}`}`,
-      cause && { cause: told(cause) },
+      cause && { cause: harmlessError(cause) },
     );
     this.limit = start?.limit ?? limit;
     this.worker = worker;
   }
 }
 
-/** Node prints it beside ours, so what a worker wrote into it must not control a terminal. */
-const told = ({ name, message, stack }: ErrorData): Error =>
+/** The error of a worker without control characters, because Node prints it to the terminal. */
+const harmlessError = ({ name, message, stack }: ErrorData): Error =>
   Object.assign(new Error(harmless(message)), { name: harmless(name), stack: harmless(stack) });
 
 /** A supervisor has given up: a cluster failed more often than the supervisor allows, or could not start. `cause` is the error of that cluster, such as a `ForkLimitError`. */

@@ -1,9 +1,9 @@
-/** A field of an event, or a type of fields: what it is in words, and how it is read from elsewhere. */
+/** A field of an event, or the type of a field: its description, and how it is decoded. */
 export interface Field<T> {
-  /** Its type and unit, as the documentation has them. */
+  /** Its type and unit, as in the documentation. */
   readonly type: string;
   readonly meaning: string;
-  /** Reads a value as this type; `undefined` where it does not fit. Accepts what JSON can hold. */
+  /** Decodes a value as this type; `undefined` if it does not fit. Accepts any JSON value. */
   readonly read: (value: unknown) => T | undefined;
 }
 
@@ -83,13 +83,13 @@ export const mapOf = <T>({ type, read }: Field<T>, meaning: string): Field<Reado
   },
 });
 
-/** Whatever JSON can hold. */
+/** Any JSON value. */
 export const anything = (meaning: string): Field<unknown> => ({ type: 'any', meaning, read: (value) => value });
 
-/** The type of a field with a meaning of its own. */
+/** The same type with another meaning. */
 export const as = <T>(of: Field<T>, meaning: string): Field<T> => ({ ...of, meaning });
 
-/** Reads an object by its fields; `undefined` where a field is missing or does not fit. Unknown fields are left out. */
+/** Decodes an object by its fields; `undefined` if a field is missing or does not fit. Unknown fields are left out. */
 export const readFields =
   <F extends Fields>(fields: F) =>
   (value: unknown): Read<F> | undefined => {
@@ -102,7 +102,7 @@ export const readFields =
       if (item === undefined) return undefined;
       found[key] = item;
     }
-    // Each field has been read as what it is.
+    // Each field has been decoded as its type.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return found as Read<F>;
   };

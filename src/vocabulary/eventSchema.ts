@@ -1,10 +1,10 @@
 import type { Field, OptionalField } from './eventField.js';
 
-/** What is common to all events; it is described once. */
+/** The fields of all events, which are described once. */
 type Common = 'type' | 'time' | 'seq' | 'cluster';
 type KeyOf<D> = D extends unknown ? Exclude<keyof D, Common> : never;
 type ValueOf<D, K> = D extends unknown ? (K extends keyof D ? Exclude<D[K], undefined> : never) : never;
-/** A field that one of the drafts of this type does not have, or need not have. */
+/** True for a field that a draft of this type may lack. */
 type MayMiss<D, K> = D extends unknown
   ? K extends keyof D
     ? object extends Pick<D, K>
@@ -13,11 +13,11 @@ type MayMiss<D, K> = D extends unknown
     : true
   : never;
 
-/** One type of events: when it is emitted, and each of its fields. The compiler compares it with the type of the event. */
+/** Describes a type of event: when it is emitted, and each of its fields. The compiler checks it against the type of the event. */
 export interface EventSchema<D = unknown> {
-  /** What it tells about: a worker, or what the master decides. */
+  /** Whether it is about a worker, or about a decision of the master. */
   readonly about: 'worker' | 'master';
-  /** A sentence: what has happened when it is emitted. */
+  /** When it is emitted, as a sentence. */
   readonly when: string;
   readonly fields: {
     readonly [K in KeyOf<D>]: true extends MayMiss<D, K>

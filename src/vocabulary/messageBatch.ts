@@ -1,12 +1,12 @@
 import type { CoreEvent, EventDraft, EventOf, WorkerRef } from './events.js';
 import { plainValue } from './plainValue.js';
 
-/** Messages of a worker that arrived together. They are kept together in the master because they are many; each becomes a `message` event where somebody hears events. */
+/** Messages of a worker that arrived together. The master handles them together because messages are frequent. Each becomes a `message` event for subscribers of events. */
 export interface MessageBatchDraft {
   readonly type: 'messages';
   readonly worker: WorkerRef;
   readonly messages: readonly unknown[];
-  /** They came as JSON, so an event can have them as they are. */
+  /** Whether they arrived as JSON, and can be part of an event unchanged. */
   readonly json: boolean;
   /** The socket or server that came with a single message. */
   readonly handle?: unknown;
@@ -16,14 +16,14 @@ export interface MessageBatchDraft {
 
 export interface MessageBatch extends MessageBatchDraft {
   readonly time: number;
-  /** Of the first message; each further one has the next number. */
+  /** The number of the first message; further ones have the following numbers. */
   readonly seq: number;
   readonly cluster: string;
-  /** Made for the first who hears events, for all of them. */
+  /** Created for the first subscriber of events, and shared with the others. */
   events?: readonly MessageEvent[];
 }
 
-/** What one cluster tells inside the master. `E`: its events, by default those of the core. */
+/** The drafts and entries of a cluster's history inside the master. `E`: its events, by default those of the core. */
 export type HistoryDraft = EventDraft | MessageBatchDraft;
 export type HistoryEntry<E = CoreEvent> = E | MessageBatch;
 

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-/** A path as text, of a `file:` URL too, as an object or as text (`import.meta.resolve('./worker.js')`). Throws for a URL of another kind. */
+/** The path of a path or a `file:` URL, which may be an object or a string (`import.meta.resolve('./worker.js')`). Throws for any other URL. */
 export const pathOf = (path: string | URL): string =>
   typeof path === 'string' && !path.startsWith('file:') ? path : fileURLToPath(path);
 
-/** Whether somebody's option names a path. */
+/** Whether a value is a path or a `file:` URL. */
 export const isPath = (value: unknown): value is string | URL => {
   if (typeof value !== 'string' && !(value instanceof URL)) return false;
   try {

@@ -1,20 +1,20 @@
 import { errorData } from './errorData.js';
 
-/** As deep as plain data usually is. Deeper data could not be written as JSON. */
-const deepest = 100;
-/** The heaviest value, in characters: as much as a message may have. What is used in several places counts in each. */
-const heaviest = 64 * 1024 * 1024;
+/** The greatest depth that is converted. */
+const maxDepth = 100;
+/** The largest value, in characters, as for a message. An object that is used several times counts each time. */
+const maxCharacters = 64 * 1024 * 1024;
 /** How many bytes of a buffer are kept. */
-const mostBytes = 1_024;
+const maxBufferBytes = 1_024;
 
-/** Describes something that JSON cannot hold, or that is left out. */
+/** Describes a value that JSON cannot represent, or that is left out. */
 interface Description {
   readonly $type: string;
   readonly [field: string]: unknown;
 }
 
 /**
- * A value as plain data, which is the same after JSON. What JSON can hold stays as it is, and what is plain already is returned itself. Everything else becomes an object that names its type in `$type`:
+ * Converts a value to plain data that JSON represents unchanged. Plain data is returned as it is. Every other value becomes an object with its type in `$type`:
  * `Date`, `bigint`, `number` (NaN, Infinity), `RegExp` with `value`; `Map` with `entries`, `Set` with `values`, `Error` with name, message and stack, a typed array or buffer with
  * `bytes` (its length) and `base64` (the first 1,024 bytes). `cycle` stands for an object inside itself, `omitted` for what is deeper than 100 levels or more than 64 million characters.
  * As in JSON, fields that are `undefined`, functions and symbols are left out. Never throws.
@@ -28,7 +28,7 @@ export const plainValue = (value: unknown): unknown => {
     switch (typeof from) {
       case 'string':
         weight += from.length;
-        return weight > heaviest ? omitted : from;
+        return weight > maxCharacters ? omitted : from;
       case 'number':
         return Number.isFinite(from) ? from + 0 : { $type: 'number', value: String(from) };
       case 'boolean':
@@ -37,14 +37,14 @@ export const plainValue = (value: unknown): unknown => {
         return { $type: 'bigint', value: String(from) };
       case 'object':
         if (from === null) return null;
-        if (weight > heaviest || path.size >= deepest) return omitted;
-        return path.has(from) ? { $type: 'cycle' } : inside(from);
+        if (weight > maxCharacters || path.size >= maxDepth) return omitted;
+        return path.has(from) ? { $type: 'cycle' } : convertObject(from);
       default:
         return { $type: typeof from };
     }
   };
 
-  const inside = (from: object): unknown => {
+  const convertObject = (from: object): unknown => {
     path.add(from);
     try {
       return special(from) ?? tree(from);
@@ -82,7 +82,7 @@ export const plainValue = (value: unknown): unknown => {
   };
 
   const list = (from: readonly unknown[]): readonly unknown[] => {
-    // A hole is no item for `map`.
+    // Not `map`, which skips holes.
     const to = Array.from(from, convert);
     return to.every((item, index) => Object.is(item, from[index]) && index in from) ? from : to;
   };
@@ -100,5 +100,5 @@ const isValid = (date: Date): boolean => !Number.isNaN(date.getTime());
 const bytesOf = ($type: string, bytes: Uint8Array): Description => ({
   $type,
   bytes: bytes.length,
-  base64: Buffer.from(bytes.subarray(0, mostBytes)).toString('base64'),
+  base64: Buffer.from(bytes.subarray(0, maxBufferBytes)).toString('base64'),
 });

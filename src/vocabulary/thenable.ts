@@ -1,4 +1,4 @@
-/** What behaves like a promise. */
+/** Anything with a `then` method, such as a promise. */
 export interface Thenable {
   readonly then: (done?: (result: unknown) => void, failed?: (thrown: unknown) => void) => unknown;
 }

@@ -1,6 +1,6 @@
 import type { Address, WorkerRef } from './events.js';
 
-/** A worker as every sentence and error names it: by its id, then its slot and pid. */
+/** The name of a worker in sentences and errors: its id, slot and pid. */
 export const nameOf = ({ id, slot, pid }: WorkerRef): string =>
   `worker ${id} (slot ${slot}${pid === undefined ? '' : `, pid ${pid}`})`;
 
@@ -10,10 +10,10 @@ export const placeOf = ({ address, port }: Address): string => {
   return `${address?.includes(':') === true ? `[${address}]` : (address ?? '*')}:${port}`;
 };
 
-/** Text without what would control a terminal: escape sequences, control characters, and marks that turn the direction of the text. Newlines and tabs stay. */
+/** Removes what would control a terminal: escape sequences, control characters, and marks that change the direction of text. Newlines and tabs stay. */
 export const harmless = (text: string): string => text.replaceAll(control, (found) => (isSpace(found) ? found : ''));
 
-/** The same, for text that may have colours: those stay, and end with the text. */
+/** The same for text that may have colours: those stay, and are reset at the end. */
 export const harmlessInColour = (text: string): string => {
   let coloured = false;
   const kept = text.replaceAll(control, (found) => {
@@ -29,7 +29,7 @@ const isSpace = (found: string): boolean => found === '\n' || found === '\t';
 const escape = String.fromCodePoint(0x1b);
 const bell = String.fromCodePoint(0x07);
 const reset = `${escape}[0m`;
-/** Strings that a terminal takes for itself, such as its title, up to their end; sequences; what is left of either; directions. */
+/** In this order: strings for the terminal itself, such as its title, up to their end; escape sequences; other control characters; marks of direction. */
 const control = new RegExp(
   [
     String.raw`(?:${escape}[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^${bell}${escape}\u0090\u0098\u009c-\u009f]*(?:${bell}|\u009c|${escape}\\)`,
