@@ -47,6 +47,7 @@ export type {
 } from './vocabulary/events.js';
 export { describeEvent } from './log/describeEvent.js';
 export type { LogRotation } from './log/rotation.js';
+export type { SchedulingPolicy } from './host/schedulingPolicy.js';
 export type { LogFile, LogSetting } from './log/logSetting.js';
 export { cluster$, isWorker, signal$ } from './api/cluster.js';
 export { observe, type ObservedValue } from './api/messages/observe.js';

@@ -12,6 +12,7 @@ import * as flushCompileCache from './worker/preload/flushCompileCache.js';
 import * as groupSignals from './worker/preload/groupSignals.js';
 import * as leaving from './worker/preload/leaving.js';
 import * as orphan from './worker/preload/orphan.js';
+import * as reusePort from './worker/preload/reusePort.js';
 import * as reportCause from './worker/preload/reportCause.js';
 import * as sampling from './worker/preload/sampling.js';
 
@@ -25,6 +26,7 @@ const parts: readonly Part[] = [
   ...preloaded,
   leaving,
   groupSignals,
+  reusePort,
   flushCompileCache,
   sampling,
   reportCause,

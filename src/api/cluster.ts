@@ -17,6 +17,7 @@ import { awaitSubscription } from '../host/forgotten.js';
 import { warnOfForeignMaster } from '../host/foreignMaster.js';
 import { warnOfSecondRxjs } from '../host/warnOfSecondRxjs.js';
 import { nodeHost } from '../host/nodeHost.js';
+import { setSchedulingPolicy } from '../host/schedulingPolicy.js';
 import { signal } from '../host/signal.js';
 import { sharePidFile } from '../host/sharedPidFile.js';
 import { environment } from '../host/environment.js';
@@ -128,6 +129,7 @@ const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
   }
   findExec(launch);
   findFolder(launch.cwd(), launch.base);
+  setSchedulingPolicy(launch.schedulingPolicy);
   const log = plan.open(logReports, logRecords$);
   const releaseSignals = holdSignals(Object.keys(policy.signals).filter((name) => policy.signals[name] !== false));
   const release = attempt(

@@ -23,6 +23,7 @@ export const launchOf = (config: Config, environment: Environment, signals: Poli
   drain: config.preload === false ? undefined : drainOf(config),
   signals: Object.keys(signals).filter((name) => signals[name] !== false),
   compileCache: config.compileCache ?? true,
+  schedulingPolicy: config.schedulingPolicy,
   piped: config.log !== false,
   base: environment.base,
 });

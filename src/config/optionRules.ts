@@ -50,6 +50,7 @@ export const optionRules = {
   drain: object('with grace, cut, linger and webSockets'),
   preload: flag,
   compileCache: flag,
+  schedulingPolicy: oneOf('round-robin', 'none', 'reusePort'),
   signals: object("such as { SIGUSR2: 'restart' }"),
   log: {
     // `console` and similar objects would otherwise be read as options.

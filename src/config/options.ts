@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from '../vocabulary/events.js';
 import type { SizeDecision } from '../vocabulary/sizeDecision.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
+import type { SchedulingPolicy } from '../host/schedulingPolicy.js';
 import type { LogSetting } from '../log/logSetting.js';
 import type { BackoffOptions } from '../operators/respawn/backoffDelay.js';
 import type { RespawnPolicy } from '../operators/respawn/policy.js';
@@ -89,6 +90,12 @@ export interface Config extends FeatureOptions {
    * Where `NODE_COMPILE_CACHE` is set, workers use that folder. Default: true.
    */
   readonly compileCache?: boolean | undefined;
+  /**
+   * How connections come to the workers. `round-robin`: the master accepts them and gives each to the next worker. `none`: the workers accept them from one shared socket. `reusePort`: each worker
+   * has a socket of its own, and the kernel chooses (Linux, Node 22.12 or later). All clusters of a process have the same one of the first two. Default: that of node:cluster, which is `round-robin`
+   * unless NODE_CLUSTER_SCHED_POLICY says otherwise.
+   */
+  readonly schedulingPolicy?: SchedulingPolicy | undefined;
   /** How many workers may end before `minUptime`, in all slots together, before the cluster gives up or respawns more slowly. Default: 100. */
   readonly maxForkCount?: number | undefined;
   /**

@@ -8,7 +8,7 @@ import { uncatchable } from '../vocabulary/signals.js';
 import { backoffRules, drainRules, logRules, optionRules, rotateRules, signalRules } from './optionRules.js';
 
 /** Throws `ConfigError` for the first option that is wrong, before anything has been started. */
-export const validateConfig = (config: unknown, { platform, main }: Environment): void => {
+export const validateConfig = (config: unknown, { platform, canReusePort, main }: Environment): void => {
   if (platform === 'win32')
     throw new ConfigError(
       'platform',
@@ -22,6 +22,7 @@ export const validateConfig = (config: unknown, { platform, main }: Environment)
   if (isRecord(drain)) check('drain.', drain, drainRules);
   if (isRecord(signals)) checkSignals(signals);
   checkPreload(config);
+  if (config['schedulingPolicy'] === 'reusePort') checkReusePort(config, canReusePort);
   checkPolicy(config);
   checkStartAttempts(config);
   if (isRecord(log)) checkLog(log);
@@ -55,6 +56,22 @@ const checkPreload = (config: Readonly<Record<string, unknown>>): void => {
     'expected this option to be left out with preload: false, because the preload carries it out',
     'Leave out one of the two',
   );
+};
+
+/** The preload has servers listen with `reusePort`, which Node does not have everywhere. */
+const checkReusePort = ({ preload }: Readonly<Record<string, unknown>>, canReusePort: boolean): void => {
+  if (!canReusePort)
+    throw new ConfigError(
+      'schedulingPolicy',
+      "expected 'round-robin' or 'none', got 'reusePort', which Node has on Linux since version 22.12",
+      "For many short connections use 'none'",
+    );
+  if (preload === false)
+    throw new ConfigError(
+      'schedulingPolicy',
+      "expected 'round-robin' or 'none' with preload: false, got 'reusePort', which the preload carries out",
+      'Leave out one of the two, and have the application call listen({ port, reusePort: true })',
+    );
 };
 
 /** With a policy these options belong to its blocks. */

@@ -5,6 +5,8 @@ import { parallelism } from './parallelism.js';
 /** The facts about this process that the defaults of the options depend on. */
 export interface Environment {
   readonly platform: string;
+  /** Whether several processes can listen on one port, each with a queue of its own: Node's `reusePort`. */
+  readonly canReusePort: boolean;
   readonly parallelism: number;
   /** The file the process was started with; `undefined` for `node -e` and a REPL. */
   readonly main: string | undefined;
@@ -22,6 +24,7 @@ export const environment = (): Environment => {
   const cwd = process.cwd();
   return {
     platform: process.platform,
+    canReusePort: process.platform === 'linux' && Number.parseInt(process.versions.node, 10) >= 22,
     parallelism: parallelism(),
     main: process.argv[1],
     // Not through `process.stdin` etc., because reading these properties opens the streams.

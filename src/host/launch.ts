@@ -1,10 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import type { Drain, Output, OutputKey, SignalsKey } from '../vocabulary/protocol.js';
+import type { Drain, Output, OutputKey, ReusePortKey, SignalsKey } from '../vocabulary/protocol.js';
 import { findFolder } from './folder.js';
 import type { SlotRef } from './host.js';
 import { workerEnvironment } from './workerEnvironment.js';
 import { inspectPort } from './inspectPort.js';
+import type { SchedulingPolicy } from './schedulingPolicy.js';
 
 /** How a worker process is started. Functions are called for each fork, so that a release can change what they return. */
 export interface Launch {
@@ -22,6 +23,8 @@ export interface Launch {
   readonly signals: readonly string[];
   /** Whether the workers share a compile cache. */
   readonly compileCache: boolean;
+  /** How connections come to the workers; `undefined`: as node:cluster has it. */
+  readonly schedulingPolicy: SchedulingPolicy | undefined;
   /** Whether stdout and stderr of the worker are piped to the master; otherwise it inherits the master's. */
   readonly piped: boolean;
   /** The folder that relative paths start at. */
@@ -31,10 +34,11 @@ export interface Launch {
 export const preload: string = fileURLToPath(new URL('./preload.cjs', import.meta.url));
 const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const signalsKey: SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
+const reusePortKey: ReusePortKey = 'PROTEUS_CLUSTER_REUSE_PORT';
 
 /** Forks one process for a slot, with `extra` in its environment where the options say nothing else. Throws what node:cluster and the functions throw. */
 export const launch = (
-  { exec, args, execArgv, env, cwd, uid, gid, serialization, drain, signals, piped, base }: Launch,
+  { exec, args, execArgv, env, cwd, uid, gid, serialization, schedulingPolicy, drain, signals, piped, base }: Launch,
   slotRef: SlotRef,
   extra: Readonly<Record<string, string>>,
 ): Worker => {
@@ -62,6 +66,7 @@ export const launch = (
     [outputKey]: output,
     // Read by the preload, which deletes them again.
     ...(drain !== undefined && { [signalsKey]: signals.join(',') }),
+    ...(drain !== undefined && schedulingPolicy === 'reusePort' && { [reusePortKey]: '1' }),
     ...(drain !== undefined && serialization === 'advanced' && { PROTEUS_CLUSTER_SERIALIZATION: serialization }),
   };
   return cluster.fork({ ...extra, ...defaults, ...env(), ...fixed, ...forPreload });

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:cluster';
+import { holdRefusal, releaseOldest } from './heldRefusals.js';
 
 /** Delivers connections of a cluster again that round robin would lose in this master. */
 export interface ConnectionRedelivery {
@@ -18,6 +19,9 @@ export interface ConnectionRedelivery {
  *
  * Here such a connection goes to another worker that listens on the same server, or waits for the next one. The state is read from the messages between
  * node:cluster and its workers; if these are not as expected, connections are left to node:cluster from then on.
+ *
+ * A worker at `maxConnections` refuses a connection, and node:cluster offers it again at once, to the same worker where no other is free. With all workers
+ * at their limit the master would do nothing else. So node:cluster hears of such a refusal when another worker is free, and otherwise after a delay.
  */
 export const redeliverConnections = (): ConnectionRedelivery => {
   const waiting = new Set<Connection>();
@@ -37,6 +41,10 @@ export const redeliverConnections = (): ConnectionRedelivery => {
     const { send } = process;
     const sent = new Map<unknown, Sent>();
     const keys = new Set<string>();
+    /** By the key of the server: it has refused its last connection, and so many refusals in a row have been held. */
+    const refusals = new Map<string, number>();
+    /** What cancels the wait of each refusal that is held. */
+    const holds = new Map<unknown, () => void>();
     let hasAsked = false;
     let ignored = false;
 
@@ -45,7 +53,7 @@ export const redeliverConnections = (): ConnectionRedelivery => {
       reported = true;
       failed(
         new Error(
-          `connections of a dying worker cannot be delivered to another worker: expected ${expected} of node:cluster, which Node ${globalThis.process.version} does not do. Their clients wait for their own timeout. With schedulingPolicy SCHED_NONE no connection is lost`,
+          `connections of a dying worker cannot be delivered to another worker: expected ${expected} of node:cluster, which Node ${globalThis.process.version} does not do. Their clients wait for their own timeout. With schedulingPolicy: 'none' no connection is lost`,
         ),
       );
     };
@@ -67,6 +75,7 @@ export const redeliverConnections = (): ConnectionRedelivery => {
     const listener: Listener = {
       isAlive: () => process.connected && process.exitCode === null && process.signalCode === null,
       load: () => sent.size,
+      isFree: (key) => !refusals.has(key) && !isOffered(key),
       take: (connection) => {
         count += 1;
         // Not a number, because node:cluster's own are numbers.
@@ -78,9 +87,16 @@ export const redeliverConnections = (): ConnectionRedelivery => {
       },
     };
 
+    /** Whether a connection is on its way to the worker. */
+    const isOffered = (key: string): boolean => {
+      for (const { connection } of sent.values()) if (connection.key === key) return true;
+      return false;
+    };
+
     const addListener = (key: string): void => {
       keys.add(key);
       servers.set(key, (servers.get(key) ?? new Set()).add(listener));
+      offerHeld(key);
       for (const connection of waiting) {
         if (connection.key !== key) continue;
         waiting.delete(connection);
@@ -90,6 +106,7 @@ export const redeliverConnections = (): ConnectionRedelivery => {
 
     const removeListener = (key: string): void => {
       keys.delete(key);
+      refusals.delete(key);
       const server = servers.get(key);
       if (server?.delete(listener) && server.size === 0) servers.delete(key);
     };
@@ -117,8 +134,35 @@ export const redeliverConnections = (): ConnectionRedelivery => {
       const { act, key, ack, accepted } = message;
       if (act === 'close' && typeof key === 'string') removeListener(key);
       else if (act === 'listening' && !hasAsked) disableForWorker('an answer to a worker that asks to listen');
-      else if (ack !== undefined && typeof accepted === 'boolean') onAcknowledged(ack, accepted);
+      else if (ack !== undefined && typeof accepted === 'boolean') {
+        if (!accepted && holdsBack(ack)) message.cmd = heldBack;
+        else onAcknowledged(ack, accepted);
+      }
     };
+
+    /** Holds a refusal back, the first time that it comes, if no worker is free for its connection. */
+    const holdsBack = (seq: unknown): boolean => {
+      if (holds.delete(seq)) return false;
+      const key = sent.get(seq)?.connection.key;
+      // It refuses because it has stopped listening.
+      if (key === undefined || !keys.has(key)) return false;
+      const before = refusals.get(key) ?? 0;
+      refusals.set(key, before);
+      const server = servers.get(key);
+      // Redelivery begins with the first.
+      if (server?.delete(listener)) server.add(listener);
+      for (const other of server ?? []) if (other.isAlive() && other.isFree(key)) return false;
+      refusals.set(key, before + 1);
+      const release = () => process.emit('internalMessage', { cmd: 'NODE_CLUSTER', ack: seq, accepted: false });
+      holds.set(seq, holdRefusal(key, Math.min(1.25 ** before, longestHold), release));
+      return true;
+    };
+
+    /** Once node:cluster has given the worker what waits in its own queue, what is held has its turn. */
+    const offerHeld = (key: string): void =>
+      queueMicrotask(() => {
+        if (keys.has(key) && listener.isFree(key)) releaseOldest(key);
+      });
 
     const onAcknowledged = (seq: unknown, accepted: boolean): void => {
       const entry = sent.get(seq);
@@ -126,6 +170,8 @@ export const redeliverConnections = (): ConnectionRedelivery => {
       const { connection, server } = entry;
       sent.delete(seq);
       if (accepted) {
+        refusals.delete(connection.key);
+        offerHeld(connection.key);
         if (server === undefined) connection.close();
         // node:cluster gives a refused connection to another worker of the same server.
       } else if (server === undefined || servers.get(connection.key) !== server) deliver(connection);
@@ -142,6 +188,8 @@ export const redeliverConnections = (): ConnectionRedelivery => {
     const leave = (): void => {
       stop();
       ignored = true;
+      for (const cancel of holds.values()) cancel();
+      holds.clear();
       const all = [...sent];
       sent.clear();
       for (const [seq, { connection, server }] of all) {
@@ -203,6 +251,8 @@ interface Listener {
   readonly isAlive: () => boolean;
   /** How many connections it has not acknowledged. */
   readonly load: () => number;
+  /** Whether it has not refused its last connection of this server, and no other one is on its way to it. */
+  readonly isFree: (key: string) => boolean;
   readonly take: (connection: Connection) => void;
 }
 
@@ -213,7 +263,16 @@ let count = 0;
 let disabled = false;
 let reported = false;
 
-const isInternal = (message: unknown): message is Readonly<Record<string, unknown>> =>
+/** How long a refusal is held at most, in ms. The first is held for 1 ms, each further one by a quarter longer: the worker waits little longer for work than it took to have room. */
+const longestHold = 64;
+/** In place of node:cluster's own `cmd`: it does not read the message. */
+const heldBack = 'NODE_PROTEUS_CLUSTER_HELD';
+
+interface InternalMessage extends Readonly<Record<string, unknown>> {
+  cmd: unknown;
+}
+
+const isInternal = (message: unknown): message is InternalMessage =>
   typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === 'NODE_CLUSTER';
 
 const isHandle = (handle: unknown): handle is Handle =>

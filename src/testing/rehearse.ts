@@ -10,6 +10,7 @@ import { cluster$ } from '../streams/cluster.js';
 /** A fixed environment, so that the result does not depend on the machine. */
 const simulatedEnvironment: Environment = {
   platform: 'linux',
+  canReusePort: true,
   parallelism: 2,
   main: '/srv/app/worker.js',
   terminal: false,

@@ -84,6 +84,9 @@ export interface ShutdownHooks {
 /** The environment variable that has the names of the signals that the master handles, separated by commas. */
 export type SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 
+/** The environment variable that tells a worker to listen with `reusePort`. */
+export type ReusePortKey = 'PROTEUS_CLUSTER_REUSE_PORT';
+
 /** The environment variable that says where a worker's output goes. */
 export type OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 

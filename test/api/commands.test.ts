@@ -19,6 +19,7 @@ const launch = {
   serialization: 'json',
   drain: undefined,
   compileCache: false,
+  schedulingPolicy: undefined,
   piped: false,
   signals: [],
   base: '/',

@@ -10,6 +10,7 @@ import { type CatchableSignal, cluster, type MessageListener, signal$ } from '..
 
 const around: Environment = {
   platform: 'linux',
+  canReusePort: true,
   parallelism: 3,
   main: '/srv/shop/master.js',
   terminal: false,
@@ -79,6 +80,11 @@ test.each([
     { drain: { linger: 1 }, preload: false },
     'drain: expected this option to be left out with preload: false, because the preload carries it out. Leave out one of the two',
   ],
+  [{ schedulingPolicy: 'rr' }, `schedulingPolicy: expected 'round-robin' or 'none' or 'reusePort', got "rr"`],
+  [
+    { schedulingPolicy: 'reusePort', preload: false },
+    "schedulingPolicy: expected 'round-robin' or 'none' with preload: false, got 'reusePort', which the preload carries out. Leave out one of the two, and have the application call listen({ port, reusePort: true })",
+  ],
   [
     { drain: { cut: 5_000 }, disconnectTimeout: 1_000 },
     'drain.cut: expected no more than disconnectTimeout, which is 1000, got 5000. At disconnectTimeout the worker is killed',
@@ -142,6 +148,10 @@ test('what is in an environment is not told', () => {
 });
 
 test('what depends on where it runs', () => {
+  expect(complaint({ schedulingPolicy: 'reusePort' }, { canReusePort: false })).toBe(
+    "schedulingPolicy: expected 'round-robin' or 'none', got 'reusePort', which Node has on Linux since version 22.12. For many short connections use 'none'",
+  );
+  expect(complaint({ schedulingPolicy: 'reusePort' })).toBe('none');
   expect(complaint({}, { main: undefined })).toMatch(/^exec: expected the file that the workers run, got none/);
   expect(complaint({}, { platform: 'win32' })).toMatch(/^platform: expected Linux or macOS, got Windows/);
 });

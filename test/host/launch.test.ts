@@ -21,6 +21,7 @@ const options: Launch = {
   drain: { grace: 1, cut: 2, linger: 3, webSockets: true },
   signals: ['SIGTERM', 'SIGUSR2'],
   compileCache: false,
+  schedulingPolicy: undefined,
   piped: true,
   base: '/',
 };
@@ -44,6 +45,13 @@ test('a worker is forked with the settings of its cluster, and the preload befor
     cwd: '/',
   });
   expect(environment()).toMatchObject({ PROTEUS_CLUSTER_SIGNALS: 'SIGTERM,SIGUSR2', PROTEUS_CLUSTER_OUTPUT: 'pipe' });
+});
+
+test('with reusePort the preload is told so', () => {
+  launch({ ...options, schedulingPolicy: 'reusePort' }, slotRef, {});
+  expect(environment()).toHaveProperty('PROTEUS_CLUSTER_REUSE_PORT', '1');
+  launch({ ...options, schedulingPolicy: 'none' }, slotRef, {});
+  expect(environment()).not.toHaveProperty('PROTEUS_CLUSTER_REUSE_PORT');
 });
 
 test('every setting is given at each fork: node:cluster keeps what it was given before', () => {

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { EventEmitter } from 'node:events';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { redeliverConnections } from '../../src/host/redeliverConnections.js';
 
 /** A worker that stands in for a real one, and what is sent to it, in order. */
@@ -76,3 +76,102 @@ test('an impossible frame is reported for its worker, and connections of other w
   expect(second.sent).toEqual(['answer', 'newconn']);
   close();
 });
+
+/** A server that no worker of another test listens on. */
+const mail = 'mail/:25';
+
+const twoThatListen = () => {
+  const { watch, close } = redeliverConnections();
+  const pair = [workerOf(1), workerOf(2)] as const;
+  const heard: unknown[] = [];
+  for (const each of pair) {
+    watch(each.worker, (error) => heard.push(error));
+    // What node:cluster hears of this worker.
+    each.process.on('internalMessage', (message: { readonly cmd: string; readonly ack?: number }) => {
+      if (message.cmd === 'NODE_CLUSTER' && 'accepted' in message) heard.push(message);
+    });
+    tell(each, { ...answer, key: mail });
+  }
+  const offer = (to: (typeof pair)[number], seq: number) => tell(to, { ...connection, key: mail, seq }, handle);
+  const reply = ({ process }: (typeof pair)[number], ack: number, accepted: boolean) =>
+    process.emit('internalMessage', { cmd: 'NODE_CLUSTER', ack, accepted });
+  const end = () => {
+    for (const { process } of pair) process.emit('internalMessage', { cmd: 'NODE_CLUSTER', act: 'close', key: mail });
+    close();
+  };
+  return { pair, heard, offer, reply, end };
+};
+
+const refused = (ack: number) => ({ cmd: 'NODE_CLUSTER', ack, accepted: false });
+const accepted = (ack: number) => ({ cmd: 'NODE_CLUSTER', ack, accepted: true });
+
+describe('connections that workers refuse', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('while another worker is free, node:cluster hears of it at once', () => {
+    const { pair, heard, offer, reply, end } = twoThatListen();
+    offer(pair[0], 1);
+    reply(pair[0], 1, false);
+    expect(heard).toEqual([refused(1)]);
+    end();
+  });
+
+  test('when all have refused, node:cluster hears of it later and later, 64 ms at most, until one accepts', () => {
+    const { pair, heard, offer, reply, end } = twoThatListen();
+    offer(pair[0], 1);
+    reply(pair[0], 1, false);
+    const delays: number[] = [];
+    for (let seq = 2; seq < 30; seq += 1) {
+      offer(pair[1], seq);
+      heard.length = 0;
+      reply(pair[1], seq, false);
+      expect(heard).toEqual([]);
+      delays.push(waitFor(heard));
+    }
+    expect(delays[0]).toBe(1);
+    expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+    expect(delays.at(-1)).toBe(64);
+    offer(pair[1], 30);
+    reply(pair[1], 30, true);
+    offer(pair[0], 31);
+    heard.length = 0;
+    reply(pair[0], 31, false);
+    expect(heard).toEqual([refused(31)]);
+    end();
+  });
+
+  test('a connection waits while the other worker has one on its way, and goes on when that is accepted', async () => {
+    const { pair, heard, offer, reply, end } = twoThatListen();
+    offer(pair[1], 1);
+    offer(pair[0], 2);
+    reply(pair[0], 2, false);
+    expect(heard).toEqual([]);
+    reply(pair[1], 1, true);
+    await Promise.resolve();
+    expect(heard).toEqual([accepted(1), refused(2)]);
+    expect(vi.getTimerCount()).toBe(0);
+    end();
+  });
+
+  test('a worker that leaves with a refusal held leaves its connection to another one, and no timer', () => {
+    const { pair, heard, offer, reply, end } = twoThatListen();
+    offer(pair[1], 1);
+    offer(pair[0], 2);
+    reply(pair[0], 2, false);
+    pair[0].process.connected = false;
+    pair[0].process.emit('disconnect');
+    expect(pair[1].sent).toEqual(['answer', 'newconn', 'newconn']);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(heard).toEqual([]);
+    end();
+  });
+});
+
+/** How long it takes until something is heard, in ms. */
+const waitFor = (heard: readonly unknown[]): number => {
+  for (let ms = 1; ; ms += 1) {
+    vi.advanceTimersByTime(1);
+    if (heard.length > 0 || ms > 1_000) return ms;
+  }
+};

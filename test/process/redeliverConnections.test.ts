@@ -243,7 +243,7 @@ test('where node:cluster does not work as expected it is left alone, which is sa
 });
 
 test('where the system distributes connections there is nothing to save, and nothing is said', async () => {
-  const { program, port, pids } = await start({}, `${looking} cluster.schedulingPolicy = cluster.SCHED_NONE;`);
+  const { program, port, pids } = await start({ schedulingPolicy: 'none' });
   expect(await get(port)).toBe(`web ${pids[0]}`);
   kill(...pids);
   await program.events('listening', 2);

@@ -29,6 +29,7 @@ const launch = {
   drain: undefined,
   signals: [],
   compileCache: false,
+  schedulingPolicy: undefined,
   piped: false,
   base: '/',
 } as const;
