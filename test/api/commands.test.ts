@@ -74,7 +74,7 @@ describe.each([
   });
 });
 
-test('a command that fails rejects, and is an error event; where nobody handles it, it ends nothing', async () => {
+test('a command that fails rejects and emits an error event; an unhandled rejection does not end the process', async () => {
   const { told, subscription } = errors();
   void restart();
   await expect(restart()).rejects.toMatchObject({ name: 'NotRunningError' });
@@ -85,7 +85,7 @@ test('a command that fails rejects, and is an error event; where nobody handles 
 });
 
 test.each([['web'], [null], [['web']], [{ clutser: 'web' }]])(
-  'restart(%j) is refused: all might be meant',
+  'restart(%j) is refused, because it could be read as a restart of all',
   async (to) => {
     const { asked } = run();
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -121,7 +121,7 @@ test('a timer can be given shutdown, with its types', async () => {
 });
 
 describe('restart$ and shutdown$', () => {
-  test('emit who asked, whoever it was', () => {
+  test('emit what requested them', () => {
     const { gone$ } = run();
     const heard: unknown[] = [];
     const subscription = restart$.subscribe((asked) => heard.push(asked));

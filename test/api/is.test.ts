@@ -12,7 +12,7 @@ describe('is', () => {
     expect(is('exit')(life().f)).toBe(false);
   });
 
-  test('tells whether an event has one of several types', () => {
+  test('returns whether an event has one of several types', () => {
     const isForkOrExit = is('fork', 'exit');
     expect([life().f, life().x, life().o].map((event) => isForkOrExit(event))).toEqual([true, true, false]);
   });

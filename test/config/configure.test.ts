@@ -142,7 +142,7 @@ test.each([
   expect(complaint(options)).toEqual(message);
 });
 
-test('what is in an environment is not told', () => {
+test('the error does not contain the values of an environment', () => {
   expect(complaint({ env: { SECRET: 42, TOKEN: 'hunter2' } })).not.toMatch(/hunter2|42/);
   expect(complaint({ worker: 'x'.repeat(1_000) })).toContain('a string of 1000 characters');
 });
@@ -209,7 +209,7 @@ test('numbers are texts to a worker, and a file: URL is a path, given or returne
   );
 });
 
-test('undefined is what a missing entry looks like: the default is meant, in what is nested too', () => {
+test('undefined means the default, also in nested options', () => {
   const nothing: object = {
     worker: undefined,
     pid: undefined,
@@ -228,7 +228,7 @@ test('undefined is what a missing entry looks like: the default is meant, in wha
   });
 });
 
-test('what is given goes where it is meant', () => {
+test('given options have their effect', () => {
   const given = {
     name: 'shop',
     worker: 7,

@@ -50,7 +50,7 @@ test.each([
   [{ ...query, address: 5 }, undefined],
   [{ ...query, port: undefined }, undefined],
   [{ ...query, address: '', port: -1 }, undefined],
-])('%j is refused, and told', (frame, handle) => {
+])('%j is refused and reported', (frame, handle) => {
   const { told, heard } = pass({ ...frame }, handle);
   expect(heard).toEqual(['NODE_PROTEUS_CLUSTER_REFUSED']);
   expect(told).toEqual([expect.stringMatching(/^worker 3 sent a frame that only Node itself may send/)]);

@@ -3,7 +3,7 @@ import { signal } from '../../src/host/signal.js';
 
 const listeners = () => process.listenerCount('SIGUSR2');
 
-test('all subscribers of a signal share one listener of the process, which goes with the last of them', () => {
+test('all subscribers of a signal share one listener of the process, which is removed with the last of them', () => {
   const before = listeners();
   const heard: string[] = [];
   const subscriptions = ['a', 'b'].map((who) => signal('SIGUSR2').subscribe((name) => heard.push(`${who} ${name}`)));
@@ -18,7 +18,7 @@ test('all subscribers of a signal share one listener of the process, which goes 
   expect(listeners()).toBe(before);
 });
 
-test('a signal is heard again by a subscriber that comes after the last has gone', () => {
+test('a subscriber that comes after the last one has unsubscribed receives the signal', () => {
   signal('SIGUSR2').subscribe().unsubscribe();
   const heard: string[] = [];
   const subscription = signal('SIGUSR2').subscribe((name) => heard.push(name));

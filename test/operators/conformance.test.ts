@@ -61,7 +61,7 @@ const batch: HistoryEntry = {
   cluster: 'test',
 };
 const batches = [batch, batch];
-const tenure = { contested$: of(false), retired$: NEVER };
+const tenancy = { contested$: of(false), retired$: NEVER };
 const memory = <E extends { readonly type: string }>() => ({
   stamp: (draft: E) => ({ ...draft, type: draft.type }),
   state: 0,
@@ -72,7 +72,7 @@ const anySchema = {
 } as const;
 
 const cases: readonly Case[] = [
-  row<string>('alongside', (source$) => source$.pipe(withCompanion<string>(NEVER)), ['a', 'b'], {
+  row<string>('withCompanion', (source$) => source$.pipe(withCompanion<string>(NEVER)), ['a', 'b'], {
     blind: true,
     connects: true,
   }),
@@ -100,10 +100,10 @@ const cases: readonly Case[] = [
   ),
   row<WorkerDraft>(
     'handover',
-    (line$) =>
+    (loop$) =>
       of(1).pipe(
         handover({
-          loop: () => line$,
+          loop: () => loop$,
           verdict: (one$) =>
             one$.pipe(
               filter(({ type }) => type === 'exit'),
@@ -148,14 +148,14 @@ const cases: readonly Case[] = [
     (source$) => new Source((result) => source$.subscribe(relay(result, ({ type }: WorkerDraft) => result.next(type)))),
     worker,
   ),
-  row('respawn', respawn({ ...tenure, decide: () => EMPTY }), worker),
+  row('respawn', respawn({ ...tenancy, decide: () => EMPTY }), worker),
   row<WorkerDraft>(
     'respawnBy',
     (life$) =>
       respawnBy<WorkerDraft>(
         (one$) => one$,
         (released$) => life$.pipe(takeUntil(released$)),
-        tenure,
+        tenancy,
       ),
     worker,
     { blind: true },

@@ -101,7 +101,7 @@ const echo = (socket: WebSocket, text: string) =>
     socket.send(text);
   });
 
-test('ws: a client is told that the service restarts, comes back, and goes on with the new worker', async () => {
+test('ws: a client gets the close frame, reconnects, and continues with the new worker', async () => {
   const { running, port } = await serve('ws');
   const [before] = pidsOf(running, 1);
   const open = () => new WebSocket(`ws://127.0.0.1:${port}`);
@@ -120,7 +120,7 @@ test('ws: a client is told that the service restarts, comes back, and goes on wi
   await endsWell(running);
 });
 
-test('sse: a client comes back, and the new worker goes on with the next number', async () => {
+test('sse: a client reconnects, and the new worker continues with the next number', async () => {
   const { running, port } = await serve('sse', { drain: { cut: 300 } });
   const over = new AbortController();
   const ticks: Tick[] = [];
@@ -172,7 +172,7 @@ const chatter = (port: number, transport: 'polling' | 'websocket') => {
   return { socket, refused, arrives, heard };
 };
 
-test('socket.io: clients stay with their worker, hear those of the others, and come back to the new workers', async () => {
+test('socket.io: clients stay with their worker, receive messages of the others, and reconnect to the new workers', async () => {
   const running = example('socket.io/master.js');
   const port = Number((await running.printed(/socket\.io on port (\d+)/))[1]);
   const [before, after] = [() => pidsOf(running, 1), () => pidsOf(running, 2)];
@@ -278,7 +278,7 @@ test('examples/apps/master.js runs an application by its name', async () => {
   await endsWell(running);
 });
 
-test('prom-client: its AggregatorRegistry hears of every worker, while they send to the master, before and after a restart', async () => {
+test('prom-client: its AggregatorRegistry has the metrics of every worker, while they send to the master, before and after a restart', async () => {
   const running = example('../metrics/master.js');
   const port = Number((await running.printed(/metrics on port (\d+)/))[1]);
   const page = /jobs_total 2000\n[^]*# the workers told the master of 2000 jobs/;

@@ -62,7 +62,7 @@ test('node -e has no file for its workers to run', async () => {
   expect(running.output).toContain('exec: expected the file that the workers run, got none');
 });
 
-test('a second cluster of the same name is refused, and the first goes on', async () => {
+test('a second cluster of the same name is refused, and the first one is not affected', async () => {
   const folder = fresh(http);
   const running = master(
     folder,
@@ -214,7 +214,7 @@ test('a fork that cannot start says why with its exit', async () => {
   expect((await running.ended()).code).not.toBe(0);
 });
 
-test('an async listener that rejects is an error event that names it, and all goes on', async () => {
+test('an async listener that rejects is an error event that names it, and nothing ends', async () => {
   const folder = fresh({ 'worker.mjs': `${workers.http}\nprocess.send({ cmd: 'hello' });` });
   const running = master(
     folder,

@@ -33,7 +33,7 @@ test('a stable worker stays one when the time of day is set back', async () => {
   expect(uptime).toBeLessThan(hour);
 });
 
-test('an event tells the time of day, and how long the cluster ran is not told by it', async () => {
+test('an event has the time of day, and durations do not depend on it', async () => {
   const running = start({});
   await running.event('started');
   await running.call('set', -hour);

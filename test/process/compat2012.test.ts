@@ -125,7 +125,7 @@ test('when it gives up, the code is 1, and the log names the limit', async () =>
   expect(existsSync(join(folder, 'proteus.pid'))).toBe(false);
 });
 
-test('exec may be the file itself: in a worker cluster() and cluster$ are silent, isWorker tells the roles apart', async () => {
+test('exec may be the file itself: in a worker cluster() and cluster$ do nothing, and isWorker is the role', async () => {
   const both = `
     const { cluster, cluster$, isWorker, events$ } = require('proteus-cluster');
     if (!isWorker) events$.subscribe((event) => process.stdout.write('\\x1e' + JSON.stringify(event) + '\\n'));

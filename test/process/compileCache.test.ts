@@ -54,7 +54,7 @@ const doNot = async () => {
   expect(readdirSync(`${folder}/tmp`)).toEqual(['nothing']);
 };
 
-test('workers share a private folder for what is compiled, if this Node keeps it: that goes with the last of them', async () => {
+test('workers share a private compile cache, if this Node has one, and it is removed with the last of them', async () => {
   expect.hasAssertions();
   await (supported ? share() : doNot());
 });

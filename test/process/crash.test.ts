@@ -157,7 +157,7 @@ test('a fork that cannot start is one error and one exit, each time', async () =
   expect(new Set(program.past('fork').map(({ worker }) => worker?.id)).size).toBe(2);
 });
 
-test('unsubscribing kills every worker; the pid file goes with the last exit; Node ends by itself', async () => {
+test('unsubscribing kills every worker; the pid file is removed with the last exit; the process ends by itself', async () => {
   const folder = fresh({ 'worker.mjs': workers.stubborn });
   const program = master(
     folder,
@@ -202,7 +202,7 @@ test('a second cluster runs after the first has ended, and inherits nothing from
   expect(new Set(program.past('fork').map(({ worker }) => worker?.id)).size).toBe(4);
 });
 
-test('transient goes by the exit: who disconnects and exits with 1 is respawned, who does so and exits with 0 is not', async () => {
+test('transient decides by the exit: a worker that disconnects and exits with 1 is respawned, one that exits with 0 is not', async () => {
   const program = master(
     fresh({
       'worker.mjs': `

@@ -93,7 +93,7 @@ test('a folder that is removed and made again is watched as before', async () =>
   expect(running.past('failed')).toEqual([]);
 });
 
-test('a mistake is told with its message, and the next save mends it at once', async () => {
+test('an error is shown with its message, and the next save replaces the worker at once', async () => {
   const folder = fresh({ 'src/worker.mjs': says('old') });
   // By itself the slot would be filled again in an hour.
   const running = master(folder, developing({ backoff: { initial: 3_600_000, max: 3_600_000 } }));
@@ -119,7 +119,7 @@ const alone = (paths: string, rest: string) => `
 test.each([
   ['before it watches', 'CHANGES.subscribe().unsubscribe();'],
   ['while it watches', `const s = CHANGES.subscribe(); can.stop = () => { s.unsubscribe(); };`],
-])('who unsubscribes %s leaves no watcher behind: the process ends', async (when, script) => {
+])('unsubscribing %s leaves no watcher behind: the process ends', async (when, script) => {
   const running = master(fresh({ 'src/a.js': '', 'src/lib/b.js': '' }), alone(`'src'`, script));
   if (when === 'while it watches') {
     await running.event('watching');

@@ -153,7 +153,7 @@ test('a response that never ends is closed at the cut, and the worker leaves', a
   expect(clean(program)).toEqual({ kills: 0, errors: 0 });
 });
 
-test('HTTP/2: the stream in flight ends, and the session is told to go', async () => {
+test('HTTP/2: the stream in flight ends, and the session gets GOAWAY', async () => {
   const { program, port, folder } = await started(`
     import { createServer } from 'node:http2';
     import { existsSync, watch } from 'node:fs';
@@ -213,7 +213,7 @@ const socketServer = `
   }).listen(0, '127.0.0.1');`;
 const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n';
 
-test('a WebSocket is told that the service restarts', async () => {
+test('a WebSocket gets the close frame for a restart', async () => {
   const { program, port } = await started(socketServer);
   const { socket, got } = await raw(port);
   socket.write(upgrade);
@@ -227,7 +227,7 @@ test('a WebSocket is told that the service restarts', async () => {
   expect(clean(program)).toEqual({ kills: 0, errors: 0 });
 });
 
-test('a WebSocket that is not to be told has until the cut', async () => {
+test('with webSockets: false a WebSocket has until the cut', async () => {
   const { program, port } = await started(socketServer, { drain: { webSockets: false, grace: 0, cut: 600 } });
   const { socket, got } = await raw(port);
   socket.write(upgrade);
@@ -281,7 +281,7 @@ test('a server that closes and listens again is followed once, and drained', asy
   expect(clean(program)).toEqual({ kills: 0, errors: 0 });
 });
 
-test('a server that could not listen keeps nobody from leaving', async () => {
+test('a server that could not listen does not keep its worker from leaving', async () => {
   const { program } = await started(`
     import { createServer } from 'node:http';
     const server = createServer().listen(0, '127.0.0.1', () => {

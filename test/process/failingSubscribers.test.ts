@@ -56,7 +56,7 @@ test.each([
   },
 );
 
-test('a master that nobody watches but a subscriber that rejects ends by SIGTERM', async () => {
+test('a master whose only subscriber rejects ends by SIGTERM', async () => {
   const folder = fresh({
     'worker.mjs': workers.http,
     'master.mjs': `

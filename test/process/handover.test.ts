@@ -37,7 +37,7 @@ test('a restart waits until the new worker listens on all ports of the old one: 
   expect(program.past('overdue')).toEqual([]);
 });
 
-test('a release that drops a port is ready without it after readyTimeout, and it is told what is missing', async () => {
+test('a release that drops a port is ready without it after readyTimeout, and the event names what is missing', async () => {
   const folder = fresh({ 'worker.mjs': slowToServe });
   const program = master(folder, { worker: 1, exec: 'worker.mjs', minReadyTime: 100, readyTimeout: 2_000 });
   const [kept, dropped] = await program.events('listening', 2);
@@ -145,7 +145,7 @@ test('SIGTERM to a worker whose replacement fails: it stays; the second one has 
 });
 
 test.each(['temporary', 'transient'])(
-  'SIGTERM to a %s worker: it leaves at once, and nobody replaces it',
+  'SIGTERM to a %s worker: it leaves at once, and is not replaced',
   async (respawn) => {
     const { program, pids } = await underWay(workers.http, { worker: 2, respawn });
     process.kill(pids[0] ?? 0, 'SIGTERM');
@@ -175,7 +175,7 @@ test('SIGTERM to a worker that a restart replaces anyway: it is replaced once', 
   expect(signalled.map(({ slots }) => slots)).toEqual([[], []]);
 });
 
-test('SIGTERM to a worker during a shutdown forks nobody', async () => {
+test('SIGTERM to a worker during a shutdown forks no worker', async () => {
   const { program, pids } = await underWay(workers.slow, { worker: 1 });
   const answer = get(portOf(await program.event('listening')));
   await program.event('message');

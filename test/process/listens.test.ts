@@ -31,7 +31,7 @@ test.each([
   ['on any address', { port: 0 }, { port: expect.any(Number) }],
   ['lent by the master', { port: 0, host: '127.0.0.1' }, { address: '127.0.0.1' }, 'none'],
 ])(
-  'a server that is %s is heard of once, serves, and is drained in a restart',
+  'a server that is %s is reported once, serves, and is drained in a restart',
   async (_, options, address, policy = 'rr') => {
     const folder = fresh({ 'worker.mjs': server(options) });
     const program = master(
@@ -54,7 +54,7 @@ test.each([
   },
 );
 
-test('a handle that is given to a worker is heard of, too', async () => {
+test('a handle that is given to a worker is reported too', async () => {
   const folder = fresh({
     'worker.mjs': `
       import { createServer } from 'node:net';

@@ -151,7 +151,7 @@ const flood = `
 test.each([
   ['a full disk', 'full', { file: '/dev/full' }, 'ENOSPC'],
   ['a reader that does not read', 'fifo', { file: 'fifo' }, undefined],
-])('%s holds nobody, ends nothing, and is told', async (_, kind, log, failure) => {
+])('%s blocks no worker, does not end the cluster, and is reported', async (_, kind, log, failure) => {
   const folder = fresh({ 'worker.mjs': flood });
   execFileSync('mkfifo', [join(folder, 'fifo')]);
   const running = master(
@@ -174,7 +174,7 @@ test.each([
   expect(why).toMatch(failure ?? 'too slowly');
 });
 
-test('what is no line as it should be is a record that says so', async () => {
+test('an invalid line is a record that says so', async () => {
   const folder = fresh({
     'worker.mjs': `
       import { statSync } from 'node:fs';
@@ -221,7 +221,7 @@ test('a log that cannot be opened is an error before anything has been started',
   expect(existsSync(join(folder, 'master.pid'))).toBe(false);
 });
 
-test('a folder that is deleted is made anew, and a transport that throws is an error; each goes on', async () => {
+test('a folder that is deleted is created again, and a transport that throws is an error; logging continues', async () => {
   const folder = fresh({
     'worker.mjs': `${workers.http}
       process.on('message', (say) => console.log(say));`,
@@ -304,7 +304,7 @@ test("a pino instance has the workers' lines too, also where its level is higher
   );
 });
 
-test('stdout is the log where nothing else is said; when its reader has gone the cluster goes on', async () => {
+test('stdout is the log by default; when its reader has exited the cluster continues', async () => {
   const folder = fresh({
     'worker.mjs': `
       import { createServer } from 'node:http';

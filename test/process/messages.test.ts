@@ -20,7 +20,7 @@ const talking = async (more = '', worker = 2): Promise<Program> => {
 const heard = (text: unknown) => (told: Told) =>
   told.type === 'message' && JSON.stringify(told.message).includes(`"heard":${JSON.stringify(text)}`);
 
-test('process.send({ cmd }) reaches messages$, addMessageListener and events$, with who sent it', async () => {
+test('process.send({ cmd }) reaches messages$, addMessageListener and events$, with its worker', async () => {
   const program = await talking(`
     proteus.messages$.pipe(filter(proteus.cmd('heard'))).subscribe(({ worker, message }) => tell({ type: 'by messages$', worker, message }));
     proteus.cluster.addMessageListener('heard', (message, worker) => tell({ type: 'by listener', worker, message }));
@@ -36,7 +36,7 @@ test('process.send({ cmd }) reaches messages$, addMessageListener and events$, w
   expect(program.past(({ message }) => message === 'ready')).toEqual([]);
 });
 
-test('send() goes to all, or to the one that is named', async () => {
+test('send() sends to all workers, or to the given one', async () => {
   const program = await talking();
   const [first] = await program.events('ready', 2);
   await program.call('send', 'to one', first?.worker);
@@ -45,7 +45,7 @@ test('send() goes to all, or to the one that is named', async () => {
   expect(program.past(heard('to one')).map(pidOf)).toEqual([first?.worker?.pid]);
 });
 
-test('what cannot be sent throws a MessageError that says why, and nobody gets anything', async () => {
+test('a message that cannot be sent throws a MessageError that says why, and no worker gets anything', async () => {
   const program = await talking(
     `can.trySend = (make) => proteus.send({ bigint: 1n, nested: { n: 1n }, function: () => {}, undefined: undefined, cycle: (() => { const a = {}; a.a = a; return a; })() }[make] ?? huge(make));
      const huge = (make) => (make === 'huge' ? 'x'.repeat(100_000_000) : undefined);`,
@@ -80,7 +80,7 @@ test('what cannot be sent throws a MessageError that says why, and nobody gets a
   expect(program.past('error')).toEqual([]);
 });
 
-test('what cannot be sent throws also where nobody is there to get it', async () => {
+test('a message that cannot be sent throws also without a worker', async () => {
   const program = master(
     fresh({ 'worker.mjs': echo }),
     `proteus.events$.subscribe(({ type }) => {

@@ -121,7 +121,7 @@ test.each([
   ],
   ['exits in the middle of a request', 'process.exit(3);', ['exit 3'], 'ECONNRESET'],
   ['closes its channel', 'process.disconnect();', ['exit 0'], 'ECONNRESET'],
-])('a worker that %s is replaced, and has gone in time', async (_, act, told, answer) => {
+])('a worker that %s is replaced, and exits in time', async (_, act, told, answer) => {
   const program = await start(onRequest(act), { drain: { linger: 50 } });
   const first = pidOf(await program.event('ready'));
   const seen = get(portOf(await program.event('listening'))).catch(({ code }: { code: string }) => code);
@@ -131,7 +131,7 @@ test.each([
   expect(story(program)).toEqual(told);
 });
 
-test('clients that do not read, or send no more than half: they are closed, and that is told', async () => {
+test('clients that do not read, or send only half a request, are closed, and that is reported', async () => {
   const program = await start(
     `import { createServer } from 'node:http';
      createServer((request, response) => {

@@ -214,7 +214,7 @@ test("another user's file is refused, even a stale one in a folder that all may 
   expect(leftovers(folder)).toEqual([]);
 });
 
-test('a file that somebody put in its place is not removed', async () => {
+test('a file that another program put in its place is not removed', async () => {
   const folder = fresh(http);
   const running = master(folder, one);
   await running.event('started');
@@ -225,7 +225,7 @@ test('a file that somebody put in its place is not removed', async () => {
   expect(pidIn(folder)).toBe('1\n');
 });
 
-test('it goes also where the program ends by process.exit() or of an error', async () => {
+test('it is removed also if the program ends by process.exit() or an error', async () => {
   const folder = fresh(http);
   const running = master(
     folder,

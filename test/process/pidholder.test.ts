@@ -106,7 +106,7 @@ test('a file that names a master whose pid file is another one is replaced', asy
   expect(await successor(folder)).toBe('the next');
 });
 
-test('a master of an earlier release, which holds nothing open, is told by its workers and refused', async () => {
+test('a master of an earlier release, which does not have the file open, is recognised by its workers and refused', async () => {
   const folder = fresh(http);
   const { pid } = await other(
     folder,
@@ -189,7 +189,7 @@ test('a live master whose open files cannot be seen is not taken over', async ()
   expect(pidIn(folder)).toBe(`${running.pid}\n`);
 });
 
-test('a file that names a program of another user, who cannot have written it, is replaced', async () => {
+test('a file that names a program of another user, which cannot have written it, is replaced', async () => {
   mustBeRoot();
   const folder = fresh(http);
   chmodSync(folder, 0o777);

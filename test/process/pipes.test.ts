@@ -59,7 +59,7 @@ test('neither a full pipe nor the exit of the master loses a line', async () => 
   expect(lines.at(-1)).toMatchObject({ event: 'end' });
 });
 
-test('nobody waits for a process that a worker has left behind with its stdout and stderr', async () => {
+test('the master does not wait for a process that a worker has left behind with its stdout and stderr', async () => {
   const folder = fresh({
     'worker.mjs': `
       import { spawn } from 'node:child_process';
@@ -85,7 +85,7 @@ test('nobody waits for a process that a worker has left behind with its stdout a
   expect(isAlive(held)).toBe(true);
 });
 
-test('a worker whose master was killed answers what it has, although nobody reads any more what it writes meanwhile', async () => {
+test('a worker whose master was killed answers its requests, although its output is not read any more', async () => {
   const folder = fresh({
     'worker.mjs': `
       import { writeSync } from 'node:fs';

@@ -100,7 +100,7 @@ test('a cwd that went missing is named by the fork that needs it, and the next r
   expect((await running.call('restart')).result).toMatchObject({ outcome: 'done' });
 });
 
-test('the folder that the master was started in is named, too, when it is gone', async () => {
+test('the folder that the master was started in is named also if it does not exist any more', async () => {
   const folder = fresh({ 'worker.mjs': workers.http });
   const place = join(folder, 'place');
   mkdirSync(place);

@@ -94,7 +94,7 @@ test.each([
   expect((await program.event('counted')).value).toEqual([all, true]);
 });
 
-test('who waits to disconnect until all is written goes when the master dies', async () => {
+test('a worker that waits with its disconnect until all is written exits when the master dies', async () => {
   const notes = fresh();
   const program = await start(
     `messages$.pipe(filter(cmd('go'))).subscribe(() => {
@@ -127,7 +127,7 @@ test('who waits to disconnect until all is written goes when the master dies', a
   expect(read('disconnected')).toBe('MessageError,MessageError');
 });
 
-test('a channel closes once, and nobody dies of it: behind a handle, and when the master dies', async () => {
+test('a channel closes once, and no process dies of it: behind a handle, and when the master dies', async () => {
   const notes = fresh();
   const program = await start(
     `import { createServer } from 'node:net';
@@ -188,7 +188,7 @@ test.each([
   expect((await program.event('told')).value).toBe('MessageError');
 });
 
-test('at the bound the oldest are dropped, or it is an error, or who does not wait goes too far; the master hears of it and the others go on', async () => {
+test('at the limit the oldest messages are dropped, or send throws, or it throws later for a worker that does not wait; the master reports it and other workers are not affected', async () => {
   const program = await start(
     `messages$.pipe(filter(cmd('go'))).subscribe(() => {
        const many = (count, options) => { for (let i = 0; i < count; i += 1) send({ cmd: 'j', i }, options); };
@@ -261,7 +261,7 @@ test('a request has one answer from each worker that is asked, or the reason why
   });
 });
 
-test('a worker asks the master, publishes to those who follow a topic, and is observed as far as there is credit', async () => {
+test('a worker sends requests to the master, publishes to the subscribers of a topic, and is observed as far as there is credit', async () => {
   const program = await start(
     `const me = Number(process.argv[2] ?? 0);
      messages$.pipe(route({
@@ -310,7 +310,7 @@ test('a worker asks the master, publishes to those who follow a topic, and is ob
   expect(values(program)).toContain("ConfigError: expose(): 'numbers' is taken in this worker. Choose another name");
 });
 
-test('observe follows who joins: a respawn, a restart, a scaling; by an id it ends with that worker, by a slot it follows, and it ends with the cluster', async () => {
+test('observe follows new workers: after a respawn, a restart, a scaling; by an id it ends with that worker, by a slot it follows, and it ends with the cluster', async () => {
   const program = await start(
     `import { Observable } from 'rxjs';
      expose('pid', () => new Observable((subscriber) => { subscriber.next(process.pid); }));
@@ -330,7 +330,7 @@ test('observe follows who joins: a respawn, a restart, a scaling; by an id it en
      can.scale = proteus.scale;
      can.wrong = (to) => { try { proteus.observe('pid', { to }); return 'nothing'; } catch ({ name, message }) { return name + ': ' + message; } };`,
   );
-  const seats = (type: string) =>
+  const valuesOf = (type: string) =>
     program.past(type).map(({ worker, value }) => [worker?.slot, worker?.generation, value === worker?.pid]);
   await program.call('begin');
   await program.events('all', 2);
@@ -338,19 +338,19 @@ test('observe follows who joins: a respawn, a restart, a scaling; by an id it en
   await program.call('restart');
   await program.events('all', 4);
   await program.event('one completed');
-  expect(seats('one')).toEqual([[1, 1, true]]);
-  expect(seats('all').slice(2)).toEqual([
+  expect(valuesOf('one')).toEqual([[1, 1, true]]);
+  expect(valuesOf('all').slice(2)).toEqual([
     [1, 2, true],
     [2, 2, true],
   ]);
 
   await program.call('scale', 3);
   await program.events('all', 5);
-  expect(seats('all')[4]).toEqual([3, 1, true]);
+  expect(valuesOf('all')[4]).toEqual([3, 1, true]);
   // A worker that dies of it is followed by the next.
   expect((await program.call('dying')).result).toEqual([1, 2, 1, 2, 1, 2]);
   await program.event(({ type, worker }) => type === 'all' && worker?.slot === 2 && worker.generation > 3);
-  expect(seats('slot')).toEqual([
+  expect(valuesOf('slot')).toEqual([
     [1, 1, true],
     [1, 2, true],
   ]);
@@ -364,7 +364,7 @@ test('observe follows who joins: a respawn, a restart, a scaling; by an id it en
   expect(await program.ended()).toEqual({ code: 0, signal: null });
 });
 
-test('what does not fit a schema, a cycle, a BigInt and 100 MB harm whoever sent them and nobody else', async () => {
+test('a message that does not fit a schema, a cycle, a BigInt and 100 MB are errors of the sender only', async () => {
   const program = await start(
     `const a = {}; a.a = a;
      const bad = [a, { n: 1n }, 'x'.repeat(100_000_000), undefined, () => {}];
@@ -437,7 +437,7 @@ test('two copies of the face in one worker share topics, what is exposed, and th
   expect((await program.event('counted')).value).toEqual([50, true]);
 });
 
-test('with serialization: advanced everything goes through as Node would send it, in order', async () => {
+test('with serialization: advanced everything arrives as Node would send it, in order', async () => {
   const program = await start(
     `messages$.pipe(route({
        go: () => {
@@ -469,7 +469,7 @@ test('with serialization: advanced everything goes through as Node would send it
   expect((await program.call('askMap')).result).toBe(9);
 });
 
-test('who awaits with a small limit goes on; wrong options are refused; a generator that fails when it is let go of harms nobody', async () => {
+test('awaiting with a small limit resolves; wrong options are refused; a generator that fails when it is stopped harms no process', async () => {
   const program = await start(
     `for (const [options, what] of [[{ whenFull: 'block' }], [{ limit: 0 }], [{ limt: 3 }], [null]])
        attempt(() => send({}, options));

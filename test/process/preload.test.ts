@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fresh, get, master, pidOf, portOf, program, type Told, workers, write } from './harness.js';
 
-test('whatever a worker throws, its own handler runs, and the master hears of it', async () => {
+test('whatever a worker throws, its own handler runs, and the master gets the cause', async () => {
   const folder = fresh({
     'worker.mjs': `
       const trap = () => { throw new Error('trap'); };
@@ -99,7 +99,7 @@ test('an error of a worker that is no object is thrown as it is', async () => {
   expect(await app.event('message')).toMatchObject({ message: { caught: 'a text' } });
 });
 
-test('what the preload says is seen by nobody who listens to the messages of workers', async () => {
+test('frames of the preload are not visible to listeners for messages of workers', async () => {
   const folder = fresh({
     'worker.mjs': `
       import { createServer } from 'node:http';
@@ -157,7 +157,7 @@ test('a handler of the application for a signal that the master handles runs, an
   await app.event((told) => told.message === 'heard');
 });
 
-test('what Node sends for --watch is no message of the application, and goes to the process that watches', async () => {
+test('messages of Node for --watch are no messages of the application, and are forwarded to the watching process', async () => {
   const folder = fresh({ 'worker.cjs': `require('./other.cjs'); process.send('mine');`, 'other.cjs': '' });
   write(folder, {
     'watcher.mjs': `

@@ -71,7 +71,7 @@ test('the API of 2012 ignores SIGHUP, also on a terminal', async () => {
   expect(typed.past('shutdown')).toMatchObject([{ why: 'shutdown()' }]);
 });
 
-test('a terminal that is closed is a graceful shutdown, and the log that nobody can see ends nothing', async () => {
+test('a terminal that is closed is a graceful shutdown, and the log to it does not end the master', async () => {
   const folder = fresh({
     'worker.mjs': workers.http,
     'master.mjs': `${imports}

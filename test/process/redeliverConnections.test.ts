@@ -86,7 +86,7 @@ test('a connection on its way to a worker that is killed is answered by another 
   expect(await socketsOf(program, 2)).toBe(sockets);
 });
 
-test('where all who listen are killed at once, their connections wait for the next', async () => {
+test('if all listening workers are killed at once, their connections wait for the next one', async () => {
   const { program, port, pids } = await start({ worker: 2 });
   const sockets = await socketsOf(program, 2);
   const answers = await strand(program, port, pids);
@@ -100,7 +100,7 @@ test('where all who listen are killed at once, their connections wait for the ne
   expect(await socketsOf(program, 2)).toBe(sockets);
 });
 
-test('the connection of the only worker waits for its successor, and goes to no other cluster', async () => {
+test('the connection of the only worker waits for its successor, and is given to no other cluster', async () => {
   const folder = fresh({ 'worker.mjs': worker, 'jobs.mjs': worker });
   const jobs = { ...one, exec: 'jobs.mjs', name: 'jobs', env: { NAME: 'jobs' } };
   const program = master(
@@ -122,7 +122,7 @@ test('the connection of the only worker waits for its successor, and goes to no 
   expect(await Promise.all(answers)).toEqual([`web ${successor?.pid}`]);
 });
 
-test('it goes on from a second worker that is killed before it takes it', async () => {
+test('it is delivered again if a second worker is killed before it takes it', async () => {
   const { program, port, pids } = await start({ worker: 2 });
   const [first = 0, second = 0] = pids;
   const answers = await strand(program, port, [first, second]);
@@ -132,7 +132,7 @@ test('it goes on from a second worker that is killed before it takes it', async 
   for (const answer of await Promise.all(answers)) expect(answer).not.toMatch(new RegExp(`${first}|${second}`));
 });
 
-test('a client that has gone meanwhile leaves no descriptor, and nobody is disturbed', async () => {
+test('a client that has disconnected meanwhile leaves no descriptor, and no other is affected', async () => {
   const { program, port, pids } = await start({});
   const sockets = await socketsOf(program, 1);
   process.kill(pids[0] ?? 0, 'SIGSTOP');
@@ -147,7 +147,7 @@ test('a client that has gone meanwhile leaves no descriptor, and nobody is distu
   expect(program.past('listening').map(pidOf)).toEqual([...pids, second]);
 });
 
-test('in a shutdown that nobody survives the client is let go, and the master ends', async () => {
+test('in a shutdown of all workers the connection is closed, and the master ends', async () => {
   const { program, port, pids } = await start({});
   const [answer] = await strand(program, port, pids);
   program.signal('SIGTERM');
@@ -157,7 +157,7 @@ test('in a shutdown that nobody survives the client is let go, and the master en
   expect(await program.ended()).toEqual({ code: 0, signal: null });
 });
 
-test('a cluster that ends closes what waits, while another one goes on', async () => {
+test('a cluster that ends closes its waiting connections, and another one is not affected', async () => {
   const jobs = { ...one, name: 'jobs', env: { NAME: 'jobs' } };
   const { program, port, pids } = await start(
     { name: 'web' },
@@ -174,7 +174,7 @@ test('a cluster that ends closes what waits, while another one goes on', async (
   expect(program.past('end')).toMatchObject([{ cluster: 'web' }]);
 });
 
-test('what the last one refuses because it has just stopped listening waits until somebody listens', async () => {
+test('a connection that the last worker refuses because it has just stopped listening waits until one listens', async () => {
   const { program, port, pids } = await start({});
   const [pid = 0] = pids;
   process.kill(pid, 'SIGSTOP');
@@ -186,7 +186,7 @@ test('what the last one refuses because it has just stopped listening waits unti
   expect(await answer).toBe(`web ${pid}`);
 });
 
-test('what one of two refuses because it has stopped listening goes to the other', async () => {
+test('a connection that one of two workers refuses because it has stopped listening is given to the other', async () => {
   const { program, port, pids } = await start({ worker: 2 });
   const [pid = 0, other = 0] = pids;
   process.kill(pid, 'SIGSTOP');

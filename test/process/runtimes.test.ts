@@ -89,7 +89,7 @@ test.each([
   expect(await running.ended()).toEqual({ code: 0, signal: null });
 });
 
-test('one instance serves import and require alike: what one starts the other hears', async () => {
+test('import and require share one instance: what one starts the other receives', async () => {
   const folder = fresh({ 'worker.mjs': workers.http });
   writeFileSync(
     join(folder, 'both.mjs'),

@@ -58,7 +58,7 @@ test('two clusters whose workers listen on port 0 have a port each, also after a
   expect([await get(ports.web), await get(ports.jobs)]).toEqual(['web', 'jobs']);
 });
 
-test('a cluster that ends gives up its port, and the other goes on with its own', async () => {
+test('a cluster that ends closes its port, and the other one keeps its own', async () => {
   const { program, ports } = await start();
   await program.call('shutdown', { cluster: 'web' });
   await expect(get(ports.web)).rejects.toThrow('ECONNREFUSED');
@@ -103,7 +103,7 @@ test('a Unix socket and a UDP port are kept apart too', async () => {
   expect(new Set(udp.map(({ message }) => JSON.stringify(message))).size).toBe(2);
 });
 
-test('one SIGTERM ends all, and the pid file stands until the last has gone', async () => {
+test('one SIGTERM ends all clusters, and the pid file exists until the last worker has exited', async () => {
   const folder = fresh({ 'worker.mjs': named });
   const { program } = await start(folder);
   const pidFile = join(folder, 'master.pid');
@@ -116,7 +116,7 @@ test('one SIGTERM ends all, and the pid file stands until the last has gone', as
   expect(existsSync(pidFile)).toBe(false);
 });
 
-test('shutdown() ends all and resolves when all have gone; a cluster can then be started anew', async () => {
+test('shutdown() ends all clusters and resolves when all workers have exited; a cluster can then be started again', async () => {
   const folder = fresh({ 'worker.mjs': named });
   const { program } = await start(folder, `${both} can.again = () => { run(${JSON.stringify(web)}); };`);
   await program.call('shutdown', { cluster: 'web' });
@@ -158,7 +158,7 @@ test('of a restart of several the worst outcome counts, and each has its own', a
   });
 });
 
-test('a message goes to a worker of whichever cluster, to all of one cluster, or to all', async () => {
+test('a message is sent to a worker of any cluster, to all of one cluster, or to all', async () => {
   const { program } = await start();
   const heard = async (count: number) =>
     (await program.events(({ message }) => JSON.stringify(message ?? '').includes('heard'), count))
@@ -193,7 +193,7 @@ test('another pid file in the same master is refused with both paths; the same o
   expect(program.past(of('other', 'fork'))).toEqual([]);
 });
 
-test('the pid file of clusters that were unsubscribed goes with the last process of the last', async () => {
+test('the pid file of clusters that were unsubscribed is removed with the last process of the last one', async () => {
   const folder = fresh({ 'worker.mjs': workers.stubborn });
   const program = master(
     folder,
@@ -217,7 +217,7 @@ const unknown = (what: string) => ({
 });
 
 test.each(['restart', 'shutdown', 'forceShutdown'])(
-  '%s() of nobody, or in a wrong way, says so, and nothing happens',
+  '%s() without a cluster, or with a wrong argument, is refused, and nothing happens',
   async (name) => {
     const { program } = await start();
     expect(await program.call(name, { cluster: 'wbe' })).toMatchObject(unknown(`${name}()`));
@@ -235,7 +235,7 @@ test.each(['restart', 'shutdown', 'forceShutdown'])(
   },
 );
 
-test('send() to nobody, or in a wrong way, says so, and nothing is sent', async () => {
+test('send() without a recipient, or with a wrong argument, is refused, and nothing is sent', async () => {
   const { program } = await start();
   expect(await program.call('send', 'hello', { cluster: 'wbe' })).toMatchObject(unknown('send()'));
   expect((await program.call('send', 'hello', 3)).error?.message).toContain('send(): expected { cluster: name }');

@@ -12,7 +12,7 @@ const serving = async (source: string, options: object = {}) => {
 };
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s shuts down: every worker leaves, the pid file goes, the code is 0',
+  '%s shuts down: every worker leaves, the pid file is removed, the code is 0',
   async (name) => {
     const { folder, program } = await serving(workers.http);
     expect(existsSync(join(folder, 'master.pid'))).toBe(true);
@@ -252,7 +252,7 @@ test('SIGTERM to the whole group that reaches the master last: none is replaced'
   expect(program.past('error')).toEqual([]);
 });
 
-test('SIGHUP asks for nothing but new log files where nobody sits in front', async () => {
+test('without a terminal SIGHUP only reopens the log files', async () => {
   const { program, port } = await serving(workers.http, { worker: 1 });
   program.signal('SIGHUP');
   expect(await program.event('signal')).toMatchObject({ signal: 'SIGHUP', action: 'reopen' });

@@ -76,7 +76,7 @@ test('a file in the place of a socket is left alone', async () => {
   expect(readFileSync(join(folder, 'app.sock'), 'utf8')).toBe('precious');
 });
 
-test('of two clusters that find the same socket one listens there, and the other is told that it is in use', async () => {
+test('of two clusters that find the same socket one listens there, and the other gets EADDRINUSE', async () => {
   const folder = await abandoned();
   const next = master(
     folder,

@@ -34,7 +34,7 @@ const start = async (call: string) => {
   return { running, folder };
 };
 
-test('oneForAll shuts the others down, the last first, and starts all anew, in order', async () => {
+test('oneForAll shuts the others down, the last first, and starts all again, in order', async () => {
   const { running, folder } = await start('oneForAll(a, b, c)');
   await running.call('send', 'fail', { cluster: 'b' });
   await Promise.all(['a', 'b', 'c'].map((name) => running.events(of(name, 'started'), 2)));

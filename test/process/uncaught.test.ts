@@ -27,7 +27,7 @@ test.each([
   expect(running.output).not.toMatch(/ at .*dist\//);
 });
 
-test('an error that somebody handles ends nothing', async () => {
+test('a handled error does not end the process', async () => {
   const script = `${giveUp}.subscribe({ error: ({ message }) => console.log('handled', message) });`;
   const running = program(fresh(files(script)), process.execPath, ['master.mjs']);
   expect(await running.ended()).toEqual({ code: 0, signal: null });
@@ -45,7 +45,7 @@ test('a wrong option points at the line that gave it', async () => {
   expect(running.output).not.toContain('dist/');
 });
 
-test('a cluster that nobody has subscribed to when the process ends is told, once', async () => {
+test('a cluster without a subscriber is reported once when the process ends', async () => {
   const script = `cluster$({ exec: 'worker.mjs', pid: false }); cluster$({ exec: 'broken.mjs', pid: false });`;
   const running = program(fresh(files(script)), process.execPath, ['master.mjs']);
   expect(await running.ended()).toEqual({ code: 0, signal: null });

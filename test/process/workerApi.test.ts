@@ -60,18 +60,21 @@ const introduces = `
     ['worker of a child', () => fork('./foreign.cjs')],
   ]);`;
 
-test.each([true, false])('a worker knows who it is, and what it starts is nobody (preload: %s)', async (preload) => {
-  const { program } = await start(introduces, { preload, name: 'shop', env: { NODE_APP_INSTANCE: '7' } });
-  const { worker } = await program.event('ready');
-  expect(said(program)).toEqual([
-    ['TypeError', 'onStop: expected a function, got string'],
-    ['worker', worker, ['7', 'shop', '1', '1']],
-    ['thread', 'inert'],
-    ['child', 'inert'],
-    ['worker of a child', 'inert'],
-  ]);
-  expect(worker).toMatchObject({ cluster: 'shop', slot: 1, generation: 1 });
-});
+test.each([true, false])(
+  'a worker has its identity, and its child processes have none (preload: %s)',
+  async (preload) => {
+    const { program } = await start(introduces, { preload, name: 'shop', env: { NODE_APP_INSTANCE: '7' } });
+    const { worker } = await program.event('ready');
+    expect(said(program)).toEqual([
+      ['TypeError', 'onStop: expected a function, got string'],
+      ['worker', worker, ['7', 'shop', '1', '1']],
+      ['thread', 'inert'],
+      ['child', 'inert'],
+      ['worker of a child', 'inert'],
+    ]);
+    expect(worker).toMatchObject({ cluster: 'shop', slot: 1, generation: 1 });
+  },
+);
 
 test('the instance counts from 0, and both stay with the slot', async () => {
   const { program } = await start(
@@ -97,7 +100,7 @@ const hooked = `
   })${listen}
   setInterval(() => {}, 1_000);`;
 
-test('asked to leave it hears so, answers, calls its hooks in reverse, and goes after the linger', async () => {
+test('asked to leave, stopping$ emits, it answers, calls its hooks in reverse, and exits after the linger', async () => {
   const { program } = await start(hooked, { drain: { linger: 50 } });
   const answer = get(portOf(await program.event('listening')));
   await program.event('message');
@@ -118,7 +121,7 @@ test('asked to leave it hears so, answers, calls its hooks in reverse, and goes 
   expect(order).toEqual(['hooks', 'disconnect', 'exit']);
 });
 
-test('SIGTERM to the worker is heard when its replacement is available, and the same happens', async () => {
+test('SIGTERM to the worker makes stopping$ emit when its replacement is available, and the same follows', async () => {
   const { program } = await start(hooked, { drain: { linger: 50 } });
   process.kill(pidOf(await program.event('ready')), 'SIGTERM');
   await program.event('message');
@@ -168,7 +171,7 @@ test('without the preload hooks are called, and stopping$ emits, when the channe
   expect(program.output).toBe('last first disconnected\n');
 });
 
-test('an endless answer ends when the application hears that it is to leave', async () => {
+test('an endless response ends when stopping$ emits', async () => {
   const { program } = await start(
     `createServer((request, response) => {
        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\\n\\n');

@@ -53,11 +53,11 @@ describe('npm run simulate', () => {
       "Unknown option '--sed'. Usage: npm run simulate -- [--schedules N] [--seed S] [--part one|several|both]",
     ],
     [['--part', 'all'], '--part: expected one, several, both, got all'],
-  ])('says in a line what is wrong with %j', async (args, line) => {
+  ])('reports in a line what is wrong with %j', async (args, line) => {
     expect(await simulate(...args)).toEqual({ code: 1, out: '', err: `${line}\n` });
   });
 
-  test('tells of each failure with its seed, its diagram and how to repeat it, goes on, and exits with 1', async () => {
+  test('reports each failure with its seed, its diagram and how to repeat it, continues, and exits with 1', async () => {
     const { code, out } = await start('test/scripts/simulateBroken.mjs', '500', '40').ended;
     const seeds = Array.from(out.matchAll(/^SEED=(\d+) fails after \d+ schedules, shrunk/gm), ([, seed]) => seed);
     expect(new Set(seeds)).toEqual(new Set(['40', '41']));

@@ -25,7 +25,7 @@ test('a step of the time of day, forward or back, changes nothing that happens',
   );
 });
 
-test('but an event tells the time of day that was when it happened', () => {
+test('but an event has the time of day at which it happened', () => {
   fc.assert(
     fc.property(schedule, (one) => {
       const at = 2;

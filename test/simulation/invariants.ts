@@ -98,7 +98,7 @@ const isVerdict = ({ type }: ClusterEvent): boolean =>
  * Only a roll's forks wait for room, a respawn waits for nobody who is on the way out. Those are three kinds: who leaves on
  * its own account, who sat in a slot that was closed, and the replacement that an abort has dropped from a slot whose old worker has gone meanwhile.
  */
-const noCrowd: Invariant = (history) => {
+const processesLimited: Invariant = (history) => {
   const { schedule } = history;
   let surge = surgeOf(schedule, history.policy.worker);
   let rolling = false;
@@ -128,7 +128,7 @@ const noCrowd: Invariant = (history) => {
 };
 
 /** No more workers boot at a time than `maxBooting`. */
-const fewBoot: Invariant = (history) => {
+const bootsLimited: Invariant = (history) => {
   const { maxBooting } = history.policy;
   if (maxBooting === Infinity) return undefined;
   for (const [event, crew] of walk(history)) {
@@ -143,7 +143,7 @@ const fewBoot: Invariant = (history) => {
  * If every slot has a ready worker when a roll begins, and none that serves leaves unasked, the roll never has fewer ready than there are slots.
  * Without surge one is missing: the one that makes way.
  */
-const neverFewer: Invariant = (history) => {
+const capacityKept: Invariant = (history) => {
   let watching = false;
   for (const [event, crew] of walk(history)) {
     const { type } = event;
@@ -187,7 +187,7 @@ const noForkAfterShutdown: Invariant = ({ events, forked, end }) => {
 /**
  * Every shutdown that asks for more than the last is told, and no other; none is lost.
  */
-const shutdownsHeard: Invariant = (history) => {
+const shutdownsEmitted: Invariant = (history) => {
   const stops = all(history, 'shutdown');
   const levels = stops.map(({ force }) => Number(force));
   if (levels.length > 2 || (levels.length === 2 && (levels[0] !== 0 || levels[1] !== 1))) return 'a shutdown twice';
@@ -313,7 +313,7 @@ const budgetKept: Invariant = (history) => {
 const range = (length: number) => Array.from({ length }, (_, index) => index + 1);
 
 /** A respawn comes when it was said to come, once for each departure that is made good. */
-const respawnsAsTold: Invariant = ({ events, policy }) => {
+const respawnDelaysKept: Invariant = ({ events, policy }) => {
   if (typeof policy.respawn === 'function') return undefined;
   const due = new Map<number, number>();
   const replaced = new Set<number>();
@@ -340,7 +340,7 @@ const respawnsAsTold: Invariant = ({ events, policy }) => {
 };
 
 /** OTP's words: `permanent` makes every departure good, `transient` only abnormal ones by their exit, `temporary` none. */
-const respawnsWhatItShould: Invariant = (history) => {
+const respawnKindsKept: Invariant = (history) => {
   const { respawn } = history.policy;
   if (typeof respawn === 'function') return undefined;
   for (const [event, crew] of walk(history)) {
@@ -368,7 +368,7 @@ const largest = (history: History): number =>
   Math.max(history.policy.worker, ...all(history, 'scale').map(({ to }) => to));
 
 /** A slot without a worker is filled in bounded time, unless it is vacant or the cluster stops. */
-const seatsFilled: Invariant = (history) => {
+const slotsFilled: Invariant = (history) => {
   // A decision that is late or never comes leaves a slot empty.
   if (customOf(history) !== undefined) return undefined;
   const { policy, endedAt, schedule } = history;
@@ -622,7 +622,7 @@ const terminatedForAReason: Invariant = (history) => {
 };
 
 /** Who was asked to leave, or began to, is gone after `disconnectTimeout`; who was killed, at once. Nobody is asked or killed twice. */
-const patienceEnds: Invariant = (history) => {
+const leaveTimeoutKept: Invariant = (history) => {
   const { events, policy, endedAt } = history;
   const { disconnectTimeout } = policy;
   const seen = new Set<string>();
@@ -710,7 +710,7 @@ const startedOnce: Invariant = (history) => {
 };
 
 /** A size follows from the one before, there is always a slot, nobody sits or comes outside, and what is asked before a shutdown is done. */
-const scalesAsAsked: Invariant = (history) => {
+const scalesAsRequested: Invariant = (history) => {
   const { policy, done, events } = history;
   let size = policy.worker;
   let scaledAt = -1;
@@ -817,15 +817,15 @@ const invariants: Readonly<Record<string, Invariant>> = {
   leavesNothing,
   inOrder,
   oneExitPerFork,
-  noCrowd,
-  fewBoot,
-  neverFewer,
+  processesLimited,
+  bootsLimited,
+  capacityKept,
   noForkAfterShutdown,
-  shutdownsHeard,
+  shutdownsEmitted,
   budgetKept,
-  respawnsAsTold,
-  respawnsWhatItShould,
-  seatsFilled,
+  respawnDelaysKept,
+  respawnKindsKept,
+  slotsFilled,
   vacantEnds,
   restartsResolve,
   outcomesTrue,
@@ -833,12 +833,12 @@ const invariants: Readonly<Record<string, Invariant>> = {
   retiredForAReason,
   killedForAReason,
   terminatedForAReason,
-  patienceEnds,
+  leaveTimeoutKept,
   exitsTrue,
   healthyKept,
   progressTrue,
   startedOnce,
-  scalesAsAsked,
+  scalesAsRequested,
   rollsEnd,
   readyWhereExpected,
   signalledReplaced,

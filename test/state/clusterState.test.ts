@@ -48,7 +48,7 @@ describe('the state at the start', () => {
 });
 
 describe('a worker', () => {
-  test('is a process from its fork, and no longer owed', () => {
+  test('is a process from its fork, and no longer a pending fork', () => {
     expect(counted(2, first.f)).toMatchObject({ processes: 1, pendingForks: 1, serving: 0 });
   });
 
@@ -69,7 +69,7 @@ describe('a worker', () => {
   });
 
   test.each(['g', 't', 'k', 'd'] as const)(
-    'serves no longer after %s: it is a process that leaves, and another is owed',
+    'does not serve after %s: it is a process that leaves, and a fork is pending',
     (event) => {
       const state = counted(2, first.f, first.r, first[event]);
       expect(state).toMatchObject({ processes: 1, serving: 0, pendingForks: 2 });
@@ -85,7 +85,7 @@ describe('a worker', () => {
     });
   });
 
-  test('can be told of after its exit without harm', () => {
+  test('may have events after its exit without an effect', () => {
     expect(counted(2, first.f, first.x, first.d, first.r)).toMatchObject({ processes: 0, serving: 0 });
   });
 
@@ -122,22 +122,22 @@ describe('what a slot has spent', () => {
 });
 
 describe('a vacant slot', () => {
-  test('is owed nobody, and promises nothing', () => {
+  test('has no pending fork, and is not viable', () => {
     expect(counted(2, first.f, first.c, vacant)).toMatchObject({ vacant: 1, pendingForks: 1, viable: 1 });
   });
 
-  test('is owed somebody when a roll comes to it, and vacant no longer', () => {
+  test('has a pending fork when a roll comes to it, and is no longer vacant', () => {
     expect(counted(2, vacant, begin, replacing)).toMatchObject({ vacant: 0, pendingForks: 2 });
     expect(counted(2, vacant, begin, replacing, heir.f)).toMatchObject({ vacant: 0, pendingForks: 1 });
   });
 
-  test('is still owed somebody when the roll fails: who comes has nobody to make way for', () => {
+  test('has a pending fork when the roll fails, because no old worker is there', () => {
     expect(counted(2, vacant, begin, replacing, failed(1))).toMatchObject({ vacant: 0, pendingForks: 2 });
   });
 });
 
 describe('a replacement', () => {
-  test('is owed from its beginning to its fork, beside the worker that is there', () => {
+  test('is a pending fork from its beginning to its fork, beside the current worker', () => {
     expect(counted(1, first.f, first.r)).toMatchObject({ pendingForks: 0 });
     expect(counted(1, first.f, first.r, begin, replacing)).toMatchObject({ pendingForks: 1, serving: 1 });
     expect(counted(1, first.f, first.r, begin, replacing, heir.f)).toMatchObject({ pendingForks: 0, processes: 2 });
@@ -211,7 +211,7 @@ describe('a scaling', () => {
     expect(roll).toMatchObject({ inProgress: new Set(), outgoing: new Set([2]), failed: undefined });
   });
 
-  test('before a roll has it wait for those who are still leaving', () => {
+  test('before a roll makes the roll wait for workers that are still leaving', () => {
     expect(counted(2, first.f, second.f, scaled(2, 1), begin).roll?.outgoing).toEqual(new Set([2]));
   });
 });
@@ -219,20 +219,20 @@ describe('a scaling', () => {
 describe('a replacement that is tried beside a worker', () => {
   const tried = [first.f, first.r, begin, replacing, { ...heir.f, why: 'roll' }] as const;
 
-  test('is as good as asked to leave when it has failed', () => {
+  test('counts as leaving when it has failed', () => {
     const { slots } = counted(1, ...tried, failed(1));
     expect(slots.get(1)?.workers.get(3)).toMatchObject({ leaving: true });
     expect(slots.get(1)?.workers.get(1)).toMatchObject({ leaving: false });
   });
 
-  test('is as good as asked to leave when the roll is aborted elsewhere', () => {
+  test('counts as leaving when the roll is aborted by another slot', () => {
     const abort: EventDraft = { type: 'restart-abort', roll: 1, requests: [], result };
     const state = counted(1, ...tried, abort);
     expect(state).toMatchObject({ pendingForks: 0 });
     expect(state.slots.get(1)?.workers.get(3)).toMatchObject({ leaving: true });
   });
 
-  test('has the roll wait until the old worker has gone', () => {
+  test('makes the roll wait until the old worker has exited', () => {
     expect(counted(1, ...tried, replaced).roll?.outgoing).toEqual(new Set([1]));
     expect(counted(1, ...tried, replaced, first.x).roll?.outgoing).toEqual(new Set());
   });

@@ -7,7 +7,7 @@ const udp = (port: number): Address => ({ address: '127.0.0.1', port, addressTyp
 const path = (address: string): Address => ({ address, port: -1, addressType: -1 });
 
 describe('the places that are missing', () => {
-  test('are those on which nobody listens', () => {
+  test('are those on which no worker listens', () => {
     expect(missing([tcp(80), tcp(81), path('/a')], [tcp(80)])).toEqual([tcp(81), path('/a')]);
     expect(missing([tcp(80), path('/a')], [path('/a'), tcp(80), tcp(82)])).toEqual([]);
     expect(missing([], [])).toEqual([]);

@@ -8,7 +8,7 @@ const end = (slot: number) => ({ type: 'replace-end', slot, worker: ref({ id: 10
 const abort = (slot: number) => ({ type: 'replace-abort', slot, why: 'it was late', ...stamp }) as const;
 
 describe('the progress of a roll', () => {
-  test('begins with nothing begun, and with those who are on their way out', () => {
+  test('begins with no slot begun, and with the workers that are leaving already', () => {
     expect(rollProgress(1, 3, [7])).toEqual({
       roll: 1,
       lastBegun: 0,
@@ -20,7 +20,7 @@ describe('the progress of a roll', () => {
     });
   });
 
-  test('knows whose turn it is, who has been replaced and who is to go', () => {
+  test('has the next slot, the replaced slots and the workers that have to exit', () => {
     const of = rollProgress(1, 3, []);
     advance(of, begin(1));
     expect(of).toMatchObject({ lastBegun: 1, inProgress: new Set([1]), replaced: new Set() });
@@ -45,7 +45,7 @@ describe('the progress of a roll', () => {
     expect(of.lastBegun).toBe(0);
   });
 
-  test('reaches no further than the lowest size since, and waits for those who go with it', () => {
+  test('reaches no further than the lowest size since, and waits for the workers of closed slots', () => {
     const of = rollProgress(1, 4, []);
     for (const event of [begin(1), begin(2), begin(3)]) advance(of, event);
     shrink(of, 2, [8, 9]);
@@ -54,7 +54,7 @@ describe('the progress of a roll', () => {
     expect(of.lastSlot).toBe(2);
   });
 
-  test('waits for no slot that was closed just before its turn was told', () => {
+  test('waits for no slot that was closed just before its replace-begin was delivered', () => {
     const of = rollProgress(1, 3, []);
     advance(of, begin(1));
     shrink(of, 1, []);

@@ -69,8 +69,8 @@ const slow: WorkerBehaviour = { listening: 8, leaves: 8 };
 /** Has enough of the first life of a tenure after 10 ms. */
 const respawn: MonoTypeOperatorFunction<WorkerDraft> = (life$) => life$.pipe(takeUntil(timer(10)), concatWith(life$));
 
-describe('a respawn operator that lets go of a worker', () => {
-  marbles('has it killed and followed to its exit, and a restart goes on', ({ hot, expectObservable }) => {
+describe('a respawn operator that unsubscribes from a worker', () => {
+  marbles('has it killed and followed to its exit, and a restart continues', ({ hot, expectObservable }) => {
     const wishes$ = hot('     --------------------r--------------', wishes);
     const expected = '        ----------kx--------P-----(xE)kx---';
 
@@ -100,7 +100,7 @@ describe('a worker that always crashes', () => {
     expectObservable(forks).toBe(expected);
   });
 
-  marbles('beside one that serves goes on slowly, and the other is never lost', ({ expectObservable }) => {
+  marbles('beside one that serves is respawned slowly, and the other is never lost', ({ expectObservable }) => {
     const workers = { ...crashing, 2: {} };
     const unsub = '   --------------------------------------------------------!';
     const expected = 'f--H---f--H-------f--D-----------------------------f--D--';
@@ -120,7 +120,7 @@ describe('a worker that always crashes', () => {
     expectObservable(told, unsub).toBe(expected);
   });
 
-  marbles('is told what all slots have spent together', ({ expectObservable }) => {
+  marbles('gets what all slots have spent together', ({ expectObservable }) => {
     const expected = '---(12)---(34|)';
 
     const spent = cluster({ workers: crashing }).pipe(
@@ -149,7 +149,7 @@ describe('a restart', () => {
     expectObservable(cluster({ workers: { 0: slow }, worker: 3, wishes$ }).pipe(only('BPQxE'))).toBe(expected);
   });
 
-  marbles('that is asked for during another is one more, shared by all who asked', ({ hot, expectObservable }) => {
+  marbles('that is requested during another is one more, shared by all requests', ({ hot, expectObservable }) => {
     const wishes$ = hot('----------r---q-r-------------', wishes);
     const expected = '   ----------1-----------2-------';
 
@@ -160,7 +160,7 @@ describe('a restart', () => {
     expectObservable(begun).toBe(expected, { 1: 'r', 2: 'q,r' });
   });
 
-  marbles('whose canary crashes is aborted, and everybody stays', ({ hot, expectObservable }) => {
+  marbles('whose canary crashes is aborted, and all workers stay', ({ hot, expectObservable }) => {
     const workers = { 3: { listening: 6, crashes: { after: 7 } } };
     const wishes$ = hot('----------r------------', wishes);
     const expected = '   (ff)------(BPf)--(xAZM)';
@@ -168,20 +168,23 @@ describe('a restart', () => {
     expectObservable(cluster({ workers, wishes$ }).pipe(only('fBPQgtkxHAZME'))).toBe(expected);
   });
 
-  marbles('that is aborted drops the other replacements, and keeps who is in place', ({ hot, expectObservable }) => {
-    const workers = { 0: slow, 5: { listening: 20, crashes: { after: 12 } } };
-    const wishes$ = hot('----------r-------------------------------', wishes);
-    const expected = '   ----------(BP)-------(QPt)---(xP)(xAZMAt)x';
-    const results = '    ---------------------------------r--------';
+  marbles(
+    'that is aborted drops the other replacements, and keeps the current workers',
+    ({ hot, expectObservable }) => {
+      const workers = { 0: slow, 5: { listening: 20, crashes: { after: 12 } } };
+      const wishes$ = hot('----------r-------------------------------', wishes);
+      const expected = '   ----------(BP)-------(QPt)---(xP)(xAZMAt)x';
+      const results = '    ---------------------------------r--------';
 
-    const told = () => cluster({ workers, worker: 3, maxSurge: 2, wishes$ });
-    expectObservable(told().pipe(only('BPQAtxZM'))).toBe(expected);
-    const outcomes = told().pipe(
-      filter(is('restart-abort')),
-      map(({ result: { outcome, replaced, kept } }) => ({ outcome, replaced, kept })),
-    );
-    expectObservable(outcomes).toBe(results, { r: { outcome: 'aborted', replaced: [1], kept: [2, 3] } });
-  });
+      const told = () => cluster({ workers, worker: 3, maxSurge: 2, wishes$ });
+      expectObservable(told().pipe(only('BPQAtxZM'))).toBe(expected);
+      const outcomes = told().pipe(
+        filter(is('restart-abort')),
+        map(({ result: { outcome, replaced, kept } }) => ({ outcome, replaced, kept })),
+      );
+      expectObservable(outcomes).toBe(results, { r: { outcome: 'aborted', replaced: [1], kept: [2, 3] } });
+    },
+  );
 
   marbles('ends as cancelled by a shutdown', ({ hot, expectObservable }) => {
     const workers = { 0: { leaves: 8 } };
@@ -215,14 +218,17 @@ describe('a restart', () => {
     },
   );
 
-  marbles('replaces at once who waits to be respawned: a deploy mends a crash loop', ({ hot, expectObservable }) => {
-    const workers = { 1: { crashes: { after: 3 } } };
-    const backoff = { initial: 30, factor: 1, max: 30, jitter: 0 };
-    const wishes$ = hot('----------r-----------------------------', wishes);
-    const expected = '   f--H------(Pf)-(QE)---------------------';
+  marbles(
+    'replaces at once a worker that waits for its respawn: a deploy ends a crash loop',
+    ({ hot, expectObservable }) => {
+      const workers = { 1: { crashes: { after: 3 } } };
+      const backoff = { initial: 30, factor: 1, max: 30, jitter: 0 };
+      const wishes$ = hot('----------r-----------------------------', wishes);
+      const expected = '   f--H------(Pf)-(QE)---------------------';
 
-    expectObservable(cluster({ workers, worker: 1, wishes$, backoff }).pipe(only('fHPQE'))).toBe(expected);
-  });
+      expectObservable(cluster({ workers, worker: 1, wishes$, backoff }).pipe(only('fHPQE'))).toBe(expected);
+    },
+  );
 
   marbles('fills a vacant slot', ({ hot, expectObservable }) => {
     const workers = { 1: { crashes: { after: 4 } } };
@@ -280,7 +286,7 @@ describe('a scaling', () => {
   });
 
   marbles(
-    'down and up again does not wait for who is still leaving, and counts the generations on',
+    'down and up again does not wait for a worker that is still leaving, and continues to count the generations',
     ({ hot, expectObservable }) => {
       const workers = { 2: { leaves: 10 } };
       const wishes$ = hot('------a---b---------', sizes);
@@ -356,7 +362,7 @@ describe('a scaling', () => {
 });
 
 describe('a shutdown', () => {
-  marbles('asks every worker, and ends when the last has gone', ({ hot, expectObservable }) => {
+  marbles('asks every worker, and ends when the last one has exited', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: 6 }, 2: { leaves: 9 } };
     const wishes$ = hot('----------s------------', wishes);
     const expected = '   ----------(Xtt)-x--(xF|)';
@@ -364,7 +370,7 @@ describe('a shutdown', () => {
     expectObservable(cluster({ workers, wishes$ }).pipe(only('XtkxF'))).toBe(expected);
   });
 
-  marbles('kills who has not gone in time', ({ hot, expectObservable }) => {
+  marbles('kills a worker that has not exited in time', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: Infinity } };
     const wishes$ = hot('----------s-----------', wishes);
     const expected = '   ----------(Xt)--k-k(xF|)';
@@ -373,7 +379,7 @@ describe('a shutdown', () => {
     expectObservable(told).toBe(expected);
   });
 
-  marbles('by force kills who is still there', ({ hot, expectObservable }) => {
+  marbles('by force kills the workers that are still there', ({ hot, expectObservable }) => {
     const workers = { 1: { leaves: Infinity } };
     const wishes$ = hot('----------s----k----', wishes);
     const expected = '   ----------t----k(F|)';
@@ -405,7 +411,7 @@ describe('a shutdown', () => {
     expectObservable(cluster({ workers, worker: 1, wishes$ }).pipe(only('XRBPEF'))).toBe(expected);
   });
 
-  marbles('answers a restart that is asked for as the last worker goes', ({ expectObservable }) => {
+  marbles('answers a restart that is requested as the last worker exits', ({ expectObservable }) => {
     const expected = '--X(xREF|)';
 
     const wishes$ = new Subject<ClusterCommand>();
@@ -495,7 +501,7 @@ describe('a cluster', () => {
   });
 
   marbles(
-    'forks nobody while it is unsubscribed in the middle of a restart without surge',
+    'forks no worker while it is unsubscribed in the middle of a restart without surge',
     ({ hot, expectObservable }) => {
       const wishes$ = hot('----------r----', wishes);
       const unsub = '      ------------!--';

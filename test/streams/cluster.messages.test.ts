@@ -54,12 +54,12 @@ test('a message comes through while its worker leaves, asked or on its own, and 
   expect(play()('fogmdmcm')).toBe('forSgymdmxyVX');
 });
 
-test('a message that comes while something else is told waits its turn', () => {
+test('a message that arrives while an event is delivered waits its turn', () => {
   expect(play()('fomc', { f: 'm', r: 'm', d: 'm' })).toBe('fmorSmmxyVX');
   expect(play()('fodc', { d: 'm' })).toBe('forSdmxyVX');
   expect(play()('foc', { x: 'm' })).toBe('forSxyVX');
 });
 
-test('a message is told no more once the cluster has been unsubscribed', () => {
+test('a message is not emitted after the cluster has been unsubscribed', () => {
   expect(play()('fommmm', {}, 6)).toBe('forSmm');
 });

@@ -5,7 +5,7 @@ import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { policy } from '../policy.js';
 
-test('a cluster starts, respawns, rolls and shuts down, and tells each step in order', () => {
+test('a cluster starts, respawns, rolls and shuts down, and emits each step in order', () => {
   const told: string[] = [];
   new TestScheduler(expect.unreachable).run(({ hot }) => {
     const host = simulatedHost({ behave: (_, fork) => (fork === 2 ? { crashes: { after: 6 } } : {}) });

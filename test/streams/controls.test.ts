@@ -36,7 +36,7 @@ const controlled = ({ commands$ = NEVER, signals$ = {}, signals = policy().signa
 const told = (around: Around) => controlled(around).pipe(asLetters());
 
 describe('a signal', () => {
-  marbles('is told, and is the wish that it stands for', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('is emitted, and so is the command that it stands for', ({ hot, expectObservable, expectSubscriptions }) => {
     const SIGUSR2 = hot('  --u----------u----');
     const SIGUSR2Subs = '  ^-----------------';
     const SIGTERM = hot('  -------t----------');
@@ -48,7 +48,7 @@ describe('a signal', () => {
     expectSubscriptions(SIGTERM.subscriptions).toBe(SIGTERMSubs);
   });
 
-  marbles('says in its wish which one it was', ({ hot, expectObservable }) => {
+  marbles('is named in its command', ({ hot, expectObservable }) => {
     const SIGUSR2 = hot('  --u---------------');
     const SIGQUIT = hot('  -------q----------');
     const expected = '     --(IR)-(QX)-------';
@@ -61,7 +61,7 @@ describe('a signal', () => {
     });
   });
 
-  marbles('that only asks others to reopen their files is told, and that is all', ({ hot, expectObservable }) => {
+  marbles('that only makes others reopen their files is emitted, and nothing else', ({ hot, expectObservable }) => {
     const SIGHUP = hot('   --h---');
     const expected = '     --I---';
 
@@ -78,7 +78,7 @@ describe('a signal', () => {
     expectSubscriptions(SIGHUP.subscriptions).toBe([]);
   });
 
-  marbles('is handled no longer by who has unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('is not handled after unsubscribing', ({ hot, expectObservable, expectSubscriptions }) => {
     const SIGUSR2 = hot('  --u----u--');
     const SIGUSR2Subs = '  ^-----!---';
     const commands$ = hot('----------', commands);
@@ -131,7 +131,7 @@ describe('a command', () => {
     expectObservable(told({ commands$ })).toBe(expected);
   });
 
-  marbles('for a shutdown by force is heard once, after an ordinary one', ({ hot, expectObservable }) => {
+  marbles('for a forced shutdown is accepted once, after an ordinary one', ({ hot, expectObservable }) => {
     const commands$ = hot('--s--f--f--s--', commands);
     const expected = '     --X--X--------';
 

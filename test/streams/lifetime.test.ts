@@ -74,7 +74,7 @@ describe('a cluster', () => {
   });
 
   for (const by of [hour, -hour]) {
-    marbles(`tells how long it took, also where the time of day is set by ${by} ms`, ({ hot, expectObservable }) => {
+    marbles(`has its duration, also if the time of day is set by ${by} ms`, ({ hot, expectObservable }) => {
       const state = hot('   n-o--b-----', states);
       const expected = '    -----(S|)--';
 

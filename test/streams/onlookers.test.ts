@@ -54,7 +54,7 @@ const run = (slots: number): RunningCluster & { readonly tell: (event: HistoryEn
 
 afterEach(() => runningClusters$.next([]));
 
-test('messages$ has who sent a message, and cmd() picks by command', () => {
+test('messages$ has the worker of each message, and cmd() selects by command', () => {
   const heard: unknown[] = [];
   const subscription = messages$.pipe(filter(cmd('fromWorker'))).subscribe((said) => heard.push(said));
   allEvents$.next(message({ cmd: 'fromWorker', msg: 'hello' }));
@@ -75,7 +75,7 @@ test('signals$ has the signals that are handled, and what for', () => {
   expect(heard).toEqual([{ signal: 'SIGUSR2', action: 'restart', cluster: 'test' }]);
 });
 
-test('workers$ tells a late subscriber who is there, and everybody what changes', async () => {
+test('workers$ gives a late subscriber the current workers, and all subscribers the changes', async () => {
   const { tell } = run(2);
   tell({ type: 'fork', worker, why: 'start', ...stamp });
   const sizes: number[] = [];
@@ -105,7 +105,7 @@ test('what a snapshot held stays as it was', async () => {
   expect(before[1]?.workers[0]?.ready).toBe(false);
 });
 
-test('a subscriber that throws ends nothing: it becomes one error event, and the others hear everything', () => {
+test('a subscriber that throws ends nothing: it becomes one error event, and the others receive everything', () => {
   const heard: string[] = [];
   const failing = events$.pipe(map(({ type }) => type)).subscribe((type) => {
     throw new Error(`not ${type}`);
@@ -171,7 +171,7 @@ describe.each([
 ])('a subscriber that %s each time', (how, fail) => {
   const what = how === 'throws' ? 'now' : 'later';
 
-  test('is reported once, to the others, and goes on to hear everything else', async () => {
+  test('is reported once, to the others, and receives everything else', async () => {
     const { calls, told, subscriptions } = failing(1, fail);
     allEvents$.next(signal);
     await nextTurn();
@@ -182,7 +182,7 @@ describe.each([
     expect(sorted(told)).toEqual([`a subscriber of events$ threw: ${what}`, 'message', 'signal']);
   });
 
-  test('hears of the others that fail; each is reported once, and it ends', async () => {
+  test('receives the reports of others that fail; each is reported once, and the reports end', async () => {
     const { calls, told, subscriptions } = failing(5, fail);
     allEvents$.next(signal);
     await nextTurn();

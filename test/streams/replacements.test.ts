@@ -12,7 +12,7 @@ const request: CoreEvent = { ...stamped({ type: 'replace-request', worker, why: 
 const shutdown: EventDraft = { type: 'shutdown', force: false, why: 'SIGTERM' };
 
 describe('a worker that asks to be replaced', () => {
-  marbles('is, by a restart of its slot that is meant for it alone', ({ hot, expectObservable }) => {
+  marbles('is, by a restart of its slot that is only for it', ({ hot, expectObservable }) => {
     const events = hot('  --p--', { p: request });
     const expected = '    --w--';
 

@@ -87,9 +87,9 @@ const line = ({
     stop$: replayed(stop$ ?? NEVER),
     boots$: boots$ ?? of(() => undefined),
   };
-  const tenure = { contested$: contested$ ?? of(false), retired$: replayed(retired$ ?? NEVER) };
+  const tenancy = { contested$: contested$ ?? of(false), retired$: replayed(retired$ ?? NEVER) };
   return withDecisions(around.policy, state$, (decisions$) =>
-    respawnLoop$({ ...around, decisions$ }, 1, nextSlotRef, why, tenure),
+    respawnLoop$({ ...around, decisions$ }, 1, nextSlotRef, why, tenancy),
   );
 };
 const told = (around: Around) => line(around).pipe(asLetters());
@@ -147,14 +147,14 @@ describe('a line', () => {
     expectObservable(told({ lives: [one], ready: hasSaid, respawn: 'temporary' })).toBe(expected);
   });
 
-  marbles('tells that a worker is overdue, and lets it go on', ({ cold, expectObservable }) => {
+  marbles('emits that a worker is overdue, and does nothing about it', ({ cold, expectObservable }) => {
     const one = cold('    f---------m---', acts);
     const expected = '    f------v--r---';
 
     expectObservable(told({ lives: [one], readyTimeout: 7 })).toBe(expected);
   });
 
-  marbles('unsubscribed, lets go of the worker', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribed, unsubscribes from the worker', ({ cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f-m------', acts);
     const oneSubs = '     ^----!---';
     const unsub = '       -----!---';
@@ -222,7 +222,7 @@ describe('the turn to boot', () => {
   });
 
   marbles(
-    'is not waited for any more by a line that has been retired',
+    'is not waited for any more by a loop that has been retired',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const boots = cold('  ------(t|)', { t: () => undefined });
       const bootSubs = '    ^--!------';
@@ -268,7 +268,7 @@ describe('the policy', () => {
     expectObservable(told({ lives: [one, two], respawn: 'permanent' })).toBe(expected);
   });
 
-  marbles('replaces at once who was stable', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('replaces a stable worker at once', ({ cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f------c|    ', acts);
     const two = cold('           -----', acts);
     const twoSubs = '     -------^-----';
@@ -279,7 +279,7 @@ describe('the policy', () => {
   });
 
   marbles(
-    'gives up when the budget is spent and nobody else serves',
+    'gives up when the budget is spent and no other slot serves',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const one = cold('    f--(c|)   ', acts);
       const two = cold('    f         ', acts);
@@ -291,7 +291,7 @@ describe('the policy', () => {
   );
 
   marbles(
-    'goes on slowly when the budget is spent and another serves',
+    'respawns slowly when the budget is spent and another slot serves',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const one = cold('    f--c---|                          ', acts);
       const two = cold('                                     f', acts);
@@ -304,7 +304,7 @@ describe('the policy', () => {
     },
   );
 
-  marbles('may be an operator: it decides, and nothing is told of that', ({ cold, expectObservable }) => {
+  marbles('may be an operator: it decides, and no event is emitted for that', ({ cold, expectObservable }) => {
     const one = cold('    f--c|   ', acts);
     const two = cold('           f', acts);
     const expected = '    f--x---f';
@@ -313,7 +313,7 @@ describe('the policy', () => {
   });
 
   marbles(
-    'may be an operator: retired during its delay, the line ends',
+    'may be an operator: retired during its delay, the loop ends',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const one = cold('    f--c|   ', acts);
       const two = cold('           f', acts);
@@ -356,7 +356,7 @@ describe('the policy', () => {
     },
   );
 
-  marbles('is not asked about an error that is no crash: the line errors with it', ({ cold, expectObservable }) => {
+  marbles('does not decide about an error that is no crash: the loop errors with it', ({ cold, expectObservable }) => {
     const bug = new TypeError('a bug');
     const respawns = ['permanent', 'temporary', retry<WorkerDraft>()] as const;
     for (const respawn of respawns) {
@@ -393,7 +393,7 @@ describe('while the slot is contested', () => {
     expectObservable(told({ lives: [one, two], contested$ })).toBe(expected);
   });
 
-  marbles('the line ends if it is retired then', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+  marbles('the loop ends if it is retired then', ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const one = cold('     f--c|              ', acts);
     const two = cold('                    f---', acts);
     const contest = hot('  --T----------------', contested);
@@ -406,7 +406,7 @@ describe('while the slot is contested', () => {
     expectSubscriptions(two.subscriptions).toBe([]);
   });
 
-  marbles('who still waits for its turn gives way', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+  marbles('a respawn that waits for its permit gives way', ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const boots = cold('   ------(t|)         ', { t: () => undefined });
     const bootSubs = ['    ^--!---------------', '    ----------^-----!--'];
     const one = cold('                     f--', acts);
@@ -419,7 +419,7 @@ describe('while the slot is contested', () => {
     expectSubscriptions(boots.subscriptions).toBe(bootSubs);
   });
 
-  marbles('a replacement gives way to nobody', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('a replacement does not give way', ({ cold, expectObservable, expectSubscriptions }) => {
     const boots = cold('   ------(t|)', { t: () => undefined });
     const bootSubs = '     ^-----!---';
     const one = cold('           f---', acts);

@@ -30,7 +30,7 @@ const state$ = concat(of(clusterState(2).state), NEVER);
 
 describe('rolls$', () => {
   marbles(
-    'begins when asked; who asks meanwhile waits for the end and shares the next',
+    'begins when requested; requests during it wait for the end and share the next',
     ({ hot, expectObservable }) => {
       const source = hot('     r--s-t--1-----2--r', events);
       const expected = '       a-------b--------c';
@@ -41,7 +41,7 @@ describe('rolls$', () => {
   );
 
   marbles(
-    'takes requests for one slot in their turn: they share with those for the same slot, and with nobody else',
+    'takes requests for one slot in their turn: they share only with those for the same slot',
     ({ hot, expectObservable }) => {
       const source = hot('     r-(nso)-1---2----', {
         ...events,
@@ -64,7 +64,7 @@ describe('rolls$', () => {
   });
 
   marbles(
-    'hears no more when it is unsubscribed in the middle of a roll',
+    'emits nothing after it is unsubscribed in the middle of a roll',
     ({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('     r--s---1--', events);
       const once = '           ^----!----';

@@ -77,7 +77,7 @@ describe('a slot', () => {
     });
   });
 
-  marbles('forks nobody before the cluster is large enough for it', ({ cold, hot, expectObservable }) => {
+  marbles('forks no worker before the cluster is large enough for it', ({ cold, hot, expectObservable }) => {
     const life = cold('        f-----', process(1));
     const events$ = hot('   -1-2-3----', events);
     const expected = '      ---f------';
@@ -85,7 +85,7 @@ describe('a slot', () => {
     expectObservable(told({ lives: [life], events$, size: 1 })).toBe(expected);
   });
 
-  marbles('forks nobody any more after the cluster has been stopped', ({ cold, hot, expectObservable }) => {
+  marbles('forks no worker after the cluster has been stopped', ({ cold, hot, expectObservable }) => {
     const life = cold('     f-------x|', process(1));
     const events$ = hot('   -----1-2----', events);
     const stop$ = new ReplaySubject<StopRequest>(1);

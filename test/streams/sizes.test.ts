@@ -56,7 +56,7 @@ describe('the size of a cluster', () => {
     });
   });
 
-  marbles('stays for what is no size, which is told', ({ cold, expectObservable }) => {
+  marbles('stays for a value that is no size, which is reported', ({ cold, expectObservable }) => {
     const wrong = new Error('nonsense');
     const followed$ = cold('--a--x--b--', { a: 3, x: wrong, b: 4 });
     const expected = '      --A--X--B--';
@@ -65,7 +65,7 @@ describe('the size of a cluster', () => {
     expectObservable(sizes({ followed$ })).toBe(expected, { A: scale(2, 3, followed), X, B: scale(3, 4, followed) });
   });
 
-  marbles('stays when the observable completes, which is told', ({ cold, hot, expectObservable }) => {
+  marbles('stays when the observable completes, which is reported', ({ cold, hot, expectObservable }) => {
     const followed$ = cold('--a--|     ', { a: 3 });
     const events$ = hot('   --------i--', heard);
     const expected = '      --A--B--C--';
@@ -78,7 +78,7 @@ describe('the size of a cluster', () => {
     });
   });
 
-  marbles('stays when the observable errors, which is told', ({ cold, hot, expectObservable }) => {
+  marbles('stays when the observable errors, which is reported', ({ cold, hot, expectObservable }) => {
     const followed$ = cold('--a--#     ', { a: 3 }, new Error('no more'));
     const events$ = hot('   --------i--', heard);
     const expected = '      --A--B--C--';
@@ -105,14 +105,14 @@ describe('the size of a cluster', () => {
     });
   });
 
-  marbles('is not told where it is what is wished', ({ hot, expectObservable }) => {
+  marbles('is not emitted if it does not change', ({ hot, expectObservable }) => {
     const wishes$ = hot('--4--4--', wished);
     const expected = '   --A-----';
 
     expectObservable(sizes({ wishes$ })).toBe(expected, { A: scale(2, 4, 'scale()') });
   });
 
-  marbles('goes on from what was decided last, whoever did', ({ cold, hot, expectObservable }) => {
+  marbles('continues from the last decision, whatever made it', ({ cold, hot, expectObservable }) => {
     const followed$ = cold('--a--------b--', { a: 3, b: 5 });
     const wishes$ = hot('   --4-----r-----', wished);
     const events$ = hot('   --(ii)--------', heard);

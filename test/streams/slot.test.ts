@@ -77,7 +77,7 @@ describe('a slot', () => {
   );
 
   marbles(
-    'ends when the cluster stops and its worker has gone',
+    'ends when the cluster stops and its worker has exited',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const one = cold('        fm--------x|', first);
       const events$ = hot('     ---------q--', events);
@@ -90,7 +90,7 @@ describe('a slot', () => {
     },
   );
 
-  marbles('unsubscribed, lets go of everything', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribed, unsubscribes from everything', ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const one = cold('        fm------------', first);
     const oneSubs = '         ^---------!---';
     const two = cold('                fm----', second);
@@ -124,21 +124,24 @@ describe('a replacement', () => {
     },
   );
 
-  marbles('says who has come, and tells the old one by whom it is replaced', ({ cold, hot, expectObservable }) => {
-    const one = cold('        fm---------------------', first);
-    const two = cold('                f-m------------', second);
-    const events$ = hot('     --------q--------------', events);
-    const expected = '        ---------------(Qt)----';
+  marbles(
+    'emits the new worker, and retires the old one with the name of the new one',
+    ({ cold, hot, expectObservable }) => {
+      const one = cold('        fm---------------------', first);
+      const two = cold('                f-m------------', second);
+      const events$ = hot('     --------q--------------', events);
+      const expected = '        ---------------(Qt)----';
 
-    const worker = ref({ id: 2, slot: 1, generation: 2 });
-    const decisions = slot({ lives: [one, two], events$ }).pipe(
-      filter((event) => event.type === 'replace-end' || event.type === 'retire'),
-    );
-    expectObservable(decisions).toBe(expected, {
-      Q: { type: 'replace-end', slot: 1, roll: 1, worker },
-      t: { type: 'retire', worker: ref(), why: 'replaced by worker 2' },
-    });
-  });
+      const worker = ref({ id: 2, slot: 1, generation: 2 });
+      const decisions = slot({ lives: [one, two], events$ }).pipe(
+        filter((event) => event.type === 'replace-end' || event.type === 'retire'),
+      );
+      expectObservable(decisions).toBe(expected, {
+        Q: { type: 'replace-end', slot: 1, roll: 1, worker },
+        t: { type: 'retire', worker: ref(), why: 'replaced by worker 2' },
+      });
+    },
+  );
 
   marbles('of another slot is none of its business', ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const one = cold('        fm------------', first);
@@ -308,18 +311,21 @@ describe('a slot in backoff', () => {
 });
 
 describe('without overlap', () => {
-  marbles('the old worker goes before the new one comes', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const one = cold('        fm----------x|          ', first);
-    const two = cold('                     fm---------', second);
-    const twoSubs = '         -------------^----------';
-    const events$ = hot('     --------o---------------', events);
-    const expected = '        fr----a-t---xfr----(aQ)-';
+  marbles(
+    'the old worker exits before the new one is forked',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const one = cold('        fm----------x|          ', first);
+      const two = cold('                     fm---------', second);
+      const twoSubs = '         -------------^----------';
+      const events$ = hot('     --------o---------------', events);
+      const expected = '        fr----a-t---xfr----(aQ)-';
 
-    expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
-    expectSubscriptions(two.subscriptions).toBe(twoSubs);
-  });
+      expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+      expectSubscriptions(two.subscriptions).toBe(twoSubs);
+    },
+  );
 
-  marbles('the old worker is told why', ({ cold, hot, expectObservable }) => {
+  marbles('the old worker is retired with the reason', ({ cold, hot, expectObservable }) => {
     const one = cold('        fm----------x|          ', first);
     const events$ = hot('     --------o---------------', events);
     const expected = '        --------t---------------';
@@ -329,7 +335,7 @@ describe('without overlap', () => {
   });
 
   marbles(
-    'a replacement that crashes has failed, and is respawned: nobody else is there',
+    'a replacement that crashes has failed, and is respawned, because the slot has no other worker',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const one = cold('        fm---------x|              ', first);
       const two = cold('                    f--x|          ', second);
@@ -346,7 +352,7 @@ describe('without overlap', () => {
 
 describe('a shutdown', () => {
   marbles(
-    'during a contest ends both workers, and nobody has won',
+    'during a contest ends both workers, and neither has won',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const one = cold('        fm--------------x|', first);
       const two = cold('                f---------x|', second);

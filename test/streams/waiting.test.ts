@@ -29,22 +29,25 @@ const waits = (event$: Observable<CoreEvent>, terminal: boolean, disconnectTimeo
 };
 
 describe('what a cluster waits for', () => {
-  marbles('is told on a terminal after 2 s and every 5 s, until the last has gone', ({ hot, expectObservable }) => {
-    const event$ = hot('t 999ms u 11s x 1s y 30s -', events);
-    const expected = '  2s a 4999ms b 4999ms c';
-    expectObservable(waits(event$, true)).toBe(expected, {
-      a: '1: 18000,2: 19000',
-      b: '1: 13000,2: 14000',
-      c: '1: 8000,2: 9000',
-    });
-  });
+  marbles(
+    'is emitted on a terminal after 2 s and every 5 s, until the last one has exited',
+    ({ hot, expectObservable }) => {
+      const event$ = hot('t 999ms u 11s x 1s y 30s -', events);
+      const expected = '  2s a 4999ms b 4999ms c';
+      expectObservable(waits(event$, true)).toBe(expected, {
+        a: '1: 18000,2: 19000',
+        b: '1: 13000,2: 14000',
+        c: '1: 8000,2: 9000',
+      });
+    },
+  );
 
-  marbles('is told elsewhere once, after 10 s', ({ hot, expectObservable }) => {
+  marbles('is emitted elsewhere once, after 10 s', ({ hot, expectObservable }) => {
     const event$ = hot('t 15s x 30s -', events);
     expectObservable(waits(event$, false)).toBe('10s a', { a: '1: 10000' });
   });
 
-  marbles('is not told of who has gone by then', ({ hot, expectObservable }) => {
+  marbles('does not contain workers that have exited by then', ({ hot, expectObservable }) => {
     const event$ = hot('t 1s x 30s -', events);
     expectObservable(waits(event$, true)).toBe('');
   });

@@ -97,7 +97,7 @@ describe('a worker', () => {
   });
 
   marbles(
-    'that is to be gone at once is killed, and completes',
+    'that has to leave at once is killed, and completes',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const { events, orders$ } = acted();
       const process = cold('  fo----x|', events);
@@ -150,7 +150,7 @@ describe('a worker', () => {
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   });
 
-  marbles('is asked as soon as it is forked if the wish is an old one', ({ cold, expectObservable }) => {
+  marbles('is asked as soon as it is forked if the request came before', ({ cold, expectObservable }) => {
     const { events, orders$ } = acted();
     const process = cold('  f---x|', events);
     const orders = '        d-----';
@@ -160,7 +160,7 @@ describe('a worker', () => {
     expectObservable(worked(process, of(stops.s))).toBe(expected);
   });
 
-  marbles('hears a fork that comes in the tick of the subscription', ({ hot, expectObservable }) => {
+  marbles('receives a fork that comes in the tick of the subscription', ({ hot, expectObservable }) => {
     const { events, orders$ } = acted();
     const process = of(...['f', 'o', 'x'].flatMap((letter) => events[letter] ?? []));
     const stop = hot('      --', stops);
@@ -171,7 +171,7 @@ describe('a worker', () => {
   });
 
   marbles(
-    'is let go of when unsubscribed: the host kills it then, and nobody is told',
+    'is unsubscribed when the result is: the host kills it then, and no event is emitted',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const { events, orders$ } = acted();
       const process = cold('  fo-------x|', events);
@@ -204,7 +204,7 @@ describe('a worker', () => {
     },
   );
 
-  marbles('is killed once, whoever wishes it', ({ cold, hot, expectObservable }) => {
+  marbles('is killed once, whatever requests it', ({ cold, hot, expectObservable }) => {
     const { events, orders$ } = acted();
     const process = cold('  fo-g-----------x|', events);
     const stop = hot('      -------------f---', stops);

@@ -150,7 +150,7 @@ test('topics, requests, observed streams and listeners have the type that is giv
   });
 });
 
-test('the outcome of a restart tells whether it has a cause', () => {
+test('the outcome of a restart determines whether it has a cause', () => {
   expectTypeOf(restart).returns.toEqualTypeOf<Promise<RestartResult>>();
   neverCalled(async () => {
     const result = await restart();
@@ -176,7 +176,7 @@ test('undefined is the default, for each option and what is nested in it', () =>
   expectTypeOf(config).toExtend<Config>();
 });
 
-test('restart$ and shutdown$ take any value and emit who asked', () => {
+test('restart$ and shutdown$ take any value and emit what requested them', () => {
   neverCalled(() => {
     events$.subscribe(restart$);
     signal$('SIGUSR1').subscribe(shutdown$);

@@ -48,7 +48,7 @@ describe('text from elsewhere', () => {
     );
   });
 
-  test('costs no more than its length, also where nothing ends that is begun', () => {
+  test('costs no more than its length, also if no sequence is terminated', () => {
     expect(harmless('\u009d'.repeat(1_000_000))).toBe('');
     expect(harmless(`${esc}]`.repeat(500_000))).toBe('');
   });

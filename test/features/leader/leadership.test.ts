@@ -66,7 +66,7 @@ const terms = (script$: Observable<Draft>, atEnd: readonly Draft[] = []): Observ
 const names = { a: '1', b: '2', c: '3', B: '-2' };
 
 describe('leadership$', () => {
-  marbles('appoints the first that is ready, and nobody beside it', ({ hot, expectObservable }) => {
+  marbles('appoints the first worker that is ready, and no other', ({ hot, expectObservable }) => {
     const source = hot('     --2--1-3-', script);
     const expected = '       --b------';
 
@@ -83,28 +83,28 @@ describe('leadership$', () => {
     },
   );
 
-  marbles('waits for somebody who is ready, and appoints nobody twice', ({ hot, expectObservable }) => {
+  marbles('waits for a ready worker, and appoints none twice', ({ hot, expectObservable }) => {
     const source = hot('     -1---e---3-', script);
     const expected = '       -a-------c-';
 
     expectObservable(terms(source)).toBe(expected, names);
   });
 
-  marbles('appoints nobody once a shutdown has begun', ({ hot, expectObservable }) => {
+  marbles('appoints no worker after a shutdown has begun', ({ hot, expectObservable }) => {
     const source = hot('     -1-2--S-e-3-', script);
     const expected = '       -a----------';
 
     expectObservable(terms(source)).toBe(expected, names);
   });
 
-  marbles('ends the term of one that nobody could tell, when its exit is told', ({ hot, expectObservable }) => {
+  marbles('ends the term of a worker that could not be told, with its exit', ({ hot, expectObservable }) => {
     const source = hot('     -1-2-3-e-----w-', script);
     const expected = '       -a-----b-----(Bc)';
 
     expectObservable(terms(source)).toBe(expected, names);
   });
 
-  marbles('ends the term of one whose exit was told before its term began', ({ hot, expectObservable }) => {
+  marbles('ends the term of a worker whose exit was emitted before its term began', ({ hot, expectObservable }) => {
     const source = hot('     -1-2-3-e---', script);
     const expected = '       -a-----(bBc)';
 

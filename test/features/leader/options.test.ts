@@ -8,7 +8,7 @@ const completed = (options: unknown) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   configure(options as Config, { ...environment(), main: '/srv/shop/master.js' }).policy.leader;
 
-test('nobody leads by default', () => {
+test('there is no leader by default', () => {
   expect(completed({})).toBe(false);
   expect(completed({ leader: undefined })).toBe(false);
   expect(completed({ leader: true })).toBe(true);

@@ -58,7 +58,7 @@ const terms = (running: Program) =>
     .past(({ type }) => type === 'leader-begin' || type === 'leader-end')
     .map(({ type, worker }) => `${type} ${worker?.id}`);
 
-test('exactly one worker is told that it leads', async () => {
+test('exactly one worker is told that it is the leader', async () => {
   const running = await started(following, { worker: 3 });
   const first = pidOf(await running.event('leader-begin'));
   await running.event(hears(first));
@@ -86,7 +86,7 @@ test('when the leader is killed another one leads', async () => {
   expect(await running.event('leader-end')).toMatchObject({ worker: { pid: first } });
 });
 
-test('in a restart the old leader has heard its end before the new one hears its beginning', async () => {
+test('in a restart the old leader has received false before the new one receives true', async () => {
   const running = await started(following);
   await running.event(hears(pidOf(await running.event('leader-begin'))));
   expect((await running.call('restart')).result).toMatchObject({ outcome: 'done' });
@@ -124,7 +124,7 @@ test('a leader that disconnects by itself leads no longer', async () => {
   expect(await running.event('leader-end')).toMatchObject({ worker: { pid: pidOf(begin) } });
 });
 
-test('a leader that runs no code leads until it is gone, and nobody before', async () => {
+test('a leader whose event loop is blocked stays the leader until it has exited', async () => {
   const running = await started(following, { disconnectTimeout: 300 });
   const first = pidOf(await running.event('leader-begin'));
   await running.event(hears(first));
@@ -141,7 +141,7 @@ test('a leader that runs no code leads until it is gone, and nobody before', asy
   expect(running.past('leader-begin').length).toBeGreaterThan(1);
 });
 
-test('a worker that never asks resigns all the same, and hears no message but its own', async () => {
+test('a worker that does not use leader$ confirms nevertheless, and receives only its own messages', async () => {
   const running = await started(`${ignorant}
     process.on('message', (heard) => process.send({ cmd: 'heard', heard }));`);
   await running.event('leader-begin');
@@ -155,7 +155,7 @@ test('a worker that never asks resigns all the same, and hears no message but it
   ]);
 });
 
-test('without the option nobody is told, and nothing is', async () => {
+test('without the option no worker is told, and no event is emitted', async () => {
   const running = await started(following, { leader: false });
   running.signal('SIGTERM');
   expect(await running.ended()).toEqual({ code: 0, signal: null });

@@ -42,7 +42,7 @@ const oneLeader: Invariant = (history) => {
  * While a worker serves somebody leads, unless the last leader is to be waited for: until its answer when it was asked to leave,
  * otherwise until it is gone.
  */
-const leaderSoon: Invariant = (history) => {
+const ledWhileServing: Invariant = (history) => {
   const { policy, schedule } = history;
   if (!policy.leader) return undefined;
   let leads = false;
@@ -68,6 +68,6 @@ const leaderSoon: Invariant = (history) => {
 export const leader: FeatureSimulation<LeaderOptions> = {
   options: { leader: among([2, true], [1, false]) },
   fixed: { leader: true },
-  invariants: { oneLeader, leaderSoon },
+  invariants: { oneLeader, ledWhileServing },
   triggers: ['leader-begin', 'leader-end'],
 };

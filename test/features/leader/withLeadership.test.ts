@@ -65,7 +65,7 @@ describe('the term of a process', () => {
     },
   );
 
-  marbles('ends when its channel closes, before that is told', ({ cold, hot, expectObservable }) => {
+  marbles('ends when its channel closes, before the disconnect is emitted', ({ cold, hot, expectObservable }) => {
     const { events, drafts$, ends, emit } = acted();
     const begin = hot('     ---b-----------', begins);
     const source = cold('   fo------d----x|', events);
@@ -117,20 +117,23 @@ describe('the term of a process', () => {
     );
   });
 
-  marbles('of one that is asked to leave ends when it has heard so and answered', ({ cold, hot, expectObservable }) => {
-    const { events, orders$, drafts$, ends, emit } = acted();
-    const begin = hot('     --b-----', begins);
-    const source = cold('   f---on--', events);
-    // It is told that it leads; then that it does no longer, before it is asked to leave.
-    const orders = '        --l-(ld)--';
-    const drafts = '        -----r--';
+  marbles(
+    'of a process that is asked to leave ends when it has been told and has confirmed',
+    ({ cold, hot, expectObservable }) => {
+      const { events, orders$, drafts$, ends, emit } = acted();
+      const begin = hot('     --b-----', begins);
+      const source = cold('   f---on--', events);
+      // It is told that it leads; then that it does no longer, before it is asked to leave.
+      const orders = '        --l-(ld)--';
+      const drafts = '        -----r--';
 
-    expectObservable(orders$).toBe(orders);
-    expectObservable(drafts$).toBe(drafts, ends);
-    expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef), tap(disconnectAt('online'))))).toBe(
-      'f---o---',
-    );
-  });
+      expectObservable(orders$).toBe(orders);
+      expectObservable(drafts$).toBe(drafts, ends);
+      expectObservable(shown(source.pipe(withLeadership(begin, emit, slotRef), tap(disconnectAt('online'))))).toBe(
+        'f---o---',
+      );
+    },
+  );
 
   marbles(
     'takes no nonsense for an answer, and leaves the frames of others alone',

@@ -38,7 +38,7 @@ describe('a process that has closed its servers', () => {
   });
 
   marbles(
-    'is let go with who follows it, and any other is left alone',
+    'is unsubscribed with its subscriber, and no other process is affected',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const { events, orders$, drafts$, emit } = acted();
       const source = cold('   fo--l-----dx|', events);
@@ -52,7 +52,7 @@ describe('a process that has closed its servers', () => {
     },
   );
 
-  marbles('is only told of where readiness does not mean listening', ({ cold, expectObservable }) => {
+  marbles('is only reported if ready does not mean listening', ({ cold, expectObservable }) => {
     const { events, orders$, drafts$, emit } = acted();
     const source = cold('   fo--l----c-----dx|', events);
     const expected = '      fo--l----c-----dx|';

@@ -156,7 +156,7 @@ const rehearse = () => {
 };
 
 describe('an event that follows from another', () => {
-  test('is delivered to everybody after the current event, in the same order', () => {
+  test('is delivered to all subscribers after the current event, in the same order', () => {
     const { told } = rehearse();
     expect(told).toEqual({ first: ['a', 'b', 'c'], second: ['a', 'b', 'c'], outside: ['a', 'b', 'c'] });
   });

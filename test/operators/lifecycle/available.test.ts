@@ -50,7 +50,7 @@ describe('a worker is available', () => {
     expectObservable(cold('f--r-#', life()).pipe(told(lasting()))).toBe('f--r-#');
   });
 
-  test('and leaves no timer behind when nobody follows', () => {
+  test('and leaves no timer behind when it is unsubscribed', () => {
     const scheduler = new TestScheduler(() => {});
     scheduler.run(({ cold }) => {
       const following = cold('(fr)', life())
@@ -66,7 +66,7 @@ describe('a worker is available', () => {
 });
 
 describe('with auto, a worker that is ready for having lasted is available', () => {
-  marbles('where nobody has listened', ({ cold, expectObservable }) => {
+  marbles('if no worker has listened', ({ cold, expectObservable }) => {
     const source = cold('  f--r--------x|', life());
     const expected = '     f--r----a---x|';
 

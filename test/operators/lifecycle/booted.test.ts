@@ -28,7 +28,7 @@ describe('a worker that boots', () => {
     });
   }
 
-  marbles('is through after that has been told, not before', ({ cold, expectObservable }) => {
+  marbles('releases its permit after the event has been emitted', ({ cold, expectObservable }) => {
     const { through, through$ } = door();
     const order$ = new Subject<string>();
     const source = cold('  f-r----', life());
@@ -44,7 +44,7 @@ describe('a worker that boots', () => {
     expectObservable(told$).toBe('f-r----');
   });
 
-  marbles('is through when it has gone, without having been ready', ({ cold, expectObservable }) => {
+  marbles('releases its permit at its exit, if it was never ready', ({ cold, expectObservable }) => {
     const { through, through$ } = door();
     const source = cold('  f-o-c#', life());
     const told = '         -----t';
@@ -53,7 +53,7 @@ describe('a worker that boots', () => {
     expectObservable(source.pipe(booted(through), asLetters())).toBe('f-o-x#');
   });
 
-  marbles('is through when nobody follows it any more', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('releases its permit when it is unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
     const { through, through$ } = door();
     const source = cold('  f-o-r-', life());
     const sourceSubs = '   ^--!--';

@@ -63,7 +63,7 @@ describe('leave', () => {
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   });
 
-  marbles('asks once: a second wish does not give it more time', ({ cold, hot, expectObservable }) => {
+  marbles('asks once: a second request does not give the process more time', ({ cold, hot, expectObservable }) => {
     const { events, orders$ } = acted();
     const source = cold('  f-------------x|', events);
     const stop = hot('     --g--h--g-------', wishes);
@@ -75,7 +75,7 @@ describe('leave', () => {
   });
 
   marbles(
-    'kills at once when forced, and hears nothing more',
+    'kills at once when forced, and ignores further requests',
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const { events, orders$ } = acted();
       const source = cold('  f-------------x|', events);
@@ -90,20 +90,23 @@ describe('leave', () => {
     },
   );
 
-  marbles('does not ask who is to be gone at once', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const { events, orders$ } = acted();
-    const source = cold('  f-------------x|', events);
-    const stop = hot('     --f--g----------', wishes);
-    const stopSubs = '     ^-!-------------';
-    const orders = '       --k-------------';
-    const expected = '     f-k-----------x|';
+  marbles(
+    'does not ask a process that has to be killed at once',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const { events, orders$ } = acted();
+      const source = cold('  f-------------x|', events);
+      const stop = hot('     --f--g----------', wishes);
+      const stopSubs = '     ^-!-------------';
+      const orders = '       --k-------------';
+      const expected = '     f-k-----------x|';
 
-    expectObservable(orders$).toBe(orders);
-    expectObservable(told(source, stop)).toBe(expected);
-    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
-  });
+      expectObservable(orders$).toBe(orders);
+      expectObservable(told(source, stop)).toBe(expected);
+      expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    },
+  );
 
-  marbles('asks as soon as the process is there when the wish is an old one', ({ cold, expectObservable }) => {
+  marbles('asks right after the fork if the request came before', ({ cold, expectObservable }) => {
     const { events, orders$ } = acted();
     const source = cold('  --f------x|', events);
     const stop = cold('    (gf)-------', wishes);
@@ -125,20 +128,23 @@ describe('leave', () => {
     expectObservable(told(source, stop, Infinity)).toBe(expected);
   });
 
-  marbles('keeps the timeout when the wishes have ended', ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const { events, orders$ } = acted();
-    const source = cold('  f-------------x|', events);
-    const stop = hot('     --g--|----------', wishes);
-    const stopSubs = '     ^----!----------';
-    const orders = '       --d--------k----';
-    const expected = '     f-t--------k--x|';
+  marbles(
+    'keeps the timeout when the requests have completed',
+    ({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const { events, orders$ } = acted();
+      const source = cold('  f-------------x|', events);
+      const stop = hot('     --g--|----------', wishes);
+      const stopSubs = '     ^----!----------';
+      const orders = '       --d--------k----';
+      const expected = '     f-t--------k--x|';
 
-    expectObservable(orders$).toBe(orders);
-    expectObservable(told(source, stop)).toBe(expected);
-    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
-  });
+      expectObservable(orders$).toBe(orders);
+      expectObservable(told(source, stop)).toBe(expected);
+      expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    },
+  );
 
-  marbles('passes on an error of the wishes, and kills nobody for it', ({ cold, hot, expectObservable }) => {
+  marbles('passes on an error of the requests, and kills no process for it', ({ cold, hot, expectObservable }) => {
     const { events, orders$ } = acted();
     const source = cold('  f-------------x|', events);
     const stop = hot('     --g--#----------', wishes);
@@ -149,7 +155,7 @@ describe('leave', () => {
     expectObservable(told(source, stop)).toBe(expected);
   });
 
-  marbles('does nothing more to a process that has gone', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+  marbles('does nothing to a process that has exited', ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const { events, orders$ } = acted();
     const source = cold('  f--------dx|------', events);
     const sourceSubs = '   ^----------!------';
@@ -164,23 +170,20 @@ describe('leave', () => {
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   });
 
-  marbles(
-    'does nothing more to a process whose follower has gone',
-    ({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const { events, orders$ } = acted();
-      const source = cold('  f-------------x|', events);
-      const subs = '         ^----!----------';
-      const stop = hot('     --g----f--------', wishes);
-      const unsub = '        -----!----------';
-      const orders = '       --d-------------';
-      const expected = '     f-t-------------';
+  marbles('does nothing to a process that is unsubscribed', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f-------------x|', events);
+    const subs = '         ^----!----------';
+    const stop = hot('     --g----f--------', wishes);
+    const unsub = '        -----!----------';
+    const orders = '       --d-------------';
+    const expected = '     f-t-------------';
 
-      expectObservable(orders$).toBe(orders);
-      expectObservable(told(source, stop), unsub).toBe(expected);
-      expectSubscriptions(source.subscriptions).toBe(subs);
-      expectSubscriptions(stop.subscriptions).toBe(subs);
-    },
-  );
+    expectObservable(orders$).toBe(orders);
+    expectObservable(told(source, stop), unsub).toBe(expected);
+    expectSubscriptions(source.subscriptions).toBe(subs);
+    expectSubscriptions(stop.subscriptions).toBe(subs);
+  });
 });
 
 describe('a process that leaves on its own', () => {
@@ -279,7 +282,7 @@ describe('SIGTERM', () => {
     },
   );
 
-  marbles('does not come where the process had begun to leave', ({ cold, hot, expectObservable }) => {
+  marbles('is not sent if the process had begun to leave', ({ cold, hot, expectObservable }) => {
     const { events, all$ } = acted();
     const source = cold('  fg------------x|', events);
     const stop = hot('     --g-------------', wishes);

@@ -46,7 +46,7 @@ describe('a milestone', () => {
     },
   );
 
-  marbles('is made pointless by the wish that the worker be gone', ({ cold, expectObservable }) => {
+  marbles('is not reached by a worker that was asked to leave', ({ cold, expectObservable }) => {
     const source = cold('  f--r-t------x|', life());
     const expected = '     f--r-t------x|';
 
@@ -67,7 +67,7 @@ describe('a milestone', () => {
     expectObservable(source.pipe(told(overdue()))).toBe(expected);
   });
 
-  marbles('comes although the life goes on without its event', ({ cold, expectObservable }) => {
+  marbles('comes although no other event follows', ({ cold, expectObservable }) => {
     const source = cold('  f--o------', life());
     const expected = '     f--o-s----';
 
@@ -83,7 +83,7 @@ describe('a milestone', () => {
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
-  marbles('unsubscribed, lets go of the life', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribed, unsubscribes from the life', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  f--r--------x|', life());
     const sourceSubs = '   ^---!---------';
     const unsub = '        ----!---------';

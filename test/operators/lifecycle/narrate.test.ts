@@ -43,7 +43,7 @@ const x = (exit: Partial<Exit>): ProcessDraft => ({ type: 'exit', worker: ref(),
 const error = (exit: Partial<Exit>) => new WorkerExitError(ref(), { ...left, ...exit });
 
 describe('the life of a process', () => {
-  marbles('tells who it was, at each event', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('adds the worker to each event', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  fo-l-m-------', process);
     const sourceSubs = '   ^------------';
     const expected = '     fo-l-m-------';
@@ -62,13 +62,13 @@ describe('the life of a process', () => {
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
-  marbles('asks to be replaced once, and not when it goes anyway', ({ cold, expectObservable }) => {
+  marbles('asks to be replaced once, and not when it leaves', ({ cold, expectObservable }) => {
     expectObservable(cold('fop-p--', process).pipe(narrate(slotRef, 'start', now))).toBe('fop----', { f, o, p });
     expectObservable(cold('fog-p--', process).pipe(narrate(slotRef, 'start', now))).toBe('fog----', { f, o, g });
     expectObservable(cold('fot-p--', process).pipe(narrate(slotRef, 'start', now))).toBe('fot----', { f, o, t });
   });
 
-  marbles('errors when nobody had asked', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('errors if it had not been asked to leave', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  fo-----d-x|', process);
     const sourceSubs = '   ^---------!';
     const expected = '     fo-----d-x#';
@@ -103,7 +103,7 @@ describe('the life of a process', () => {
     expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, { f, x: x(exit) }, error(exit));
   });
 
-  marbles('says why it was forked, and tells its own uptime', ({ hot, expectObservable }) => {
+  marbles('has the reason of its fork and its own uptime', ({ hot, expectObservable }) => {
     const source = hot('   ------f-x|', process);
     const subs = '         ----^-----';
     const expected = '     ------f-x#';
@@ -118,7 +118,7 @@ describe('the life of a process', () => {
     expectObservable(cold('fo-#', process).pipe(narrate(slotRef, 'start', now))).toBe('fo-#', { f, o });
   });
 
-  marbles('unsubscribed, lets go of the process', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribed, unsubscribes from the process', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  fo---m', process);
     const sourceSubs = '   ^--!--';
     const unsub = '        ---!--';
@@ -191,7 +191,7 @@ describe('a process that is killed', () => {
   });
 });
 
-marbles('what is done to a process that has gone is not told', ({ cold, expectObservable }) => {
+marbles('what is done to a process that has exited is not emitted', ({ cold, expectObservable }) => {
   const source = cold('  f-x--t-k-|', process);
   const expected = '     f-x------#';
   const exit = { uptime: 2 };

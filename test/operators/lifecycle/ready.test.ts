@@ -54,7 +54,7 @@ describe("'listening'", () => {
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
-  marbles('tells who is ready', ({ cold, expectObservable }) => {
+  marbles('emits the worker that is ready', ({ cold, expectObservable }) => {
     const source = cold('  f-o--l----', talk());
     const expected = '     f-o--(lr)-';
 
@@ -93,7 +93,7 @@ describe('a predicate', () => {
     expectObservable(source.pipe(told(({ type }) => type === 'message'))).toBe(expected);
   });
 
-  marbles('that throws has said no, and that is told', ({ cold, expectObservable }) => {
+  marbles('that throws counts as false, and is reported', ({ cold, expectObservable }) => {
     const boom = new Error('boom');
     const source = cold('  f-o---l-----', talk());
     const expected = '     f-(oe)(lr)--';
@@ -119,7 +119,7 @@ const later = async () => {
   throw new Error('later');
 };
 
-test('a predicate that is async has said no, that is told, and its rejection ends nothing', async () => {
+test('a predicate that is async counts as false and is reported, and its rejection does not end the process', async () => {
   const heard: unknown[] = [];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const predicate = later as unknown as () => boolean;
@@ -144,7 +144,7 @@ describe("'auto'", () => {
   });
 
   marbles(
-    'is having been online for minReadyTime where nobody has listened',
+    'is having been online for minReadyTime if no worker has listened',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('    f-o------x|', talk());
       const listened = cold('         n---', { n: false });
@@ -275,7 +275,7 @@ describe('a life that ends', () => {
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
   });
 
-  marbles('is let go of when unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('is unsubscribed when the result is', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('    f-o------', talk());
     const sourceSubs = '     ^---!----';
     const listened = cold('         n', { n: false });
@@ -288,7 +288,7 @@ describe('a life that ends', () => {
   });
 });
 
-marbles('what happens in the moment of subscription is heard', ({ cold, expectObservable }) => {
+marbles('events during the subscription are received', ({ cold, expectObservable }) => {
   const source = cold('  (fol)-----', talk());
   const expected = '     (folr)----';
 

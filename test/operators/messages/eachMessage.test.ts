@@ -24,7 +24,7 @@ marbles('has one event for each message of a batch', ({ hot, expectObservable, e
   expectSubscriptions(source.subscriptions).toBe('^--------!');
 });
 
-test('the events are numbered without a gap, and all who hear them get the same ones', () => {
+test('the events are numbered without a gap, and all subscribers get the same objects', () => {
   const together = batch();
   const seen: unknown[] = [];
   const entry$ = of(together).pipe(eachMessage());

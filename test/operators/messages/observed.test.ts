@@ -55,7 +55,7 @@ marbles('returns credit when a value has been handled, one after the other', ({ 
 });
 
 marbles(
-  'tells the end of the stream from a disconnect, after the last value has been handled',
+  'distinguishes the end of the stream from a disconnect, after the last value has been handled',
   ({ cold, expectObservable, expectSubscriptions }) => {
     const ending = cold('  (abe|)    ', frames);
     const expected1 = '    ---a--(b|)';

@@ -43,7 +43,7 @@ test('a message has its worker, handle and reply', () => {
   ]);
 });
 
-test('who has heard enough hears no more of a batch', () => {
+test('a subscriber that unsubscribes during a batch gets no more of it', () => {
   const seen: unknown[] = [];
   of(w)
     .pipe(unpack(), take(2))

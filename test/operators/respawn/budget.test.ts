@@ -46,7 +46,7 @@ describe('budget()', () => {
     expectObservable(source.pipe(policy(permanent(), budget({ maxForkCount: 3 })))).toBe(expected, { b });
   });
 
-  marbles('counts from the first available worker, if it is told to', ({ cold, expectObservable }) => {
+  marbles('counts from the first available worker with fromStart: false', ({ cold, expectObservable }) => {
     const a = departure({ spent: 3, others: alone, everAvailable: false, failedStarts: 3 });
     const b = departure({ spent: 3, others: alone });
     const source = cold(' -a--b--', { a, b });

@@ -38,7 +38,7 @@ describe('the first block', () => {
     expectObservable(source.pipe(transient(), kinds)).toBe(expected);
   });
 
-  marbles('temporary() respawns nobody, and says so when the worker has ended', ({ cold, expectObservable }) => {
+  marbles('temporary() respawns no worker, and decides so when the worker has ended', ({ cold, expectObservable }) => {
     const source = cold(' -l-x-z-k-n-|', departures);
     const expected = '    ---v-v-v-v-|';
 
@@ -98,7 +98,7 @@ describe('policy()', () => {
     expectObservable(source.pipe(policy(policy(permanent(), later(3)), later(2)))).toBe(expected, { r });
   });
 
-  test('can be told from an operator on the life of a worker', () => {
+  test('can be distinguished from an operator on the life of a worker', () => {
     const one = policy(permanent());
     expect([isPolicy(one), isLifeOperator(one)]).toEqual([true, false]);
     expect([isPolicy(retry()), isLifeOperator(retry())]).toEqual([false, true]);

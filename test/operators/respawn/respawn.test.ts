@@ -71,7 +71,7 @@ describe('a worker that leaves on its own', () => {
   });
 
   marbles(
-    'is followed when it begins to leave, once, and not let go of before its exit',
+    'is followed by one worker when it begins to leave, and stays subscribed until its exit',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const one = cold('    f--g--------(w#)  ', life(), crash);
       const oneSubs = '     ^-----------!-----';
@@ -97,7 +97,7 @@ describe('a worker that leaves on its own', () => {
   });
 
   marbles(
-    'that is not wanted when it says that it leaves is looked at again by its exit, and made good once',
+    'without a decision when it begins to leave is decided about again at its exit, and respawned once',
     ({ cold, expectObservable }) => {
       const ill = { ...life(), w: { ...life().w, code: 1, uptime: 500 } };
       const one = cold('    f-g-(w#)         ', ill, crash);
@@ -114,7 +114,7 @@ describe('a worker that leaves on its own', () => {
   );
 
   marbles(
-    'is the last one where no delay was decided: the decision is told, and that is all',
+    'is the last one if the decision has no delay: the decision is emitted, and nothing follows',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const one = cold('    f--(c#)        ', life(), crash);
       const two = cold('            f------', life(), crash);
@@ -143,7 +143,7 @@ describe('a worker that leaves on its own', () => {
   });
 });
 
-describe('the line ends', () => {
+describe('the loop ends', () => {
   marbles('when the worker has left because it was asked to', ({ cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f--tx|', life(), crash);
     const two = cold('          f', life(), crash);
@@ -153,16 +153,13 @@ describe('the line ends', () => {
     expectSubscriptions(two.subscriptions).toBe([]);
   });
 
-  marbles(
-    'with the error of a life that is not a crash: that is a bug, and no respawn mends it',
-    ({ cold, expectObservable }) => {
-      const bug = new TypeError('a bug');
-      const one = cold('    f--#', life(), bug);
-      const expected = '    f--#';
+  marbles('with the error of a life that is no crash, because that is a bug', ({ cold, expectObservable }) => {
+    const bug = new TypeError('a bug');
+    const one = cold('    f--#', life(), bug);
+    const expected = '    f--#';
 
-      expectObservable(oneByOne(one).pipe(told())).toBe(expected, undefined, bug);
-    },
-  );
+    expectObservable(oneByOne(one).pipe(told())).toBe(expected, undefined, bug);
+  });
 
   marbles('when the next one is not yet due', ({ hot, cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f--(c#)        ', life(), crash);
@@ -186,7 +183,7 @@ describe('the line ends', () => {
   });
 
   marbles(
-    'only when the process is gone: retiring cuts nothing off',
+    'only when the process has exited: retiring does not unsubscribe it',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const one = cold('    f--(c#)                ', life(), crash);
       const two = cold('            f-----tx|      ', life(), crash);
@@ -199,7 +196,7 @@ describe('the line ends', () => {
     },
   );
 
-  marbles('at once for who unsubscribes, from the process', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('at once when unsubscribed, from the process', ({ cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f--g-----------', life(), crash);
     const oneSubs = '     ^----------!---';
     const two = cold('            f------', life(), crash);
@@ -212,7 +209,7 @@ describe('the line ends', () => {
     expectSubscriptions(two.subscriptions).toBe(twoSubs);
   });
 
-  marbles('at once for who unsubscribes, from the delay', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+  marbles('at once when unsubscribed, from the delay', ({ hot, cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f--(c#)        ', life(), crash);
     const two = cold('            f------', life(), crash);
     const retired = hot(' ---------------');
@@ -226,7 +223,7 @@ describe('the line ends', () => {
   });
 });
 
-describe('while the seat is contested', () => {
+describe('while the slot is contested', () => {
   const contested = { T: true, F: false };
 
   marbles('nothing is decided before it is free again', ({ hot, cold, expectObservable, expectSubscriptions }) => {

@@ -34,12 +34,12 @@ const oneByOne = (...lives: readonly Observable<string>[]) => {
 };
 
 const by =
-  (operator: MonoTypeOperatorFunction<string>, tenure: Partial<Tenancy<unknown>> = {}) =>
+  (operator: MonoTypeOperatorFunction<string>, tenancy: Partial<Tenancy<unknown>> = {}) =>
   (life$: Observable<string>) =>
     respawnBy(operator, (released$) => life$.pipe(takeUntil(released$)), {
       contested$: of(false),
       retired$: NEVER,
-      ...tenure,
+      ...tenancy,
     });
 
 const shout: MonoTypeOperatorFunction<string> = (life$) =>
@@ -100,7 +100,7 @@ describe('an operator of the user', () => {
     expectSubscriptions(two.subscriptions).toBe([]);
   });
 
-  marbles('unsubscribed, lets go of the life', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribed, unsubscribes from the life', ({ cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f--x#          ', undefined, crash);
     const two = cold('           f-------');
     const twoSubs = '     -------^--!----';
@@ -119,36 +119,39 @@ const slow =
     merge(life$.pipe(takeUntil(released$)), released$.pipe(switchMap(() => dying$))).pipe(
       takeWhile((said) => said !== 'x', true),
     );
-const tenure = { contested$: of(false), retired$: NEVER };
+const tenancy = { contested$: of(false), retired$: NEVER };
 const anew: MonoTypeOperatorFunction<string> = (life$) => life$.pipe(takeUntil(timer(5)), repeat(2));
 const late: MonoTypeOperatorFunction<string> = (life$) =>
   life$.pipe(takeUntil(timer(5)), concatWith(throwError(() => 'error')));
 
-describe('an operator that lets go of a life', () => {
-  marbles('has it ended, and what it says to its end is told', ({ cold, expectObservable, expectSubscriptions }) => {
-    const one = cold('    f------------');
-    const oneSubs = '     ^----!-------';
-    const expected = '    f----k---(x|)';
+describe('an operator that unsubscribes from a life', () => {
+  marbles(
+    'has it ended, and its events until the end are emitted',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const one = cold('    f------------');
+      const oneSubs = '     ^----!-------';
+      const expected = '    f----k---(x|)';
 
-    expectObservable(respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one), tenure)).toBe(expected);
-    expectSubscriptions(one.subscriptions).toBe(oneSubs);
-  });
+      expectObservable(respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one), tenancy)).toBe(expected);
+      expectSubscriptions(one.subscriptions).toBe(oneSubs);
+    },
+  );
 
   marbles('may begin the next one meanwhile', ({ cold, expectObservable }) => {
     const one = cold('    f----------------');
     const expected = '    f----(kf)xk---(x|)';
 
-    expectObservable(respawnBy(anew, slow(one), tenure)).toBe(expected);
+    expectObservable(respawnBy(anew, slow(one), tenancy)).toBe(expected);
   });
 
   marbles('and errors: the error waits for the end of the life', ({ cold, expectObservable }) => {
     const one = cold('    f------------');
     const expected = '    f----k---(x#)';
 
-    expectObservable(respawnBy(late, slow(one), tenure)).toBe(expected);
+    expectObservable(respawnBy(late, slow(one), tenancy)).toBe(expected);
   });
 
-  marbles('unsubscribed itself, follows nobody any more', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribed itself, is subscribed to no life', ({ cold, expectObservable, expectSubscriptions }) => {
     const one = cold('    f------------');
     const oneSubs = '     ^----!-------';
     const dying = cold('       k---x     ');
@@ -157,7 +160,7 @@ describe('an operator that lets go of a life', () => {
     const expected = '    f----k-------';
 
     expectObservable(
-      respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one, dying), tenure),
+      respawnBy((life$) => life$.pipe(takeUntil(timer(5))), slow(one, dying), tenancy),
       unsub,
     ).toBe(expected);
     expectSubscriptions(one.subscriptions).toBe(oneSubs);
@@ -165,7 +168,7 @@ describe('an operator that lets go of a life', () => {
   });
 });
 
-describe('the retirement of the seat', () => {
+describe('the retirement of the slot', () => {
   marbles('during the delay completes', ({ cold, hot, expectObservable, expectSubscriptions }) => {
     const one = cold('    f--x#          ', undefined, crash);
     const two = cold('           f       ');
@@ -227,7 +230,7 @@ describe('the retirement of the seat', () => {
   });
 });
 
-describe('while the seat is contested', () => {
+describe('while the slot is contested', () => {
   const contested = { T: true, F: false };
 
   marbles('the first life begins: it may be the newcomer', ({ cold, expectObservable, expectSubscriptions }) => {
@@ -252,27 +255,24 @@ describe('while the seat is contested', () => {
     expectSubscriptions(contest.subscriptions).toBe(contestSubs);
   });
 
-  marbles(
-    'who waits for that ends when the seat is retired',
-    ({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const one = cold('    f--x#           ', undefined, crash);
-      const two = cold('              f-----');
-      const contest = hot(' T---------F-----', contested);
-      const contestSubs = ' ----^---!-------';
-      const retired = hot(' --------t-------');
-      const expected = '    f--x----|       ';
+  marbles('waiting for that ends when the slot is retired', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const one = cold('    f--x#           ', undefined, crash);
+    const two = cold('              f-----');
+    const contest = hot(' T---------F-----', contested);
+    const contestSubs = ' ----^---!-------';
+    const retired = hot(' --------t-------');
+    const expected = '    f--x----|       ';
 
-      const tenure = { contested$: contest, retired$: retired };
-      expectObservable(oneByOne(one, two).pipe(by(retry(), tenure))).toBe(expected);
-      expectSubscriptions(two.subscriptions).toBe([]);
-      expectSubscriptions(contest.subscriptions).toBe(contestSubs);
-    },
-  );
+    const tenancy = { contested$: contest, retired$: retired };
+    expectObservable(oneByOne(one, two).pipe(by(retry(), tenancy))).toBe(expected);
+    expectSubscriptions(two.subscriptions).toBe([]);
+    expectSubscriptions(contest.subscriptions).toBe(contestSubs);
+  });
 });
 
 describe('an error of a life that is not a crash', () => {
   marbles(
-    'is the error of the line at once: the operator does not see it',
+    'is the error of the loop at once: the operator does not get it',
     ({ cold, expectObservable, expectSubscriptions }) => {
       const bug = new TypeError('a bug');
       const one = cold('    f--#', undefined, bug);

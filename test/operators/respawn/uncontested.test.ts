@@ -6,7 +6,7 @@ import { marbles } from '../../marbles.js';
 const contested = { T: true, F: false };
 
 describe('uncontested', () => {
-  marbles('emits at once where nobody contests', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('emits at once if the slot is not contested', ({ cold, expectObservable, expectSubscriptions }) => {
     const contest = cold('  F---------', contested);
     const contestSubs = '   (^!)------';
     const expected = '      (0|)------';
@@ -24,14 +24,14 @@ describe('uncontested', () => {
     expectSubscriptions(contest.subscriptions).toBe(contestSubs);
   });
 
-  marbles('goes on waiting when the next contest begins in the same moment', ({ cold, expectObservable }) => {
+  marbles('continues to wait if the next contest begins at the same moment', ({ cold, expectObservable }) => {
     const contest = cold('  T---(FT)--F-', contested);
     const expected = '      ----------(0|)';
 
     expectObservable(uncontested(contest).pipe(map(String))).toBe(expected);
   });
 
-  marbles('lets go of the contest when unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribes from the contest when unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
     const contest = cold('  T---F---', contested);
     const contestSubs = '   ^-!-----';
     const unsub = '         --!-----';

@@ -39,14 +39,14 @@ const polite = (life$: Observable<string>, { retired$ }: Tenancy<string>) =>
 
 const hand = (lines: Readonly<Record<string, Observable<string>>>) =>
   handover<string, string, string>({
-    loop: (request, tenure) => polite(lines[request] ?? of('?'), tenure),
+    loop: (request, tenancy) => polite(lines[request] ?? of('?'), tenancy),
     verdict: (events$) => events$.pipe(mergeMap(judged)),
     stopBefore: (request) => (request === request.toUpperCase() ? 'u' : undefined),
   });
 
 describe('a contest', () => {
   marbles(
-    'the newcomer wins: the incumbent is told so and ends in its own time',
+    'the newcomer wins: the incumbent is retired and ends in its own time',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b---------------');
       const requestSubs = '   ^----------------------';
@@ -80,7 +80,7 @@ describe('a contest', () => {
   );
 
   marbles(
-    'a newcomer that loses is told so and ends in its own time, and the incumbent stays',
+    'a newcomer that loses is retired and ends in its own time, and the incumbent stays',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b---------------');
       const a = cold('        ai------i-----------i--');
@@ -109,7 +109,7 @@ describe('a contest', () => {
   });
 
   marbles(
-    'the incumbent ends during it: the newcomer goes on, and when it wins nobody is told',
+    'the incumbent ends during it: the newcomer continues, and when it wins no loop is retired',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b---------------');
       const a = cold('        ai-------x-------------');
@@ -125,7 +125,7 @@ describe('a contest', () => {
   );
 
   marbles(
-    'both end during it: the next request finds nobody to contend with',
+    'both end during it: the next request has no incumbent',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b-------c-------');
       const a = cold('        ai-------x-------------');
@@ -162,18 +162,21 @@ describe('a contest', () => {
     },
   );
 
-  marbles('a line alone in its place wins against nobody', ({ hot, cold, expectObservable, expectSubscriptions }) => {
-    const requests = hot('  a----------------------');
-    const a = cold('        a--R----i--------------');
-    const aSubs = '         ^----------------------';
-    const expected = '      a--(RW)-i--------------';
+  marbles(
+    'a loop without an incumbent wins, and no loop is retired',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const requests = hot('  a----------------------');
+      const a = cold('        a--R----i--------------');
+      const aSubs = '         ^----------------------';
+      const expected = '      a--(RW)-i--------------';
 
-    expectObservable(requests.pipe(hand({ a }))).toBe(expected);
-    expectSubscriptions(a.subscriptions).toBe(aSubs);
-  });
+      expectObservable(requests.pipe(hand({ a }))).toBe(expected);
+      expectSubscriptions(a.subscriptions).toBe(aSubs);
+    },
+  );
 
   marbles(
-    'a line alone in its place is not told to leave when it is late',
+    'a loop without an incumbent is not retired when it is late',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a----------------------');
       const a = cold('        a--L--------i----------');
@@ -186,7 +189,7 @@ describe('a contest', () => {
   );
 
   marbles(
-    'is not opened against an incumbent that has ended: who comes then is not told to leave when it is late',
+    'is not opened against an incumbent that has ended: a newcomer is not retired then when it is late',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b---------------');
       const a = cold('        ai-x-------------------');
@@ -202,7 +205,7 @@ describe('a contest', () => {
   );
 
   marbles(
-    'everybody is told when one is open, and it is closed only after the loser has been told',
+    'both loops see that it is open, and it is closed only after the loser has been retired',
     ({ hot, cold, expectObservable }) => {
       const requests = hot('  a---b----------');
       const b = cold('            b----R-----');
@@ -221,7 +224,7 @@ describe('a contest', () => {
 
 describe('a request during a contest', () => {
   marbles(
-    'waits until the newcomer has won, and contends with that one',
+    'waits until the newcomer has won, and has it as its incumbent',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a--b--c----------------');
       const requestSubs = '   ^----------------------';
@@ -242,7 +245,7 @@ describe('a request during a contest', () => {
   );
 
   marbles(
-    'waits until the newcomer has ended, and contends with the incumbent',
+    'waits until the newcomer has ended, and has the old incumbent',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a--b--c----------------');
       const a = cold('        a----------------------');
@@ -292,7 +295,7 @@ describe('a request during a contest', () => {
     },
   );
 
-  marbles('comes before who waits for the end of the contest inside a line', ({ hot, cold, expectObservable }) => {
+  marbles('starts before what waits for the end of the contest inside a loop', ({ hot, cold, expectObservable }) => {
     const requests = hot('  a--b-c------------');
     const b = cold('           b---x----------');
     const c = cold('               c---x------');
@@ -314,7 +317,7 @@ describe('a request during a contest', () => {
 
 describe('a request that does not overlap', () => {
   marbles(
-    'tells the incumbent first, and starts when that has ended',
+    'retires the incumbent first, and starts when that has ended',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------B---------------');
       const a = cold('        ai---------------------');
@@ -329,7 +332,7 @@ describe('a request that does not overlap', () => {
     },
   );
 
-  marbles('starts at once where nobody is', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+  marbles('starts at once without an incumbent', ({ hot, cold, expectObservable, expectSubscriptions }) => {
     const requests = hot('  a------B---------------');
     const a = cold('        ai--x------------------');
     const aSubs = '         ^---!------------------';
@@ -360,7 +363,7 @@ describe('a request that does not overlap', () => {
   );
 
   marbles(
-    'is retired while it waits for the incumbent: it hears of that as soon as it starts',
+    'is retired while it waits for the incumbent: it gets that when it starts',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a--Bc------------------');
       const a = cold('        a----------------------');
@@ -381,7 +384,7 @@ describe('a request that does not overlap', () => {
 
 describe('the end', () => {
   marbles(
-    'comes when the requests have completed and all lines have ended',
+    'comes when the requests and all loops have completed',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b--|------------');
       const requestSubs = '   ^---------!------------';
@@ -401,7 +404,7 @@ describe('the end', () => {
   });
 
   marbles(
-    'is an error when a line errors, and the other lines and the requests are let go',
+    'is an error when a loop errors, and the other loops and the requests are unsubscribed',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b--c------------');
       const requestSubs = '   ^----------!-----------';
@@ -421,7 +424,7 @@ describe('the end', () => {
   );
 
   marbles(
-    'is an error when the requests error, and the lines are let go',
+    'is an error when the requests error, and the loops are unsubscribed',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b--#------------');
       const a = cold('        ai---------------------');
@@ -437,7 +440,7 @@ describe('the end', () => {
   );
 
   marbles(
-    'unsubscribing lets go of everything, and who waits for the contest never starts',
+    'unsubscribing unsubscribes from everything, and a waiting request never starts',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const requests = hot('  a------b--c------------');
       const requestSubs = '   ^-----------!----------';
@@ -494,7 +497,7 @@ test('a newcomer that starts and ends in one tick is entered once', () => {
   expect(told).toEqual(['a', 'b', 'x']);
 });
 
-test('unsubscribing does not start who waits for the old line to go', () => {
+test('unsubscribing does not start a loop that waits for the old one', () => {
   let started = 0;
   const waiting = new Observable<string>(() => {
     started += 1;

@@ -42,7 +42,7 @@ const ended = (result: RestartResult): EventDraft => ({ type: 'restart-end', rol
 
 describe('a roll', () => {
   marbles(
-    'replaces one slot after the other as each old worker makes room, and ends when the last has gone',
+    'replaces one slot after the other as each old worker makes room, and ends when the last one has exited',
     ({ hot, expectObservable, expectSubscriptions }) => {
       const states = hot('  s--b--c-w--d--w--e--w--f-------', {
         s: after(),
@@ -62,7 +62,7 @@ describe('a roll', () => {
     },
   );
 
-  marbles('is not done before the last old worker has gone', ({ hot, expectObservable }) => {
+  marbles('is not done before the last old worker has exited', ({ hot, expectObservable }) => {
     const all = [begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3)];
     const states = hot('  s--w--w----f----', { s: after(), w: after(...all), f: after(...all, left(3)) });
     const expected = '    B----------(E|) ';
@@ -71,14 +71,17 @@ describe('a roll', () => {
     expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, E });
   });
 
-  marbles('is done when those whom it replaced have gone, whoever else may be leaving', ({ hot, expectObservable }) => {
-    const leaving = life(worker(2, 2)).g;
-    const all = [begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3), left(3), leaving];
-    const states = hot('  d----', { d: after(...all) });
-    const expected = '    (E|) ';
+  marbles(
+    'is done when the replaced workers have exited, even if others are still leaving',
+    ({ hot, expectObservable }) => {
+      const leaving = life(worker(2, 2)).g;
+      const all = [begin, ...replaced(1), left(1), ...replaced(2), left(2), ...replaced(3), left(3), leaving];
+      const states = hot('  d----', { d: after(...all) });
+      const expected = '    (E|) ';
 
-    expectObservable(states.pipe(roll(plan), asLetters())).toBe(expected);
-  });
+      expectObservable(states.pipe(roll(plan), asLetters())).toBe(expected);
+    },
+  );
 
   marbles('waits for the canary, however much room there is', ({ hot, expectObservable }) => {
     const states = hot('  s--b--c--c--d--e----', {
@@ -123,7 +126,7 @@ describe('the room of a roll', () => {
     expectObservable(states.pipe(roll(plan))).toBe(expected, steps);
   });
 
-  marbles('is kept for a worker that another slot is still owed', ({ hot, expectObservable }) => {
+  marbles('is kept for an expected fork of another slot', ({ hot, expectObservable }) => {
     const states = hot('  w--r--', {
       w: after(...canary, replacing(2)),
       r: after(...canary, ...replaced(2), left(2)),
@@ -147,7 +150,7 @@ describe('the room of a roll', () => {
   );
 
   marbles(
-    'is made by the old worker where nothing overlaps: there one goes after the other',
+    'is made by the old worker without overlap: there one is replaced after the other',
     ({ hot, expectObservable }) => {
       const alone = { ...plan, surge: 0, overlap: false };
       const states = hot('  b--c--d--e--f--', {
@@ -167,21 +170,18 @@ describe('the room of a roll', () => {
 describe('a roll of a cluster that is scaled meanwhile', () => {
   const canary = [begin, ...replaced(1), left(1)];
 
-  marbles(
-    'skips the slots that are closed, and ends when those who sat there have gone',
-    ({ hot, expectObservable }) => {
-      const states = hot('  c--d--s--e----', {
-        c: after(...canary),
-        d: after(...canary, replacing(2)),
-        s: after(...canary, replacing(2), scaled(3, 1)),
-        e: after(...canary, replacing(2), scaled(3, 1), left(2), left(3)),
-      });
-      const expected = '    2--------(E|) ';
-      const E = ended({ outcome: 'done', replaced: [1], kept: [] });
+  marbles('skips the slots that are closed, and ends when their workers have exited', ({ hot, expectObservable }) => {
+    const states = hot('  c--d--s--e----', {
+      c: after(...canary),
+      d: after(...canary, replacing(2)),
+      s: after(...canary, replacing(2), scaled(3, 1)),
+      e: after(...canary, replacing(2), scaled(3, 1), left(2), left(3)),
+    });
+    const expected = '    2--------(E|) ';
+    const E = ended({ outcome: 'done', replaced: [1], kept: [] });
 
-      expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, E });
-    },
-  );
+    expectObservable(states.pipe(roll(plan))).toBe(expected, { ...steps, E });
+  });
 
   marbles('does not replace what is opened, nor what was closed and is open again', ({ hot, expectObservable }) => {
     const states = hot('  c--s--u--e----', {
@@ -225,7 +225,7 @@ describe('a roll of one slot', () => {
   const one: RollPlan = { ...plan, slots: 2 };
   const start: EventDraft = { ...begin, slots: [2], slot: 2 };
 
-  marbles('replaces that one, and ends when its old worker has gone', ({ hot, expectObservable }) => {
+  marbles('replaces that one, and ends when its old worker has exited', ({ hot, expectObservable }) => {
     const states = hot('  s--b--c--w--e----', {
       s: after(),
       b: after(start),
@@ -397,7 +397,7 @@ describe('a roll whose state ends', () => {
     expectSubscriptions(error.subscriptions).toBe(subs);
   });
 
-  marbles('lets go of it when unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+  marbles('unsubscribes from it when unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
     const states = hot('  s--b--', { s: after(), b: after(begin) });
     const statesSubs = '  ^-!---';
     const unsub = '       --!---';
@@ -409,7 +409,7 @@ describe('a roll whose state ends', () => {
 });
 
 describe('the plan of a roll', () => {
-  test('is for all who asked', () => {
+  test('answers all requests', () => {
     expect(rollPlan(1, counted(3), 1, [{ request: 'one' }])).toEqual(plan);
     expect(rollPlan(1, counted(3), 2, [{ request: 'a' }, { request: 'b' }])).toMatchObject({
       roll: 2,
@@ -433,7 +433,7 @@ describe('the plan of a roll', () => {
     expect(rollPlan(1, counted(3, scaled(3, 1)), 1, asked)).toMatchObject({ slots: 'none' });
   });
 
-  test('is for none when the worker that was meant goes, or has gone', () => {
+  test('is for none when the worker that it was for leaves or has exited', () => {
     const asked = [{ request: 'one', slot: 2, worker: worker(2, 1) }];
     const { g, t, c } = life(worker(2, 1));
     expect(rollPlan(1, after(), 1, asked)).toMatchObject({ slots: 2 });

@@ -49,7 +49,7 @@ for (const [sentence, wanted, expected] of selected) {
 }
 
 marbles(
-  'logs$ has what is written while it is subscribed, and nobody listens before and after',
+  'logs$ has what is written while it is subscribed, and nothing is parsed before and after',
   ({ hot, expectObservable }) => {
     const told$ = hot('-a-b-c-', records);
     const observed$ = told$.pipe(
@@ -87,13 +87,13 @@ const written = async (observed: boolean) => {
   return { heard, lines: text.split('\n').length - 1 };
 };
 
-test('for nobody no line is parsed, but one that is not of pino, to see whether it is JSON', async () => {
+test('without a subscriber no line is parsed, except one that is not of pino, to see whether it is JSON', async () => {
   const parse = vi.spyOn(JSON, 'parse');
   expect(await written(false)).toEqual({ heard: [], lines: 5 });
   expect(parse.mock.calls).toEqual([['{"no":json}']]);
 });
 
-test('for who listens each line is a record', async () => {
+test('for a subscriber each line is a record', async () => {
   const { heard } = await written(true);
   expect(heard).toMatchObject([
     { worker: { slot: 1 }, output: 'stdout', level: 40, time: 7, msg: 'late', fields: { order: 17 } },

@@ -249,7 +249,7 @@ test.each([
   expect(told).toEqual(closed ? [] : ['1: cut']);
 });
 
-test('raw TCP on which nothing has ever come or gone is closed after the grace', async () => {
+test('raw TCP on which nothing has ever been received or sent is closed after the grace', async () => {
   const { open, leave } = await worker({});
   const wire = open();
   leave(2_000);
@@ -275,7 +275,7 @@ test.each(['upgrade', 'connect'])(
   },
 );
 
-test('a connection that somebody else hands to a server hears that it ends, and is otherwise left alone', async () => {
+test('a connection that is passed to a server gets Connection: close, and is otherwise left alone', async () => {
   const { ask, hand, leave, cut, told } = await worker(http);
   const wire = hand();
   const [first, second] = [ask(wire), ask(wire)];

@@ -34,7 +34,7 @@ test.each(['upgrade', 'connect'])('%s: beside a listener of the application the 
 });
 
 test.each(['upgrade', 'connect'])(
-  '%s: when the application removes its last listener, ours goes too, and comes again with the next',
+  '%s: when the application removes its last listener, ours is removed too, and is added again with the next',
   (name) => {
     const { server, upgrade } = followed((one) => one.on(name, ignore).on(name, ignore));
     server.off(name, ignore);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What becomes of a batch, or of a receipt, on its way; times in ms. */
+/** What becomes of a batch, or of an acknowledgement, on its way; times in ms. */
 export type Fate = 'arrives' | 'lost' | 'late' | 'twice' | 'again later';
 
 interface Deed {
@@ -66,8 +66,8 @@ export interface Schedule {
   readonly acts: readonly Act[];
   /** By the number of the batch; beyond its end all arrive. */
   readonly fates: readonly Fate[];
-  /** And of receipts. */
-  readonly receipts: readonly Fate[];
+  /** And of acknowledgements. */
+  readonly acknowledgements: readonly Fate[];
   /** One for each worker; who leaves not before is asked to at the end. */
   readonly leaves: readonly (Leave | undefined)[];
 }
@@ -132,6 +132,6 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     )
     .map(([acts, more]) => acts.concat(more)),
   fates: fates(40),
-  receipts: fc.oneof(fates(20), losses),
+  acknowledgements: fc.oneof(fates(20), losses),
   leaves: fc.array(maybe(fc.record({ at: some(40), graceful: fc.boolean() }), 2), { minLength: 1, maxLength: 3 }),
 });

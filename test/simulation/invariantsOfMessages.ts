@@ -1,12 +1,12 @@
-import type { Schedule } from './post.js';
-import type { Member, Observation, Outcome, Publication, Question } from './runPost.js';
+import type { Schedule } from './messages.js';
+import type { Member, Observation, Outcome, Publication, Question } from './runMessages.js';
 
 const isGood = ({ fates }: Schedule): boolean => fates.length === 0;
 
 /** Where it may lose something by leaving. */
 const leavesAbruptly = ({ leaves }: Schedule, worker: number): boolean => leaves[worker]?.graceful === false;
 
-/** Without a receipt nothing comes but what is acknowledged along by something else. */
+/** Without an acknowledgement nothing comes but what is acknowledged along by something else. */
 const hasStopped = (members: readonly Member[], worker: number): boolean => {
   const { fromWorker, fromMaster } = members[worker] ?? {};
   return [fromWorker, fromMaster].some((way) => way !== undefined && way.stopped > 0);
@@ -18,7 +18,7 @@ const isAscending = (numbers: readonly number[]): boolean =>
 const messages = ({ schedule, members }: Outcome): string | undefined => {
   for (const [worker, { sent, arrived, posthumous }] of members.entries()) {
     if (!isAscending(arrived)) return `atMostOnce, inOrder: messages of worker ${worker}`;
-    // Lost receipts lose nothing: who leaves takes all of it along.
+    // Lost acknowledgements lose nothing: who leaves takes all of it along.
     if (isGood(schedule) && !leavesAbruptly(schedule, worker) && arrived.length !== sent)
       return `nothingLost: ${sent} were sent by worker ${worker}, ${arrived.length} arrived`;
     if (posthumous > 0) return `beforeTheExit: ${posthumous} of worker ${worker} came after it`;
@@ -26,13 +26,13 @@ const messages = ({ schedule, members }: Outcome): string | undefined => {
   return undefined;
 };
 
-/** Whoever has had the last receipt does not wait, whatever became of those before. */
-const receipts = ({ schedule, members }: Outcome): string | undefined => {
+/** Whoever has had the last acknowledgement does not wait, whatever became of those before. */
+const acknowledgements = ({ schedule, members }: Outcome): string | undefined => {
   if (!isGood(schedule)) return undefined;
   for (const [worker, { fromWorker, fromMaster }] of members.entries()) {
     for (const way of [fromWorker, fromMaster]) {
-      if (way.waiting > 0 && way.receipts.at(-1) !== 'lost')
-        return `goesOn: ${way.waiting} wait at worker ${worker}, though the last receipt came`;
+      if (way.waiting > 0 && way.acknowledgements.at(-1) !== 'lost')
+        return `goesOn: ${way.waiting} wait at worker ${worker}, though the last acknowledgement came`;
     }
   }
   return undefined;
@@ -127,13 +127,13 @@ const first = <T>(all: readonly T[], check: (number: number, one: T) => string |
   all.map((one, number) => check(number, one)).find((wrong) => wrong !== undefined);
 
 /** What must hold, whatever happens. */
-export const violationOfPost = (outcome: Outcome): string | undefined => {
+export const violationOfMessages = (outcome: Outcome): string | undefined => {
   const { schedule, questions, observations, timers } = outcome;
   const running = observations.filter((one) => one.running > 0).length;
   if (running > 0 || timers > 0) return `leavesNothing: ${running} sources and ${timers} timers`;
   return (
     messages(outcome) ??
-    receipts(outcome) ??
+    acknowledgements(outcome) ??
     first(questions, (number, one) => question(number, one, isGood(schedule))) ??
     first(observations, (number, one) => observation(number, one, outcome)) ??
     topics(outcome)
@@ -143,7 +143,7 @@ export const violationOfPost = (outcome: Outcome): string | undefined => {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Enough happened to be worth looking at. */
-export const livelinessOfPost = (outcomes: readonly Outcome[]): Readonly<Record<string, number>> => {
+export const progressOfMessages = (outcomes: readonly Outcome[]): Readonly<Record<string, number>> => {
   const ends = outcomes.flatMap(({ questions }) => questions.flatMap((one) => one.ends));
   const observations = outcomes.flatMap((outcome) => outcome.observations);
   const members = outcomes.flatMap((outcome) => outcome.members);
@@ -158,17 +158,17 @@ export const livelinessOfPost = (outcomes: readonly Outcome[]): Readonly<Record<
     failed: observations.filter(({ ends: [end] }) => end === 'error').length,
     unsubscribed: observations.filter(({ dropped, values }) => dropped && values.length > 0).length,
     inCredit: observations.filter(({ mostUnderWay, act }) => act.credit > 1 && mostUnderWay === act.credit).length,
-    lostReceipts: ways.filter(({ receipts: fates }) => fates.includes('lost')).length,
+    lostAcknowledgements: ways.filter(({ acknowledgements: fates }) => fates.includes('lost')).length,
   };
 };
 
-/** How often a sender was stopped for want of a receipt, and how often one of those that were lost was made good. */
-export const stopsOfPost = (outcomes: readonly Outcome[]): Readonly<Record<'stopped' | 'madeGood', number>> => {
+/** How often a sender was stopped for want of an acknowledgement, and how often one of those that were lost was made good. */
+export const stopsOfMessages = (outcomes: readonly Outcome[]): Readonly<Record<'stopped' | 'madeGood', number>> => {
   const members = outcomes.filter(({ schedule }) => isGood(schedule)).flatMap((outcome) => outcome.members);
   return {
     stopped: members.filter(({ fromWorker }) => fromWorker.stopped > 0).length,
     madeGood: members.filter(
-      ({ sent, fromWorker: { receipts: fates, waiting } }) =>
+      ({ sent, fromWorker: { acknowledgements: fates, waiting } }) =>
         sent > 4_096 && waiting === 0 && fates.slice(0, -1).includes('lost'),
     ).length,
   };

@@ -7,9 +7,9 @@ import { inbox } from '../../src/channel/inbox.js';
 import type { Acknowledgement } from '../../src/channel/frames.js';
 import { outbox } from '../../src/channel/outbox.js';
 import { topicRouter } from '../../src/channel/topicRouter.js';
-import { livelinessOfPost, stopsOfPost, violationOfPost } from './invariantsOfPost.js';
-import { type Schedule, schedules } from './post.js';
-import { type Outcome, ours, type Parts, runPost } from './runPost.js';
+import { progressOfMessages, stopsOfMessages, violationOfMessages } from './invariantsOfMessages.js';
+import { type Schedule, schedules } from './messages.js';
+import { type Outcome, ours, type Parts, runMessages } from './runMessages.js';
 import { firstSeed } from './simulate.js';
 import { verifyTrial } from './verify.js';
 
@@ -31,10 +31,10 @@ test.for(Array.from({ length: parts }, (_, part) => firstSeed + part))(
     const verified = verifyTrial(
       {
         schedules,
-        run: (schedule: Schedule) => runPost(schedule),
+        run: (schedule: Schedule) => runMessages(schedule),
         check: (outcome: Outcome) => {
           outcomes.push(outcome);
-          return violationOfPost(outcome);
+          return violationOfMessages(outcome);
         },
         show,
       },
@@ -46,8 +46,8 @@ test.for(Array.from({ length: parts }, (_, part) => firstSeed + part))(
 );
 
 test('in these schedules everything happens often enough', () => {
-  for (const count of Object.values(livelinessOfPost(outcomes))) expect(count).toBeGreaterThan(runs / 25);
-  for (const count of Object.values(stopsOfPost(outcomes))) expect(count).toBeGreaterThan(runs / 500);
+  for (const count of Object.values(progressOfMessages(outcomes))) expect(count).toBeGreaterThan(runs / 25);
+  for (const count of Object.values(stopsOfMessages(outcomes))) expect(count).toBeGreaterThan(runs / 500);
 });
 
 /** What is broken, in whose place it is put, and what is seen of it. */
@@ -73,7 +73,7 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
     /goesOn/,
   ],
   [
-    'a receipt says no more than what is new',
+    'an acknowledgement says no more than what is new',
     {
       inbox: (reader, send, afterTurn) => {
         let said = 0;
@@ -91,7 +91,11 @@ const broken: readonly (readonly [string, Partial<Parts>, RegExp])[] = [
     },
     /goesOn/,
   ],
-  ['a flush waits for a receipt', { outbox: (...all) => ({ ...outbox(...all), flush: () => {} }) }, /nothingLost/],
+  [
+    'a flush waits for an acknowledgement',
+    { outbox: (...all) => ({ ...outbox(...all), flush: () => {} }) },
+    /nothingLost/,
+  ],
   [
     'a worker that has gone is waited for',
     { conversations: (...all) => ({ ...conversations(...all), end: () => {} }) },
@@ -165,7 +169,7 @@ const samples = fc.sample(schedules, { seed: 2012, numRuns: 500 });
 
 test.each(broken)('it is seen when %s', (_, parts, what) => {
   const found = samples.find((schedule) => {
-    const violation = violationOfPost(runPost(schedule, { ...ours, ...parts }));
+    const violation = violationOfMessages(runMessages(schedule, { ...ours, ...parts }));
     return violation !== undefined && what.test(violation);
   });
   expect(found).toBeDefined();

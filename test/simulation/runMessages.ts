@@ -9,7 +9,7 @@ import { type Outbox, outbox } from '../../src/channel/outbox.js';
 import { messageCopier } from '../../src/channel/copyMessage.js';
 import { topicRouter, type TopicMessage } from '../../src/channel/topicRouter.js';
 import { frameWriter } from '../../src/channel/frameWriter.js';
-import type { Act, Ask, Fate, Follow, Observe, Schedule } from './post.js';
+import type { Act, Ask, Fate, Follow, Observe, Schedule } from './messages.js';
 
 /** What is tried out, so that a test can put something broken in its place. */
 export interface Parts {
@@ -51,8 +51,8 @@ export interface Observation {
 
 /** What passed one way through a channel. */
 interface Way {
-  readonly receipts: Fate[];
-  /** What waited for a receipt when everybody had long been silent, and when all was about to end. */
+  readonly acknowledgements: Fate[];
+  /** What waited for an acknowledgement when everybody had long been silent, and when all was about to end. */
   stopped: number;
   waiting: number;
 }
@@ -110,7 +110,7 @@ interface Hands {
   readonly offered: (name: string) => (() => Observable<number> | Iterable<number>) | undefined;
 }
 
-export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
+export const runMessages = (schedule: Schedule, parts: Parts = ours): Outcome => {
   const scheduler = new TestScheduler(() => undefined);
   const later = (ms: number, work: () => void) => void scheduler.schedule(work, ms);
   const afterTurn = (work: () => void) => later(0, work);
@@ -123,12 +123,13 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
   let toNobody = 0;
   let timers = 0;
   let batches = 0;
-  let receipts = 0;
+  let acknowledgements = 0;
 
   const carry = (way: Way, deliver: (what: Batch | Acknowledgement) => void) => (what: Batch | Acknowledgement) => {
-    const isReceipt = 'acknowledged' in what;
-    const fate = (isReceipt ? schedule.receipts[receipts++] : schedule.fates[batches++]) ?? 'arrives';
-    if (isReceipt) way.receipts.push(fate);
+    const isAcknowledgement = 'acknowledged' in what;
+    const fate =
+      (isAcknowledgement ? schedule.acknowledgements[acknowledgements++] : schedule.fates[batches++]) ?? 'arrives';
+    if (isAcknowledgement) way.acknowledgements.push(fate);
     const text = JSON.stringify(what);
     const arrive = () => deliver(JSON.parse(text));
     // What was in the pipe when the worker went is still read.
@@ -185,8 +186,8 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       sent: 0,
       arrived: [],
       posthumous: 0,
-      fromWorker: { receipts: [], stopped: 0, waiting: 0 },
-      fromMaster: { receipts: [], stopped: 0, waiting: 0 },
+      fromWorker: { acknowledgements: [], stopped: 0, waiting: 0 },
+      fromMaster: { acknowledgements: [], stopped: 0, waiting: 0 },
       joined: new Set(),
       received: [],
     };
@@ -194,7 +195,7 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
     const follows = new Map<string, number>();
 
     const worker: Side = side({
-      // A receipt is for what the other side has sent.
+      // An acknowledgement is for what the other side has sent.
       transmit: carry(member.fromMaster, (what) => master.take(what)),
       messages: () => {},
       reads: (frame) => {
@@ -289,7 +290,7 @@ export const runPost = (schedule: Schedule, parts: Parts = ours): Outcome => {
       member.fromWorker.stopped = worker.box.size();
       member.fromMaster.stopped = master.box.size();
       if (worker.box.size() === 0) return;
-      // As `process.send` does: who is stopped goes on once there is a receipt for what follows.
+      // As `process.send` does: who is stopped goes on once there is an acknowledgement for what follows.
       worker.box.flush();
       send(1_500);
       worker.box.flush();
