@@ -26,6 +26,7 @@ export {
   WorkerExitError,
 } from './vocabulary/errors.js';
 export type { ClusterEvent } from './features/index.js';
+export type { Recycle } from './features/recycle/options.js';
 export { decodeEvent, eventFormat } from './features/decodeEvent.js';
 export type { ErrorData } from './vocabulary/errorData.js';
 export type {

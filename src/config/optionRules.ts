@@ -19,6 +19,7 @@ import {
   variables,
   whole,
 } from '../validation/rule.js';
+import { isBytesText } from '../vocabulary/bytes.js';
 import { catchable } from '../vocabulary/signals.js';
 import type { FeatureOptions } from '../features/index.js';
 import type { Config } from './options.js';
@@ -86,11 +87,7 @@ export const signalRules: Rules = Object.fromEntries(
 export const logRules: Rules = { file: path, rotate: object('with size, every, keep and compress') };
 
 export const rotateRules: Rules = {
-  size: or(
-    atLeast(1, 'a number of bytes'),
-    (value) => typeof value === 'string' && /^[1-9]\d*[KMG]$/.test(value),
-    "a string such as '100M'",
-  ),
+  size: or(atLeast(1, 'a number of bytes'), isBytesText, "a string such as '100M'"),
   every: or(oneOf('hour', 'day'), atLeast(1).accepts, 'a time in ms, 1 or more'),
   keep: orInfinity(whole(0)),
   compress: flag,

@@ -32,14 +32,19 @@ export const completeFeatureOptions = (config: Partial<FeatureOptions>): Complet
   return Object.fromEntries(entries) as Completed<FeatureOptions>;
 };
 
-/** The first option that needs the preload and is given with another value than its default. */
-export const optionThatNeedsPreload = (config: Readonly<Record<string, unknown>>): string | undefined =>
-  all
-    .flatMap(({ options }) => Object.entries(options))
-    .find(
-      ([option, { needsPreload, default: defaultValue }]) =>
-        needsPreload === true && config[option] !== undefined && config[option] !== defaultValue,
-    )?.[0];
+/** The first option of a feature, or part of one, that is given and that the preload carries out. */
+export const optionThatNeedsPreload = (config: Readonly<Record<string, unknown>>): string | undefined => {
+  for (const [option, { needsPreload, default: defaultValue }] of all.flatMap(({ options }) =>
+    Object.entries(options),
+  )) {
+    const value = config[option];
+    if (value === undefined || value === defaultValue) continue;
+    const part = typeof needsPreload === 'function' ? needsPreload(value) : undefined;
+    if (part !== undefined) return `${option}.${part}`;
+    if (needsPreload === true) return option;
+  }
+  return undefined;
+};
 
 /** Creates the slices of the features' state, by the names of the features. */
 export const featureSlices = (): ReadonlyMap<string, Slice> =>

@@ -3,11 +3,12 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { type Bytes, toBytes } from '../vocabulary/bytes.js';
 
 /** When a log file is renamed and a new one started, and what happens to the rotated files. */
 export interface LogRotation {
   /** Rotates before the file exceeds this size: bytes, or a text such as `'100M'` with K, M or G. A single write larger than that still goes to one file. Default: never. */
-  readonly size?: number | `${number}${'K' | 'M' | 'G'}` | undefined;
+  readonly size?: Bytes | undefined;
   /** Rotates with the first line of each hour or day in local time, or of each period of this many ms since 1970. Default: never. */
   readonly every?: 'hour' | 'day' | number | undefined;
   /** How many rotated files are kept. Default: 10. */
@@ -128,14 +129,6 @@ const gzip = async (path: string): Promise<void> => {
     await rm(to, { force: true });
     throw error;
   }
-};
-
-const units = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const;
-
-const toBytes = (size: NonNullable<LogRotation['size']>): number => {
-  if (typeof size === 'number') return size;
-  const unit = size.at(-1);
-  return Number(size.slice(0, -1)) * (unit === 'K' || unit === 'M' || unit === 'G' ? units[unit] : 1);
 };
 
 const endOfSpan = (since: Date, every: NonNullable<LogRotation['every']>): number => {

@@ -15,8 +15,8 @@ interface Typed {
 interface FeatureOption<T> {
   readonly rule: Rule;
   readonly default: T;
-  /** With `preload: false` the option is refused unless it has its default. */
-  readonly needsPreload?: boolean;
+  /** With `preload: false` the option is refused unless it has its default. Where only a part of it needs the preload: the name of that part, if it is given. */
+  readonly needsPreload?: boolean | ((value: T) => string | undefined);
 }
 
 /** Options with their defaults. */
