@@ -2,10 +2,11 @@ import type { Completed } from '../../src/features/contract/feature.js';
 import * as fc from 'fast-check';
 import type { ClusterEvent, FeatureOptions } from '../../src/features/index.js';
 import { leader } from '../features/leader/simulation.js';
+import { recycle } from '../features/recycle/simulation.js';
 import type { FeatureSimulation, Invariant } from './feature.js';
 
 /** What the features add to the simulation. */
-const listed: readonly FeatureSimulation[] = [leader];
+const listed: readonly FeatureSimulation[] = [leader, recycle];
 
 // Each feature types its own options.
 /* oxlint-disable typescript/no-unsafe-type-assertion */

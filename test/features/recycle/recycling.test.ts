@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Behaviour, simulatedHost } from '../../../src/testing.js';
+import { type WorkerBehaviour, simulatedHost } from '../../../src/testing.js';
 import { hour } from '../../marbles.js';
 import { told } from './told.js';
 
@@ -9,9 +9,16 @@ const day = 24 * hour;
 const mega = 2 ** 20;
 
 /** A worker listens after 2 ms and is available after 12. The first sample comes a second later. */
-const every = (behaviour: Behaviour) => simulatedHost({ behave: () => behaviour });
+const every = (behaviour: WorkerBehaviour) => simulatedHost({ behave: () => behaviour });
 const sound = () => every({});
-const usage = (megabytes: (age: number) => number): Behaviour => ({ usage: (age) => ({ rss: megabytes(age) * mega }) });
+const usage = (megabytes: (age: number) => number): WorkerBehaviour => ({
+  usage: (age) => ({ rss: megabytes(age) * mega }),
+});
+const answers = (perSecond: number): WorkerBehaviour => ({
+  report: (age) => ({
+    requests: { inFlight: 0, completed: (age / second) * perSecond, latency: { counts: [], sum: 0 } },
+  }),
+});
 /** The first workers are sound, the others crash at boot. */
 const onlyFirst = (workers: number) =>
   simulatedHost({ behave: (_, fork) => (fork > workers ? { crashes: { after: 1 } } : {}) });
@@ -132,12 +139,6 @@ describe('age', () => {
 });
 
 describe('requests', () => {
-  const answers = (perSecond: number): Behaviour => ({
-    report: (age) => ({
-      requests: { inFlight: 0, completed: (age / second) * perSecond, latency: { counts: [], sum: 0 } },
-    }),
-  });
-
   test('a worker is recycled when it has answered so many', () => {
     const host = every(answers(10));
     expect(told(host, { worker: 1, recycle: { requests: 1_000 } }, 150 * second)[0]).toBe(
