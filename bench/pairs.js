@@ -26,8 +26,9 @@ export const interleave = async (title, rounds, sides) => {
   return samples;
 };
 
-/** What a figure may come to, compared with the baseline's. */
+/** What a figure may come to, compared with the baseline's; `own`: by itself. */
 export const atMost = (limit, unit = '') => ({ text: `≤ ${limit}${unit}`, holds: (value) => value <= limit });
+export const ownAtMost = (limit, unit) => ({ ...atMost(limit, unit), own: true });
 export const atLeast = (limit, unit = '') => ({ text: `≥ ${limit}${unit}`, holds: (value) => value >= limit });
 
 const ratio = { of: (ours, theirs) => ours / theirs, text: (value) => value.toFixed(3) };
@@ -52,7 +53,7 @@ export const row = (measure, samples, figure, { digits = 0, unit = '', goal, add
     compared: summary(ours, how.text),
     noise: summary(compared(again), how.text),
     goal: goal?.text ?? '',
-    met: goal === undefined ? '' : goal.holds(middle) ? 'yes' : '**no**',
+    met: goal === undefined ? '' : goal.holds(goal.own ? median(proteus) : middle) ? 'yes' : '**no**',
     pairs: samples.length,
   };
 };

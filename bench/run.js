@@ -10,6 +10,7 @@ import * as requests from './requests.js';
 import * as respawn from './respawn.js';
 import * as simulation from './simulation.js';
 import * as slots from './slots.js';
+import * as standby from './standby.js';
 import * as start from './start.js';
 import * as traffic from './traffic.js';
 import * as workerImport from './workerImport.js';
@@ -17,6 +18,7 @@ import * as workerImport from './workerImport.js';
 const measures = {
   start,
   respawn,
+  standby,
   messages,
   http,
   requests,

@@ -67,18 +67,20 @@ export const tally = () => {
   if (count === counted.target) counted.done();
 };
 
+/** From SIGKILL of a worker until its replacement listens, in ms. */
+export const kill = () =>
+  new Promise((resolve) => {
+    const [pid] = listening;
+    listening.delete(pid);
+    const killed = performance.now();
+    heard = () => resolve({ ms: performance.now() - killed });
+    process.kill(pid, 'SIGKILL');
+  });
+
 /** Answers what is asked of the master. `tell` sends to the workers, `end` kills them. */
 export const serve = ({ tell, end, more = {} }) => {
   const actions = {
-    /** From SIGKILL of a worker until its replacement listens, in ms. */
-    kill: () =>
-      new Promise((resolve) => {
-        const [pid] = listening;
-        listening.delete(pid);
-        const killed = performance.now();
-        heard = () => resolve({ ms: performance.now() - killed });
-        process.kill(pid, 'SIGKILL');
-      }),
+    kill,
     /** Lets the workers send `messages`; counts from the first to the last of them. */
     burst: ({ messages, ...how }) =>
       new Promise((resolve) => {

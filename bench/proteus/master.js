@@ -1,19 +1,29 @@
-import { filter, lastValueFrom } from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, lastValueFrom, tap } from 'rxjs';
 import { cluster$, cmd, is, messages$, request, send, workers$ } from 'proteus-cluster';
-import { lateness, listens, options, serve, tally, timed } from '../subject.js';
+import { kill, lateness, listens, options, serve, tally, timed } from '../subject.js';
 
 const { exec, workers, config } = options;
 
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(tally);
 
+/** Whether a standby worker waits. */
+const waits$ = new BehaviorSubject(false);
 const running = cluster$({ exec, worker: workers, pid: false, args: [], ...config })
-  .pipe(filter(is('listening')))
+  .pipe(
+    filter(is('listening', 'standby-begin', 'takeover')),
+    tap(({ type }) => type !== 'listening' && waits$.next(type === 'standby-begin')),
+    filter(is('listening')),
+  )
   .subscribe(({ worker, address }) => listens(worker.pid, address.port));
 
 let everyone = [];
 workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers)));
 
 const more = {
+  standby: async () => {
+    await firstValueFrom(waits$.pipe(filter(Boolean)));
+    return kill();
+  },
   trips: async ({ count, asking, how = 'send' }) => {
     if (asking) return timed(count, () => lastValueFrom(request({ cmd: 'ping' })));
     let pong;

@@ -1,5 +1,5 @@
 import type { Environment } from '../host/environment.js';
-import { featureRules, optionThatNeedsPreload } from '../features/fold.js';
+import { featureRules, optionThatNeedsMasterSockets, optionThatNeedsPreload } from '../features/fold.js';
 import { isPolicy } from '../operators/respawn/policy.js';
 import { check } from '../validation/check.js';
 import { isRecord } from '../validation/isRecord.js';
@@ -59,14 +59,21 @@ const checkPreload = (config: Readonly<Record<string, unknown>>): void => {
 };
 
 /** The preload has servers listen with `reusePort`, which Node does not have everywhere. */
-const checkReusePort = ({ preload }: Readonly<Record<string, unknown>>, canReusePort: boolean): void => {
+const checkReusePort = (config: Readonly<Record<string, unknown>>, canReusePort: boolean): void => {
   if (!canReusePort)
     throw new ConfigError(
       'schedulingPolicy',
       "expected 'round-robin' or 'none', got 'reusePort', which Node has on Linux since version 22.12",
       "For many short connections use 'none'",
     );
-  if (preload === false)
+  const option = optionThatNeedsMasterSockets(config);
+  if (option !== undefined)
+    throw new ConfigError(
+      option,
+      "expected this option to be left out with schedulingPolicy: 'reusePort', because the master cannot keep such workers from listening",
+      'Leave out one of the two',
+    );
+  if (config['preload'] === false)
     throw new ConfigError(
       'schedulingPolicy',
       "expected 'round-robin' or 'none' with preload: false, got 'reusePort', which the preload carries out",

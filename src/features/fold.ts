@@ -6,7 +6,7 @@ import type { EventSchema } from '../vocabulary/eventSchema.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Slice } from '../state/slice.js';
 import type { CoreEvent, EventDescription, EventDraft } from '../vocabulary/events.js';
-import type { Completed, Feature, FeatureContext } from './contract/feature.js';
+import type { Completed, Feature, FeatureContext, Forking } from './contract/feature.js';
 import { features, type FeatureOptions } from './index.js';
 
 /** A feature without the types of its options and events, which the core does not know. */
@@ -46,6 +46,15 @@ export const optionThatNeedsPreload = (config: Readonly<Record<string, unknown>>
   return undefined;
 };
 
+/** The first option of a feature that is given and has no effect where each worker has sockets of its own. */
+export const optionThatNeedsMasterSockets = (config: Readonly<Record<string, unknown>>): string | undefined =>
+  all
+    .flatMap(({ options }) => Object.entries(options))
+    .find(
+      ([option, { needsMasterSockets, default: defaultValue }]) =>
+        needsMasterSockets === true && config[option] !== undefined && config[option] !== defaultValue,
+    )?.[0];
+
 /** Creates the slices of the features' state, by the names of the features. */
 export const featureSlices = (): ReadonlyMap<string, Slice> =>
   new Map(
@@ -65,28 +74,53 @@ export interface AppliedFeatures {
   readonly epics$: Observable<EventDraft>;
 }
 
-/** Applies all features to a host. */
-export const applyFeatures = (
+type FeedbackOfCore = Feedback<CoreEvent, ClusterState> & Current<ClusterState> & Emit<EventDraft>;
+
+/** What a feature works with. */
+const contextOf = ({ name }: AnyFeature, host: Host, policy: object, feedback: FeedbackOfCore) =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  ({ ...feedback, policy, host, slice: feedback.state.slices.get(name) }) as unknown as FeatureContext<
+    Readonly<Record<string, unknown>>,
+    { readonly type: string },
+    unknown
+  >;
+
+/** What features put between the slots and a host. */
+export interface ForkLayers {
+  /** The host, whose `fork` asks the features first. */
+  readonly host: Host;
+  /** The processes that features keep in no slot. Completes when they have gone, after `stop$`. */
+  readonly beside$: Observable<EventDraft>;
+}
+
+/** Applies the parts of features that fork, those later in the list nearer to the slots. */
+export const applyForks = (
   host: Host,
   policy: object,
-  feedback: Feedback<CoreEvent, ClusterState> & Current<ClusterState> & Emit<EventDraft>,
-): AppliedFeatures => {
-  const applied = all.map((feature) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const context = {
-      ...feedback,
-      policy,
-      host,
-      slice: feedback.state.slices.get(feature.name),
-    } as unknown as FeatureContext<Readonly<Record<string, unknown>>, { readonly type: string }, unknown>;
-    return { feature, context };
-  });
+  feedback: FeedbackOfCore,
+  turns: Omit<Forking, 'fork'>,
+): ForkLayers => {
+  const beside: Observable<unknown>[] = [];
+  let { fork } = host;
+  for (const feature of all) {
+    const layer = feature.forks?.(contextOf(feature, host, policy, feedback), { ...turns, fork });
+    if (layer === undefined) continue;
+    ({ fork } = layer);
+    beside.push(layer.beside$);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { host: { ...host, fork }, beside$: merge(...beside) as Observable<EventDraft> };
+};
+
+/** Applies all features to the processes of a host. */
+export const applyFeatures = (host: Host, policy: object, feedback: FeedbackOfCore): AppliedFeatures => {
+  const applied = all.map((feature) => ({ feature, context: contextOf(feature, host, policy, feedback) }));
   const operatorOf = (slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> => {
     const operators = applied.flatMap(({ feature: { process }, context }) => process?.(context, slotRef) ?? []);
     return (process$) => operators.reduce((result$, operator) => result$.pipe(operator), process$);
   };
   return {
-    host: { ...host, fork: (slotRef) => host.fork(slotRef).pipe(operatorOf(slotRef)) },
+    host: { ...host, fork: (slotRef, options) => host.fork(slotRef, options).pipe(operatorOf(slotRef)) },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     epics$: merge(
       ...applied.flatMap(({ feature: { epic }, context }) => epic?.(context) ?? []),

@@ -1,5 +1,6 @@
 import * as leader from './leader/preload.js';
 import * as retireWhenClosed from './retireWhenClosed/preload.js';
+import * as standby from './standby/preload.js';
 
 /** The parts of features that run in each worker before the application. */
-export const preloaded = [leader, retireWhenClosed];
+export const preloaded = [leader, retireWhenClosed, standby];

@@ -1,14 +1,23 @@
 import type { Observable } from 'rxjs';
 import type { Serialization } from '../channel/copyMessage.js';
 import type { ErrorData } from '../vocabulary/errorData.js';
-import type { Address, WorkerRef } from '../vocabulary/events.js';
+import type { Address, ForkReason, WorkerRef } from '../vocabulary/events.js';
 import type { ProcessSample, ProcessUsage } from '../vocabulary/stats.js';
 
 /** Which slot a process is forked for. */
 export interface SlotRef {
   readonly cluster: string;
+  /** 0 for a process that is not in a slot yet. */
   readonly slot: number;
   readonly generation: number;
+}
+
+/** How a process is forked. */
+export interface ForkOptions {
+  /** Why. For a host that has prepared a process and can give that out instead of forking. */
+  readonly why?: ForkReason;
+  /** The process may boot but not listen: its requests to listen are held until this emits the slot that the process is for from then on. */
+  readonly release$?: Observable<SlotRef>;
 }
 
 /** SIGABRT ends a process whose event loop is blocked, and leaves a core dump where the system is set up for it. */
@@ -46,6 +55,8 @@ export type ProcessEvent =
   | { readonly type: 'fork'; readonly process: Process }
   | { readonly type: 'online' }
   | { readonly type: 'listening'; readonly address: Address }
+  /** It has asked to listen, and waits for `release$`. */
+  | { readonly type: 'held' }
   | {
       readonly type: 'message';
       readonly message: unknown;
@@ -81,7 +92,7 @@ export interface Host {
   /** How its processes send messages: `json` for those that hold nothing but what JSON can. Default: unknown. */
   readonly serialization?: Serialization;
   /** Forks on subscription; unsubscribing sends SIGKILL. Never errors: a fork that fails is an `error` and an `exit`. */
-  readonly fork: (slotRef: SlotRef) => Observable<ProcessEvent>;
+  readonly fork: (slotRef: SlotRef, options?: ForkOptions) => Observable<ProcessEvent>;
   /** Handles a signal of the master while subscribed. */
   readonly signal: (name: string) => Observable<string>;
   /** Uniform in [0, 1): the jitter of backoff. */

@@ -13,6 +13,7 @@ const port = /^(?:.*:)?(\d+)$/;
 /**
  * The inspector port of a slot: the port in Node's arguments, or 9229, plus the slot's number. A slot thus keeps its port
  * across workers; node:cluster itself gives each worker a new one. Port 0 means any free port for every slot.
+ * A process that is not in a slot yet (0) gets any free port.
  * `undefined` if no argument enables the inspector. Throws `ConfigError` for a port that Node would refuse.
  */
 export const inspectPort = (args: readonly string[], slot: number): number | undefined => {
@@ -23,7 +24,7 @@ export const inspectPort = (args: readonly string[], slot: number): number | und
   if (flags.length === 0) return undefined;
   const bases = flags.map(({ arg, value }) => baseOf(arg, value, slot));
   const base = bases.findLast((given) => given !== undefined) ?? defaultPort;
-  return base === 0 ? 0 : base + slot;
+  return base === 0 || slot === 0 ? 0 : base + slot;
 };
 
 const baseOf = (arg: string, value: string | undefined, slot: number): number | undefined => {

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:cluster';
-import { defer, EMPTY, Observable, ReplaySubject, Subject, type Subscriber } from 'rxjs';
+import { defer, EMPTY, Observable, ReplaySubject, Subject, type Subscriber, take } from 'rxjs';
 import { MessageError } from '../vocabulary/errors.js';
 import { errorData } from '../vocabulary/errorData.js';
 import { topicRouter, type TopicMessage } from '../channel/topicRouter.js';
@@ -13,11 +13,12 @@ import {
   type WorkerFrame,
 } from '../vocabulary/protocol.js';
 import type { WorkerReport } from '../vocabulary/stats.js';
+import { holdRequests } from './holdRequests.js';
 import { isolateSockets } from './isolateSockets.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
 import { killTree } from './descendants.js';
-import { type Host, type Process, type ProcessEvent, type SlotRef, workerRef } from './host.js';
+import { type ForkOptions, type Host, type Process, type ProcessEvent, type SlotRef, workerRef } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
 import { type WorkerChannel, workerChannel, type Peer } from './workerChannel.js';
 import type { FollowOutput } from './workerOutputs.js';
@@ -39,7 +40,7 @@ export interface NodeHost extends Host {
    * later failures go to `failed`.
    */
   readonly send: (message: unknown, worker: number | undefined, failed: (error: Error) => void) => void;
-  /** The connected workers with their channels. */
+  /** The connected workers with their channels, without those that are not in a slot yet. */
   readonly peers: () => readonly Peer[];
   /** Whether this host has forked the worker and it has not exited. */
   readonly has: (worker: number) => boolean;
@@ -55,6 +56,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
   // node:cluster removes a worker when it has disconnected, but it may still have to be killed, so it is kept here.
   const workers = new Map<number, Worker>();
   const channels = new Map<number, Peer & WorkerChannel>();
+  const held = new Set<number>();
   const written$ = new Subject<TopicMessage>();
   written$.pipe(topicRouter()).subscribe(({ to, frame }) => channels.get(to)?.deliver(frame));
   const whenEmptyCallbacks: (() => void)[] = [];
@@ -68,11 +70,12 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
   };
   const removeWorker = (worker: Worker) => {
     workers.delete(worker.id);
+    held.delete(worker.id);
     closeChannel(worker);
     if (workers.size === 0) for (const action of whenEmptyCallbacks.splice(0)) action();
   };
 
-  const fork = (slotRef: SlotRef): Observable<ProcessEvent> =>
+  const fork = (slotRef: SlotRef, { release$ }: ForkOptions = {}): Observable<ProcessEvent> =>
     new Observable((subscriber) => {
       try {
         // The preload belongs to the release that the master was started from, which may have been removed.
@@ -83,6 +86,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
         isolateSockets(worker, slotRef.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }), invalid);
         removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: staleSocketRemoved(path) }));
+        const release = release$ && holdRequests(worker, () => subscriber.next({ type: 'held' }), invalid);
         refuseFrames(worker, invalid);
         workers.set(worker.id, worker);
         const ref = workerRef({ id: worker.id, pid: worker.process.pid }, slotRef);
@@ -91,9 +95,21 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
           worker: ref,
           ...workerChannel(worker, how.serialization, subscriber, (written) => written$.next(written), invalid),
         });
-        const stopReading = read?.(ref, worker.process);
+        const reading = read?.(ref, worker.process);
+        if (release$ !== undefined && release !== undefined) {
+          held.add(worker.id);
+          const giveSlot = (to: SlotRef) => {
+            const named = workerRef({ id: worker.id, pid: worker.process.pid }, to);
+            const channel = channels.get(worker.id);
+            if (channel !== undefined) channels.set(worker.id, { ...channel, worker: named });
+            reading?.rename(named);
+            held.delete(worker.id);
+            release();
+          };
+          subscriber.add(release$.pipe(take(1)).subscribe(giveSlot));
+        }
         const unfollow = follow(worker, drain, subscriber, invalid, (exited) => {
-          stopReading?.();
+          reading?.end();
           removeWorker(exited);
         });
         if (missing !== undefined) subscriber.next({ type: 'error', error: preloadMissing(missing) });
@@ -121,7 +137,8 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
   return {
     fork,
     send,
-    peers: () => [...channels].filter(([id]) => workers.get(id)?.isConnected() === true).map(([, peer]) => peer),
+    peers: () =>
+      [...channels].filter(([id]) => !held.has(id) && workers.get(id)?.isConnected() === true).map(([, peer]) => peer),
     has: (id) => workers.has(id),
     signal,
     serialization: how.serialization,

@@ -7,5 +7,13 @@ interface Outputs {
   readonly stderr: Readable | null;
 }
 
-/** Reads the output of a worker. Call the returned function when the worker has exited. */
-export type FollowOutput = (worker: WorkerRef, outputs: Outputs) => () => void;
+/** What is read of a worker's output. */
+export interface OutputReader {
+  /** What it writes from now on is of the worker in another slot. */
+  readonly rename: (worker: WorkerRef) => void;
+  /** Call it when the worker has exited. */
+  readonly end: () => void;
+}
+
+/** Reads the output of a worker. */
+export type FollowOutput = (worker: WorkerRef, outputs: Outputs) => OutputReader;

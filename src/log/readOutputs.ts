@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { FollowOutput } from '../host/workerOutputs.js';
+import type { FollowOutput, OutputReader } from '../host/workerOutputs.js';
 import type { LogRecord } from '../vocabulary/logRecord.js';
 import { cutAtNewlines } from './cutAtNewlines.js';
 import { parseRecord } from './parseRecord.js';
@@ -29,23 +29,29 @@ const maxLineBytes = 2 ** 20;
 export const readOutputs =
   (sink: Pick<Sink, 'write'>, observer: RecordObserver, style: Style = splice): FollowOutput =>
   (worker, { stdout, stderr }) => {
-    const ends = [
+    const readers = [
       stdout && read(stdout, { worker, output: 'stdout' }, sink, observer, style),
       stderr && read(stderr, { worker, output: 'stderr' }, sink, observer, style),
     ];
-    return () => {
-      for (const end of ends) end?.();
+    return {
+      rename: (renamed) => {
+        for (const reader of readers) reader?.rename(renamed);
+      },
+      end: () => {
+        for (const reader of readers) reader?.end();
+      },
     };
   };
 
 const read = (
   pipe: Readable,
-  origin: Origin,
+  first: Origin,
   sink: Pick<Sink, 'write'>,
   observer: RecordObserver,
   style: Style,
-): (() => void) => {
-  const styled = style(origin);
+): OutputReader => {
+  let origin = first;
+  let styled = style(origin);
   const write = ({ text, lines }: Block) => sink.write(text, lines);
   const cut = cutAtNewlines(maxLineBytes, {
     lines: (block) => {
@@ -61,10 +67,16 @@ const read = (
   pipe.on('end', cut.end);
   // The pipe broke. Everything before that has been read.
   pipe.on('error', () => {});
-  return () => {
-    cut.end();
-    // A descendant process of the worker may hold the pipe open; the master does not wait for it.
-    if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
+  return {
+    rename: (worker) => {
+      origin = { ...origin, worker };
+      styled = style(origin);
+    },
+    end: () => {
+      cut.end();
+      // A descendant process of the worker may hold the pipe open; the master does not wait for it.
+      if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
+    },
   };
 };
 

@@ -26,7 +26,7 @@ import { connected } from '../operators/general/connected.js';
 import { type Feedback, loop } from '../operators/general/loop.js';
 import { semaphore } from '../operators/general/semaphore.js';
 import { controls$ } from './controls.js';
-import { applyFeatures, featureSlices } from '../features/fold.js';
+import { applyFeatures, applyForks, featureSlices } from '../features/fold.js';
 import { decisions$, policyKept$ } from './decisions.js';
 import { end$, started$ } from './lifetime.js';
 import { hostWithMessages } from './messages.js';
@@ -72,16 +72,11 @@ export const history$ = (
   remember: () => EventHistory = () => eventHistory(policy.name, policy.worker, featureSlices()),
 ): Observable<HistoryEntry<ClusterEvent>> =>
   loop<HistoryDraft, HistoryEntry, ClusterState, CoreEvent>(remember, (hearing) => {
+    const turns = { stop$: stops$(hearing), boots$: semaphore(policy.maxBooting) };
+    const forks = applyForks(host, policy, hearing, turns);
     // Processes whose messages are delivered at once, and which go through the features.
-    const applied = applyFeatures(leaving(hostWithMessages(host, policy, hearing), policy), policy, hearing);
-    const context = {
-      ...hearing,
-      host: applied.host,
-      policy,
-      decisions$: decisions$(policy, hearing),
-      stop$: stops$(hearing),
-      boots$: semaphore(policy.maxBooting),
-    };
+    const applied = applyFeatures(leaving(hostWithMessages(forks.host, policy, hearing), policy), policy, hearing);
+    const context = { ...hearing, ...turns, host: applied.host, policy, decisions$: decisions$(policy, hearing) };
     const slots$ = numbers$(hearing).pipe(
       takeUntil(context.stop$),
       mergeMap((slot) => scaledSlot$(context, slot)),
@@ -100,7 +95,7 @@ export const history$ = (
       ),
     );
     // Decisions are made as long as there are slots; then comes the end.
-    return concat(slots$.pipe(withCompanion(master$)), end$(hearing, host));
+    return concat(merge(slots$, forks.beside$).pipe(withCompanion(master$)), end$(hearing, host));
   });
 
 /** What every worker is told: the shutdown that was, those to come, and on unsubscription that nobody is to fork any more. */

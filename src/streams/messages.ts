@@ -19,5 +19,5 @@ export const hostWithMessages = (
     inspects: typeof ready === 'function' || isLifeOperator(respawn),
     deliver: emit,
   };
-  return { ...host, fork: (slotRef) => host.fork(slotRef).pipe(deliverMessages(slotRef, delivery)) };
+  return { ...host, fork: (slotRef, options) => host.fork(slotRef, options).pipe(deliverMessages(slotRef, delivery)) };
 };

@@ -41,7 +41,7 @@ export const replacements$ = (
 /** With `temporary` and `transient`, a host whose processes leave when they receive SIGTERM from outside. Otherwise the host itself. */
 export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
   if (replacesLeaving(policy)) return host;
-  return { ...host, fork: (slotRef) => host.fork(slotRef).pipe(retireOn(replaceReason)) };
+  return { ...host, fork: (slotRef, options) => host.fork(slotRef, options).pipe(retireOn(replaceReason)) };
 };
 
 const replaceReason = (event: ProcessEvent): string | undefined =>

@@ -27,4 +27,5 @@ export const worker$ = (
   stop$: Observable<StopRequest>,
   timeouts: LeaveTimeouts,
   ready$: Observable<boolean>,
-): Observable<ProcessDraft> => host.fork(slotRef).pipe(leave(stop$, timeouts, ready$), narrate(slotRef, why, host.now));
+): Observable<ProcessDraft> =>
+  host.fork(slotRef, { why }).pipe(leave(stop$, timeouts, ready$), narrate(slotRef, why, host.now));

@@ -11,6 +11,7 @@ import {
   type Observable,
   of,
   ReplaySubject,
+  share,
   Subject,
   switchMap,
   take,
@@ -19,7 +20,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import type { Host, KillSignal, Process, ProcessEvent, SlotRef } from '../host/host.js';
+import type { ForkOptions, Host, KillSignal, Process, ProcessEvent, SlotRef } from '../host/host.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
 import { latencyBounds, type ProcessUsage, sampleInterval, type WorkerReport } from '../vocabulary/stats.js';
 import { processSamples } from '../host/processSamples.js';
@@ -36,6 +37,8 @@ export interface WorkerBehaviour extends FeatureBehaviour {
   readonly listening?: number | false;
   /** Further ports on which it listens, and when, from the fork. The first one is 80. */
   readonly opens?: readonly { readonly after: number; readonly port: number }[];
+  /** It listens without asking the master, so it cannot be held (`reusePort`, `exclusive`). Default: false. */
+  readonly reusePort?: boolean;
   /** From fork to the message `ready`. Default: never. */
   readonly saysReady?: number;
   /** From being asked to leave to its exit; `Infinity` for a worker that ignores it. Default 1. */
@@ -97,12 +100,12 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
   let running = 0;
   let handlers = 0;
 
-  const fork = (slotRef: SlotRef): Observable<ProcessEvent> =>
+  const fork = (slotRef: SlotRef, { release$ }: ForkOptions = {}): Observable<ProcessEvent> =>
     defer(() => {
       forks += 1;
       running += 1;
       const id = forks;
-      return live(id, behave(slotRef, id), marks).pipe(
+      return live(id, behave(slotRef, id), marks, release$).pipe(
         finalize(() => {
           running -= 1;
           unmark(id, marks);
@@ -138,11 +141,17 @@ const unmark = (id: number, marks: Marks): void => {
   for (const marked of marks.values()) marked.delete(id);
 };
 
-const live = (id: number, behaviour: WorkerBehaviour, marks: Marks): Observable<ProcessEvent> => {
+const live = (
+  id: number,
+  behaviour: WorkerBehaviour,
+  marks: Marks,
+  release$: Observable<SlotRef> | undefined,
+): Observable<ProcessEvent> => {
   const {
     online = 1,
     listening = 2,
     opens = [],
+    reusePort = false,
     saysReady = Infinity,
     leaves = 1,
     terminates = Infinity,
@@ -168,6 +177,7 @@ const live = (id: number, behaviour: WorkerBehaviour, marks: Marks): Observable<
     filter((reported) => reported !== undefined),
     map((reported): WorkerReport => ({ ...unused, uptime: age(), ...reported })),
   );
+  let released = false;
   const process: Process = {
     id,
     pid: spawns ? 1000 + id : undefined,
@@ -183,11 +193,25 @@ const live = (id: number, behaviour: WorkerBehaviour, marks: Marks): Observable<
 
   const leaveAfter = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
 
+  const listensAt = (ms: number | false, port: number): Observable<ProcessEvent> => {
+    const asks$ = at(ms, listens(port));
+    if (release$ === undefined || reusePort) return asks$;
+    return asks$.pipe(
+      mergeMap((listening) => (released ? of(listening) : concat(of(held), released$.pipe(map(() => listening))))),
+    );
+  };
+  const released$ = (release$ ?? NEVER).pipe(
+    take(1),
+    tap(() => (released = true)),
+    switchMap(() => after(1)),
+    share(),
+  );
+
   const life$ = merge(
     of(forked),
     at(online, { type: 'online' }),
-    at(listening, listens(80)),
-    ...opens.map(({ after, port }) => at(after, listens(port))),
+    listensAt(listening, 80),
+    ...opens.map(({ after, port }) => listensAt(after, port)),
     at(saysReady, { type: 'message', message: 'ready' }),
     ...says.map(({ after, messages }) => at(after, messageEvent(messages))),
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
@@ -235,6 +259,8 @@ const idle: ProcessUsage = { state: 'running', rss: 50_000_000, cpu: 0 };
 
 const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>
   ms === false ? NEVER : after(ms).pipe(mergeMap(() => events));
+
+const held: ProcessEvent = { type: 'held' };
 
 const listens = (port: number): ProcessEvent => ({
   type: 'listening',

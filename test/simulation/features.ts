@@ -3,10 +3,11 @@ import * as fc from 'fast-check';
 import type { ClusterEvent, FeatureOptions } from '../../src/features/index.js';
 import { leader } from '../features/leader/simulation.js';
 import { recycle } from '../features/recycle/simulation.js';
+import { standby } from '../features/standby/simulation.js';
 import type { FeatureSimulation, Invariant } from './feature.js';
 
 /** What the features add to the simulation. */
-const listed: readonly FeatureSimulation[] = [leader, recycle];
+const listed: readonly FeatureSimulation[] = [leader, recycle, standby];
 
 // Each feature types its own options.
 /* oxlint-disable typescript/no-unsafe-type-assertion */

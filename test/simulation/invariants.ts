@@ -65,6 +65,8 @@ const oneExitPerFork: Invariant = (history) => {
   for (const event of events) {
     if (isVerdict(event) || !('worker' in event) || event.worker === undefined) continue;
     const { id, slot, generation } = event.worker;
+    // It is in no slot, and perhaps never will be.
+    if (slot === 0) continue;
     if (event.type === 'fork') {
       if (living.has(id)) return `worker ${id} was forked twice`;
       if (generation !== (generations.get(slot) ?? 0) + 1) return `slot ${slot} jumps to generation ${generation}`;
@@ -73,10 +75,14 @@ const oneExitPerFork: Invariant = (history) => {
     } else if (!living.has(id)) return `${event.type} of worker ${id}, which is not there, ${at(event)}`;
     else if (event.type === 'exit') living.delete(id);
   }
-  const told = all(history, 'fork').length;
+  const told = new Set(all(history, 'fork').map(({ worker }) => worker.id));
+  const unknown = [...told].find((id) => id > forked.length);
+  if (unknown !== undefined) return `fork of worker ${unknown}, of ${forked.length} processes`;
   // Who is unsubscribed inside a `next` does not hear what waits in line behind it.
-  const untold = end === 'unsubscribed' ? forked.filter(({ time }) => time === endedAt).length : 0;
-  if (told > forked.length || told < forked.length - untold) return `${forked.length} forks, ${told} told`;
+  const missing = forked.findIndex(
+    ({ time, held }, index) => !held && !told.has(index + 1) && (end !== 'unsubscribed' || time !== endedAt),
+  );
+  if (missing >= 0) return `the fork of worker ${missing + 1} was not told`;
   return ended(history) && living.size > 0 ? `no exit of workers ${[...living].join(', ')}` : undefined;
 };
 
@@ -409,7 +415,13 @@ const slotsFilled: Invariant = (history) => {
       const complaint = complain(slot, since, event.time);
       if (complaint !== undefined) return complaint;
       emptySince.delete(slot);
-    } else if (since === undefined && slot <= crew.size && !vacant.has(slot) && crew.count(stays, slot) === 0)
+    } else if (
+      since === undefined &&
+      slot > 0 &&
+      slot <= crew.size &&
+      !vacant.has(slot) &&
+      crew.count(stays, slot) === 0
+    )
       emptySince.set(slot, event.time);
   }
   for (const [slot, since] of emptySince) {

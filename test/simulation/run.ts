@@ -1,7 +1,8 @@
-import { Observable, Subject, Subscription, takeUntil } from 'rxjs';
+import { defer, finalize, Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { Policy } from '../../src/config/policy.js';
 import type { ClusterEvent } from '../../src/features/index.js';
+import type { Host } from '../../src/host/host.js';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { simulatedParts } from '../../src/features/simulated.js';
 import { cluster$ } from '../../src/streams/cluster.js';
@@ -34,7 +35,14 @@ export interface History {
   /** By feature, when it had first marked more than one process, and which; asked at each event. */
   readonly together: ReadonlyMap<string, { readonly time: number; readonly ids: readonly number[] }>;
   /** When the host forked each process, and after how many events; `Infinity`: it was all over. */
-  readonly forked: readonly { readonly time: number; readonly seen: number }[];
+  readonly forked: readonly {
+    readonly time: number;
+    readonly seen: number;
+    /** It was forked for no slot. */
+    readonly held: boolean;
+  }[];
+  /** The most processes that were in no slot at a time. */
+  readonly mostHeld: number;
 }
 
 /** More than any schedule has a reason to tell. */
@@ -78,13 +86,30 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   const now = () => scheduler.now() - begunAt;
 
   const simulated = simulatedHost({
-    behave: (_, fork) => {
-      forked.push({ time: now(), seen: end === 'never' ? events.length : Infinity });
+    behave: ({ slot }, fork) => {
+      forked.push({ time: now(), seen: end === 'never' ? events.length : Infinity, held: slot === 0 });
       return schedule.workers[fork - 1] ?? schedule.others;
     },
     random: () => schedule.random,
   });
-  const host = { ...simulated, now: monotonic };
+  let held = 0;
+  let mostHeld = 0;
+  /** Counts a process until it is in a slot, or has gone. */
+  const fork: Host['fork'] = (slotRef, options) => {
+    const release$ = options?.release$;
+    if (release$ === undefined) return simulated.fork(slotRef, options);
+    return defer(() => {
+      held += 1;
+      mostHeld = Math.max(mostHeld, held);
+      let counted = true;
+      const release = () => {
+        held -= Number(counted);
+        counted = false;
+      };
+      return simulated.fork(slotRef, { ...options, release$: release$.pipe(tap(release)) }).pipe(finalize(release));
+    });
+  };
+  const host = { ...simulated, fork, now: monotonic };
 
   const quit$ = new Subject<void>();
   const finish = (how: History['end']) => {
@@ -187,7 +212,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
     return running;
   });
   const history = (): History => {
-    return { schedule, policy, events, done, end, error, endedAt, left, posthumous, together, forked };
+    return { schedule, policy, events, done, end, error, endedAt, left, posthumous, together, forked, mostHeld };
   };
   return { events$, perform, finish, history };
 };

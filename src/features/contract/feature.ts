@@ -2,6 +2,7 @@ import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { Rule } from '../../validation/rule.js';
 import type { Host, ProcessEvent, SlotRef } from '../../host/host.js';
 import type { Emit, Feedback } from '../../operators/general/loop.js';
+import type { StopRequest } from '../../operators/lifecycle/leave.js';
 import type { Ready } from '../../operators/lifecycle/ready.js';
 import type { ClusterState } from '../../state/clusterState.js';
 import type { EventSchemas } from '../../vocabulary/eventSchema.js';
@@ -17,6 +18,8 @@ interface FeatureOption<T> {
   readonly default: T;
   /** With `preload: false` the option is refused unless it has its default. Where only a part of it needs the preload: the name of that part, if it is given. */
   readonly needsPreload?: boolean | ((value: T) => string | undefined);
+  /** With `schedulingPolicy: 'reusePort'` the option is refused unless it has its default. */
+  readonly needsMasterSockets?: boolean;
 }
 
 /** Options with their defaults. */
@@ -44,6 +47,24 @@ export interface FeatureContext<O extends object, D extends Typed, S>
   readonly slice: S;
 }
 
+/** What a feature works with that forks processes itself. */
+export interface Forking {
+  /** Forks a process that no feature has seen. */
+  readonly fork: Host['fork'];
+  /** The wishes that concern every process: a shutdown, one by force, the end of the subscription. Replays. */
+  readonly stop$: Observable<StopRequest>;
+  /** Where a process waits for its turn to boot (`maxBooting`). Emits once, a function that ends the turn. */
+  readonly boots$: Observable<() => void>;
+}
+
+/** What a feature puts between the slots and the host. */
+export interface ForkLayer<D> {
+  /** What a slot gets when it forks: a new process, or one that was forked before. It is then the first event (`fork`) of the life of a worker, and all other parts of features follow it from there. */
+  readonly fork: Host['fork'];
+  /** The processes that are in no slot. Subscribed beside the slots; the cluster ends when both have completed, so this completes after `stop$`. */
+  readonly beside$: Observable<D | EventDraft>;
+}
+
 /**
  * A capability of the master in a folder of its own. The core folds over the list of features and knows none of them.
  *
@@ -56,6 +77,8 @@ export interface Feature<N extends string = string, O extends object = object, D
   readonly slice?: () => { readonly state: S; readonly fold: (event: CoreEvent | Stamped<D>) => boolean };
   /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */
   readonly epic?: (context: FeatureContext<O, D, S>) => Observable<D | EventDraft>;
+  /** Stands between the slots and the host. */
+  readonly forks?: (context: FeatureContext<O, D, S>, forking: Forking) => ForkLayer<D>;
   /** What it does to each process. */
   readonly process?: (context: FeatureContext<O, D, S>, slotRef: SlotRef) => MonoTypeOperatorFunction<ProcessEvent>;
   /** What each of its events means and has: for `docs/events.md`, and to read events from elsewhere. */

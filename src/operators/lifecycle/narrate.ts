@@ -67,6 +67,7 @@ export const narrate =
             return { type: 'message', worker, message: event.message };
           case 'messages':
           case 'drained':
+          case 'held':
           // A frame for a feature that this master does not have.
           case 'frame':
             return undefined;

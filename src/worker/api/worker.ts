@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import type { WorkerRef } from '../../vocabulary/events.js';
 
-const { PROTEUS_CLUSTER_MASTER, PROTEUS_CLUSTER_NAME, PROTEUS_CLUSTER_SLOT, PROTEUS_CLUSTER_GENERATION } = process.env;
+const { PROTEUS_CLUSTER_MASTER, PROTEUS_CLUSTER_NAME } = process.env;
 
 /** Child processes of a worker inherit its environment, and may be workers of another node:cluster master. */
 const isOurs = PROTEUS_CLUSTER_MASTER === String(process.ppid);
@@ -17,8 +17,13 @@ export const worker: WorkerRef | undefined =
   isOurs && cluster.worker !== undefined
     ? {
         id: cluster.worker.id,
-        slot: Number(PROTEUS_CLUSTER_SLOT),
-        generation: Number(PROTEUS_CLUSTER_GENERATION),
+        // Read each time: a process that has booted before it is needed gets its slot later.
+        get slot() {
+          return Number(process.env['PROTEUS_CLUSTER_SLOT']);
+        },
+        get generation() {
+          return Number(process.env['PROTEUS_CLUSTER_GENERATION']);
+        },
         pid: process.pid,
         cluster: PROTEUS_CLUSTER_NAME ?? '',
       }

@@ -83,6 +83,12 @@ const drain = (how: Drain, done: () => void): void => {
   finishIfClosed();
 };
 
+/** The master will not answer any more: servers that have asked to listen and do not yet are not waited for. */
+const forgetWaiting = (): void => {
+  for (const server of servers.keys()) if (!server.listening) servers.delete(server);
+  finishIfClosed();
+};
+
 const track = (server: Server): void => {
   if (servers.has(server)) return;
   served = true;
@@ -169,4 +175,4 @@ const isRequest = (
 ): message is { readonly request: IncomingMessage; readonly response: ServerResponse; readonly server: Server } =>
   isListening(message) && 'request' in message && 'response' in message;
 
-export { follow, drain, whenServed, whenServersClosed };
+export { follow, drain, forgetWaiting, whenServed, whenServersClosed };

@@ -80,10 +80,10 @@ const written = async (observed: boolean) => {
   let text = '';
   const stdout = new PassThrough();
   const follow = readOutputs({ write: (more) => (text += more) }, { observed, next: (one) => heard.push(one) });
-  const gone = follow(worker(1), { stdout, stderr: null });
+  const reading = follow(worker(1), { stdout, stderr: null });
   stdout.end('{"level":40,"time":7,"msg":"late","order":17}\n{"no":json}\n{"level":"warn"}\n\r\nplain');
   await new Promise((resolve) => stdout.once('close', resolve));
-  gone();
+  reading.end();
   return { heard, lines: text.split('\n').length - 1 };
 };
 
