@@ -18,7 +18,7 @@ export interface Spare {
 }
 
 /** Why a process takes no slot: it was dismissed, it has failed, or it can never be held. */
-export type Ending = 'dismissed' | 'failed' | 'unfit';
+type Ending = 'dismissed' | 'failed' | 'unfit';
 
 export type SpareEvent =
   | { readonly type: 'booted'; readonly worker: WorkerRef; readonly after: number }
@@ -84,12 +84,12 @@ export const spare$ = (
     let cause: ErrorData | undefined;
     let over = false;
     let handed = false;
-    let withdraw = (): void => {};
+    let withdraw: (() => void) | undefined;
 
     const end = (ending: Ending, why: string, exit?: Exit) => {
       over = true;
       booting.unsubscribe();
-      withdraw();
+      withdraw?.();
       const age = now() - bornAt;
       subscriber.next({ type: 'ended', worker, ending, why, age, ...(exit && { exit }) });
     };
@@ -104,7 +104,7 @@ export const spare$ = (
       new Observable((taker) => {
         if (process === undefined) return;
         handed = true;
-        withdraw();
+        withdraw?.();
         watching.unsubscribe();
         taker.add(running);
         taker.next({ type: 'fork', process });
@@ -166,7 +166,7 @@ export const spare$ = (
       }
     };
     subscriber.add(() => {
-      withdraw();
+      withdraw?.();
       watching.unsubscribe();
       if (!handed) running.unsubscribe();
     });

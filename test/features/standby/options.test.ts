@@ -6,7 +6,7 @@ import { environment } from '../../../src/host/environment.js';
 const completed = (options: unknown) =>
   // As they come from somewhere without types.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  configure(options as Config, { ...environment(), main: '/srv/shop/master.js' }).policy.standby;
+  configure(options as Config, { ...environment(), canReusePort: true, main: '/srv/shop/master.js' }).policy.standby;
 
 test('by default there is no standby worker', () => {
   expect(completed({})).toBe(0);
@@ -24,6 +24,13 @@ test.for([
   [null, 'null'],
 ] as const)('the option is a whole number: %o is refused', ([standby, shown]) => {
   expect(() => completed({ standby })).toThrow(`standby: expected a whole number, 0 or more, got ${shown}`);
+});
+
+test('the option is refused with sockets that the master does not have', () => {
+  expect(() => completed({ standby: 1, schedulingPolicy: 'reusePort' })).toThrow(
+    "standby: expected this option to be left out with schedulingPolicy: 'reusePort', because the master cannot keep such workers from listening. Leave out one of the two",
+  );
+  expect(completed({ standby: 0, schedulingPolicy: 'reusePort' })).toBe(0);
 });
 
 test('the option does not need the preload', () => {

@@ -24,9 +24,9 @@ const is = (type: string, pid?: number) => (told: Told) =>
 /** So many requests at a time, until it is ended; each on a connection of its own. Those that fail are counted by nobody: a worker dies meanwhile. */
 const load = (port: number) => {
   const answers: string[] = [];
-  let ended = false;
+  const state = { ended: false };
   const client = async (): Promise<void> => {
-    while (!ended) {
+    while (!state.ended) {
       try {
         // oxlint-disable-next-line no-await-in-loop
         answers.push(await get(port));
@@ -39,7 +39,7 @@ const load = (port: number) => {
   return {
     answers,
     end: () => {
-      ended = true;
+      state.ended = true;
       return clients;
     },
   };
@@ -106,7 +106,7 @@ test('no standby worker outlives its master', async () => {
   const running = await started(http);
   const spare = await running.event('standby-begin');
   running.signal('SIGKILL');
-  await running.exited();
+  expect(await running.exited()).toEqual({ code: null, signal: 'SIGKILL' });
   await gone(pidOf(spare));
 });
 
