@@ -3,11 +3,12 @@ import type { RecycleOptions } from '../../../src/features/recycle/index.js';
 import { among, ms, pick } from '../../simulation/arbitraries.js';
 import { at, walk } from '../../simulation/crew.js';
 import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
+import type { History } from '../../simulation/run.js';
 
 const isRecycling = (request: string): boolean => request.startsWith('recycle#');
 
 /** One worker is replaced for this reason at a time, never during another restart, and each restart follows from a `recycle` of that worker. */
-const recycledOneAtATime: Invariant = ({ events }) => {
+export const recycledOneAtATime = ({ events }: Pick<History, 'events'>): string | undefined => {
   const decided = new Map<string, number>();
   let rolling = false;
   let current: string | undefined;
