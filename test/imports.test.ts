@@ -138,7 +138,7 @@ test('streams, operators, state and features take time from RxJS alone and have 
   expect(pure.length).toBeGreaterThan(60);
 });
 
-test('the time of day is read where it is reported, and by no decision', () => {
+test('the time of day is read where it is reported and by schedules, and by no other decision', () => {
   const byTimeOfDay =
     /\b(asyncScheduler|timestamp|timeInterval|debounceTime|bufferTime|windowTime|Date\.now)\b|new Date\(\)/;
   const asking = files.filter((file) => byTimeOfDay.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')));
