@@ -70,7 +70,7 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   const { settings, plan } = checked(config);
   setRole(config.exec === undefined ? 'both' : 'master');
   const place = callerOf(cluster$);
-  const subscribed = awaitSubscription(settings.policy.name);
+  const subscribed = awaitSubscription(settings.options.name);
   const run$ = defer(() => {
     subscribed();
     warnOfSecondRxjs(process.argv[1]);
@@ -85,7 +85,7 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
       allEvents$.next(event);
       begin();
     };
-    return history$(running.host, settings.policy, submitted$, () => memory).pipe(
+    return history$(running.host, settings.options, submitted$, () => memory).pipe(
       // Closed before the subscriber is notified, because it may subscribe again at once.
       tap({ next: publish, complete: close, error: close }),
       finalize(close),
@@ -121,17 +121,17 @@ const placed = (error: unknown, place: string): unknown => {
 const placedErrors = [AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError];
 
 /** Acquires the log, the signals and the pid file for a cluster. Throws, with nothing acquired, if one of them is not available. */
-const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
-  if (runningClusters$.value.some(({ name }) => name === policy.name)) {
+const open = ({ options, launch, pid }: Settings, plan: ClosedLog) => {
+  if (runningClusters$.value.some(({ name }) => name === options.name)) {
     throw new AlreadyRunningError(
-      `cluster$: a cluster '${policy.name}' is running. Give this one another name, or shut that one down first`,
+      `cluster$: a cluster '${options.name}' is running. Give this one another name, or shut that one down first`,
     );
   }
   findExec(launch);
   findFolder(launch.cwd(), launch.base);
   setSchedulingPolicy(launch.schedulingPolicy);
   const log = plan.open(logReports, logRecords$);
-  const releaseSignals = holdSignals(Object.keys(policy.signals).filter((name) => policy.signals[name] !== false));
+  const releaseSignals = holdSignals(Object.keys(options.signals).filter((name) => options.signals[name] !== false));
   const release = attempt(
     () => (pid === false ? () => {} : sharePidFile(resolve(launch.base, pid))),
     () => {
@@ -140,11 +140,11 @@ const open = ({ policy, launch, pid }: Settings, plan: ClosedLog) => {
     },
   );
   const host = nodeHost(launch, log.follow);
-  const memory = eventHistory(policy.name, policy.worker, featureSlices());
+  const memory = eventHistory(options.name, options.worker, featureSlices());
   const { submit, submitted$, begin } = earlyCommands();
   const gone$ = new Subject<void>();
-  const temporary = policy.respawn === 'temporary';
-  const running: RunningCluster = { name: policy.name, host, state: memory.state, temporary, submit, gone$ };
+  const temporary = options.respawn === 'temporary';
+  const running: RunningCluster = { name: options.name, host, state: memory.state, temporary, submit, gone$ };
   runningClusters$.next([...runningClusters$.value, running]);
   let closed = false;
   const close = () => {

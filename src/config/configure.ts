@@ -6,12 +6,12 @@ import type { LogSetting } from '../log/logSetting.js';
 import { pathOf } from '../vocabulary/path.js';
 import { launchOf } from './launchOf.js';
 import type { Config } from './options.js';
-import { type Policy, policyOf, signalsOf } from './policy.js';
+import { type ClusterOptions, clusterOptionsOf, signalsOf } from './clusterOptions.js';
 import { validateConfig } from './validateConfig.js';
 
 /** A checked configuration with the defaults. */
 export interface Settings {
-  readonly policy: Policy;
+  readonly options: ClusterOptions;
   readonly launch: Launch;
   readonly pid: string | false;
   readonly log: LogSetting;
@@ -23,10 +23,10 @@ export const configure = (config: Config, environment: Environment): Settings =>
   const { pid = '/tmp/proteus-cluster.pid', log = {} } = config;
   const signals = signalsOf(config, environment);
   const launch = launchOf(config, environment, signals);
-  const policy = policyOf(config, environment, config.name ?? nameOf(launch.exec()), signals);
+  const options = clusterOptionsOf(config, environment, config.name ?? nameOf(launch.exec()), signals);
   // If it is a function, it is called and checked at each fork.
-  if (typeof config.execArgv !== 'function') inspectPort(launch.execArgv(), policy.worker);
-  return { pid: pid === false ? pid : pathOf(pid), log: withAbsoluteFile(log, launch.base), launch, policy };
+  if (typeof config.execArgv !== 'function') inspectPort(launch.execArgv(), options.worker);
+  return { pid: pid === false ? pid : pathOf(pid), log: withAbsoluteFile(log, launch.base), launch, options: options };
 };
 
 /** Resolves the path of the log file from the same folder as `exec`. */

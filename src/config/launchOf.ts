@@ -8,10 +8,10 @@ import { pathOf } from '../vocabulary/path.js';
 import { drainOf } from './drain.js';
 import { optionRules } from './optionRules.js';
 import type { Config, ValueOrFunction } from './options.js';
-import type { Policy } from './policy.js';
+import type { ClusterOptions } from './clusterOptions.js';
 
 /** How the workers of a checked configuration are started. */
-export const launchOf = (config: Config, environment: Environment, signals: Policy['signals']): Launch => ({
+export const launchOf = (config: Config, environment: Environment, signals: ClusterOptions['signals']): Launch => ({
   exec: placedAt(environment, asFunction('exec', config.exec ?? environment.main ?? '', pathOf)),
   args: asFunction('args', config.args ?? environment.args, texts),
   execArgv: asFunction('execArgv', config.execArgv ?? inheritable(environment.execArgv), texts),

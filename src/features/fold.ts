@@ -76,34 +76,34 @@ export interface AppliedFeatures {
 
 type FeedbackOfCore = Feedback<CoreEvent, ClusterState> & Current<ClusterState> & Emit<EventDraft>;
 
-/** What a feature works with. */
-const contextOf = ({ name }: AnyFeature, host: Host, policy: object, feedback: FeedbackOfCore) =>
+/** The context of a feature in one cluster. */
+const contextOf = ({ name }: AnyFeature, host: Host, options: object, feedback: FeedbackOfCore) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  ({ ...feedback, policy, host, slice: feedback.state.slices.get(name) }) as unknown as FeatureContext<
+  ({ ...feedback, options, host, slice: feedback.state.slices.get(name) }) as unknown as FeatureContext<
     Readonly<Record<string, unknown>>,
     { readonly type: string },
     unknown
   >;
 
-/** What features put between the slots and a host. */
+/** The layers of features between the slots and a host. */
 export interface ForkLayers {
-  /** The host, whose `fork` asks the features first. */
+  /** The host, whose `fork` passes the features first. */
   readonly host: Host;
-  /** The processes that features keep in no slot. Completes when they have gone, after `stop$`. */
+  /** The events of processes that features keep in no slot. Completes when those have exited, after `stop$`. */
   readonly beside$: Observable<EventDraft>;
 }
 
-/** Applies the parts of features that fork, those later in the list nearer to the slots. */
+/** Applies the fork layers of features. Those later in the list are nearer to the slots. */
 export const applyForks = (
   host: Host,
-  policy: object,
+  options: object,
   feedback: FeedbackOfCore,
   turns: Omit<Forking, 'fork'>,
 ): ForkLayers => {
   const beside: Observable<unknown>[] = [];
   let { fork } = host;
   for (const feature of all) {
-    const layer = feature.forks?.(contextOf(feature, host, policy, feedback), { ...turns, fork });
+    const layer = feature.forks?.(contextOf(feature, host, options, feedback), { ...turns, fork });
     if (layer === undefined) continue;
     ({ fork } = layer);
     beside.push(layer.beside$);
@@ -113,14 +113,14 @@ export const applyForks = (
 };
 
 /** Applies all features to the processes of a host. */
-export const applyFeatures = (host: Host, policy: object, feedback: FeedbackOfCore): AppliedFeatures => {
-  const applied = all.map((feature) => ({ feature, context: contextOf(feature, host, policy, feedback) }));
+export const applyFeatures = (host: Host, options: object, feedback: FeedbackOfCore): AppliedFeatures => {
+  const applied = all.map((feature) => ({ feature, context: contextOf(feature, host, options, feedback) }));
   const operatorOf = (slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> => {
     const operators = applied.flatMap(({ feature: { process }, context }) => process?.(context, slotRef) ?? []);
     return (process$) => operators.reduce((result$, operator) => result$.pipe(operator), process$);
   };
   return {
-    host: { ...host, fork: (slotRef, options) => host.fork(slotRef, options).pipe(operatorOf(slotRef)) },
+    host: { ...host, fork: (slotRef, forkOptions) => host.fork(slotRef, forkOptions).pipe(operatorOf(slotRef)) },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     epics$: merge(
       ...applied.flatMap(({ feature: { epic }, context }) => epic?.(context) ?? []),

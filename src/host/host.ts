@@ -4,7 +4,7 @@ import type { ErrorData } from '../vocabulary/errorData.js';
 import type { Address, ForkReason, WorkerRef } from '../vocabulary/events.js';
 import type { ProcessSample, ProcessUsage } from '../vocabulary/stats.js';
 
-/** Which slot a process is forked for. */
+/** The slot that a process is forked for. */
 export interface SlotRef {
   readonly cluster: string;
   /** 0 for a process that is not in a slot yet. */
@@ -23,35 +23,35 @@ export interface ForkOptions {
 /** SIGABRT ends a process whose event loop is blocked, and leaves a core dump where the system is set up for it. */
 export type KillSignal = 'SIGTERM' | 'SIGABRT' | 'SIGKILL';
 
-/** What may be asked of a living process. Each is a no-op once it is gone. */
+/** A forked process and what can be done to it. After its exit the functions do nothing. */
 export interface Process {
   readonly id: number;
   readonly pid: number | undefined;
-  /** Asks it to leave: stop accepting, finish, go. */
+  /** Asks it to leave: to stop accepting, finish its requests and exit. */
   readonly disconnect: () => void;
-  /** Tells the preload's part of a feature something that JSON can hold. */
+  /** Sends a frame, which must be a JSON value, to a feature's part of the preload. */
   readonly tell: (feature: string, body: unknown) => void;
-  /** SIGTERM lets its own handlers run. SIGKILL takes along the processes that it has started. */
+  /** Sends a signal. On SIGTERM its own handlers run. SIGKILL is also sent to its descendant processes. */
   readonly kill: (signal: KillSignal) => void;
-  /** What the operating system knows about it, once; nothing if it has exited. Also works while its event loop is blocked. */
+  /** Emits once what the operating system knows about it, and completes; emits nothing if it has exited. Also works while its event loop is blocked. */
   readonly usage$: Observable<ProcessUsage>;
   /**
-   * A sample each second while it is subscribed, the first one after a second; all subscribers share them. The process reports about itself only meanwhile. With
-   * `preload: false` it reports nothing. Completes with the process.
+   * Emits a sample each second while it is subscribed, the first one after a second. All subscribers share the samples. The process reports about itself only during that time, and with
+   * `preload: false` never. Completes when the process exits.
    */
   readonly sample$: Observable<ProcessSample>;
 }
 
-/** How events name a process in its slot. */
+/** The `WorkerRef` of a process in its slot. */
 export const workerRef = ({ id, pid }: Pick<Process, 'id' | 'pid'>, slotRef: SlotRef): WorkerRef => ({
   id,
   ...(pid !== undefined && { pid }),
   ...slotRef,
 });
 
-/** What a process does, as the operating system and node:cluster tell it. */
+/** The events of a process, from the operating system, node:cluster and the preload. */
 export type ProcessEvent =
-  /** Always the first. */
+  /** Always the first event. */
   | { readonly type: 'fork'; readonly process: Process }
   | { readonly type: 'online' }
   | { readonly type: 'listening'; readonly address: Address }
@@ -63,40 +63,40 @@ export type ProcessEvent =
       readonly handle?: unknown;
       readonly reply?: (message: unknown) => void;
     }
-  /** Several that came together. */
+  /** Several messages that arrived together. */
   | { readonly type: 'messages'; readonly messages: readonly unknown[] }
-  /** Somebody outside wants it to go (SIGTERM). It serves on and asks to be replaced. */
+  /** It got SIGTERM from outside, and asks to be replaced. It serves until then. */
   | { readonly type: 'replace-request'; readonly why: string }
-  /** The process announces that it goes on its own account. */
+  /** It leaves on its own. */
   | { readonly type: 'leaving'; readonly why: string }
-  /** It has closed so many connections that somebody may have waited for. */
+  /** It has closed connections that may have been in use. */
   | { readonly type: 'cut'; readonly connections: number; readonly why: string }
-  /** All has been answered, and what the application does before it goes begins. */
+  /** It has answered all requests, and calls the functions given to `onStop`. */
   | { readonly type: 'hooks'; readonly names: readonly string[] }
-  /** The uncaught error it is about to die of; `undefined`: it has not died of it, and goes on. */
+  /** The uncaught error that it is about to die of. `undefined`: it has handled the error and continues. */
   | { readonly type: 'cause'; readonly cause: ErrorData | undefined }
-  /** What the preload's part of a feature says. For that feature alone; whatever is left is dropped. */
+  /** A frame of a feature's part of the preload. The feature's operator takes it out; frames of unknown features are dropped. */
   | { readonly type: 'frame'; readonly feature: string; readonly body: unknown }
-  /** Asked to leave, it has done all that was to be done. What remains is its own: it runs its SIGTERM handlers and goes. */
+  /** It has been asked to leave, and has answered all requests and run its hooks. It now runs its SIGTERM handlers and exits. */
   | { readonly type: 'drained' }
   | { readonly type: 'disconnect' }
   | { readonly type: 'error'; readonly error: Error }
-  /** Always the last; the stream completes with it. `spawn`: there never was a process. */
+  /** Always the last event; the stream completes with it. `spawn`: the process could not be started. */
   | { readonly type: 'exit'; readonly code: number | null; readonly signal: string | null; readonly spawn: boolean };
 
 /**
- * The port: all that a cluster needs from the world. `node.ts` is node:cluster and process,
- * `testing/` has a simulated one whose time is virtual.
+ * Everything that a cluster needs from outside (a port, in the sense of ports and adapters). `nodeHost.ts` is the one with node:cluster and real processes;
+ * `testing/` has a simulated one in virtual time.
  */
 export interface Host {
-  /** How its processes send messages: `json` for those that hold nothing but what JSON can. Default: unknown. */
+  /** How its processes send messages: with `json` they contain only JSON values. Default: unknown. */
   readonly serialization?: Serialization;
   /** Forks on subscription; unsubscribing sends SIGKILL. Never errors: a fork that fails is an `error` and an `exit`. */
   readonly fork: (slotRef: SlotRef, options?: ForkOptions) => Observable<ProcessEvent>;
   /** Handles a signal of the master while subscribed. */
   readonly signal: (name: string) => Observable<string>;
-  /** Uniform in [0, 1): the jitter of backoff. */
+  /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
-  /** The monotonic clock, in ms from any origin. Durations are measured on it: the time of day can be set, this cannot. */
+  /** The monotonic clock, in ms from any origin, on which durations are measured. Setting the time of day does not change it. */
   readonly now: () => number;
 }

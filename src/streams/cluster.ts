@@ -12,7 +12,7 @@ import {
   take,
   takeUntil,
 } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { ClusterEvent } from '../features/index.js';
 import type { ClusterCommand, CoreEvent } from '../vocabulary/events.js';
 import type { HistoryDraft, HistoryEntry } from '../vocabulary/messageBatch.js';
@@ -30,76 +30,84 @@ import { applyFeatures, applyForks, featureSlices } from '../features/fold.js';
 import { decisions$, policyKept$ } from './decisions.js';
 import { end$, started$ } from './lifetime.js';
 import { hostWithMessages } from './messages.js';
-import { leaving, replacements$ } from './replacements.js';
+import { retireOnSigterm, replacements$ } from './replacements.js';
 import { rolls$ } from './rolls.js';
 import { scaledSlot$ } from './scaledSlot.js';
 import { waiting$ } from './waiting.js';
 import { size$, sizes$ } from './sizes.js';
 
 /**
- * What is said is an event, and everybody hears it: `loop` stamps each draft, folds it into the state (`state$`, which starts
- * with what is so now) and passes it on by type (`on`, which completes on unsubscription).
+ * What every part of the master can subscribe to: the cluster's own events by type (`on`) and its state (`state$`, current on subscription). `loop` stamps each
+ * emitted draft, folds it into the state and delivers it to all parts.
  */
-type Hearing = Feedback<CoreEvent, ClusterState>;
+type ClusterFeedback = Feedback<CoreEvent, ClusterState>;
 
 /**
- * The master. Each journey is a row, with who says what:
+ * The master. Each row is a scenario: the part that emits, and the events that it emits:
  *
  * ```
- * a crash     slot: exit that nobody asked for, departure ─▶ policy: a decision ─▶ slot: backoff ─▶ its turn to boot ─▶ slot: fork
+ * a crash     slot: exit, not requested, departure ─▶ respawn policy: a decision ─▶ slot: backoff ─▶ a permit to boot ─▶ slot: fork
  * a roll      controls$: restart ─▶ rolls$: restart-begin, replace-begin ─▶ slot: fork … available, replace-end, retire (the old worker)
  *             ─▶ rolls$: replace-begin for each next slot when there is room … restart-end, when the old workers have exited
- * an abort    slot: replace-abort, its new worker was late or left, the old one stays ─▶ rolls$: restart-abort, then mixed
+ * an abort    slot: replace-abort, its new worker was overdue or left, the old one stays ─▶ rolls$: restart-abort, then mixed
  *             ─▶ other slots drop new workers that are not available yet; what was replaced stays replaced
  * a shutdown  controls$: shutdown ─▶ slots, by stop$: retire … exit ─▶ slots$ completes ─▶ end (rolls$ cancels a roll)
- * a kill      controls$: shutdown by force, or disconnectTimeout is over ─▶ slot: kill … exit
+ * a kill      controls$: forced shutdown, or disconnectTimeout is over ─▶ slot: kill … exit
  * a scaling   sizes$: scale ─▶ slots that open: fork … ready; those that close: retire … exit
- * giving up   slot: give-up, the budget is spent and none serves ─▶ resignation$ ─▶ controls$: shutdown … end, then ForkLimitError
+ * giving up   slot: give-up, the budget is spent and none serves ─▶ selfShutdown$ ─▶ controls$: shutdown … end, then ForkLimitError
  * ```
  *
- * A worker is ready when it serves and available when that has lasted; a slot serves with a ready worker, and is vacant when it stays empty.
- * Subscribing forks; unsubscribing kills. `commands$` brings commands from outside.
+ * A worker is ready when it serves, and available when it has stayed ready. A slot serves if it has a ready worker, and is vacant if it stays empty.
+ * Features add their own events and decisions: `applyFeatures` folds over the list in `src/features/index.ts`, and a new feature starts there, not here.
+ * Subscribing forks; unsubscribing kills. `commands$` emits commands from outside.
  * Completes when the last worker has left; errors with `ForkLimitError` if the cluster gave up.
  */
-export const cluster$ = (host: Host, policy: Policy, commands$: Observable<ClusterCommand>): Observable<ClusterEvent> =>
-  history$(host, policy, commands$).pipe(eachMessage<ClusterEvent>());
+export const cluster$ = (
+  host: Host,
+  options: ClusterOptions,
+  commands$: Observable<ClusterCommand>,
+): Observable<ClusterEvent> => history$(host, options, commands$).pipe(eachMessage<ClusterEvent>());
 
-/** The same with batches of messages, as the rest of the master has them. */
+/** The same, with messages in batches, as they are inside the master. */
 export const history$ = (
   host: Host,
-  policy: Policy,
+  options: ClusterOptions,
   commands$: Observable<ClusterCommand>,
-  remember: () => EventHistory = () => eventHistory(policy.name, policy.worker, featureSlices()),
+  remember: () => EventHistory = () => eventHistory(options.name, options.worker, featureSlices()),
 ): Observable<HistoryEntry<ClusterEvent>> =>
-  loop<HistoryDraft, HistoryEntry, ClusterState, CoreEvent>(remember, (hearing) => {
-    const turns = { stop$: stops$(hearing), boots$: semaphore(policy.maxBooting) };
-    const forks = applyForks(host, policy, hearing, turns);
-    // Processes whose messages are delivered at once, and which go through the features.
-    const applied = applyFeatures(leaving(hostWithMessages(forks.host, policy, hearing), policy), policy, hearing);
-    const context = { ...hearing, ...turns, host: applied.host, policy, decisions$: decisions$(policy, hearing) };
-    const slots$ = numbers$(hearing).pipe(
+  loop<HistoryDraft, HistoryEntry, ClusterState, CoreEvent>(remember, (feedback) => {
+    const turns = { stop$: stops$(feedback), boots$: semaphore(options.maxBooting) };
+    const forks = applyForks(host, options, feedback, turns);
+    // Each process passes, in this order, the delivery of its messages, the reaction to SIGTERM, and the features.
+    const features = applyFeatures(
+      retireOnSigterm(hostWithMessages(forks.host, options, feedback), options),
+      options,
+      feedback,
+    );
+    const context = { ...feedback, ...turns, host: features.host, options, decisions$: decisions$(options, feedback) };
+    const slots$ = slotNumbers$(feedback).pipe(
       takeUntil(context.stop$),
       mergeMap((slot) => scaledSlot$(context, slot)),
     );
-    const master$ = merge(commands$, resignation$(hearing), replacements$(policy, hearing)).pipe(
-      connected((wishes$, begun$) =>
+    const master$ = merge(commands$, selfShutdown$(feedback), replacements$(options, feedback)).pipe(
+      connected((allCommands$, begun$) =>
         merge(
-          policyKept$(context.decisions$), //                   departure ─▶ a decision, for the slot to carry out
-          controls$(host, policy.signals, wishes$, hearing), // signals and commands ─▶ restart; the first shutdown, after it only one by force
-          sizes$(policy, wishes$, begun$, hearing), //          signals, commands and the observable `worker` ─▶ scale
-          rolls$(policy, hearing), //                           restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
-          applied.epics$, //                                    what the features decide
-          waiting$(policy, hearing, host), //                   retire, kill, exit ─▶ waiting, while somebody has not gone yet
-          started$(hearing, host), //                           ready ─▶ started
+          policyKept$(context.decisions$), //                          departure ─▶ a decision, which the slot carries out
+          controls$(host, options.signals, allCommands$, feedback), // signals and commands ─▶ restart; the first shutdown, and after it only a forced one
+          sizes$(options, allCommands$, begun$, feedback), //          signals, commands and the observable `worker` ─▶ scale
+          rolls$(options, feedback), //                                restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
+          features.epics$, //                                          the decisions of the features
+          waiting$(options, feedback, host), //                        retire, kill, exit ─▶ waiting, while a worker has not exited
+          started$(feedback, host), //                                 ready ─▶ started
         ),
       ),
     );
-    // Decisions are made as long as there are slots; then comes the end.
-    return concat(merge(slots$, forks.beside$).pipe(withCompanion(master$)), end$(hearing, host));
+    // Decisions are made as long as there are slots; then `end` follows.
+    return concat(merge(slots$, forks.beside$).pipe(withCompanion(master$)), end$(feedback, host));
   });
 
-/** What every worker is told: the shutdown that was, those to come, and on unsubscription that nobody is to fork any more. */
-const stops$ = ({ on, state$ }: Hearing): Observable<StopRequest> => {
+/** The stop requests for all workers: a shutdown that has begun, later ones, and when the loop is unsubscribed a forced one, so that nothing is forked any more. */
+const stops$ = ({ on, state$ }: ClusterFeedback): Observable<StopRequest> => {
   const past$ = state$.pipe(
     take(1),
     mergeMap(({ stop }) => (stop === undefined ? [] : [stop])),
@@ -109,15 +117,15 @@ const stops$ = ({ on, state$ }: Hearing): Observable<StopRequest> => {
   );
 };
 
-/** The slots there are, and each further one when the cluster is scaled up for the first time so far. Each opens and closes by itself. */
-const numbers$ = (hearing: Hearing): Observable<number> =>
-  size$(hearing).pipe(
+/** The number of each slot, once: those of the first size, and further ones when the cluster is scaled up beyond its largest size. Each slot opens and closes itself. */
+const slotNumbers$ = (feedback: ClusterFeedback): Observable<number> =>
+  size$(feedback).pipe(
     mergeMap((size) => range(1, size)),
     distinct(),
   );
 
-/** The cluster ends by itself when it gives up, or when every slot is vacant: none waits for a respawn, none is wanted. */
-const resignation$ = ({ on, state$ }: Hearing): Observable<ClusterCommand> => {
+/** Shuts the cluster down when it has given up, or when every slot is vacant. */
+const selfShutdown$ = ({ on, state$ }: ClusterFeedback): Observable<ClusterCommand> => {
   const allVacant$ = state$.pipe(
     filter(({ vacant, size }) => vacant === size),
     take(1),

@@ -1,5 +1,5 @@
 import { connect, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { CoreEvent, EventDraft, EventOf, SignalAction, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -23,7 +23,7 @@ const minRepeatIntervalMs = 500;
  */
 export const controls$ = (
   { signal, now }: Pick<Host, 'signal' | 'now'>,
-  signals: Policy['signals'],
+  signals: ClusterOptions['signals'],
   commands$: Observable<ClusterCommand>,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> => {

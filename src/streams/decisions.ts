@@ -17,7 +17,7 @@ import {
   take,
   takeWhile,
 } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { Host } from '../host/host.js';
 import type { Feedback } from '../operators/general/loop.js';
 import { defaultPolicy } from '../operators/respawn/defaultPolicy.js';
@@ -33,7 +33,7 @@ import type { CoreEvent, Departure, EventDraft } from '../vocabulary/events.js';
 type ClusterFeedback = Feedback<CoreEvent, ClusterState>;
 
 /** The respawn policy of a cluster: the given one, or the one that the plain options stand for. `undefined` if an operator on the life of each worker decides. */
-const policyOf = ({ respawn, ...options }: Policy): RespawnPolicy | undefined => {
+const policyOf = ({ respawn, ...options }: ClusterOptions): RespawnPolicy | undefined => {
   if (typeof respawn === 'string') return defaultPolicy({ respawn, ...options });
   return isPolicy(respawn) ? respawn : undefined;
 };
@@ -48,7 +48,7 @@ const policyOf = ({ respawn, ...options }: Policy): RespawnPolicy | undefined =>
  *
  * Completes and errors with the policy, and errors with a `TypeError` if the policy emits anything but a decision.
  */
-export const decisions$ = (options: Policy, { on }: ClusterFeedback): Observable<Decision> => {
+export const decisions$ = (options: ClusterOptions, { on }: ClusterFeedback): Observable<Decision> => {
   const policy = policyOf(options);
   if (policy === undefined) return NEVER;
   return defer(() => on('departure').pipe(policy)).pipe(
@@ -72,7 +72,7 @@ export const policyKept$ = (decisions$: Observable<Decision>): Observable<EventD
 /** The part of the slots' context that `decided$` needs. */
 interface DecisionContext {
   readonly host: Pick<Host, 'random'>;
-  readonly policy: Pick<Policy, 'minUptime'>;
+  readonly options: Pick<ClusterOptions, 'minUptime'>;
   readonly state$: Observable<ClusterState>;
   readonly decisions$: Observable<Decision>;
 }
@@ -92,7 +92,7 @@ type Answer = (state: ClusterState) => EventDraft;
  * Waits as long as there is no decision. If the policy has ended, a worker that has exited leaves its slot vacant: with the error of the policy, or after a failure with a `WorkerExitError`.
  */
 export const decided$ = (
-  { host, policy, state$, decisions$ }: DecisionContext,
+  { host, options, state$, decisions$ }: DecisionContext,
   left: UnaskedDeparture,
   contested$: Observable<boolean>,
 ): Observable<EventDraft> => {
@@ -111,7 +111,7 @@ export const decided$ = (
     return merge(decision$, of('ask' as const), departure.exit === undefined ? EMPTY : endOf(decisions$, departure));
   };
   return now$.pipe(
-    map((state) => departureOf(left, state, policy.minUptime, host.random())),
+    map((state) => departureOf(left, state, options.minUptime, host.random())),
     switchMap((departure) =>
       concat(answer$(departure), NEVER).pipe(
         takeWhile((answer) => answer === 'ask', true),

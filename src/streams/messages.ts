@@ -1,5 +1,5 @@
 import { isLifeOperator } from '../operators/respawn/policy.js';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { MessageBatchDraft } from '../vocabulary/messageBatch.js';
 import type { Host } from '../host/host.js';
 import type { Emit } from '../operators/general/loop.js';
@@ -9,7 +9,7 @@ import { deliverMessages } from '../operators/messages/deliverMessages.js';
 /** A host that emits the messages of its processes directly into the loop. The messages by which a worker reports that it is ready are not emitted. */
 export const hostWithMessages = (
   host: Host,
-  { ready, respawn }: Pick<Policy, 'ready' | 'respawn'>,
+  { ready, respawn }: Pick<ClusterOptions, 'ready' | 'respawn'>,
   { emit }: Emit<MessageBatchDraft>,
 ): Host => {
   const delivery = {

@@ -1,5 +1,5 @@
 import { EMPTY, filter, map, mergeMap, type Observable, take } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { CoreEvent, ClusterCommand } from '../vocabulary/events.js';
 import type { Host, ProcessEvent } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -20,10 +20,10 @@ import type { Feedback } from '../operators/general/loop.js';
  * Never completes, except with `temporary` and `transient`: then at once.
  */
 export const replacements$ = (
-  policy: Pick<Policy, 'respawn'>,
+  options: Pick<ClusterOptions, 'respawn'>,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<ClusterCommand> => {
-  if (!replacesLeaving(policy)) return EMPTY;
+  if (!replacesLeaving(options)) return EMPTY;
   return on('replace-request').pipe(
     mergeMap(({ worker, why, seq }) =>
       state$.pipe(
@@ -39,9 +39,9 @@ export const replacements$ = (
 };
 
 /** With `temporary` and `transient`, a host whose processes leave when they receive SIGTERM from outside. Otherwise the host itself. */
-export const leaving = (host: Host, policy: Pick<Policy, 'respawn'>): Host => {
-  if (replacesLeaving(policy)) return host;
-  return { ...host, fork: (slotRef, options) => host.fork(slotRef, options).pipe(retireOn(replaceReason)) };
+export const retireOnSigterm = (host: Host, options: Pick<ClusterOptions, 'respawn'>): Host => {
+  if (replacesLeaving(options)) return host;
+  return { ...host, fork: (slotRef, forkOptions) => host.fork(slotRef, forkOptions).pipe(retireOn(replaceReason)) };
 };
 
 const replaceReason = (event: ProcessEvent): string | undefined =>

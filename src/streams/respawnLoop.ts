@@ -15,7 +15,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import { type ErrorData, errorData } from '../vocabulary/errorData.js';
 import { messageOf, WorkerExitError } from '../vocabulary/errors.js';
 import type { CoreEvent, EventDraft, ForkReason, EventOf, WorkerDraft } from '../vocabulary/events.js';
@@ -40,7 +40,7 @@ import { worker$ } from './worker.js';
 /** What the slots of a cluster share. */
 export interface SlotContext extends Feedback<CoreEvent, ClusterState> {
   readonly host: Host;
-  readonly policy: Policy;
+  readonly options: ClusterOptions;
   /** Stop requests for all workers. Replays. */
   readonly stop$: Observable<StopRequest>;
   /** Emits a permit to boot, as a function that releases it. */
@@ -69,12 +69,12 @@ export const respawnLoop$ = (
   why: ForkReason,
   tenancy: Tenancy<StopRequest>,
 ): Observable<EventDraft> => {
-  const { host, policy, state$, stop$, boots$ } = context;
+  const { host, options, state$, stop$, boots$ } = context;
   const retired$ = merge(stop$, tenancy.retired$).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   const listened$ = state$.pipe(map(({ listened }) => listened));
   const predecessor: Predecessor = {
     places$: state$.pipe(map(({ slots }) => slots.get(slot)?.places ?? [])),
-    readyTimeout: policy.readyTimeout,
+    readyTimeout: options.readyTimeout,
   };
   let nextReason = why;
 
@@ -93,21 +93,21 @@ export const respawnLoop$ = (
       takeUntil(stop$),
       switchMap((release) => {
         const ready$ = new BehaviorSubject(false);
-        const process$ = worker$(host, nextSlotRef(), nextReason, stop$, policy, ready$);
+        const process$ = worker$(host, nextSlotRef(), nextReason, stop$, options, ready$);
         const replaced = nextReason === 'roll' ? predecessor : undefined;
         nextReason = 'respawn';
         return process$.pipe(
-          ready(policy.ready, policy.minReadyTime, listened$, replaced),
+          ready(options.ready, options.minReadyTime, listened$, replaced),
           tap(({ type }) => type === 'ready' && ready$.next(true)),
-          milestone('overdue', { ms: policy.readyTimeout, unless: 'ready' }),
-          available(policy, listened$, host.now),
-          milestone('stable', { ms: policy.minUptime }),
+          milestone('overdue', { ms: options.readyTimeout, unless: 'ready' }),
+          available(options, listened$, host.now),
+          milestone('stable', { ms: options.minUptime }),
           booted(release),
         );
       }),
     );
 
-  const { respawn: operator } = policy;
+  const { respawn: operator } = options;
   if (!isLifeOperator(operator)) {
     const decide = (left: UnaskedDeparture) => decided$(context, left, tenancy.contested$);
     return life(retired$).pipe(respawn({ ...tenancy, retired$, decide }), filter(isNoMessage));

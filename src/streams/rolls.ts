@@ -1,5 +1,5 @@
 import { filter, merge, mergeMap, NEVER, type Observable, take, takeUntil } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { CoreEvent, EventDraft } from '../vocabulary/events.js';
 import type { ClusterState } from '../state/clusterState.js';
 import { conflate } from '../operators/general/conflate.js';
@@ -17,7 +17,7 @@ import { roll, rollPlan } from '../operators/restart/roll.js';
  * A roll is over when its `restart-end` or `restart-abort` has been delivered. Never completes.
  */
 export const rolls$ = (
-  { maxSurge }: Policy,
+  { maxSurge }: ClusterOptions,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> =>
   on('restart').pipe(

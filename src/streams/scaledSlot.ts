@@ -32,11 +32,11 @@ import { slot$ } from './slot.js';
  */
 export const scaledSlot$ = (context: SlotContext, slot: number): Observable<EventDraft> =>
   defer(() => {
-    const { policy, stop$ } = context;
+    const { options, stop$ } = context;
     let generation = 0;
     const nextSlotRef = () => {
       generation += 1;
-      return { cluster: policy.name, slot, generation };
+      return { cluster: options.name, slot, generation };
     };
     const open$ = (closed$: Observable<StopRequest>, why: ForkReason) =>
       slot$(
@@ -50,7 +50,7 @@ export const scaledSlot$ = (context: SlotContext, slot: number): Observable<Even
       connect((openOrClosed$) =>
         openOrClosed$.pipe(
           map((closing, index) =>
-            isClosing(closing) ? undefined : index === 0 && slot <= policy.worker ? 'start' : 'scale',
+            isClosing(closing) ? undefined : index === 0 && slot <= options.worker ? 'start' : 'scale',
           ),
           filter((why) => why !== undefined),
           mergeMap((why) => open$(openOrClosed$.pipe(filter(isClosing), take(1), shareReplay(1)), why)),

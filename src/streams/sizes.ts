@@ -13,7 +13,7 @@ import {
   take,
   takeUntil,
 } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import { errorData } from '../vocabulary/errorData.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { CoreEvent, EventDraft, EventOf, ClusterCommand } from '../vocabulary/events.js';
@@ -37,7 +37,7 @@ import type { Feedback } from '../operators/general/loop.js';
  * Emits `scale`, and `error` for a value that is no size; then the size stays. Completes with the shutdown.
  */
 export const sizes$ = (
-  { sizes$: followed$ }: Pick<Policy, 'sizes$'>,
+  { sizes$: followed$ }: Pick<ClusterOptions, 'sizes$'>,
   commands$: Observable<ClusterCommand>,
   begun$: Observable<unknown>,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,

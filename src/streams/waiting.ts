@@ -1,5 +1,5 @@
 import { defer, distinctUntilChanged, EMPTY, filter, map, merge, type Observable, scan, switchMap, timer } from 'rxjs';
-import type { Policy } from '../config/policy.js';
+import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { CoreEvent, EventDraft, EventOf, WorkerRef } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -24,7 +24,7 @@ type Awaited = ReadonlyMap<number, { readonly worker: WorkerRef; readonly until:
  * Never completes.
  */
 export const waiting$ = (
-  { disconnectTimeout, terminal }: Pick<Policy, 'disconnectTimeout' | 'terminal'>,
+  { disconnectTimeout, terminal }: Pick<ClusterOptions, 'disconnectTimeout' | 'terminal'>,
   { on }: Feedback<CoreEvent, ClusterState>,
   { now }: Pick<Host, 'now'>,
 ): Observable<EventDraft> =>

@@ -35,4 +35,4 @@ export const rehearse = (
   host: Host,
   config: Config = {},
   commands$: Observable<ClusterCommand> = NEVER,
-): Observable<ClusterEvent> => cluster$(host, configure(config, simulatedEnvironment).policy, commands$);
+): Observable<ClusterEvent> => cluster$(host, configure(config, simulatedEnvironment).options, commands$);

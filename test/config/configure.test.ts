@@ -161,7 +161,7 @@ const broken = (): string => {
 };
 
 test('a function for an option is called when it is needed, and what it returns is held to the same rule', () => {
-  const { launch, policy } = configure({ exec: () => '/srv/shop/worker.mjs', args: () => ['a'] }, around);
+  const { launch, options: policy } = configure({ exec: () => '/srv/shop/worker.mjs', args: () => ['a'] }, around);
   expect([launch.exec(), launch.args(), policy.name]).toEqual(['/srv/shop/worker.mjs', ['a'], 'worker']);
 
   const wrong: object = { args: () => 'a', cwd: () => undefined };
@@ -179,7 +179,12 @@ test('a function for an option is called when it is needed, and what it returns 
 });
 
 test('numbers are texts to a worker, and a file: URL is a path, given or returned', () => {
-  const { launch, policy, pid, log } = configure(
+  const {
+    launch,
+    options: policy,
+    pid,
+    log,
+  } = configure(
     {
       exec: new URL('file:///srv/shop/web%20site.js'),
       args: ['--port', 8080],
@@ -243,7 +248,7 @@ test('given options have their effect', () => {
     maxSurge: 10,
     maxBooting: 11,
   } as const;
-  expect(configure(given, around).policy).toMatchObject(given);
+  expect(configure(given, around).options).toMatchObject(given);
 
   const launch = { uid: 1, gid: 2, serialization: 'advanced' } as const;
   expect(configure(launch, around).launch).toMatchObject(launch);
@@ -253,7 +258,7 @@ test('given options have their effect', () => {
 });
 
 test('without options everything has the default that the README names', () => {
-  const { policy, launch, pid } = configure({}, around);
+  const { options: policy, launch, pid } = configure({}, around);
   const { sizes$, ...rest } = policy;
   expect(rest).toEqual({
     name: 'master',
@@ -291,7 +296,7 @@ test('without options everything has the default that the README names', () => {
     {},
     '/srv/shop',
   ]);
-  const onTerminal = configure({}, { ...around, terminal: true }).policy.signals;
+  const onTerminal = configure({}, { ...around, terminal: true }).options.signals;
   expect(onTerminal).toMatchObject({ SIGHUP: 'shutdown', SIGTTIN: false, SIGTTOU: false });
 });
 

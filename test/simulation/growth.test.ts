@@ -5,19 +5,19 @@ import * as fc from 'fast-check';
 import { asyncScheduler, Observable, retry, Subject, Subscriber } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Policy } from '../../src/config/policy.js';
+import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type WorkerBehaviour, simulatedHost } from '../../src/testing/simulatedHost.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 import { run } from './run.js';
 import { schedule } from './schedule.js';
 import { firstSeed } from './simulate.js';
 
 /** What happens to a cluster over and over. */
 interface Rounds {
-  readonly rules?: Partial<Policy>;
+  readonly rules?: Partial<ClusterOptions>;
   readonly behave?: (fork: number) => WorkerBehaviour;
   /** What is asked for at the beginning of a round. */
   readonly ask?: (round: number) => ClusterCommand;
@@ -64,7 +64,7 @@ const live = ({ rules, behave = () => ({}), ask, over }: Rounds, counts: readonl
       else if (ask !== undefined) wishes$.next(ask(round));
       round += 1;
     };
-    cluster$(host, policy(rules), wishes$).subscribe({
+    cluster$(host, clusterOptions(rules), wishes$).subscribe({
       next: ({ type }) => type === over && asyncScheduler.schedule(next, quiet),
       complete: look,
     });

@@ -1,6 +1,6 @@
 import { defer, finalize, Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { Policy } from '../../src/config/policy.js';
+import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { Host } from '../../src/host/host.js';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
@@ -8,7 +8,7 @@ import { simulatedParts } from '../../src/features/simulated.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { now as monotonic, setTimeOfDay } from '../marbles.js';
-import { type Act, type Command, policyOf, type Schedule } from './schedule.js';
+import { type Act, type Command, optionsOf, type Schedule } from './schedule.js';
 
 /** Something that was done to a cluster, and after how many of its events. `foreign`: not by its own schedule. */
 interface Done {
@@ -21,7 +21,7 @@ interface Done {
 /** What one run of a cluster came to. Its times count from its start. */
 export interface History {
   readonly schedule: Schedule;
-  readonly policy: Policy;
+  readonly policy: ClusterOptions;
   readonly events: readonly ClusterEvent[];
   readonly done: readonly Done[];
   /** `stuck`: it did not end in its time. `runaway`: it went on and on. Both were unsubscribed. */
@@ -70,7 +70,7 @@ const isOutward = (act: Act): boolean => act === 'unsubscribe' || act.startsWith
 
 /** A run by schedule that begins when it is subscribed, once, in the virtual time of the scheduler. */
 export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Around): Run => {
-  const policy = { ...policyOf(schedule), ...(around !== undefined && { name: around.name }) };
+  const policy = { ...optionsOf(schedule), ...(around !== undefined && { name: around.name }) };
   const events: ClusterEvent[] = [];
   const done: Done[] = [];
   const own = new Subscription();

@@ -17,7 +17,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import type { Policy } from '../../src/config/policy.js';
+import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { WorkerDraft } from '../../src/vocabulary/events.js';
 import type { Decision } from '../../src/vocabulary/decision.js';
@@ -26,7 +26,7 @@ import { defaultPolicy } from '../../src/operators/respawn/defaultPolicy.js';
 import { policy as respawnPolicy, type RespawnPolicy } from '../../src/operators/respawn/policy.js';
 import type { Backoff } from '../../src/operators/respawn/backoffDelay.js';
 import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 import { among, ms, pick } from './arbitraries.js';
 import { featureRules, featureTriggers } from './features.js';
 
@@ -87,8 +87,8 @@ export interface Custom {
 /** The policy as data, so that a schedule can be printed. */
 interface Rules
   extends
-    Omit<Policy, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | 'backoff' | Derived>,
-    Partial<Pick<Policy, Derived>> {
+    Omit<ClusterOptions, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | 'backoff' | Derived>,
+    Partial<Pick<ClusterOptions, Derived>> {
   readonly respawn: Kind | 'retry' | Custom;
   readonly backoff: Backoff;
   readonly ready: 'auto' | 'online' | 'listening' | 'message' | 'predicate';
@@ -144,12 +144,12 @@ const custom = (
   );
 };
 
-export const policyOf = ({ rules, sizes }: Schedule): Policy => {
+export const optionsOf = ({ rules, sizes }: Schedule): ClusterOptions => {
   const { respawn, ready, maxBooting, ...rest } = rules;
-  return policy({
+  return clusterOptions({
     ...rest,
     sizes$: following(sizes),
-    signals: { ...policy().signals, SIGTTIN: 'scale-up', SIGTTOU: 'scale-down' },
+    signals: { ...clusterOptions().signals, SIGTTIN: 'scale-up', SIGTTOU: 'scale-down' },
     maxBooting: maxBooting === 'any' ? Infinity : maxBooting,
     respawn: typeof respawn === 'object' ? custom(respawn, rest) : respawn === 'retry' ? userOperator : respawn,
     ready: ready === 'predicate' ? ({ type }) => type === 'listening' || type === 'message' : ready,

@@ -18,7 +18,7 @@ import {
   timer,
 } from 'rxjs';
 import { describe } from 'vitest';
-import type { Policy } from '../../src/config/policy.js';
+import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { WorkerDraft, ClusterCommand } from '../../src/vocabulary/events.js';
@@ -28,7 +28,7 @@ import { cluster$ } from '../../src/streams/cluster.js';
 import { type WorkerBehaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
 import { letterOf } from '../../src/testing/alphabet.js';
 import { asLetters, marbles, ref } from '../marbles.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 /** `r`, `q`: restart, `s`: shutdown, `k`: the same by force. */
 const wishes: Readonly<Record<string, ClusterCommand>> = {
@@ -40,7 +40,7 @@ const wishes: Readonly<Record<string, ClusterCommand>> = {
 
 type Behaviours = Readonly<Record<number, WorkerBehaviour>>;
 
-interface Cluster extends Partial<Policy> {
+interface Cluster extends Partial<ClusterOptions> {
   /** By the number of the fork; 0 is for all others. */
   readonly workers?: Behaviours;
   readonly wishes$?: Observable<ClusterCommand>;
@@ -49,7 +49,7 @@ interface Cluster extends Partial<Policy> {
 const hostOf = (workers: Behaviours = {}): SimulatedHost =>
   simulatedHost({ behave: (_, fork) => workers[fork] ?? workers[0] ?? {} });
 const cluster = ({ workers, wishes$ = NEVER, ...changes }: Cluster, host = hostOf(workers)): Observable<ClusterEvent> =>
-  cluster$(host, policy(changes), wishes$);
+  cluster$(host, clusterOptions(changes), wishes$);
 
 /** What is told by these letters. */
 const only = (shown: string) => (events$: Observable<ClusterEvent>) =>
@@ -464,7 +464,7 @@ describe('a shutdown', () => {
       fork: (slotRef: SlotRef) => (slotRef.slot === 2 ? throwError(() => bug) : host.fork(slotRef)),
     };
 
-    expectObservable(cluster$(broken, policy({}), NEVER).pipe(only('fxVXF'))).toBe('(f#)', undefined, bug);
+    expectObservable(cluster$(broken, clusterOptions({}), NEVER).pipe(only('fxVXF'))).toBe('(f#)', undefined, bug);
     expectObservable(timer(1).pipe(map(host.running))).toBe('-(n|)', { n: 0 });
   });
 });

@@ -5,7 +5,7 @@ import type { ProcessEvent } from '../../src/host/host.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { letterOf } from '../../src/testing/alphabet.js';
 import { now, puppet } from '../marbles.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 /** What the process does; `c`: it ends with the code 1. */
 const acts: Readonly<Record<string, ProcessEvent>> = {
@@ -31,7 +31,7 @@ const play = () => {
   /** The letters of what is told; `answers` says what happens inside the very `next` that tells of something. */
   const acted = (script: string, answers: Readonly<Record<string, string>> = {}, lets = Infinity) => {
     const host = { fork: () => process$, signal: () => NEVER, random: () => 0.5, now };
-    const rules = policy({ worker: 1, ready: 'online', respawn: 'temporary' });
+    const rules = clusterOptions({ worker: 1, ready: 'online', respawn: 'temporary' });
     const subscription = cluster$(host, rules, commands$).subscribe((event) => {
       const letter = letterOf(event);
       told.push(letter);

@@ -3,7 +3,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 test('a cluster starts, respawns, rolls and shuts down, and emits each step in order', () => {
   const told: string[] = [];
@@ -11,7 +11,7 @@ test('a cluster starts, respawns, rolls and shuts down, and emits each step in o
     const host = simulatedHost({ behave: (_, fork) => (fork === 2 ? { crashes: { after: 6 } } : {}) });
     timer(20).subscribe(() => host.raise('SIGUSR2'));
     timer(60).subscribe(() => host.raise('SIGINT'));
-    cluster$(host, policy(), hot('')).subscribe({
+    cluster$(host, clusterOptions(), hot('')).subscribe({
       next: (event) => told.push(`${event.time} ${event.type}`),
       complete: () => told.push(`complete, ${host.running()} running, ${host.handlers()} handlers`),
     });

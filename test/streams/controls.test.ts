@@ -5,7 +5,7 @@ import { clusterState } from '../../src/state/clusterState.js';
 import { loop } from '../../src/operators/general/loop.js';
 import { controls$ } from '../../src/streams/controls.js';
 import { asLetters, marbles, now } from '../marbles.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 /** `r`: restart, `s`: shutdown, `f`: the same by force. */
 const commands: Readonly<Record<string, ClusterCommand>> = {
@@ -17,11 +17,11 @@ const commands: Readonly<Record<string, ClusterCommand>> = {
 interface Around {
   readonly commands$?: Observable<ClusterCommand>;
   readonly signals$?: Readonly<Record<string, Observable<string>>>;
-  readonly signals?: ReturnType<typeof policy>['signals'];
+  readonly signals?: ReturnType<typeof clusterOptions>['signals'];
 }
 
 /** Who asks is heard by the cluster: a shutdown is remembered. */
-const controlled = ({ commands$ = NEVER, signals$ = {}, signals = policy().signals }: Around) =>
+const controlled = ({ commands$ = NEVER, signals$ = {}, signals = clusterOptions().signals }: Around) =>
   loop(
     () => {
       let seq = 0;

@@ -15,7 +15,7 @@ import {
   throwError,
 } from 'rxjs';
 import { describe } from 'vitest';
-import type { Policy } from '../../src/config/policy.js';
+import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import { backoff } from '../../src/operators/respawn/backoff.js';
 import { budget } from '../../src/operators/respawn/budget.js';
 import { permanent } from '../../src/operators/respawn/permanent.js';
@@ -27,17 +27,21 @@ import type { Decision } from '../../src/vocabulary/decision.js';
 import { ForkLimitError } from '../../src/vocabulary/errors.js';
 import type { ClusterCommand, Departure } from '../../src/vocabulary/events.js';
 import { asLetters, marbles, ref } from '../marbles.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 type Behaviours = Readonly<Record<number, WorkerBehaviour>>;
 
-interface Cluster extends Partial<Policy> {
+interface Cluster extends Partial<ClusterOptions> {
   readonly workers?: Behaviours;
   readonly commands$?: Observable<ClusterCommand>;
 }
 
 const cluster = ({ workers = {}, commands$ = NEVER, ...changes }: Cluster): Observable<ClusterEvent> =>
-  cluster$(simulatedHost({ behave: (_, fork) => workers[fork] ?? workers[0] ?? {} }), policy(changes), commands$);
+  cluster$(
+    simulatedHost({ behave: (_, fork) => workers[fork] ?? workers[0] ?? {} }),
+    clusterOptions(changes),
+    commands$,
+  );
 
 const only = (shown: string) => (events$: Observable<ClusterEvent>) =>
   events$.pipe(

@@ -3,9 +3,9 @@ import { describe } from 'vitest';
 import type { CoreEvent, EventDraft, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { is } from '../../src/api/is.js';
-import { leaving, replacements$ } from '../../src/streams/replacements.js';
+import { retireOnSigterm, replacements$ } from '../../src/streams/replacements.js';
 import { counted, marbles, puppet, ref, stamped } from '../marbles.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 const worker = ref({ id: 7, slot: 2 });
 const request: CoreEvent = { ...stamped({ type: 'replace-request', worker, why: 'SIGTERM' }), seq: 9 };
@@ -20,7 +20,7 @@ describe('a worker that asks to be replaced', () => {
     const w = { type: 'restart', request: 'SIGTERM#9', why, slot: 2, worker };
     const state$ = concat(of(counted(2)), NEVER);
     for (const respawn of ['permanent', retry<WorkerDraft>(1)] as const) {
-      const asked = replacements$(policy({ respawn }), { on: (type) => events.pipe(filter(is(type))), state$ });
+      const asked = replacements$(clusterOptions({ respawn }), { on: (type) => events.pipe(filter(is(type))), state$ });
       expectObservable(asked).toBe(expected, { w });
     }
   });
@@ -30,10 +30,10 @@ describe('a worker that asks to be replaced', () => {
     const on = <T extends CoreEvent['type']>(type: T) => events.pipe(filter(is(type)));
 
     const stopped = concat(of(counted(2, shutdown)), NEVER);
-    expectObservable(replacements$(policy(), { on, state$: stopped })).toBe('-');
+    expectObservable(replacements$(clusterOptions(), { on, state$: stopped })).toBe('-');
     const state$ = concat(of(counted(2)), NEVER);
     for (const respawn of ['temporary', 'transient'] as const)
-      expectObservable(replacements$(policy({ respawn }), { on, state$ })).toBe('|');
+      expectObservable(replacements$(clusterOptions({ respawn }), { on, state$ })).toBe('|');
   });
 
   marbles('is asked to leave at once where it is not replaced', ({ cold, expectObservable }) => {
@@ -51,7 +51,7 @@ describe('a worker that asks to be replaced', () => {
     const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 
     expectObservable(orders$).toBe(orders);
-    expectObservable(leaving(host, { respawn: 'transient' }).fork(slotRef)).toBe(left, acts);
-    expectObservable(leaving(host, { respawn: 'permanent' }).fork(slotRef)).toBe('f---p-----x|', acts);
+    expectObservable(retireOnSigterm(host, { respawn: 'transient' }).fork(slotRef)).toBe(left, acts);
+    expectObservable(retireOnSigterm(host, { respawn: 'permanent' }).fork(slotRef)).toBe('f---p-----x|', acts);
   });
 });

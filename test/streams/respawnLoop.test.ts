@@ -15,7 +15,7 @@ import {
   tap,
 } from 'rxjs';
 import { describe } from 'vitest';
-import type { Policy } from '../../src/config/policy.js';
+import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import type { EventDraft, ForkReason, ProcessDraft, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ClusterState } from '../../src/state/clusterState.js';
@@ -24,7 +24,7 @@ import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { respawnLoop$ } from '../../src/streams/respawnLoop.js';
 import { letterOf } from '../../src/testing/alphabet.js';
 import { asLetters, counted, life, marbles, now, puppet, ref } from '../marbles.js';
-import { policy, withDecisions } from '../policy.js';
+import { clusterOptions, withDecisions } from '../clusterOptions.js';
 
 /** What a process does; `m`: it says that it is ready, `p`: something else, `z` and `c`: it ends with the code 0 or 1. */
 const acts: Readonly<Record<string, ProcessEvent>> = {
@@ -38,7 +38,7 @@ const acts: Readonly<Record<string, ProcessEvent>> = {
 const hasSaid = (event: ProcessDraft): boolean => event.type === 'message' && event.message === 'ready';
 const stops: Readonly<Record<'s', StopRequest>> = { s: { force: false, why: 'asked' } };
 
-interface Around extends Partial<Policy> {
+interface Around extends Partial<ClusterOptions> {
   readonly why?: ForkReason;
   readonly lives: readonly Observable<ProcessEvent>[];
   readonly boots$?: Observable<() => void>;
@@ -74,7 +74,7 @@ const line = ({
   const state$ = of(state ?? counted(1));
   const around = {
     host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
-    policy: policy({
+    options: clusterOptions({
       ready: 'message',
       minReadyTime: Infinity,
       readyTimeout: Infinity,
@@ -88,7 +88,7 @@ const line = ({
     boots$: boots$ ?? of(() => undefined),
   };
   const tenancy = { contested$: contested$ ?? of(false), retired$: replayed(retired$ ?? NEVER) };
-  return withDecisions(around.policy, state$, (decisions$) =>
+  return withDecisions(around.options, state$, (decisions$) =>
     respawnLoop$({ ...around, decisions$ }, 1, nextSlotRef, why, tenancy),
   );
 };

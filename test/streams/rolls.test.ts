@@ -5,7 +5,7 @@ import { clusterState } from '../../src/state/clusterState.js';
 import { is } from '../../src/api/is.js';
 import { rolls$ } from '../../src/streams/rolls.js';
 import { marbles } from '../marbles.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 const stamp = { time: 0, seq: 0, cluster: 'test' };
 const asked = (request: string): CoreEvent => ({ type: 'restart', request, why: 'asked', ...stamp });
@@ -35,7 +35,7 @@ describe('rolls$', () => {
       const source = hot('     r--s-t--1-----2--r', events);
       const expected = '       a-------b--------c';
 
-      const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+      const result = rolls$(clusterOptions(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
       expectObservable(result).toBe(expected, { a: 'r', b: 'st', c: 'r' });
     },
   );
@@ -50,7 +50,7 @@ describe('rolls$', () => {
       });
       const expected = '       a-------b---c----';
 
-      const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+      const result = rolls$(clusterOptions(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
       expectObservable(result).toBe(expected, { a: 'r', b: 'no', c: 's' });
     },
   );
@@ -59,7 +59,7 @@ describe('rolls$', () => {
     const source = hot('     r--s---2--1', events);
     const expected = '       a---------b';
 
-    const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+    const result = rolls$(clusterOptions(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
     expectObservable(result).toBe(expected, { a: 'r', b: 's' });
   });
 
@@ -70,7 +70,7 @@ describe('rolls$', () => {
       const once = '           ^----!----';
       const expected = '       a---------';
 
-      const result = rolls$(policy(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
+      const result = rolls$(clusterOptions(), { on: (type) => source.pipe(filter(is(type))), state$ }).pipe(drawn);
       expectObservable(result, once).toBe(expected, { a: 'r' });
       expectSubscriptions(source.subscriptions).toBe([once, once, once]);
     },

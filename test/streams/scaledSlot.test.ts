@@ -7,7 +7,7 @@ import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { semaphore } from '../../src/operators/general/semaphore.js';
 import { scaledSlot$ } from '../../src/streams/scaledSlot.js';
 import { asLetters, counted, marbles, now, puppet, stamped } from '../marbles.js';
-import { policy } from '../policy.js';
+import { clusterOptions } from '../clusterOptions.js';
 
 const scaled = (to: number): CoreEvent => stamped({ type: 'scale', from: 0, to, why: 'asked' });
 const events: Readonly<Record<string, CoreEvent>> = { 1: scaled(1), 2: scaled(2), 3: scaled(3) };
@@ -29,7 +29,7 @@ const slotRef = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Aroun
   return scaledSlot$(
     {
       host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
-      policy: policy({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
+      options: clusterOptions({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
       on: (type) => events$.pipe(filter(is(type))),
       state$: new BehaviorSubject(counted(size)),
       stop$,

@@ -7,7 +7,7 @@ import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { semaphore } from '../../src/operators/general/semaphore.js';
 import { slot$ } from '../../src/streams/slot.js';
 import { asLetters, counted, marbles, now, puppet, ref, stamped } from '../marbles.js';
-import { policy, withDecisions } from '../policy.js';
+import { clusterOptions, withDecisions } from '../clusterOptions.js';
 
 /** What process `id` does; `m`: it says that it is ready. */
 const acts = (id: number): Readonly<Record<string, ProcessEvent>> => ({
@@ -44,11 +44,11 @@ interface Around {
 const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<EventDraft> => {
   let forks = 0;
   const backoff = { initial: 6, factor: 2, max: 30, jitter: 0 };
-  const options = policy({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff });
+  const options = clusterOptions({ ready: 'message', minReadyTime: 5, readyTimeout: 10, minUptime: Infinity, backoff });
   const state$ = new BehaviorSubject(counted(2));
   const around = {
     host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
-    policy: options,
+    options,
     on: <T extends CoreEvent['type']>(type: T) => events$.pipe(filter(is(type))),
     state$,
     stop$,

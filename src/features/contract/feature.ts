@@ -12,7 +12,7 @@ interface Typed {
   readonly type: string;
 }
 
-/** An option of a feature: what it must be, what it is by default, and whether the preload carries it out. */
+/** An option of a feature: its rule, its default, and whether it needs the preload. */
 interface FeatureOption<T> {
   readonly rule: Rule;
   readonly default: T;
@@ -32,18 +32,18 @@ interface CoreOptions {
   readonly readyTimeout: number;
   readonly maxSurge: number | `${number}%`;
   readonly disconnectTimeout: number;
-  /** A word or an operator. `replacesLeaving` tells whether a worker that is told to leave is replaced. */
+  /** A word, a policy or an operator. `replacesLeaving` returns whether a worker that is told to leave is replaced. */
   readonly respawn: unknown;
 }
 
-/** What a feature works with. */
+/** What a feature gets from the core: events, state, and the functions to emit drafts. */
 export interface FeatureContext<O extends object, D extends Typed, S>
   extends Feedback<CoreEvent | Stamped<D>, ClusterState>, Emit<D | EventDraft> {
   /** The options of the feature, with their defaults, and those of the core that it may depend on. */
-  readonly policy: Completed<O> & CoreOptions;
+  readonly options: Completed<O> & CoreOptions;
   /** The clock and the random numbers of the host. */
   readonly host: Pick<Host, 'now' | 'random'>;
-  /** The feature's own part of the state, as it is now. */
+  /** The feature's own slice of the state. Its content is always current. */
   readonly slice: S;
 }
 
@@ -73,18 +73,18 @@ export interface ForkLayer<D> {
 export interface Feature<N extends string = string, O extends object = object, D extends Typed = never, S = undefined> {
   readonly name: N;
   readonly options: { readonly [K in keyof O]-?: FeatureOption<Exclude<O[K], undefined>> };
-  /** Begins its part of the state, for one run of a cluster. */
+  /** Creates its slice of the state for one run of a cluster. `fold` changes it and returns whether it has changed. */
   readonly slice?: () => { readonly state: S; readonly fold: (event: CoreEvent | Stamped<D>) => boolean };
   /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */
   readonly epic?: (context: FeatureContext<O, D, S>) => Observable<D | EventDraft>;
-  /** Stands between the slots and the host. */
+  /** A layer between the slots and the host: it may answer a fork with a process that it has. */
   readonly forks?: (context: FeatureContext<O, D, S>, forking: Forking) => ForkLayer<D>;
-  /** What it does to each process. */
+  /** Its operator on the events of each process. */
   readonly process?: (context: FeatureContext<O, D, S>, slotRef: SlotRef) => MonoTypeOperatorFunction<ProcessEvent>;
-  /** What each of its events means and has: for `docs/events.md`, and to read events from elsewhere. */
+  /** The schemas of its events, for `docs/events.md` and `decodeEvent`. */
   readonly events?: EventSchemas<D>;
   /** The letter of each of its events in marble diagrams. */
   readonly letters: { readonly [T in D['type']]: string };
-  /** Its events as the log has them. */
+  /** The log sentences of its events. */
   readonly sentences: { readonly [T in D['type']]: (event: Extract<D, { readonly type: T }>) => EventDescription };
 }

@@ -18,9 +18,9 @@ export const leader: Feature<'leader', LeaderOptions, LeaderDraft, LeaderState> 
   name,
   options: { leader: { rule: flag, default: false, needsPreload: true } },
   slice: leaderState,
-  epic: (context) => (context.policy.leader ? leadership$(context) : EMPTY),
-  process: ({ policy, on, emit }, slotRef) =>
-    policy.leader ? withLeadership(on('leader-begin'), emit, slotRef) : identity,
+  epic: (context) => (context.options.leader ? leadership$(context) : EMPTY),
+  process: ({ options, on, emit }, slotRef) =>
+    options.leader ? withLeadership(on('leader-begin'), emit, slotRef) : identity,
   events: leaderEvents,
   letters: { 'leader-begin': 'L', 'leader-end': 'N' },
   sentences: {

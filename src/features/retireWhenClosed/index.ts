@@ -8,7 +8,7 @@ import { retireWhenClosed as retire } from './retireWhenClosed.js';
 export const retireWhenClosed: Feature<'retireWhenClosed', object, ClosedDraft> = {
   name,
   options: {},
-  process: ({ policy: { ready }, emit }, slotRef) => retire(ready === 'auto' || ready === 'listening', emit, slotRef),
+  process: ({ options: { ready }, emit }, slotRef) => retire(ready === 'auto' || ready === 'listening', emit, slotRef),
   events: closedEvents,
   letters: { closed: 'c' },
   sentences: {

@@ -6,7 +6,7 @@ import { environment } from '../../../src/host/environment.js';
 const completed = (options: unknown) =>
   // As they come from somewhere without types.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  configure(options as Config, { ...environment(), main: '/srv/shop/master.js' }).policy.leader;
+  configure(options as Config, { ...environment(), main: '/srv/shop/master.js' }).options.leader;
 
 test('there is no leader by default', () => {
   expect(completed({})).toBe(false);

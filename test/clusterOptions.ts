@@ -5,11 +5,11 @@ import { decisions$ } from '../src/streams/decisions.js';
 import type { Decision } from '../src/vocabulary/decision.js';
 import type { CoreEvent, EventDraft } from '../src/vocabulary/events.js';
 import { stamped } from './marbles.js';
-import type { Policy } from '../src/config/policy.js';
+import type { ClusterOptions } from '../src/config/clusterOptions.js';
 import { completeFeatureOptions } from '../src/features/fold.js';
 
-/** A policy with times that read well in marbles: 1 ms is one character. */
-export const policy = (changes: Partial<Policy> = {}): Policy => ({
+/** Options with times that read well in marbles: 1 ms is one character. */
+export const clusterOptions = (changes: Partial<ClusterOptions> = {}): ClusterOptions => ({
   name: 'test',
   worker: 2,
   sizes$: NEVER,
@@ -33,7 +33,7 @@ export const policy = (changes: Partial<Policy> = {}): Policy => ({
 
 /** A part of a cluster on its own, whose departures are decided by the policy. */
 export const withDecisions = (
-  options: Policy,
+  options: ClusterOptions,
   state$: Observable<ClusterState>,
   part: (decisions$: Observable<Decision>) => Observable<EventDraft>,
 ): Observable<EventDraft> => {

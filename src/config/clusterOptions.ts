@@ -14,7 +14,7 @@ import { defaults } from './defaults.js';
 import type { Config, Respawn } from './options.js';
 
 /** The checked options that the streams and operators read, completed with the defaults. Times in ms. */
-export interface Policy extends Completed<FeatureOptions> {
+export interface ClusterOptions extends Completed<FeatureOptions> {
   readonly name: string;
   /** How many slots there are at first. */
   readonly worker: number;
@@ -39,13 +39,13 @@ export interface Policy extends Completed<FeatureOptions> {
   readonly signals: Readonly<Record<string, SignalAction | false>>;
 }
 
-/** The policy of a checked configuration. */
-export const policyOf = (
+/** The options of a checked configuration, with their defaults. */
+export const clusterOptionsOf = (
   config: Config,
   { parallelism, terminal }: Environment,
   name: string,
-  signals: Policy['signals'],
-): Policy => ({
+  signals: ClusterOptions['signals'],
+): ClusterOptions => ({
   name,
   ...sizeOf(config.worker ?? parallelism, parallelism),
   maxForkCount: config.maxForkCount,
@@ -66,7 +66,7 @@ export const policyOf = (
 });
 
 /** What each signal does. */
-export const signalsOf = (config: Config, { terminal }: Environment): Policy['signals'] => ({
+export const signalsOf = (config: Config, { terminal }: Environment): ClusterOptions['signals'] => ({
   SIGUSR2: 'restart',
   SIGINT: 'shutdown',
   SIGTERM: 'shutdown',
@@ -78,7 +78,7 @@ export const signalsOf = (config: Config, { terminal }: Environment): Policy['si
   ...withoutUndefined(config.signals),
 });
 
-const withoutUndefined = (signals: Config['signals'] = {}): Policy['signals'] => {
+const withoutUndefined = (signals: Config['signals'] = {}): ClusterOptions['signals'] => {
   const given: Record<string, SignalAction | false> = {};
   for (const [name, action] of Object.entries(signals)) if (action !== undefined) given[name] = action;
   return given;
@@ -87,7 +87,7 @@ const withoutUndefined = (signals: Config['signals'] = {}): Policy['signals'] =>
 const sizeOf = (
   worker: number | Observable<number | SizeDecision>,
   parallelism: number,
-): Pick<Policy, 'worker' | 'sizes$'> =>
+): Pick<ClusterOptions, 'worker' | 'sizes$'> =>
   isObservable(worker)
     ? { worker: parallelism, sizes$: from(worker).pipe(map(checkEmitted)) }
     : { worker, sizes$: NEVER };
