@@ -3,58 +3,58 @@ import { asyncScheduler } from 'rxjs';
 const after = (ms, act) => asyncScheduler.schedule(act, ms);
 
 /**
- * Respawn, roll and shutdown over a host as somebody writes them in callbacks, without our operators: a crash is made good after a wait,
- * a roll takes one slot after the other and ends with the first replacement that fails, who does not leave in time is killed.
+ * Respawn, roll and shutdown over a host, written with callbacks and without our operators: a crashed worker is respawned after a delay,
+ * a roll replaces one slot after the other and ends with the first replacement that fails, and a worker that does not leave in time is killed.
  */
 export const bare = (
   host,
   { worker: slots, backoff, minReadyTime, readyTimeout, disconnectTimeout, maxForkCount, minUptime },
-  tell,
+  onEvent,
 ) => {
-  const seats = new Map();
+  const workersBySlot = new Map();
   const present = new Set();
   let stopping = false;
   let failures = 0;
   let rolling = false;
   let again = false;
 
-  const fork = (slot, hear) => {
-    const sitter = { slot, process: undefined, asked: false, born: asyncScheduler.now(), patience: undefined };
-    present.add(sitter);
+  const fork = (slot, onWorkerEvent) => {
+    const worker = { slot, process: undefined, isAsked: false, forkedAt: asyncScheduler.now(), killTimer: undefined };
+    present.add(worker);
     host.fork({ cluster: 'bare', slot, generation: 0 }).subscribe((event) => {
-      tell(event);
-      if (event.type === 'fork') sitter.process = event.process;
+      onEvent(event);
+      if (event.type === 'fork') worker.process = event.process;
       if (event.type === 'exit') {
-        sitter.patience?.unsubscribe();
-        present.delete(sitter);
+        worker.killTimer?.unsubscribe();
+        present.delete(worker);
       }
-      hear(event, sitter);
+      onWorkerEvent(event, worker);
     });
-    return sitter;
+    return worker;
   };
 
-  const retire = (sitter) => {
-    if (sitter === undefined || sitter.asked || !present.has(sitter)) return;
-    sitter.asked = true;
-    sitter.process.disconnect();
-    sitter.patience = after(disconnectTimeout, () => sitter.process.kill('SIGKILL'));
+  const retire = (worker) => {
+    if (worker === undefined || worker.isAsked || !present.has(worker)) return;
+    worker.isAsked = true;
+    worker.process.disconnect();
+    worker.killTimer = after(disconnectTimeout, () => worker.process.kill('SIGKILL'));
   };
 
-  const seated = ({ type }, sitter) => {
-    if (type === 'exit' && seats.get(sitter.slot) === sitter && !sitter.asked) respawn(sitter);
+  const respawnOnExit = ({ type }, worker) => {
+    if (type === 'exit' && workersBySlot.get(worker.slot) === worker && !worker.isAsked) respawn(worker);
   };
 
-  const respawn = ({ slot, born }) => {
-    seats.delete(slot);
+  const respawn = ({ slot, forkedAt }) => {
+    workersBySlot.delete(slot);
     if (stopping) return;
-    const early = asyncScheduler.now() - born < minUptime;
+    const early = asyncScheduler.now() - forkedAt < minUptime;
     failures = early ? failures + 1 : 0;
     if (failures >= maxForkCount) stop();
     else after(early ? Math.min(backoff.max, backoff.initial * 2 ** failures) : 0, () => fill(slot));
   };
 
   const fill = (slot) => {
-    if (!stopping && !seats.has(slot)) seats.set(slot, fork(slot, seated));
+    if (!stopping && !workersBySlot.has(slot)) workersBySlot.set(slot, fork(slot, respawnOnExit));
   };
 
   const restart = () => {
@@ -82,26 +82,26 @@ export const bare = (
         roll(Infinity);
         return;
       }
-      const old = seats.get(slot);
-      seats.set(slot, newcomer);
+      const old = workersBySlot.get(slot);
+      workersBySlot.set(slot, newcomer);
       retire(old);
       roll(slot + 1);
     };
     timer = after(readyTimeout, () => decide(false));
-    const newcomer = fork(slot, (event, sitter) => {
+    const newcomer = fork(slot, (event, worker) => {
       if (event.type === 'exit' && !decided) decide(false);
       if (event.type === 'listening' && !decided) {
         timer.unsubscribe();
         timer = after(minReadyTime, () => decide(true));
       }
-      seated(event, sitter);
+      respawnOnExit(event, worker);
     });
     if (stopping) retire(newcomer);
   };
 
   const stop = () => {
     stopping = true;
-    for (const sitter of present) retire(sitter);
+    for (const worker of present) retire(worker);
   };
 
   for (let slot = 1; slot <= slots; slot += 1) fill(slot);

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 const request = 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
 const warmUp = 100;
 
-/** A keep-alive connection that asks again as soon as it has been answered: an answer is small and comes in one piece. */
+/** A keep-alive connection that sends the next request as soon as it has an answer. An answer is small and arrives in one piece. */
 const keepAsking = (port, answered) => {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => socket.write(request));
   socket.on('data', () => {

@@ -1,6 +1,6 @@
 /**
  * A virtual clock in the place of Node's timers, for as long as `act` runs. TestScheduler sorts all its actions for each new one, so that with
- * many timers little else is measured; this is a heap, which like Node's own timers hardly minds how many there are.
+ * many timers little else is measured. This is a heap, whose cost hardly depends on their number, like that of Node's timers.
  */
 export const withClock = (act) => {
   const real = { setInterval, clearInterval, now: Date.now };

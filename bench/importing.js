@@ -24,7 +24,7 @@ const imported = (imports) => async () => {
   return { whole, alone, cpu };
 };
 
-/** Importing the library, compared with importing rxjs and pino, of which it is made. */
+/** Importing the library, compared with importing rxjs and pino, its largest dependencies. */
 export const measure = async (pairs) => {
   const samples = await interleave('importing', pairs, {
     minimal: imported(peers),

@@ -10,7 +10,7 @@ import { logs } from './logs/run.js';
 import { whole } from './logs/whole.js';
 import { atLeast, atMost, interleave, median, row } from './pairs.js';
 
-/** By each of four workers. */
+/** Lines of each of four workers. */
 const lines = 100_000;
 
 const compare = (title, pairs, baseline, ours) =>
@@ -25,7 +25,7 @@ const own = () => logs({ kind: 'own', how: 'file', lines });
 const by = (how) => () => logs({ kind: 'proteus', how, lines });
 const in2012 = () => logs({ kind: 'in2012', how: 'send', lines });
 
-/** Lines per second of four workers in one file, against each way in which it is done elsewhere. Every line is counted at the end of each run. */
+/** Lines per second of four workers in one file, compared with the ways of other programs. Every line is counted at the end of each run. */
 export const measure = async (pairs) => {
   const separate = await compare('logs: pino, a file each', pairs, own, by('stdout'));
   const faced = await compare('logs: the logger, a file each', pairs, own, by('logger'));
@@ -48,7 +48,7 @@ export const measure = async (pairs) => {
   ];
 };
 
-/** That none is lost over rotations, SIGHUP and restarts; memory over ten million lines; and what a flood costs others. */
+/** Checks that no line is lost over rotations, SIGHUP and restarts; measures the memory over ten million lines, and the effect of a flood on other workers. */
 export const soak = {
   measure: async (pairs) => {
     const { lines: written, workers } = await whole();
@@ -106,7 +106,7 @@ const many = async (count) => {
   return { rss: median(seen) };
 };
 
-/** Requests one after the other on eight connections, for two seconds. */
+/** Requests one after the other on each of eight connections, for two seconds. */
 const served = async (flood) => {
   const folder = mkdtempSync(join(tmpdir(), 'proteus-flood-'));
   const master = fork(

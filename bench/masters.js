@@ -39,7 +39,7 @@ export const start = async (side, { exec, workers, config = {} }) => {
   };
 };
 
-/** One master of each kind, all at once, for what is asked of them in turn. */
+/** One master of each kind, all running at once, for measurements that take turns. */
 export const together = async (how, use) => {
   const running = Object.fromEntries(await Promise.all(sides.map(async (side) => [side, await start(side, how)])));
   const rows = await use(running);

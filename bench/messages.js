@@ -17,7 +17,7 @@ const against = async (pairs, workers, { baseline, ours, title, goal, messages, 
   return rows;
 };
 
-/** What is sent to what hears it, end to end. */
+/** From sending to receiving, end to end. */
 export const measure = async (pairs) => {
   const rows = [];
   const plain = { baseline: 'plain', ours: 'plain', messages: 50_000, goal: 0.95, cpu: true };

@@ -17,7 +17,7 @@ export const interleave = async (title, rounds, sides) => {
   for (let round = 0; round <= rounds; round += 1) {
     if (process.stderr.isTTY) process.stderr.write(`\r${title}: ${round} of ${rounds} rounds`);
     const sample = {};
-    // One after the other is the point of it.
+    // One after the other, so that they do not disturb each other.
     // oxlint-disable-next-line no-await-in-loop
     for (const side of orders[round % orders.length]) sample[side] = await sides[side]();
     if (round > 0) samples.push(sample);
@@ -26,7 +26,7 @@ export const interleave = async (title, rounds, sides) => {
   return samples;
 };
 
-/** What a figure may come to, compared with the baseline's; `own`: by itself. */
+/** The goal of a figure, compared with the baseline; `own`: of the figure itself. */
 export const atMost = (limit, unit = '') => ({ text: `≤ ${limit}${unit}`, holds: (value) => value <= limit });
 export const ownAtMost = (limit, unit) => ({ ...atMost(limit, unit), own: true });
 export const atLeast = (limit, unit = '') => ({ text: `≥ ${limit}${unit}`, holds: (value) => value >= limit });

@@ -6,7 +6,7 @@ import { atMost, interleave, row } from './pairs.js';
 
 export const preload = fileURLToPath(new URL('../dist/preload.cjs', import.meta.url));
 
-/** What a master of ours says in the environment of a worker; without it the preload does nothing. */
+/** The environment that our master sets for a worker. Without it the preload does nothing. */
 export const prepared = {
   PROTEUS_CLUSTER_MASTER: String(process.pid),
   PROTEUS_CLUSTER_NAME: 'bench',
@@ -29,7 +29,7 @@ export const booted =
     return { wall, cpu };
   };
 
-/** A worker's boot with and without the preload. Short and noisy, so it is done three times as often. */
+/** A worker's boot with and without the preload. It is short and noisy, so there are three times as many rounds. */
 export const measure = async (pairs) => {
   const plain = booted(worker('boot'));
   const samples = await interleave('preload', 3 * pairs, {

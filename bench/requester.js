@@ -6,7 +6,7 @@ const requests = {
 };
 const connections = 8;
 
-/** Asks `count` times in all, on so many connections at a time: on kept ones, or on a new one for each request. */
+/** Sends `count` requests in all, on several connections at a time: kept ones, or a new one for each request. */
 const ask = ({ port, count, how }) =>
   new Promise((resolve, reject) => {
     let asked = 0;
@@ -23,7 +23,7 @@ const ask = ({ port, count, how }) =>
     const open = () => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => next(socket));
       let heard = false;
-      // An answer is small and comes in one piece.
+      // An answer is small and arrives in one piece.
       socket.on('data', () => {
         if (how === 'closed' && heard) return;
         heard = true;

@@ -10,7 +10,7 @@ import { preload, prepared } from './preload.js';
 const warmUp = 3_000;
 /** How many requests one measurement takes. */
 const counts = { kept: 4_000, closed: 1_000 };
-/** So many measurements, in turn with those of the other workers. The least is taken: what disturbs only adds. */
+/** The number of measurements, in turn with those of the other workers. The lowest is taken, because disturbances only add. */
 const turns = 8;
 
 const freePort = async () => {
@@ -43,7 +43,7 @@ const end = async ({ forked }) => {
 
 /* oxlint-disable no-await-in-loop -- One after the other: each is measured alone. */
 
-/** New workers of all sides, and what a request costs each on kept connections and on new ones: CPU time in µs. */
+/** Starts new workers of all sides, and measures what a request costs each on kept connections and on new ones: CPU time in µs. */
 const sample = async (client, sides) => {
   const workers = {};
   for (const [side, execArgv] of Object.entries(sides)) workers[side] = await begin(execArgv);

@@ -1,7 +1,7 @@
 import { each, together, worker } from './masters.js';
 import { atMost, interleave, row } from './pairs.js';
 
-/** From SIGKILL of one of two workers until its replacement listens. `minUptime: 0` is a respawn without a wait, which is all the minimal master knows. */
+/** From SIGKILL of one of two workers until its replacement listens. `minUptime: 0` is a respawn without a delay, as in the minimal master. */
 export const measure = (pairs) =>
   together({ exec: worker('http'), workers: 2, config: { minUptime: 0 } }, async (masters) => {
     const samples = await interleave(

@@ -1,6 +1,6 @@
 import { dice } from './pairs.js';
 
-/** Random lives of clusters, as plain data: the same for the same seed. Times in ms. */
+/** Random schedules of clusters, as plain data: the same for the same seed. Times in ms. */
 export const schedules = (count, seed) => {
   const random = dice(seed);
   const between = (low, high) => low + Math.floor(random() * (high - low + 1));

@@ -8,8 +8,8 @@ import { schedules } from './schedules.js';
 const count = 200;
 const tally = { forks: 0, events: 0 };
 
-/** Plays a schedule in virtual time. `begin` starts a cluster and returns what a restart and a shutdown of it are. */
-const play = ({ config, workers, others, commands, until }, begin) =>
+/** Runs a schedule in virtual time. `begin` starts a cluster and returns functions for its restart and shutdown. */
+const run = ({ config, workers, others, commands, until }, begin) =>
   new TestScheduler(() => {}).run(() => {
     const host = simulatedHost({
       behave: (_, fork) => {
@@ -39,12 +39,12 @@ const without = (host, config, tell) => {
 const timed = (lives, begin) => () => {
   Object.assign(tally, { forks: 0, events: 0 });
   const begun = performance.now();
-  for (const life of lives) play(life, begin);
+  for (const life of lives) run(life, begin);
   const seconds = (performance.now() - begun) / 1_000;
   return { rate: lives.length / seconds, forks: tally.forks / lives.length, events: tally.events / lives.length };
 };
 
-/** Random lives of clusters in virtual time, against the same lives under a master written in callbacks. */
+/** Random schedules in virtual time, compared with the same schedules under a master written with callbacks. */
 export const measure = async (pairs) => {
   const lives = schedules(count, 2012);
   const samples = await interleave('simulation', pairs, {

@@ -4,7 +4,7 @@ import { bare } from './bare.js';
 import { withClock } from './clock.js';
 import { atMost, interleave, row } from './pairs.js';
 
-/** How long a cluster lives before it is measured, in ms: all slots have been filled by then, and have been through the first crashes or rolls. */
+/** How long a cluster runs before it is measured, in ms: all slots have workers by then, and have had their first crashes or rolls. */
 const settled = 200;
 /** How many events are measured, whatever the number of slots. */
 const events = 12_000;
@@ -25,7 +25,7 @@ const rolls = {
   },
 };
 
-/** A cluster with so many slots, which counts its events. */
+/** A cluster with a number of slots, which counts its events. */
 const live = ({ host, follow }, worker, count) => {
   const wishes$ = new Subject();
   const restart = () => wishes$.next({ type: 'restart', request: 'bench', why: 'bench' });
@@ -36,7 +36,7 @@ const live = ({ host, follow }, worker, count) => {
   return () => running.unsubscribe();
 };
 
-/** The same under the callbacks of bare.js: what of the difference is not ours. */
+/** The same with the callbacks of bare.js, to see how much of the difference is not due to our code. */
 const bareCrashes = {
   live: (worker, count) =>
     bare(

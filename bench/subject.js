@@ -1,5 +1,5 @@
 /**
- * What is common to the masters that are measured: they are told what to run by their argument, and asked over IPC.
+ * The common part of the masters that are measured. Their argument says what to run, and requests come over IPC.
  */
 export const options = JSON.parse(process.argv[2]);
 
@@ -9,7 +9,7 @@ let heard = () => {};
 let count = 0;
 let counted = { target: Infinity, done: () => {} };
 
-/** How long each of so many takes, one after the other; in ms. */
+/** The duration of each of several actions, one after the other, in ms. */
 export const timed = async (count, one) => {
   const times = [];
   for (let index = 0; index < count; index += 1) {
@@ -22,7 +22,7 @@ export const timed = async (count, one) => {
   return { median: at(0.5), p99: at(0.99) };
 };
 
-/** How late what one worker says each 10 ms comes, while another sends as fast as it can, and how late the master's own timers and a signal are; the longest, in ms. */
+/** The longest delay, in ms, of a worker's message each 10 ms, of the master's timers and of a signal, while another worker sends as fast as it can. */
 export const lateness = () => {
   let worst = 0;
   let timers = 0;
@@ -77,7 +77,7 @@ export const kill = () =>
     process.kill(pid, 'SIGKILL');
   });
 
-/** Answers what is asked of the master. `tell` sends to the workers, `end` kills them. */
+/** Answers the requests to the master. `tell` sends to the workers, `end` kills them. */
 export const serve = ({ tell, end, more = {} }) => {
   const actions = {
     kill,

@@ -17,7 +17,7 @@ const asked = async (pairs, workers, title, ask) => {
   return samples;
 };
 
-/** What a message costs that one of so many handlers is for, in the master's process; ns. */
+/** The cost of a message in the master if one of several handlers is for it, in ns. */
 const routed = (handlers) => {
   const messages$ = new Subject();
   let count = 0;
@@ -35,7 +35,7 @@ const trips =
   (count, more = {}) =>
   () => ['trips', { count, ...more }];
 
-/** Round trips, questions, routes, a flood, and memory. */
+/** Round trips, requests, routes, a flood, and memory. */
 export const measure = async (pairs) => {
   const rows = [];
   const ms = { digits: 3, unit: ' ms' };

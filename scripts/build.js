@@ -42,7 +42,7 @@ await bundle(
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    // Two chunks, for each file costs an import some time: what workers load, too, and what only the other entry points share.
+    // Two chunks, because each file costs an import some time: one that workers load too, and one that only the other entry points share.
     codeSplitting: {
       groups: [
         { name: 'shared-worker', test: (id) => ofWorker.has(id), minShareCount: 2, priority: 2 },

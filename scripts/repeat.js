@@ -1,4 +1,4 @@
-// Runs the tests again and again, the last time with every core busy, and says which of them ever failed.
+// Runs the tests again and again, the last time with every core busy, and lists those that ever failed.
 // Usage: node scripts/repeat.js [times] [vitest arguments …]; npm run repeat -- 20 test/process
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * A master of two workers that answer requests; the first of them floods the log when it is told to, and has no listener of its own. As a worker it is
- * this file, too.
+ * A master of two workers that answer requests; the first of them floods the log on a message, and does not listen itself. The workers run this file
+ * too.
  */
 import { createServer } from 'node:http';
 import { cluster$, is, isWorker, send } from 'proteus-cluster';
@@ -9,7 +9,7 @@ import { logger } from 'proteus-cluster/worker';
 const [role, lines] = process.argv.slice(2);
 
 if (isWorker && role === 'flood') {
-  // So many lines each 10 ms.
+  // Lines written each 10 ms.
   const some = () => {
     for (let more = 0; more < Number(lines) / 100; more += 1)
       logger.info({ more, url: '/orders/4711?full=true' }, 'flood');

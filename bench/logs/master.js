@@ -1,6 +1,6 @@
 /**
- * A master of four workers that log, in one of the ways that are compared. It is told what to do by its argument, says when all are there,
- * and, on `go`, when all have written and gone: with the CPU time that it took itself.
+ * A master of four workers that log, in one of the ways that are compared. Its argument says which. It reports when all workers are ready,
+ * and after `go` when all have written and exited, with the CPU time that it used itself.
  */
 import cluster from 'node:cluster';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ const minimal = (message) => {
   };
 };
 
-/** Each record comes as a message, and is written by pino's destination, with who sent it. */
+/** Each record comes as a message, and is written by pino's destination, with its worker. */
 const in2012 = async () => {
   const { pino } = await import('pino');
   const out = pino.destination({ dest: file, sync: false, minLength: 4_096 });

@@ -22,7 +22,7 @@ const cpuOf = (pid) => {
   return (Number(user) + Number(system)) / 100;
 };
 
-/** pm2 in its cluster mode, with one log file for all. Its workers begin by themselves; it is measured from their first line. */
+/** pm2 in its cluster mode, with one log file for all. Its workers begin at their start; the measurement begins with their first line. */
 export const pm2 = async ({ workers = 4, lines }) => {
   const root = mkdtempSync(join(tmpdir(), 'proteus-pm2-'));
   const folder = join(root, 'logs');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 
-/** How long the files must have been as they are to be whole, in ms. */
+/** The files are complete when they have not changed for this time, in ms. */
 const quiet = 250;
 
 /** All files of a log: the one that is written to, those that have been rotated, or those of each worker. */
@@ -28,7 +28,7 @@ export const settled = async (folder, still = quiet) => {
   return at;
 };
 
-/** Reads them all: each line must be JSON, and each number of each worker there, once. (pino itself may change their order when a process ends.) */
+/** Reads all files: each line must be JSON, and each number of each worker must occur once. (pino itself may change their order when a process ends.) */
 export const check = async (folder, workers, lines) => {
   const seen = new Map();
   let torn = 0;
@@ -73,7 +73,7 @@ async function* linesOf(name) {
   if (rest !== '') yield rest;
 }
 
-/** One run: lines per second from the word to begin until the last has been written, and what the master spent on a million of them. */
+/** One run: lines per second from `go` until the last has been written, and the CPU time of the master for a million of them. */
 export const logs = async ({ kind, how, workers = 4, lines, rotate, during = async () => {}, checked = true }) => {
   const folder = mkdtempSync(join(tmpdir(), 'proteus-logs-'));
   const file = join(folder, 'all.log');

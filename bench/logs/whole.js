@@ -7,8 +7,8 @@ import { setTimeout } from 'node:timers/promises';
 import { recordsOf } from './run.js';
 
 /**
- * Four workers write steadily while the log is rotated by its size, moved away by somebody else (with SIGHUP), and all of them are replaced twice.
- * Each says at its end how many lines it has written: all of them must be there, once.
+ * Four workers write steadily while the log is rotated by its size, moved away by another program (with SIGHUP), and all workers are replaced twice.
+ * Each reports at its end how many lines it has written: each line must occur once.
  */
 export const whole = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'proteus-logs-'));

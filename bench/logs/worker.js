@@ -1,11 +1,11 @@
 /**
- * Writes as many lines as it is told to, as a service would that answers requests in bursts: 32 of them in a turn of the loop. How they are
- * written is its first argument.
+ * Writes a number of lines like a service that answers requests in bursts: 32 lines in a turn of the event loop. Its first argument says how they are
+ * written.
  */
 const [how, file] = process.argv.slice(2);
 
 const makers = {
-  /** pino as everybody has it, to stdout. */
+  /** pino as usual, to stdout. */
   stdout: async () => (await import('pino')).pino(),
   /** The package's own. */
   logger: async () => (await import('proteus-cluster/worker')).logger,
@@ -31,7 +31,7 @@ const write = (from, lines, then) => {
   else then();
 };
 
-/** pm2 gives no message to each of its workers: there they begin by themselves. */
+/** pm2 sends no message to its workers, so they begin at their start. */
 const alone = Number(process.env.LINES);
 const hold = setInterval(() => {}, 1_000);
 if (alone > 0) {

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 
-/** The minimal hand-written master: forks, knows when a worker listens, forks again when one is gone. */
+/** The minimal hand-written master: forks, knows when a worker listens, and forks again when one has exited. */
 export const run = ({ exec, workers, listening, message }) => {
   cluster.setupPrimary({ exec });
   cluster.on('listening', (worker, { port }) => listening(worker, port));

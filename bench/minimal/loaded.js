@@ -1,3 +1,3 @@
-/** The minimal master, which has loaded what ours is made of. */
+/** The minimal master, with the dependencies of ours loaded. */
 await Promise.all([import('rxjs'), import('pino')]);
 await import('./master.js');

@@ -3,15 +3,15 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 /**
- * Counts the workers that listen, by what each of them says on a connection of its own, which ends when its process does. They say it with
- * the time, since what two of them say may come in another order than it happened.
+ * Counts the workers that listen. Each reports on a connection of its own, which ends with its process. The reports have the time,
+ * because those of two workers may arrive in another order.
  */
 export const takeCensus = async () => {
   const listening = new Set();
   /** Those that have listened, and whose process has not ended. */
   const present = new Set();
   const changes = [];
-  /** How long each was on its way until it listened, and from when it listened no more until its process had ended; in ms. */
+  /** The time of each worker from its start until it listened, and from when it stopped listening until its process had ended, in ms. */
   const boots = new Map();
   const drains = new Map();
   const change = (pid, listens, at) => {

@@ -3,7 +3,7 @@ import { scenarios } from './scenarios.js';
 
 const bar = 112;
 const linear = (value, most) => (bar * Math.min(value, most)) / most;
-/** 0 has no length, 1 a little, and each tenfold is as much longer: zero is what is to be seen. */
+/** A logarithmic length, with none for 0, so that zero can be distinguished. */
 const logarithmic = (value, most) =>
   value === 0 ? 0 : 4 + (bar - 4) * (Math.log10(Math.max(value, 1)) / Math.log10(most));
 

@@ -7,7 +7,7 @@ import { isAlive } from './processes.js';
 const run = promisify(execFile);
 const bin = join(import.meta.dirname, 'node_modules/pm2/bin/pm2');
 
-/** pm2 with a home of its own, so that no other daemon is touched. A command counts from the start of its process, as for who types it. */
+/** pm2 with a home of its own, so that no other daemon is touched. A command counts from the start of its process, as for a user who types it. */
 export const startPm2 = async ({ node, exec, workers, env, folder }) => {
   const home = join(folder, 'pm2');
   mkdirSync(home);
@@ -22,7 +22,7 @@ export const startPm2 = async ({ node, exec, workers, env, folder }) => {
     pid,
     state: () => (isAlive(pid) ? 'runs' : 'gone'),
     reload: () => pm2('reload', 'service'),
-    /** The daemon stays, as it is meant to. */
+    /** The daemon stays, as it should. */
     stop: () => pm2('stop', 'service'),
     end: async () => {
       if (isAlive(pid)) await pm2('kill');

@@ -9,7 +9,7 @@ export const isAlive = (pid) => {
   }
 };
 
-/** Kills a process; one that has gone already is as good. */
+/** Kills a process, if it has not exited. */
 export const kill = (pid) => {
   try {
     process.kill(pid, 'SIGKILL');
@@ -19,7 +19,7 @@ export const kill = (pid) => {
 /** Kills all processes of a group, which has the pid of its first. */
 export const killGroup = (pid) => kill(-pid);
 
-/** Until it is so, or the time is over; which of the two. */
+/** Waits until a condition is true or the time is over; resolves with which of the two. */
 export const until = async (holds, ms) => {
   const end = performance.now() + ms;
   while (!holds()) {

@@ -27,7 +27,7 @@ const more = {
   trips: async ({ count, asking, how = 'send' }) => {
     if (asking) return timed(count, () => lastValueFrom(request({ cmd: 'ping' })));
     let pong;
-    // Only while it is needed: each subscriber hears everything.
+    // Only while it is needed, because each subscriber receives every event.
     const hearing = messages$.pipe(filter(cmd('pong'))).subscribe(() => pong());
     const times = await timed(count, () => {
       let left = everyone.length;

@@ -7,10 +7,10 @@ const many = 512;
 
 const message = (i) => ({ cmd: 'fromWorker', msg: 'hello, master', i });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-/** `false` says that the channel's queue has grown, and the callback that the message has gone. */
+/** `false` says that the channel's queue has grown, and the callback that the message has been written. */
 const sent = (what) => new Promise((resolve) => process.send(what, undefined, undefined, resolve));
 
-/** As fast as the channel takes it, each in its own way. */
+/** Sends as fast as the channel accepts, each side in its own way. */
 const ways = {
   plain: async (count) => {
     for (let from = 0; from < count; from += some) {
@@ -42,7 +42,7 @@ const ways = {
   },
 };
 
-/** So many in a turn. */
+/** A number of messages in each turn. */
 const perTurn = (how, each) => async (count) => {
   const one = how === 'send' ? send : (what) => process.send(what);
   for (let from = 0; from < count; from += each) {

@@ -4,7 +4,7 @@ createServer((_, response) => response.end('hello')).listen(Number(process.env.P
 
 let begun = process.cpuUsage();
 
-/** CPU time since the last question, in µs. */
+/** CPU time since the last request for it, in µs. */
 process.on('message', () => {
   const { user, system } = process.cpuUsage(begun);
   process.send({ used: user + system });

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutated, sourceOf, testOf } from './source.js';
 
-/** A mutation may make a test wait or loop for ever: then it has been noticed. */
+/** A mutation may make a test wait or loop for ever; that counts as found. */
 const secondsPerTest = 120;
 
 const run = async (folder, args) => {
@@ -17,7 +17,7 @@ const run = async (folder, args) => {
   return signal === 'SIGKILL' ? 'late' : code;
 };
 
-/** What the tests have reported; nothing where the run did not get so far. */
+/** The report of the tests; nothing if the run did not get so far. */
 const readReport = (report) => {
   if (!existsSync(report)) return undefined;
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
@@ -27,7 +27,7 @@ const readReport = (report) => {
   };
 };
 
-/** Makes one mutation in the copy, runs its test, and takes it back. Resolves with what became of it, and the names of the tests that failed. */
+/** Makes one mutation in the copy, runs its test, and undoes it. Resolves with the outcome and the names of the tests that failed. */
 export const attempt = async (folder, mutation) => {
   const path = join(folder, sourceOf(mutation));
   const original = readFileSync(path, 'utf8');

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const matches = (mutation, pattern) => Object.values(mutation).some((text) => text.includes(pattern));
 
-/** Does what was asked for. Resolves with the exit code: 1 if a mutation survived, or if something is wrong with the list. */
+/** Carries out the command. Resolves with the exit code: 1 if a mutation survived, or if something is wrong with the list. */
 export const mutate = async ({ mode, ...options }) => {
   if (mode === 'document') {
     document(root, mutations);
@@ -22,7 +22,7 @@ export const mutate = async ({ mode, ...options }) => {
   return problems.length === 0 ? 0 : 1;
 };
 
-/** Tries the mutations that were asked for, and prints how far it has come. */
+/** Tries the selected mutations, and prints its progress. */
 const tryAll = async ({ pattern, part, of, seconds }) => {
   const chosen = mutations
     .filter((mutation) => matches(mutation, pattern))

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const folder = new URL('./mutations/', import.meta.url);
 
 /**
- * Decisions of the source, and how each is turned into its contrary: in `file`, `search` is replaced by `replace`, and then the test `red` of the file `test` must fail.
+ * Decisions of the source, and how each is inverted: in `file`, `search` is replaced by `replace`, and then the test `red` of the file `test` must fail.
  * `search` occurs in the file exactly once.
  */
 export const mutations = readdirSync(folder)

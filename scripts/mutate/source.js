@@ -7,7 +7,7 @@ export const sourceOf = ({ file }) => join('src', `${file}.ts`);
 /** The path of the test file that must fail. */
 export const testOf = ({ test }) => join('test', `${test}.test.ts`);
 
-/** The source with the mutation. Throws where the text that is searched is not there exactly once. */
+/** The source with the mutation. Throws if the searched text does not occur exactly once. */
 export const mutated = (root, mutation) => {
   const source = readFileSync(join(root, sourceOf(mutation)), 'utf8');
   const parts = source.split(mutation.search);

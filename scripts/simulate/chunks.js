@@ -17,7 +17,7 @@ function* chunksOf({ schedules, seed, part }) {
 }
 
 /**
- * Runs the schedules on a thread for each core, with the `runChunk` of a module, and tells what came of each chunk as soon as it is known.
+ * Runs the schedules on a thread for each core, with the `runChunk` of a module, and reports the outcome of each chunk as soon as it is known.
  * Settles when all are done, or when `signal` says to stop. Rejects if a thread fails; a chunk that fails is an outcome.
  */
 export const runChunks = async ({ module, schedules, seed, part, signal, tell }) => {

@@ -1,7 +1,7 @@
-/** How often a line is written where there is no terminal, in ms. */
+/** How often a line is written without a terminal, in ms. */
 const pause = 10_000;
 
-/** Tells on a stream how far it has come: on a terminal in one line that is written anew, elsewhere in a line now and then. */
+/** Writes the progress to a stream: on a terminal in one line that is rewritten, otherwise in a line from time to time. */
 export const progressOn = (stream, total) => {
   const begun = performance.now();
   let said = begun;

@@ -2,7 +2,7 @@ import { runChunks } from './chunks.js';
 import { progressOn } from './progress.js';
 
 /**
- * Runs schedules on all cores, tells how far it has come and of each failure at once, and at the end of all together.
+ * Runs schedules on all cores. Prints the progress, each failure at once, and a summary at the end.
  * `module` has the `runChunk`. The exit code: 0, 1 if any failed, 130 if Ctrl-C came first.
  */
 export const simulate = async ({ schedules, seed, part, module }) => {

@@ -1,4 +1,4 @@
-// One core's share: runs each chunk that it is sent, and sends back what came of it.
+// One core's share: runs each chunk that it is sent, and sends back the outcome.
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { runChunk } = await import(workerData);
