@@ -13,7 +13,7 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import { type ProcessSample, type ProcessUsage, sampleInterval, type WorkerReport } from '../vocabulary/stats.js';
+import { type ProcessSample, type ProcessUsage, sampleIntervalMs, type WorkerReport } from '../vocabulary/stats.js';
 
 interface Sampled {
   /** Emits once what the operating system knows. */
@@ -27,7 +27,7 @@ interface Sampled {
 }
 
 /** How much later than due a report may come, in ms. */
-const tolerance = sampleInterval / 4;
+const tolerance = sampleIntervalMs / 4;
 
 /** A report with its time of arrival. */
 interface Arrived {
@@ -53,11 +53,11 @@ export const processSamples = ({ usage$, report$, exited$, now }: Sampled): Obse
     );
   const due$: Observable<Arrived | undefined> =
     report$ === undefined
-      ? timer(sampleInterval, sampleInterval).pipe(map(() => undefined))
+      ? timer(sampleIntervalMs, sampleIntervalMs).pipe(map(() => undefined))
       : arrivals$(report$, now).pipe(
           startWith(undefined),
           switchMap((last) => {
-            const without$ = timer(sampleInterval + tolerance, sampleInterval).pipe(map(() => last));
+            const without$ = timer(sampleIntervalMs + tolerance, sampleIntervalMs).pipe(map(() => last));
             return last === undefined ? without$ : merge(of(last), without$);
           }),
         );
@@ -72,7 +72,7 @@ const arrivals$ = (report$: Observable<WorkerReport>, now: () => number): Observ
       map((report) => ({ report, at: now() })),
       filter(({ at }) => at >= earliest),
       map((arrived) => {
-        earliest = arrived.at + sampleInterval / 2;
+        earliest = arrived.at + sampleIntervalMs / 2;
         return arrived;
       }),
     );

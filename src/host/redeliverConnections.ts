@@ -154,7 +154,7 @@ export const redeliverConnections = (): ConnectionRedelivery => {
       for (const other of server ?? []) if (other.isAlive() && other.isFree(key)) return false;
       refusals.set(key, before + 1);
       const release = () => process.emit('internalMessage', { cmd: 'NODE_CLUSTER', ack: seq, accepted: false });
-      holds.set(seq, holdRefusal(key, Math.min(1.25 ** before, longestHold), release));
+      holds.set(seq, holdRefusal(key, Math.min(1.25 ** before, maxHoldMs), release));
       return true;
     };
 
@@ -263,8 +263,8 @@ let count = 0;
 let disabled = false;
 let reported = false;
 
-/** How long a refusal is held at most, in ms. The first is held for 1 ms, each further one by a quarter longer: the worker waits little longer for work than it took to have room. */
-const longestHold = 64;
+/** The longest time that a refusal is held back, in ms. The first one is held for 1 ms, each further one a quarter longer, so that a worker that has room again does not wait long for a connection. */
+const maxHoldMs = 64;
 /** In place of node:cluster's own `cmd`: it does not read the message. */
 const heldBack = 'NODE_PROTEUS_CLUSTER_HELD';
 

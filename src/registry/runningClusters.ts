@@ -41,7 +41,7 @@ export const logRecords$ = new Subject<LogRecord>();
 /** Emits when all clusters are asked to shut down, and not a single one by its name. */
 export const shutdownAll$ = new Subject<void>();
 
-/** Emits an event that belongs to no particular cluster: the first running cluster emits it, or nobody, with `seq: 0`. */
+/** Emits an event that belongs to no particular cluster: the first running cluster emits it. Without one it goes only to the hot streams, with `seq: 0`. */
 export const emitError = (draft: EventOf<ClusterCommand, 'error' | 'log-dropped'>): void => {
   const [running] = runningClusters$.value;
   if (running === undefined) allEvents$.next({ ...draft, time: Date.now(), seq: 0, cluster: '' });

@@ -22,7 +22,7 @@ import {
 } from 'rxjs';
 import type { ForkOptions, Host, KillSignal, Process, ProcessEvent, SlotRef } from '../host/host.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
-import { latencyBounds, type ProcessUsage, sampleInterval, type WorkerReport } from '../vocabulary/stats.js';
+import { latencyBounds, type ProcessUsage, sampleIntervalMs, type WorkerReport } from '../vocabulary/stats.js';
 import { processSamples } from '../host/processSamples.js';
 import { after } from '../operators/general/after.js';
 
@@ -172,7 +172,7 @@ const live = (
   const frames$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
   const exited$ = new ReplaySubject<0>(1);
   const usage$ = defer(() => of({ ...idle, ...usage(age()) })).pipe(takeUntil(exited$));
-  const report$ = timer(sampleInterval, sampleInterval).pipe(
+  const report$ = timer(sampleIntervalMs, sampleIntervalMs).pipe(
     map(() => report(age())),
     filter((reported) => reported !== undefined),
     map((reported): WorkerReport => ({ ...unused, uptime: age(), ...reported })),

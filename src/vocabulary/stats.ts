@@ -9,16 +9,16 @@ export interface ProcessUsage {
 }
 
 /** How often a process is sampled, in ms. */
-export const sampleInterval = 1_000;
+export const sampleIntervalMs = 1_000;
 
 /** The upper bounds of the buckets of a latency histogram, in ms. The last bucket has none. */
 export const latencyBounds = [
   0.5, 1, 2.5, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000,
 ] as const;
 
-/** What a worker reports about itself, while somebody asks for it. */
+/** What a worker reports about itself while the master asks for it. */
 export interface WorkerReport {
-  /** How long it had run by then, in ms of its own monotonic clock. */
+  /** Its uptime, in ms of its own monotonic clock. */
   readonly uptime: number;
   readonly eventLoop: {
     /** The share of the time since its last report in which its event loop was busy, from 0 to 1. */
@@ -36,9 +36,9 @@ export interface WorkerReport {
     readonly inFlight: number;
     /** HTTP requests that it has answered while it was asked for reports. */
     readonly completed: number;
-    /** Those of them that began while it was asked for reports, by their time from the start of the request to the end of the answer. */
+    /** Those of them that began while it was asked for reports, by the time from the start of the request to the end of the answer. */
     readonly latency: {
-      /** How many took up to each of `latencyBounds` and longer than the one before; the last ones longer than all. */
+      /** The number of requests for each of `latencyBounds`: up to it, and longer than the bound before. The last number is for those longer than all bounds. */
       readonly counts: readonly number[];
       /** In ms. */
       readonly sum: number;
@@ -48,7 +48,7 @@ export interface WorkerReport {
   readonly connections: number;
 }
 
-/** One sample of a process. What is not known yet, or not on this system, is `undefined`. */
+/** One sample of a process. Values that are not known yet, or not on this system, are `undefined`. */
 export interface ProcessSample {
   /** How long after the fork of the process it was taken, in ms of the master's monotonic clock. */
   readonly uptime: number;

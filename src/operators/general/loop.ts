@@ -37,8 +37,8 @@ export interface Memory<D, E extends D & Typed, S> {
 /**
  * Feeds a stream back into itself: what `body` emits is stamped, reduced into a state and fed back,
  * before the subscriber gets it. Events are delivered one after the other, in the order in which they
- * were emitted. One that is emitted while another is being delivered is queued, so that everybody
- * sees the same order.
+ * were emitted. One that is emitted while another is being delivered is queued, so that all subscribers
+ * see the same order.
  *
  * ```
  * body     on('a') => map to b

@@ -159,7 +159,7 @@ const createConnection = (early: EarlyFrames): MasterConnection => {
       if (queue.size() < waitsAt && queue.weight() < maxCharacters) return resolved;
       if (queue.size() >= limit * unawaitedFactor) {
         throw new MessageError(
-          `${what}: ${limit * unawaitedFactor} messages wait for the master, and nobody waits for there to be room. Await what ${what}() returns`,
+          `${what}: ${limit * unawaitedFactor} messages wait for the master, because ${what}() is not awaited. Await what ${what}() returns`,
         );
       }
       resumeAt = Math.min(resumeAt, waitsAt >> 1);

@@ -1,18 +1,16 @@
 /** How busy the event loop of this worker is, and how late its timers are. */
 import type { IntervalHistogram } from 'node:perf_hooks';
-import { sampleInterval, type WorkerReport } from '../../vocabulary/stats.js';
+import { sampleIntervalMs, type WorkerReport } from '../../vocabulary/stats.js';
 
 type EventLoop = WorkerReport['eventLoop'];
 
-/**
- * How often Node looks how late it is, in ms. That wakes the process each time, which costs an idle one three times as much as all the rest of a report: so
- * only one that is busy for this share of the time looks.
- */
-const resolution = 50;
-const busy = 0.01;
+/** How often Node measures the delay of its timers, in ms. */
+const resolutionMs = 50;
+/** The delay is only measured while the event loop is busy for this share of the time: the measurement wakes the process, which would be most of the cost of an idle worker. */
+const minUtilization = 0.01;
 
 interface Observation {
-  /** What was so since the last call. Call it when a timer of `sampleInterval` has run. */
+  /** The values since the last call. Call it when a timer of `sampleInterval` has run. */
   readonly read: () => EventLoop;
   readonly end: () => void;
 }
@@ -24,17 +22,17 @@ const observe = (): Observation => {
   return {
     read: () => {
       const now = performance.now();
-      const late = Math.max(0, now - last - sampleInterval);
+      const late = Math.max(0, now - last - sampleIntervalMs);
       const after = performance.eventLoopUtilization();
       const { utilization } = performance.eventLoopUtilization(after, before);
       const delay = delaysOf(delays, late);
       last = now;
       before = after;
-      if (utilization < busy) {
+      if (utilization < minUtilization) {
         delays?.disable();
         delays = undefined;
       } else if (delays === undefined) {
-        delays = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution });
+        delays = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: resolutionMs });
         delays.enable();
       } else delays.reset();
       return { utilization: Math.min(1, Math.max(0, utilization)), delay };
@@ -54,7 +52,7 @@ const delaysOf = (delays: IntervalHistogram | undefined, late: number): EventLoo
   };
 };
 
-/** Node records the time between two looks, in ns. */
-const lateness = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolution);
+/** Node records the time between two measurements, in ns. */
+const lateness = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs);
 
 export { observe };

@@ -1,11 +1,11 @@
-/** Counts the requests that this worker answers, and how long they take, while somebody wants to know. Node tells of them through its diagnostics channels. */
+/** Counts the requests that this worker answers, and how long they take, while the master asks for reports. Node announces them on its diagnostics channels. */
 import diagnostics_channel from 'node:diagnostics_channel';
 import { latencyBounds, type WorkerReport } from '../../vocabulary/stats.js';
 import * as channel from './masterChannel.js';
 
 type Counts = Omit<WorkerReport['requests'], 'inFlight'>;
 
-let begun = new WeakMap<object, number>();
+let startedAt = new WeakMap<object, number>();
 let completed = 0;
 let sum = 0;
 const counts: number[] = Array.from({ length: latencyBounds.length + 1 }, () => 0);
@@ -18,14 +18,14 @@ const requestOf = (message: unknown): object | undefined => {
 
 const begin = channel.safely('the start of a request', (message: unknown): void => {
   const request = requestOf(message);
-  if (request !== undefined) begun.set(request, performance.now());
+  if (request !== undefined) startedAt.set(request, performance.now());
 });
 
 const finish = channel.safely('the end of a request', (message: unknown): void => {
   const request = requestOf(message);
   if (request === undefined) return;
   completed += 1;
-  const since = begun.get(request);
+  const since = startedAt.get(request);
   if (since === undefined) return;
   const latency = performance.now() - since;
   sum += latency;
@@ -42,7 +42,7 @@ const start = (): void => {
 const stop = (): void => {
   diagnostics_channel.unsubscribe('http.server.request.start', begin);
   diagnostics_channel.unsubscribe('http.server.response.finish', finish);
-  begun = new WeakMap();
+  startedAt = new WeakMap();
 };
 
 const read = (): Counts => ({ completed, latency: { counts, sum } });

@@ -1,5 +1,5 @@
-/** Reports each second about this worker, while the master asks for it. Before and after that it subscribes to nothing and starts no timer. */
-import { sampleInterval } from '../../vocabulary/stats.js';
+/** Reports about this worker each second while the master asks for it. At other times it subscribes to nothing and starts no timer. */
+import { sampleIntervalMs } from '../../vocabulary/stats.js';
 import * as channel from './masterChannel.js';
 import * as connections from './connections.js';
 import * as eventLoop from './eventLoop.js';
@@ -35,7 +35,7 @@ const begin = (): (() => void) => {
     );
   };
   requestCounts.start();
-  const timer = setInterval(channel.safely('a report', report), sampleInterval);
+  const timer = setInterval(channel.safely('a report', report), sampleIntervalMs);
   timer.unref();
   return () => {
     clearInterval(timer);
