@@ -16,7 +16,7 @@ const code = (folder: string) =>
     .filter((name) => /\.[cm]?[jt]s$/.test(name))
     .map((name) => join(folder, name));
 
-/** Errors are met in messages; who catches one by its class finds it in the README or in an example. */
+/** Every error class that a program may catch is in the README or in an example. */
 const names = [face, development, policy, testing, worker].flatMap((module) => Object.keys(module));
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));

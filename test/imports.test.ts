@@ -33,7 +33,7 @@ const layers: readonly (readonly string[])[] = [
   ['api', 'testing'],
 ];
 
-/** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which nobody imports. */
+/** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which no file imports. */
 const entries = ['development', 'index', 'policy', 'preload', 'testing', 'worker'];
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */

@@ -31,7 +31,7 @@ export const marbles = (sentence: string, picture: (helpers: RunHelpers) => void
 /** The monotonic clock of virtual time. */
 export const now = (): number => performanceTimestampProvider.now();
 
-/** Sets the time of day forward or back by so many ms. Virtual time goes on as before. Lasts until the scheduler has run. */
+/** Sets the time of day forward or back by a number of ms. Virtual time is not affected. Lasts until the scheduler has run. */
 export const setTimeOfDay = (by: number): void => {
   dateTimestampProvider.delegate = { now: () => now() + by };
 };
@@ -51,7 +51,7 @@ export const ref = (changes: Partial<WorkerRef> = {}): WorkerRef => {
   return { id, slot: id, generation: 1, pid: 1000 + id, cluster: 'test', ...changes };
 };
 
-/** What may be told of a worker, by letter, for `cold('fo-lr', life())`. `c`, `z` and `n`: ended with code 1, with 0, never started. */
+/** The events of a worker, by letter, for `cold('fo-lr', life())`. `c`, `z` and `n`: ended with code 1, with 0, never started. */
 export const life = (worker: WorkerRef = ref()) => {
   const exit = { type: 'exit', worker, code: 0, signal: null, uptime: 5 } as const;
   return {
@@ -97,7 +97,7 @@ export const counted = (slots: number, ...events: readonly EventDraft[]): Cluste
   return state;
 };
 
-/** A process that does nothing, and what it is ordered to do: `d` to disconnect, `l` that it is told something, `q` by SIGTERM, `k` to die. */
+/** A process that does nothing, and the calls that it gets: `d` disconnect, `l` a frame, `q` SIGTERM, `k` SIGKILL. */
 export const puppet = (id = 1): { readonly process: Process; readonly orders$: Subject<string> } => {
   const orders$ = new Subject<string>();
   const process: Process = {

@@ -24,8 +24,8 @@ export interface WorkerReport {
     /** The share of the time since its last report in which its event loop was busy, from 0 to 1. */
     readonly utilization: number;
     /**
-     * How late timers were since its last report, in ms. Of a worker that is busy for less than 1 % of the time this is how late the report itself was: to look more
-     * often would cost an idle worker more than all the rest.
+     * The delay of timers since its last report, in ms. For a worker that is busy for less than 1 % of the time it is the delay of the report itself, because measuring
+     * more often would cost an idle worker more than everything else.
      */
     readonly delay: { readonly mean: number; readonly p50: number; readonly p99: number; readonly max: number };
   };

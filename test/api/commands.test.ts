@@ -25,7 +25,7 @@ const launch = {
   base: '/',
 } as const;
 
-/** A cluster that runs in name only: what is asked of it is written down, and told as it would tell it. */
+/** A registered cluster without workers: its commands are recorded, and emitted as events. */
 const run = () => {
   const asked: ClusterCommand[] = [];
   const gone$ = new Subject<void>();
@@ -40,7 +40,7 @@ const run = () => {
   return { asked, gone$ };
 };
 
-/** An unhandled rejection would be told of by then, and fail the test. */
+/** An unhandled rejection would be reported by then, and fail the test. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const errors = () => {

@@ -331,6 +331,6 @@ test('a function of an option that is async is refused, and its rejection ends n
   expect(() => checkReturned('env', variables, later)).toThrow(
     'env: expected a function that returns the value itself; it returned a promise',
   );
-  // An unhandled rejection would be told of by then.
+  // An unhandled rejection would be reported by then.
   await new Promise((resolve) => setImmediate(resolve));
 });

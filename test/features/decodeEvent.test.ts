@@ -10,7 +10,7 @@ import { simulatedHost } from '../../src/testing/simulatedHost.js';
 
 const through = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** What a master tells whose workers crash, send messages that JSON cannot hold, cannot be started, or take their time to leave. */
+/** The events of a master whose workers crash, send messages that JSON cannot represent, cannot be started, or are slow to leave. */
 const played = (): readonly ClusterEvent[] => {
   const events: ClusterEvent[] = [];
   new TestScheduler(expect.unreachable).run(() => {

@@ -33,7 +33,7 @@ const guarded = async (read: OnRead, { name = 'kChannelHandle', buffer = { kJSON
   return { pipe, child, reads, broken, unguarded, guard };
 };
 
-/** What is told once in a process is told once in each test. */
+/** Reports that are made once per process are made once per test. */
 const fresh = async () => {
   vi.resetModules();
   return import('../../src/host/guardChannel.js');

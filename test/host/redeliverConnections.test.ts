@@ -86,7 +86,7 @@ const twoThatListen = () => {
   const heard: unknown[] = [];
   for (const each of pair) {
     watch(each.worker, (error) => heard.push(error));
-    // What node:cluster hears of this worker.
+    // The messages of this worker that node:cluster gets.
     each.process.on('internalMessage', (message: { readonly cmd: string; readonly ack?: number }) => {
       if (message.cmd === 'NODE_CLUSTER' && 'accepted' in message) heard.push(message);
     });
@@ -168,7 +168,7 @@ describe('connections that workers refuse', () => {
   });
 });
 
-/** How long it takes until something is heard, in ms. */
+/** The time until a message arrives, in ms. */
 const waitFor = (heard: readonly unknown[]): number => {
   for (let ms = 1; ; ms += 1) {
     vi.advanceTimersByTime(1);

@@ -41,7 +41,7 @@ const poison = new Proxy(
   },
 );
 
-/** A source that counts who is subscribed, and how often it has been let go of. */
+/** A source that counts its subscribers and unsubscriptions. */
 export const watch = () => {
   const value$ = new Subject<unknown>();
   let torn = 0;

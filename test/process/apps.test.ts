@@ -18,7 +18,7 @@ const start = async (name: string, config: object = {}): Promise<Program> => {
   return running;
 };
 
-/** A master of the examples as it is, which tells its events as well. */
+/** A master of the examples, which also reports its events. */
 const example = (file: string, ...args: readonly string[]): Program => {
   const folder = fresh();
   write(folder, {
@@ -186,7 +186,7 @@ test('socket.io: clients stay with their worker, receive messages of the others,
   const morning = { text: 'good morning', pid: Number(first) };
   expect(await Promise.all(told)).toEqual([morning, morning]);
 
-  // Nobody is given to a worker that still boots.
+  // No connection is given to a worker that still boots.
   running.signal('SIGUSR2');
   await running.event(({ type, worker }) => type === 'fork' && worker?.generation === 2);
   const three = chatter(port, 'websocket');
@@ -223,7 +223,7 @@ const queue = async () => {
     server.close();
     server.closeAllConnections();
   });
-  /** The first who asks for this. */
+  /** The first request for this. */
   const question = (path: string) =>
     new Promise<{ readonly body: string; readonly answer: (text?: string) => void }>((resolve) => {
       const look = () => {

@@ -1,4 +1,4 @@
-/** The commands are passed as callbacks: nobody takes their promise, and what they are called with is no address. */
+/** The commands are passed as callbacks: their promise is not handled, and their arguments are no address. */
 import { expect, test } from 'vitest';
 import { fresh, master, workers } from './harness.js';
 

@@ -11,7 +11,7 @@ export interface Seen {
 
 type Ask = () => Promise<string>;
 
-/** How long a client looks at an answer before it asks again, in ms. Who asks without a pause takes the cores from the workers that boot. */
+/** How long a client waits after an answer, in ms. Without a pause clients would take the cores from workers that boot. */
 const think = 3;
 
 /** Asks, and asks again when there is an answer, until `over`, and once more after it. Nothing is tried a second time: a request without an answer has failed. */
@@ -40,7 +40,7 @@ export const client = async (port: number, keepAlive: boolean, over: AbortSignal
   return seen;
 };
 
-/** On one HTTP/2 session, and on the next one when the server has said that it goes away, or has closed it. */
+/** On one HTTP/2 session, and on the next one when the server has sent GOAWAY or closed it. */
 export const client2 = async (port: number, over: AbortSignal): Promise<Seen> => {
   const open = () => {
     // What fails a session fails its requests, and there it is counted.
@@ -58,7 +58,7 @@ export const client2 = async (port: number, over: AbortSignal): Promise<Seen> =>
         .on('data', (text: string) => (body += text))
         .on('end', () => resolve(body))
         .on('error', (error) => {
-          // The server has not looked at a stream that it refuses while it goes away: clients of HTTP/2 send it again.
+          // The server has not processed a stream that it refuses after GOAWAY: HTTP/2 clients send it again.
           if (session.closed && error.message.endsWith('NGHTTP2_REFUSED_STREAM')) resolve(ask());
           else reject(error);
         })

@@ -10,7 +10,7 @@ const settable = `
   Date.now = () => now() + by;
   can.set = (ms) => { by += ms; };`;
 
-/** Listens, and exits when it is told to. */
+/** Listens, and exits on a message. */
 const worker = `
   import { createServer } from 'node:http';
   createServer(() => {}).listen(0, '127.0.0.1');

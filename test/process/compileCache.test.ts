@@ -36,7 +36,7 @@ const share = async () => {
   const { mode, uid } = statSync(shared);
   expect([mode & 0o777, uid]).toEqual([0o700, process.getuid?.()]);
   expect(readdirSync(shared)).not.toEqual([]);
-  // Somebody else has the name by now: it is not trusted, and not removed.
+  // Another user has the name by now: the folder is not trusted, and not removed.
   rmSync(shared, { recursive: true });
   mkdirSync(shared);
   await program.call('restart');

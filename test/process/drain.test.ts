@@ -52,7 +52,7 @@ const until = async (socket: Socket, holds: () => boolean): Promise<void> => {
   while (!holds()) await once(socket, 'more');
 };
 
-/** Says that it has begun to drain: what the master tells is told before the worker has heard of it. */
+/** Reports that it has begun to drain. The master's events come before the worker has received the request. */
 const telling = `process.on('internalMessage', ({ drain }) => drain && process.send('draining'));`;
 const draining = ({ message }: { readonly message?: unknown }) => message === 'draining';
 

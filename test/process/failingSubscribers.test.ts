@@ -1,4 +1,4 @@
-/** Subscribers that fail, now and later: each failure is one event, the others hear of it, and the master goes on. */
+/** Subscribers that fail, synchronously and later: each failure is one event, the others receive it, and the master continues. */
 import { expect, test } from 'vitest';
 import { fresh, master, program as run, workers } from './harness.js';
 
@@ -44,14 +44,14 @@ test.each([
 
     const told = program.past('error').map(({ error }) => error?.message ?? '');
     const count = (what: string) => told.filter((message) => message.endsWith(what)).length;
-    // The second worker says hello, too; a handler is told of each time, with its worker.
+    // The second worker sends a message, too; each failure of a handler is reported, with its worker.
     expect(
       Object.fromEntries(
         ['handler', 'listener', 'logs', 'messages', 'signals', 'workers'].map((what) => [what, count(what)]),
       ),
     ).toEqual({ handler: 2, listener: 1, logs: 1, messages: 1, signals: 1, workers: 1 });
     expect([count('events 1'), count('events 2'), count('events 3')]).toEqual([1, 1, 1]);
-    // Who fails at every other call has worked in between, so there may be one for each event that is no such report.
+    // A subscriber that fails at every other call has succeeded in between, so there may be a report for each event that is no report.
     expect(count('at times')).toBeLessThanOrEqual(program.told.length - told.length);
   },
 );

@@ -20,7 +20,7 @@ const known: readonly unknown[] = [
   { cmd: 'NODE_PROTEUS_CLUSTER:cause', cause: {} },
 ];
 
-/** Not those by which a worker says that it goes. */
+/** Except the frames by which a worker reports that it leaves. */
 const random = fc.sample(mutated(frames), { numRuns: 500, seed: 1 });
 
 test('whatever frames a worker sends, the master and the other workers are unharmed', async () => {

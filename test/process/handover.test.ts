@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { client } from './clients.js';
 import { fresh, get, master, pidOf, portOf, type Program, sorted, workers, write } from './harness.js';
 
-/** Opens a port that says it is alive, and the one of its service half a second later, as who connects to a database first does. */
+/** Opens a port for health checks, and that of its service half a second later, like a service that first connects to a database. */
 const slowToServe = `
   import { createServer } from 'node:http';
   createServer((request, response) => response.end('alive')).listen(0, '127.0.0.1');
@@ -77,7 +77,7 @@ test('a restart of a slot that does not exist is refused', async () => {
   expect(program.past('restart')).toEqual([]);
 });
 
-/** A master under way, whose workers are all available, and the number of what it has told so far. */
+/** A running master whose workers are all available, and the number of its events so far. */
 const underWay = async (source: string, options: { readonly worker?: number } & Readonly<Record<string, unknown>>) => {
   const { worker = 1 } = options;
   const folder = fresh({ 'worker.mjs': source });

@@ -66,7 +66,7 @@ export interface End {
 /** What is looked for: a type, or a question. */
 type Wanted = string | ((told: Told) => boolean);
 
-/** A folder of the test's own, with our package and the frameworks within reach, gone with the test. */
+/** A folder of the test's own, in which our package and the frameworks can be imported. It is removed after the test. */
 export const fresh = (files: Readonly<Record<string, string>> = {}): string => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'proteus-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -93,7 +93,7 @@ export const workers = {
     import { createServer } from 'node:http';
     createServer((request, response) => response.end(String(process.pid))).listen(0, '127.0.0.1');
   `,
-  /** Answers each request only when it is told to `go`; says when it has one. */
+  /** Answers each request only on the message `go`; reports each request. */
   slow: `
     import { createServer } from 'node:http';
     import { watch, existsSync } from 'node:fs';
@@ -116,7 +116,7 @@ export const workers = {
 /** A process under test. It leads a group of its own, which is killed when the test is over. */
 export class Program {
   readonly told: Told[] = [];
-  /** All that it and its workers wrote, without what it told. */
+  /** Everything that it and its workers wrote, without its events. */
   output = '';
   readonly #child: ChildProcess;
   readonly #hopes = new Set<() => void>();
@@ -153,17 +153,17 @@ export class Program {
     return pid;
   }
 
-  /** Its own end. Workers may still be there, and what it told last on the way. */
+  /** Its own exit. Workers may still run, and its last events may still be on the way. */
   exited(): Promise<End> {
     return this.#exited;
   }
 
-  /** The end of it and of everything that shares its stdout, when all it told has arrived. */
+  /** The exit of it and of everything that shares its stdout, when all its events have arrived. */
   ended(): Promise<End> {
     return this.#hope('its end', () => this.#end);
   }
 
-  /** The first that answers the question, at or after the place `from` in what was told. */
+  /** The first event that satisfies the predicate, at or after the index `from`. */
   event(wanted: Wanted, from = 0): Promise<Told> {
     return this.#hope(String(wanted), () => this.told.slice(from).find(asks(wanted)));
   }
@@ -251,7 +251,7 @@ export class Program {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // All of them have gone.
+      // All of them have exited.
     }
   }
 }
@@ -326,7 +326,7 @@ export const gone = async (...pids: readonly number[]): Promise<void> => {
   }
 };
 
-/** A zombie is dead: who adopts orphans may be slow to bury them. */
+/** A zombie counts as exited: the process that adopts orphans may reap them late. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

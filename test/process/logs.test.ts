@@ -90,7 +90,7 @@ test('what a worker writes at once before it exits, throws or is signalled is th
     of(index + 1).filter(({ msg }) => msg?.startsWith('no newline')).length,
   ]);
   expect(counts).toEqual(endings.map((ending) => [ending, writers.map(() => 5_000), 1]));
-  // Before the master says that it has gone, it has written what the worker said last.
+  // Before the master emits the exit, it has written the worker's last lines.
   const first = of(1);
   expect(first.findLastIndex(({ i }) => i !== undefined)).toBeLessThan(
     first.findIndex(({ event }) => event === 'exit'),
@@ -208,7 +208,7 @@ test('an invalid line is a record that says so', async () => {
   expect(pieces.map(({ msg }) => msg?.length ?? 0).reduce((sum, length) => sum + length)).toBe(100 * 2 ** 20);
   expect(pieces.map(({ part }) => part)).toEqual(pieces.map((_, index) => index + 1));
   expect(lines.slice(-2).map(({ msg }) => msg)).toEqual(['after', '{ a: 1 }']);
-  // In MB. Nobody has held all of the long line.
+  // In MB. The long line was never in memory as a whole.
   expect(Number(running.past('memory')[0]?.value)).toBeLessThan(200);
 });
 
@@ -316,14 +316,14 @@ test('stdout is the log by default; when its reader has exited the cluster conti
   const heads = program(folder, 'sh', ['-c', `exec ${process.execPath} master.mjs | head -n 1`]);
   await heads.event('started');
   const port = portOf(await heads.event('listening'));
-  // Which line is the first that nobody reads depends on when `head` has gone.
+  // Which line is the first that is not read depends on when `head` has exited.
   const broken = async (): Promise<void> => {
     expect(await get(port)).toBe('served');
     if (heads.past(({ error }) => error?.message.includes('EPIPE') === true).length === 0) await broken();
   };
   await broken();
   expect(await get(port)).toBe('served');
-  // Of that the application tells, too.
+  // The application reports that, too.
   heads.signalGroup('SIGTERM');
   await heads.event('completed');
 });

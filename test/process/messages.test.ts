@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fresh, master, pidOf, type Program, type Told } from './harness.js';
 
-/** Says that it is there, then answers what it hears with what it heard. */
+/** Reports that it is running, then answers each message with its content. */
 const echo = `
   process.on('message', (heard) => process.send({ cmd: 'heard', heard, slot: Number(process.env.NODE_UNIQUE_ID ?? 0) }));
   process.send('ready');`;

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { fresh, get, master, pidOf, portOf, type Program, program as run, workers, write } from './harness.js';
 
 const ask = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
-/** Long enough for a machine that is busy: who is killed by it is meant to be. */
+/** Long enough for a busy machine, so that only workers are killed that should be. */
 const disconnectTimeout = 10_000;
 
 const start = async (source: string, options: object = {}) => {
@@ -23,7 +23,7 @@ const start = async (source: string, options: object = {}) => {
   return program;
 };
 
-/** What was told of the end, in order: what went wrong, and how it ended. */
+/** The events of the end, in order: errors, and the exit. */
 const story = (program: Program) =>
   program.told.flatMap(({ type, why, error, code, signal }) => {
     if (type === 'error') return [error?.message];

@@ -185,7 +185,7 @@ test('a folder that does not exist is named, with what to do', async () => {
   );
 });
 
-/** Root may write everywhere: it becomes somebody else first. */
+/** Root may write everywhere, so the process changes its user first. */
 const nobody = 65_534;
 /** What is loaded by the first configuration is loaded before: the package may lie where only we can read it. */
 const asNobody = `proteus.cluster$({ exec: 'worker.mjs', log: {} });

@@ -168,7 +168,7 @@ test('of masters that start together after one was killed while it took the file
   expect(await race(folder)).toBe(1);
 });
 
-/** Root may see everything: it becomes somebody else first, after what is loaded by the first configuration. */
+/** Root may see everything, so the process changes its user first, after the first configuration has loaded its modules. */
 const nobody = 65_534;
 const asNobody = `proteus.cluster$({ exec: 'worker.mjs', log: {} });
   if (process.getuid() === 0) { process.setgid(${nobody}); process.setuid(${nobody}); }

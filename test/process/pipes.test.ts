@@ -40,7 +40,7 @@ const parse = (text: string) =>
 test('neither a full pipe nor the exit of the master loses a line', async () => {
   const folder = fresh({
     'worker.mjs': full,
-    // Who reads its stdout stands still until it exits: much is under way then.
+    // The reader of its stdout is stopped until it exits, so that much is unread then.
     'master.mjs': `${imports}
       const reader = Number(process.env.READER);
       process.kill(reader, 'SIGSTOP');

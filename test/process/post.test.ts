@@ -6,7 +6,7 @@ import { fresh, gone, master, pidOf, type Program, write } from './harness.js';
 
 const face = `import { cmd, expose, messages$, publish, request, route, send, topic$ } from 'proteus-cluster/worker';`;
 
-/** A master that tells what it counts and what goes wrong, with workers that do what `does` has by its name. */
+/** A master that reports its counts and errors, with workers that run the code in `does` by its name. */
 const start = async (does: string, config: object = {}, more = ''): Promise<Program> => {
   const program = master(
     fresh({
@@ -113,7 +113,7 @@ test('a worker that waits with its disconnect until all is written exits when th
     `import { readFileSync } from 'node:fs';
      can.die = (pid) => {
        process.kill(pid, 'SIGUSR2');
-       // The pipe is full, and nobody reads it any more.
+       // The pipe is full, and is not read any more.
        for (let found = false; !found; ) try { found = readFileSync('${notes}/waits', 'utf8') !== ''; } catch {}
        process.kill(process.pid, 'SIGKILL');
      };`,
@@ -184,7 +184,7 @@ test.each([
   );
   await program.call('send', { cmd: 'go' });
   await program.call('hold');
-  // And it goes on.
+  // And it continues.
   expect((await program.event('told')).value).toBe('MessageError');
 });
 

@@ -86,7 +86,7 @@ test('a terminal that is closed is a graceful shutdown, and the log to it does n
   typed.signal('SIGKILL');
   await typed.event('completed');
   expect(typed.past('signal')).toMatchObject([{ signal: 'SIGHUP', action: 'shutdown' }]);
-  // Node itself may abort at its very end on a terminal that is gone: the exit is requested, its signal is not ours.
+  // Node itself may abort at its end on a terminal that is closed: the exit is requested, its signal is not ours.
   expect(typed.past('exit').map(({ requested }) => requested)).toEqual([true, true]);
   expect(typed.past('kill')).toEqual([]);
   await typed.ended();

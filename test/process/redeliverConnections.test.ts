@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { fresh, get, master, pidOf, portOf, type Program, type Told, write } from './harness.js';
 
-/** Answers with its name and its pid; stops listening, or listens again, when it is told to. */
+/** Answers with its name and its pid; stops listening, or listens again, on a message. */
 const worker = `
   import { createServer } from 'node:http';
   const name = process.env.NAME ?? 'web';
@@ -17,7 +17,7 @@ const worker = `
   listen();
 `;
 
-/** Tells when node:cluster sends a connection to a worker, and which sockets the master has. */
+/** Reports when node:cluster sends a connection to a worker, and which sockets the master has. */
 const looking = `
   import cluster from 'node:cluster';
   import { readdirSync, readlinkSync } from 'node:fs';
@@ -109,7 +109,7 @@ test('the connection of the only worker waits for its successor, and is given to
   );
   await program.event('started');
   const first = await program.event('listening');
-  // The successor listens when it is told to, after one of the other cluster.
+  // The successor listens on a message, after one of the other cluster.
   write(folder, { 'worker.mjs': worker.replace(/listen\(\);\s*$/, '') });
   const answers = await strand(program, portOf(first), [pidOf(first)]);
   kill(pidOf(first));
@@ -191,7 +191,7 @@ test('a connection that one of two workers refuses because it has stopped listen
   const [pid = 0, other = 0] = pids;
   process.kill(pid, 'SIGSTOP');
   await program.call('send', 'close');
-  // The other one has stopped listening too, and listens again when it is told.
+  // The other one has stopped listening too, and listens again on a message.
   await program.call('send', 'listen', { id: program.past('listening')[1]?.worker?.id });
   await program.events('listening', 3);
   const answers = await strand(program, port, [pid]);

@@ -5,7 +5,7 @@ const files = { 'worker.mjs': workers.http, 'slow.mjs': workers.slow };
 const slots = (told: readonly { readonly worker?: { readonly slot: number } }[]) =>
   sorted(told.flatMap(({ worker }) => (worker === undefined ? [] : [worker.slot])));
 
-/** A master that scales when it is told to. */
+/** A master that scales on a message. */
 const scaling = (options: string) => `import { startWith, Subject } from 'rxjs';
   const worker = new Subject();
   can.follow = (size) => worker.next(size);

@@ -223,7 +223,7 @@ test("a worker's own signal handlers still run", async () => {
 });
 
 test('SIGTERM to the whole group: all leave, none is replaced, nothing goes wrong', async () => {
-  // Without a wait before the respawn, the worst case: whoever tells first that it leaves would be replaced at once.
+  // Without a delay before the respawn, the worst case: the worker that first reports that it leaves would be replaced at once.
   const { folder, program } = await serving(workers.http, { worker: 4, minUptime: 0 });
   program.signalGroup('SIGTERM');
   expect(await program.ended()).toEqual({ code: 0, signal: null });

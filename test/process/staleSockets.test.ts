@@ -8,7 +8,7 @@ const http = (socket: string) => `
   import { createServer } from 'node:http';
   createServer((request, response) => response.end(String(process.pid))).listen('${socket}');`;
 
-/** Who answers on a unix socket. */
+/** The process that answers on a unix socket. */
 const ask = (folder: string, socket = 'app.sock'): Promise<string> =>
   new Promise((resolve, reject) => {
     request({ socketPath: join(folder, socket), agent: false }, (response) => {

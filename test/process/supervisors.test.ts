@@ -11,7 +11,7 @@ const of =
   (told: Told): boolean =>
     told.type === type && told.cluster === cluster;
 
-/** Fails once, with its whole cluster, when it is told to. */
+/** Fails once, with its whole cluster, on a message. */
 const failing = `
   import { createServer } from 'node:http';
   createServer(() => {}).listen(0, '127.0.0.1');

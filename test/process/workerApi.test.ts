@@ -32,7 +32,7 @@ const introduces = `
   const { NODE_APP_INSTANCE, PROTEUS_CLUSTER_NAME, PROTEUS_CLUSTER_SLOT, PROTEUS_CLUSTER_GENERATION } = process.env;
   try { onStop('close'); } catch ({ name, message }) { say(name, message); }
   say('worker', worker, [NODE_APP_INSTANCE, PROTEUS_CLUSTER_NAME, PROTEUS_CLUSTER_SLOT, PROTEUS_CLUSTER_GENERATION]);
-  // Who answers 'inert' has an inert face, and no preload: no identity, no call, no message and no end.
+  // 'inert' means that the API does nothing and there is no preload: no identity, no call, no message and no end.
   writeFileSync('thing.mjs', \`
     import { onStop, ready, stopping$, worker } from 'proteus-cluster/worker';
     import { parentPort } from 'node:worker_threads';

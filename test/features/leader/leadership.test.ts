@@ -108,7 +108,7 @@ describe('leadership$', () => {
     const source = hot('     -1-2-3-e---', script);
     const expected = '       -a-----(bBc)';
 
-    // The exit waits in line while it is decided who is next.
+    // The exit is queued while the next leader is decided.
     expectObservable(terms(source, [life(two).x])).toBe(expected, names);
   });
 });

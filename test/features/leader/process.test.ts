@@ -29,7 +29,7 @@ const changes = (running: Program) =>
     .flatMap((told) => (isLeads(told.message) ? [{ pid: pidOf(told), ...told.message }] : []))
     .toSorted((one, other) => (BigInt(one.at) < BigInt(other.at) ? -1 : 1));
 
-/** Who took itself for the leader, one after the other. Fails when two did at a time. */
+/** The workers that considered themselves the leader, in order. Fails if two did at the same time. */
 const leaders = (running: Program): readonly number[] => {
   const terms: number[] = [];
   let leading: number | undefined;
@@ -49,7 +49,7 @@ const started = async (worker: string, more: object = {}): Promise<Program> => {
   return running;
 };
 
-/** The worker itself has heard that it leads. */
+/** The worker itself has received that it is the leader. */
 const hears = (pid: number) => (told: Told) =>
   told.type === 'message' && isLeads(told.message) && told.message.leads && told.worker?.pid === pid;
 
@@ -66,7 +66,7 @@ test('exactly one worker is told that it is the leader', async () => {
   expect(await running.ended()).toEqual({ code: 0, signal: null });
   expect(leaders(running)).toEqual([first]);
   expect(terms(running)).toHaveLength(2);
-  // Nobody became the leader when the shutdown ended its term; the others have said false, at the start, and nothing else.
+  // No worker became the leader when the shutdown ended its term; the others have only reported false, at their start.
   expect(
     changes(running)
       .filter(({ pid }) => pid !== first)
@@ -97,7 +97,7 @@ test('in a restart the old leader has received false before the new one receives
   await running.event(hears(heir));
   expect(leaders(running).at(-1)).toBe(heir);
   for (const { why } of running.past('leader-end')) expect(why).toBe('it leaves');
-  // The old one goes on serving until it is gone: its end of leadership does not wait for that.
+  // The old one continues to serve until it exits: the end of its term does not wait for that.
   const order = running.told.map(({ type, worker }) => `${type} ${worker?.pid}`);
   const [first] = leaders(running);
   expect(order.indexOf(`leader-end ${first}`)).toBeLessThan(order.indexOf(`exit ${first}`));

@@ -5,10 +5,10 @@ import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
 import { among } from '../../simulation/arbitraries.js';
 
 /**
- * Never two lead, neither by the word of the master nor by what the processes take themselves for; who does is there and has been ready,
- * each has one term, and none begins after a shutdown. Without the option nobody leads.
+ * There are never two leaders, neither by the master's events nor by what the processes believe. The leader runs and has been ready,
+ * each worker has one term, and none begins after a shutdown. Without the option there is no leader.
  *
- * A decision that was made just before the shutdown can be told just after it, to nobody: that term is over in the same moment.
+ * A decision that was made just before the shutdown can be delivered just after it. No process gets it, and that term ends at the same moment.
  */
 const oneLeader: Invariant = (history) => {
   const { policy, together } = history;
@@ -39,8 +39,8 @@ const oneLeader: Invariant = (history) => {
 };
 
 /**
- * While a worker serves somebody leads, unless the last leader is to be waited for: until its answer when it was asked to leave,
- * otherwise until it is gone.
+ * While a worker serves there is a leader, except while the end of the last term is awaited: until the leader confirms, if it was asked to leave,
+ * otherwise until it has exited.
  */
 const ledWhileServing: Invariant = (history) => {
   const { policy, schedule } = history;

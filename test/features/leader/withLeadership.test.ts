@@ -123,7 +123,7 @@ describe('the term of a process', () => {
       const { events, orders$, drafts$, ends, emit } = acted();
       const begin = hot('     --b-----', begins);
       const source = cold('   f---on--', events);
-      // It is told that it leads; then that it does no longer, before it is asked to leave.
+      // It is told that it is the leader; then that it no longer is, before it is asked to leave.
       const orders = '        --l-(ld)--';
       const drafts = '        -----r--';
 

@@ -15,7 +15,7 @@ test('a worker that closes its servers is replaced, and has answered and exited'
        server.close();
      }).listen(0, '127.0.0.1');
      setInterval(() => {}, 1_000);`,
-    // Long enough for a busy machine: nobody is to be killed.
+    // Long enough for a busy machine, so that no worker is killed.
     { drain: { linger: 50 }, disconnectTimeout: 10_000 },
   );
   const first = pidOf(await program.event('ready'));

@@ -49,7 +49,7 @@ test('an async callback that rejects is reported too', async () => {
   expect(reported).toEqual([new Error('later')]);
 });
 
-/** Rejects from the start; for a test that sees to it that nobody is left to hear of it. */
+/** Rejects from the start; for a test in which no handler is left for it. */
 const rejects = async () => {
   throw new Error('no');
 };

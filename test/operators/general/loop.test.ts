@@ -29,7 +29,7 @@ interface History {
 type Hearing = Feedback<Heard, History>;
 type Body = (feedback: Hearing) => Observable<Told>;
 
-/** Remembers what it heard, in order; of `z` it takes no notice. */
+/** Remembers the events, in order, and ignores `z`. */
 const remember = () => {
   let seq = 0;
   const state: History = { types: '' };
@@ -48,7 +48,7 @@ const remember = () => {
 const typed = map((type: string): Told => ({ type }));
 const looped = (body: Body) => loop(remember, body).pipe(map(({ type }) => type));
 
-/** Says all of `answers` as soon as it hears `type`. */
+/** Emits all of `answers` as soon as it gets `type`. */
 const answer = ({ on }: Hearing, type: string, ...answers: readonly string[]) =>
   on(type).pipe(
     mergeMap(() => answers),
@@ -131,7 +131,7 @@ describe('a loop', () => {
   });
 });
 
-/** Two listeners to one event, of which the first answers, and somebody outside who answers too. */
+/** Two listeners of one event, of which the first answers, and an outside subscriber that answers too. */
 const rehearse = () => {
   const told: Readonly<Record<'first' | 'second' | 'outside', string[]>> = { first: [], second: [], outside: [] };
   const pushed$ = new Subject<string>();

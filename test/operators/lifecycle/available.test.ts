@@ -9,7 +9,7 @@ const lasting = (changes: Partial<Availability> = {}, listened$: Observable<bool
   available({ ready: 'listening', minReadyTime: 5, readyTimeout: 20, ...changes }, listened$, now);
 const told = (how: ReturnType<typeof lasting>) => (life$: Observable<WorkerDraft>) => life$.pipe(how, asLetters());
 
-/** What is so now, also for who comes late. */
+/** The current value, also for a late subscriber. */
 const replayed = <T>(source$: Observable<T>): Observable<T> => {
   const subject = new ReplaySubject<T>(1);
   source$.subscribe(subject);

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { booted } from '../../../src/operators/lifecycle/booted.js';
 import { asLetters, life, marbles } from '../../marbles.js';
 
-/** Who goes through it says so. */
+/** Emits when the permit is released. */
 const door = () => {
   const through$ = new Subject<string>();
   return { through: () => through$.next('t'), through$ };

@@ -5,7 +5,7 @@ import { leave, type Leaving, type LeaveTimeouts, type StopRequest } from '../..
 import { letters } from '../../../src/testing/alphabet.js';
 import { marbles, puppet } from '../../marbles.js';
 
-/** `g`: go; `h`: go, for another reason; `f`: be gone at once. */
+/** `g`: leave; `h`: leave, for another reason; `f`: forced. */
 const wishes: Readonly<Record<'g' | 'h' | 'f', StopRequest>> = {
   g: { force: false, why: 'asked' },
   h: { force: false, why: 'asked again' },

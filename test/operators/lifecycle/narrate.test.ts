@@ -12,7 +12,7 @@ import { hour, marbles, now, puppet, ref, setTimeOfDayAt } from '../../marbles.j
 const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const cause: ErrorData = { name: 'Error', message: 'boom', stack: 'Error: boom' };
 
-/** What a process does, by the letters of what is told of it; `c`: the error it dies of, `s`: it has not died of it, `n`: it never started. */
+/** Process events, by the letters of the worker events; `c`: the error that it dies of, `s`: it has survived the error, `n`: it could not be started. */
 const process: Readonly<Record<string, ProcessEvent | Leaving>> = {
   f: { type: 'fork', process: puppet().process },
   o: { type: 'online' },

@@ -130,7 +130,7 @@ test('a predicate that is async counts as false and is reported, and its rejecti
     'online',
     'ready: the predicate has to return true or false at once, but returned a promise on online',
   ]);
-  // An unhandled rejection would be told of by then.
+  // An unhandled rejection would be reported by then.
   await new Promise((resolve) => setImmediate(resolve));
 });
 

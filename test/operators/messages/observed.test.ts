@@ -13,7 +13,7 @@ const frames: Readonly<Record<string, ConversationFrame>> = {
   g: { type: 'disconnected' },
 };
 
-/** Somebody with whom one converses: what comes, and what was said. */
+/** The other side of a conversation: the frames that it sends, and those that were sent to it. */
 const somebody = (comes$: Observable<ConversationFrame>) => {
   const said: (UnnumberedFrame | number)[] = [];
   const converse = (opening: UnnumberedFrame, more$?: Observable<UnnumberedFrame>) => {

@@ -68,7 +68,7 @@ const later = async () => {
 
 test('the rejected promise of an asynchronous schema ends nothing', async () => {
   expect(tryOut(later).misfits).toHaveLength(2);
-  // An unhandled rejection would be told of by then.
+  // An unhandled rejection would be reported by then.
   await new Promise((resolve) => setImmediate(resolve));
 });
 

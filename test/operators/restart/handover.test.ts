@@ -18,8 +18,8 @@ import { handover, type Tenancy, type Verdict } from '../../../src/operators/res
 import { marbles } from '../../marbles.js';
 
 /**
- * Lines are called by their request. In all pictures: `R` a newcomer is ready, `L` it is late, `x` the end of a line;
- * `W` and `N` say that the newcomer has won, or not; `t` is what the loser is told, `u` what an incumbent is told first.
+ * Loops are named by their request. In all diagrams: `R` a newcomer is ready, `L` it is late, `x` the end of a loop;
+ * `W` and `N`: the newcomer has won, or not; `t` is emitted to the loser, `u` to an incumbent that has to end first.
  * A request in capitals does not overlap.
  */
 const judged = (event: string): readonly Verdict<string, string>[] => {
@@ -27,7 +27,7 @@ const judged = (event: string): readonly Verdict<string, string>[] => {
   return event === 'L' ? [{ won: false, event: 'N', stop: 't' }] : [];
 };
 
-/** A line that says what it is told, and takes 6 ms to end then. */
+/** A loop that emits what it gets from `retired$`, and ends 6 ms later. */
 const polite = (life$: Observable<string>, { retired$ }: Tenancy<string>) =>
   merge(
     life$,
@@ -37,9 +37,9 @@ const polite = (life$: Observable<string>, { retired$ }: Tenancy<string>) =>
     ),
   ).pipe(takeWhile((event) => event !== 'x', true));
 
-const hand = (lines: Readonly<Record<string, Observable<string>>>) =>
+const hand = (loops: Readonly<Record<string, Observable<string>>>) =>
   handover<string, string, string>({
-    loop: (request, tenancy) => polite(lines[request] ?? of('?'), tenancy),
+    loop: (request, tenancy) => polite(loops[request] ?? of('?'), tenancy),
     verdict: (events$) => events$.pipe(mergeMap(judged)),
     stopBefore: (request) => (request === request.toUpperCase() ? 'u' : undefined),
   });

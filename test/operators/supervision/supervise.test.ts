@@ -37,7 +37,7 @@ const values = {
   C: heard('c'),
 };
 
-/** Clusters that go 2 ms after they have been asked, and who was asked. */
+/** Clusters that end 2 ms after they have been asked, and a list of those that were asked. */
 const crew = () => {
   const asked$ = new Subject<string>();
   const gone$: Readonly<Record<string, Subject<void>>> = { a: new Subject(), b: new Subject(), c: new Subject() };
@@ -242,7 +242,7 @@ describe('supervise', () => {
     const expected = '        b-a-|    ';
     const aSubs = '           ^---!    ';
 
-    // Whoever hears of the event before the supervisor does may ask for the end inside it.
+    // A subscriber that gets the event before the supervisor may request the shutdown inside it.
     const first = asLong('a', a.pipe(tap(() => halt$.next())));
     const result = supervise([first, b.pipe(takeUntil(halt$.pipe(delay(1))))], { ...policy, stop, halt$ });
     t.expectObservable(asked$).toBe(asked);

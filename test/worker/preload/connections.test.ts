@@ -101,7 +101,7 @@ const worker = async (kind: object, lists = true) => {
       wire.bytesRead += bytes;
       parsers.add(Reflect.get(wire, 'parser'));
       connections.onRequest(asSocket(wire), asResponse(response), server);
-      // As Node does it after the request has been told.
+      // As Node does it after it has announced the request.
       const waiting = queues.get(wire) ?? [];
       queues.set(wire, waiting);
       waiting.push(response);
@@ -113,7 +113,7 @@ const worker = async (kind: object, lists = true) => {
       });
       return response;
     },
-    /** Somebody else hands a connection to a server that does not listen. */
+    /** Passes a connection to a server that does not listen. */
     hand: () => {
       const wire = new Wire({ server: serverOf({ ...kind, listening: false }) });
       open.add(wire);
