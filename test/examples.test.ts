@@ -16,7 +16,7 @@ const code = (folder: string) =>
     .filter((name) => /\.[cm]?[jt]s$/.test(name))
     .map((name) => join(folder, name));
 
-/** Every error class that a program may catch is in the README or in an example. */
+/** The exports of all entry points. Those of error classes need no example, because users read them in messages. */
 const names = [face, development, policy, testing, worker].flatMap((module) => Object.keys(module));
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));
