@@ -35,7 +35,7 @@ export interface SlotState {
   /** A fork is expected in the slot. */
   readonly pendingFork: boolean;
   /** A replacement is running beside the worker, and it is not decided which one stays. */
-  readonly trial: boolean;
+  readonly contested: boolean;
   /** It has a ready worker, or has not failed since it was last stable. While a slot is viable the cluster does not give up. */
   readonly viable: boolean;
   /** Where its last available worker listens or listened; before the first one, where its first worker that listened did. A replacement has to listen there. */
@@ -59,7 +59,7 @@ export interface ClusterState {
   /** The sum of `spent` of all slots. */
   readonly spent: number;
   /** A worker has been available, so the first start has succeeded. */
-  readonly begun: boolean;
+  readonly everAvailable: boolean;
   /** A worker has listened. */
   readonly listened: boolean;
   /** The parts of the state that features keep, by the names of the features. */
@@ -97,7 +97,7 @@ const closedSlot = (slot: number): MutableSlotState => ({
   vacant: false,
   failure: undefined,
   pending: false,
-  trial: false,
+  contested: false,
   newcomer: undefined,
   pendingFork: false,
   viable: false,
@@ -122,7 +122,7 @@ export const clusterState = (
     viable: 0,
     vacant: 0,
     spent: 0,
-    begun: false,
+    everAvailable: false,
     listened: false,
     slices: new Map(Array.from(slices, ([name, { state: slice }]) => [name, slice])),
     roll: undefined,
@@ -134,7 +134,7 @@ export const clusterState = (
     if (slotState === undefined) return true;
     const { pendingFork, ready, viable, vacant, spent } = slotState;
     change(slotState);
-    recount(slotState);
+    updateCounts(slotState);
     state.pendingForks += Number(slotState.pendingFork) - Number(pendingFork);
     state.serving += Number(slotState.ready > 0) - Number(ready > 0);
     state.viable += Number(slotState.viable) - Number(viable);
@@ -168,7 +168,7 @@ export const clusterState = (
         return at(event.worker.slot, (slotState) => {
           const initial = { ready: false, overdue: false, leaving: !slotState.open, places: [] };
           slotState.workers.set(event.worker.id, { worker: event.worker, ...initial });
-          if (slotState.trial && event.why === 'roll') slotState.newcomer = event.worker.id;
+          if (slotState.contested && event.why === 'roll') slotState.newcomer = event.worker.id;
           slotState.pending = false;
           slotState.vacant = false;
         });
@@ -176,7 +176,7 @@ export const clusterState = (
         state.listened = true;
         return at(event.worker.slot, (slotState) => listen(slotState, event));
       case 'available':
-        state.begun = true;
+        state.everAvailable = true;
         return at(event.worker.slot, (slotState) => {
           slotState.places = slotState.workers.get(event.worker.id)?.places ?? slotState.places;
         });
@@ -203,7 +203,7 @@ export const clusterState = (
       case 'degraded':
         return at(event.slot, (slotState) => {
           slotState.spent += Number(event.charged);
-          if (!state.begun) slotState.failedStarts += 1;
+          if (!state.everAvailable) slotState.failedStarts += 1;
         });
       case 'vacant':
         return at(event.slot, (slotState) => {
@@ -225,7 +225,7 @@ export const clusterState = (
         if (state.roll !== undefined) advance(state.roll, event);
         return at(event.slot, (slotState) => {
           slotState.pending = true;
-          slotState.trial = event.overlap && !slotState.vacant;
+          slotState.contested = event.overlap && !slotState.vacant;
           slotState.vacant = false;
         });
       case 'replace-end':
@@ -233,12 +233,12 @@ export const clusterState = (
         return at(event.slot, (slotState) => {
           const replaced = event.type === 'replace-end' ? retireReplaced(slotState, event.worker) : [];
           if (state.roll !== undefined) advance(state.roll, event, replaced);
-          endTrial(slotState);
+          endContest(slotState);
         });
       case 'restart-end':
       case 'restart-abort':
         state.roll = undefined;
-        for (const { slot, trial } of slots.values()) if (trial) at(slot, endTrial);
+        for (const { slot, contested } of slots.values()) if (contested) at(slot, endContest);
         return true;
       case 'shutdown':
         state.stop = event;
@@ -273,18 +273,18 @@ const close = (slotState: MutableSlotState): void => {
   for (const workerState of slotState.workers.values()) workerState.leaving = true;
 };
 
-const unused = {
+const closedFields = {
   spent: 0,
   failedStarts: 0,
   vacant: false,
   pending: false,
-  trial: false,
+  contested: false,
   newcomer: undefined,
   places: noPlaces,
 };
 
-const recount = (slotState: MutableSlotState): void => {
-  if (!slotState.open) Object.assign(slotState, unused);
+const updateCounts = (slotState: MutableSlotState): void => {
+  if (!slotState.open) Object.assign(slotState, closedFields);
   if (!slotState.vacant) slotState.failure = undefined;
   let staying = 0;
   let ready = 0;
@@ -313,11 +313,11 @@ const retireReplaced = (slotState: MutableSlotState, { id }: WorkerRef): readonl
   return old.map(({ worker }) => worker.id);
 };
 
-/** The end of a trial. A newcomer that has not replaced the old worker counts as leaving. */
-const endTrial = (slotState: MutableSlotState): void => {
+/** Ends the contest between the old worker and its replacement. A replacement that has not won counts as leaving. */
+const endContest = (slotState: MutableSlotState): void => {
   const loser = slotState.newcomer === undefined ? undefined : slotState.workers.get(slotState.newcomer);
   if (loser !== undefined) loser.leaving = true;
   slotState.newcomer = undefined;
-  slotState.trial = false;
+  slotState.contested = false;
   slotState.pending = false;
 };

@@ -8,7 +8,7 @@ export type UnaskedDeparture = EventOf<EventDraft, 'exit' | 'leaving'>;
 /** The departure that a respawn policy decides about, from the event and the cluster state. */
 export const departureOf = (
   left: UnaskedDeparture,
-  { slots, spent, viable, serving, begun }: ClusterState,
+  { slots, spent, viable, serving, everAvailable: begun }: ClusterState,
   minUptime: number,
   random: number,
 ): Departure => {

@@ -60,7 +60,7 @@ export const slot$ = (
 /** A roll that was requested before there were slots, during the first `scale`, has emitted its `replace-begin` before this slot subscribed. */
 const missedReplacement = ({ roll, slots }: ClusterState, slot: number): readonly Replacement[] =>
   roll?.inProgress.has(slot) === true
-    ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: slots.get(slot)?.trial === true }]
+    ? [{ type: 'replace-begin', slot, roll: roll.roll, overlap: slots.get(slot)?.contested === true }]
     : [];
 
 /** Whether the slot has no worker and no respawn has been decided. */
