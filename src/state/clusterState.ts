@@ -267,7 +267,7 @@ const open = (slotState: MutableSlotState): void => {
   slotState.vacant = false;
 };
 
-/** The workers of a closed slot will be asked to leave, so they count as leaving at once. `recount` resets what the slot has spent. */
+/** The workers of a closed slot will be asked to leave, so they count as leaving at once. `updateCounts` resets what the slot has spent. */
 const close = (slotState: MutableSlotState): void => {
   slotState.open = false;
   for (const workerState of slotState.workers.values()) workerState.leaving = true;

@@ -8,7 +8,7 @@ export type UnaskedDeparture = EventOf<EventDraft, 'exit' | 'leaving'>;
 /** The departure that a respawn policy decides about, from the event and the cluster state. */
 export const departureOf = (
   left: UnaskedDeparture,
-  { slots, spent, viable, serving, everAvailable: begun }: ClusterState,
+  { slots, spent, viable, serving, everAvailable }: ClusterState,
   minUptime: number,
   random: number,
 ): Departure => {
@@ -25,12 +25,12 @@ export const departureOf = (
     early,
     failures: (own?.spent ?? 0) + Number(early),
     spent: spent + Number(early),
-    everAvailable: begun,
-    failedStarts: begun ? 0 : (own?.failedStarts ?? 0) + 1,
+    everAvailable,
+    failedStarts: everAvailable ? 0 : (own?.failedStarts ?? 0) + 1,
     others: {
       serving: serving - Number((own?.ready ?? 0) > 0),
       viable: viable - Number(own?.viable ?? false),
-      ...(!begun && fewestFailedStarts(slots.values(), slot)),
+      ...(!everAvailable && fewestFailedStarts(slots.values(), slot)),
     },
     random,
   };
