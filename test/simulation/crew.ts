@@ -1,7 +1,7 @@
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { ForkReason, EventOf } from '../../src/vocabulary/events.js';
 
-/** What the events have said about one worker so far. Times in ms. */
+/** The state of one worker after the events so far. Times in ms. */
 export interface Life {
   readonly id: number;
   readonly slot: number;
@@ -24,27 +24,27 @@ export interface Life {
   exit?: EventOf<ClusterEvent, 'exit'>;
 }
 
-/** It has not gone, and nobody has asked it to. */
+/** Whether it has not left and was not asked to. */
 export const stays = ({ outside, exit, leavingAt, retiredAt, killedAt }: Life): boolean =>
   !outside && exit === undefined && leavingAt === undefined && retiredAt === undefined && killedAt === undefined;
 
-/** When an event was told, in words. */
+/** The time of an event, in words. */
 export const at = ({ seq, time }: ClusterEvent): string => `at ${time} ms, event ${seq}`;
 
 export const serves = (life: Life): boolean => life.ready && stays(life);
 
-/** It left unasked: the exit, or the word that it goes, whichever came first. */
+/** It left unasked: its exit, or that it began to leave, whichever came first. */
 export const deserts = (event: ClusterEvent, crew: Crew): event is EventOf<ClusterEvent, 'exit' | 'leaving'> =>
   event.type === 'leaving' ||
   (event.type === 'exit' && !event.requested && crew.of(event.worker)?.leavingAt === undefined);
 
 /**
- * A second count of the workers, by other means than the state, so that both would have to be wrong in the same way.
+ * Counts the workers independently of `state/clusterState`, so that both would have to be wrong in the same way.
  */
 export class Crew {
   readonly lives = new Map<number, Life>();
 
-  /** `size`: how many slots there are to be. */
+  /** `size`: the number of slots. */
   constructor(public size: number) {}
 
   of({ id }: { readonly id: number }): Life | undefined {
@@ -107,13 +107,13 @@ export class Crew {
   }
 }
 
-/** What was told, and of a cluster of which size. */
+/** The events of a cluster, and its options. */
 interface Told {
   readonly events: readonly ClusterEvent[];
   readonly policy: { readonly worker: number };
 }
 
-/** Walks through a history with a crew that has seen every event up to, and including, the one that is looked at. */
+/** Iterates over a history, with the workers after each event. */
 export function* walk({ events, policy }: Told): Iterable<readonly [ClusterEvent, Crew]> {
   const crew = new Crew(policy.worker);
   for (const event of events) {
@@ -122,7 +122,7 @@ export function* walk({ events, policy }: Told): Iterable<readonly [ClusterEvent
   }
 }
 
-/** The crew when all is over. */
+/** The workers after the last event. */
 export const crewOf = ({ events, policy }: Told): Crew => {
   const crew = new Crew(policy.worker);
   for (const event of events) crew.see(event);

@@ -17,7 +17,7 @@ const all = <T extends ClusterEvent['type']>({ events }: History, type: T): read
 const first = <T extends ClusterEvent['type']>(history: History, type: T): EventOf<ClusterEvent, T> | undefined =>
   history.events.find(is(type));
 
-/** It has said its last by itself. */
+/** Whether the cluster ended itself. */
 const ended = ({ end }: History): boolean => end === 'complete' || end === 'error';
 
 const respawnWords: ReadonlySet<string> = new Set(['departure', 'backoff', 'degraded', 'give-up', 'vacant']);
@@ -40,14 +40,14 @@ const ends: Invariant = (history) => {
   return end === 'error' && !gaveUp ? `it ended with ${String(error)}` : undefined;
 };
 
-/** Nothing outlives the subscription: no process, signal handler or timer, and not a single event. */
+/** Nothing outlives the subscription: no process, signal handler, timer or event. */
 const leavesNothing: Invariant = ({ left, posthumous }) => {
   const { processes, handlers, timers } = left;
   if (processes + handlers + timers === 0 && posthumous === 0) return undefined;
   return `left behind: ${processes} processes, ${handlers} handlers, ${timers} timers, ${posthumous} events`;
 };
 
-/** Time and number of the events never jump back or over one. */
+/** Events are numbered without a gap, and their times never go back. */
 const inOrder: Invariant = ({ events }) => {
   let time = 0;
   for (const [index, event] of events.entries()) {
@@ -78,7 +78,7 @@ const oneExitPerFork: Invariant = (history) => {
   const told = new Set(all(history, 'fork').map(({ worker }) => worker.id));
   const unknown = [...told].find((id) => id > forked.length);
   if (unknown !== undefined) return `fork of worker ${unknown}, of ${forked.length} processes`;
-  // Who is unsubscribed inside a `next` does not hear what waits in line behind it.
+  // A subscriber that unsubscribes inside a `next` does not get the queued events.
   const missing = forked.findIndex(
     ({ time, held }, index) => !held && !told.has(index + 1) && (end !== 'unsubscribed' || time !== endedAt),
   );
@@ -89,7 +89,7 @@ const oneExitPerFork: Invariant = (history) => {
 const customOf = ({ schedule }: History): Custom | undefined =>
   typeof schedule.rules.respawn === 'object' ? schedule.rules.respawn : undefined;
 
-/** What is said about a worker after the event, perhaps when it has long gone. */
+/** Events about a worker that may come after its exit. */
 const isVerdict = ({ type }: ClusterEvent): boolean =>
   type === 'departure' ||
   type === 'backoff' ||
@@ -99,10 +99,10 @@ const isVerdict = ({ type }: ClusterEvent): boolean =>
   type === 'replace-abort';
 
 /**
- * Processes that were not asked to leave are at most `worker + maxSurge`, always; during a roll all processes are.
+ * At most `worker + maxSurge` processes have not been asked to leave; during a roll that is the limit of all processes.
  *
- * Only a roll's forks wait for room, a respawn waits for nobody who is on the way out. Those are three kinds: who leaves on
- * its own account, who sat in a slot that was closed, and the replacement that an abort has dropped from a slot whose old worker has gone meanwhile.
+ * Only the forks of a roll wait for room; a respawn does not wait for processes that are leaving. Those are of three kinds: workers that leave on
+ * their own, workers of a slot that was closed, and a replacement that an abort has dropped from a slot whose old worker has exited meanwhile.
  */
 const processesLimited: Invariant = (history) => {
   const { schedule } = history;
@@ -115,14 +115,14 @@ const processesLimited: Invariant = (history) => {
       scaled = false;
       surge = surgeOf(schedule, crew.size);
     }
-    // What was begun before a scaling had the room of before, that of the vacant slots included, which are filled again.
+    // A fork that was decided before a scaling had the room of before, including that of vacant slots, which are filled again.
     if (event.type === 'scale') scaled = rolling;
     if (event.type === 'restart-end' || event.type === 'restart-abort') rolling = scaled = false;
     if (event.type !== 'fork' || scaled) continue;
     const room = crew.size + surge;
     const staying = crew.count(stays);
     if (staying > room) return `${staying} workers, room for ${room}, ${at(event)}`;
-    // A slot that was opened again before the roll is filled also while who sat there still leaves.
+    // A slot that was opened again before the roll gets a worker also while its old worker still leaves.
     if (event.why === 'scale') continue;
     const respawn = event.why === 'respawn';
     const processes = crew.count(
@@ -147,7 +147,7 @@ const bootsLimited: Invariant = (history) => {
 
 /**
  * If every slot has a ready worker when a roll begins, and none that serves leaves unasked, the roll never has fewer ready than there are slots.
- * Without surge one is missing: the one that makes way.
+ * Without surge one is missing: the old worker, which leaves first.
  */
 const capacityKept: Invariant = (history) => {
   let watching = false;
@@ -166,7 +166,7 @@ const capacityKept: Invariant = (history) => {
 
 const isNewcomer = (life: Life | undefined): boolean => life?.why === 'roll' && !life.available;
 
-/** The slots that have somebody to serve. */
+/** The slots with a ready worker. */
 const serving = (crew: Crew, counts = serves): ReadonlySet<number> => {
   const slots = new Set<number>();
   for (const life of crew.present()) if (counts(life)) slots.add(life.slot);
@@ -174,10 +174,10 @@ const serving = (crew: Crew, counts = serves): ReadonlySet<number> => {
 };
 
 /**
- * Nothing is forked after a shutdown, or after giving up, or after the end of the subscription, and nobody says that something will be.
+ * Nothing is forked after a shutdown, or after giving up, or after the end of the subscription, and no fork is announced.
  *
- * It is the fork itself that counts: one that was made just before can be told just after,
- * for events are delivered in the order in which they were emitted.
+ * The time of the fork itself counts: the event of a fork just before can be delivered just after,
+ * because events are delivered in the order in which they were emitted.
  */
 const noForkAfterShutdown: Invariant = ({ events, forked, end }) => {
   const stop = events.findIndex(is('shutdown'));
@@ -191,14 +191,14 @@ const noForkAfterShutdown: Invariant = ({ events, forked, end }) => {
 };
 
 /**
- * Every shutdown that asks for more than the last is told, and no other; none is lost.
+ * Every shutdown that requests more than the one before is emitted, and no other.
  */
 const shutdownsEmitted: Invariant = (history) => {
   const stops = all(history, 'shutdown');
   const levels = stops.map(({ force }) => Number(force));
   if (levels.length > 2 || (levels.length === 2 && (levels[0] !== 0 || levels[1] !== 1))) return 'a shutdown twice';
   const asked = (acts: readonly string[]) => history.done.find(({ act }) => acts.includes(act));
-  // Who unsubscribes inside a `next` does not hear what waits in line behind it.
+  // A subscriber that unsubscribes inside a `next` does not get the queued events.
   if (!ended(history)) return undefined;
   const gentle = asked(['shutdown', 'SIGINT', 'SIGTERM', 'SIGQUIT', 'force']);
   if (gentle !== undefined && (stops[0]?.time ?? Infinity) > gentle.time) return `${gentle.act} was not heard`;
@@ -208,7 +208,7 @@ const shutdownsEmitted: Invariant = (history) => {
   return undefined;
 };
 
-/** What a slot has failed to do, by the rules of the design and not by the code's state. */
+/** The failures of a slot, counted by the rules of the design and not from the code's state. */
 class Account {
   readonly spent = new Map<number, number>();
   readonly failedStarts = new Map<number, number>();
@@ -239,7 +239,7 @@ class Account {
     if (event.type === 'vacant') this.vacant.add(event.slot);
     if (event.type === 'replace-begin') this.vacant.delete(event.slot);
     if (event.type === 'scale' && event.from !== event.to) this.vacant.clear();
-    // A slot that is closed owes nothing, nor does one of which something is said afterwards.
+    // A closed slot needs no decision, nor does one about which a decision follows.
     for (const slot of [...this.spent.keys(), ...this.failedStarts.keys(), ...this.vacant]) {
       if (slot <= size) continue;
       this.failedStarts.delete(slot);
@@ -250,12 +250,12 @@ class Account {
 }
 
 /**
- * The budget: an unasked exit before `minUptime` spends one, a stable life gives back what its slot spent; there is a respawn while
- * any is left, slowly afterwards if another slot serves or has not failed, and otherwise the cluster gives up. Until a worker has been available each slot
- * has `maxStartAttempts`, and the cluster goes on as long as another slot has attempts left and no worker that has taken too long.
+ * The budget: an unasked exit before `minUptime` costs one, and a stable worker gives back what its slot has spent. Workers are respawned while
+ * some is left; afterwards slowly if another slot serves or has not failed, and otherwise the cluster gives up. Until a worker has been available each slot
+ * has `maxStartAttempts`, and the cluster continues as long as another slot has attempts left and no overdue worker.
  */
 const budgetKept: Invariant = (history) => {
-  // A late decision was made by what was so at the departure.
+  // A late decision was made from the state at the departure.
   if (customOf(history)?.late !== undefined) return undefined;
   const { minUptime, ...options } = history.policy;
   const { backoff } = history.schedule.rules;
@@ -265,12 +265,12 @@ const budgetKept: Invariant = (history) => {
   for (const [event, crew] of walk(history)) {
     if (event.type === 'backoff' || event.type === 'degraded' || event.type === 'give-up') {
       const life = crew.of(event.worker);
-      // A worker that announced that it leaves served until then, also where `transient` waits for its exit to decide.
+      // A worker that announced that it leaves served until then, also if `transient` decides by its exit.
       const left = life?.leavingAt ?? (life?.exit?.requested === false ? life.exit.time : undefined);
       if (life === undefined || left === undefined) return `${event.type} of a worker that has not left ${at(event)}`;
       const charged = left - life.bornAt < minUptime;
       const spent = account.total() + Number(charged);
-      // Where the start limit gives up, the budget is not asked.
+      // If the start limit gives up, the budget does not matter.
       const limit = event.type === 'give-up' && event.start !== undefined ? undefined : maxForkCount;
       if (event.spent !== spent || event.limit !== limit)
         return `${event.spent} spent of ${event.limit} by its word, ${spent} of ${limit} by count, ${at(event)}`;
@@ -318,7 +318,7 @@ const budgetKept: Invariant = (history) => {
 
 const range = (length: number) => Array.from({ length }, (_, index) => index + 1);
 
-/** A respawn comes when it was said to come, once for each departure that is made good. */
+/** A respawn comes after the announced delay, once for each departure that has one. */
 const respawnDelaysKept: Invariant = ({ events, policy }) => {
   if (typeof policy.respawn === 'function') return undefined;
   const due = new Map<number, number>();
@@ -336,7 +336,7 @@ const respawnDelaysKept: Invariant = ({ events, policy }) => {
     const { slot } = event.worker;
     const expected = due.get(slot);
     if (expected === undefined) return `a respawn that nobody announced ${at(event)}`;
-    // Who boots in turn, or was contested by a replacement that failed, comes later.
+    // A worker that waits for a permit to boot, or for the end of a failed replacement, comes later.
     const late = policy.maxBooting !== Infinity || replaced.has(slot);
     if (event.time < expected || (event.time > expected && !late))
       return `a respawn was due at ${expected} ms ${at(event)}`;
@@ -345,7 +345,7 @@ const respawnDelaysKept: Invariant = ({ events, policy }) => {
   return undefined;
 };
 
-/** OTP's words: `permanent` makes every departure good, `transient` only abnormal ones by their exit, `temporary` none. */
+/** As in OTP: `permanent` respawns after every departure, `transient` only after abnormal exits, `temporary` never. */
 const respawnKindsKept: Invariant = (history) => {
   const { respawn } = history.policy;
   if (typeof respawn === 'function') return undefined;
@@ -362,14 +362,14 @@ const respawnKindsKept: Invariant = (history) => {
   return undefined;
 };
 
-/** In the line to boot, everyone who stands before it may take its whole `readyTimeout`, or its leave if it is dropped meanwhile. */
+/** Each worker that waits for its permit to boot before this one may take its whole `readyTimeout`, or the time to leave if it is dropped meanwhile. */
 const lineOf = (schedule: Schedule, size: number): number => {
   const { maxBooting, readyTimeout, disconnectTimeout } = schedule.rules;
   if (maxBooting === 'any') return 0;
   return ((size + surgeOf(schedule, size)) * (readyTimeout + disconnectTimeout + dying)) / maxBooting;
 };
 
-/** How many slots there were at most. */
+/** The largest number of slots. */
 const largest = (history: History): number =>
   Math.max(history.policy.worker, ...all(history, 'scale').map(({ to }) => to));
 
@@ -381,7 +381,7 @@ const slotsFilled: Invariant = (history) => {
   const { worker, readyTimeout, disconnectTimeout } = policy;
   const { backoff } = schedule.rules;
   const pause = Math.ceil(backoff.max * (1 + backoff.jitter)) + retryDelay;
-  // Without surge the slot is empty from the old worker's exit; a newcomer that fails leaves the decision to the end of its trial.
+  // Without surge the slot is empty from the old worker's exit; if a newcomer fails, the decision comes when that is known.
   const bound = pause + lineOf(schedule, largest(history)) + disconnectTimeout + readyTimeout + dying;
   const stop = first(history, 'shutdown')?.time ?? endedAt;
   const emptySince = new Map(range(worker).map((slot) => [slot, 0]));
@@ -403,7 +403,7 @@ const slotsFilled: Invariant = (history) => {
       emptySince.delete(event.slot);
       vacant.add(event.slot);
     }
-    // One that was decided on before the slot was closed can be told after it, to nobody.
+    // A fork that was decided before the slot was closed can be delivered after it, without an effect.
     if (event.type === 'replace-begin' && event.slot <= crew.size && crew.count(stays, event.slot) === 0) {
       emptySince.set(event.slot, event.time);
       vacant.delete(event.slot);
@@ -517,10 +517,10 @@ const outcomesTrue: Invariant = (history) => {
     const { outcome, cause, ...result } = event.result;
     if ((outcome === 'aborted') !== (event.type === 'restart-abort'))
       return `${event.type} with ${outcome} ${at(event)}`;
-    // A slot that was replaced may have been closed then; one that was not is nothing to be kept.
+    // A replaced slot may have been closed later; a closed slot that was not replaced is not listed.
     const named = [...result.replaced.filter((slot) => slot <= reach), ...result.kept].toSorted((a, b) => a - b);
     const due = range(Math.min(reach, crew.size)).filter((slot) => slot >= from);
-    // A roll that is cancelled before it begins says nothing of the slots that it would have replaced.
+    // A roll that is cancelled before it begins does not list the slots that it would have replaced.
     if (event.roll === roll && named.join() !== due.join() && event.time > scaledAt)
       return `replaced ${result.replaced.join()} and kept ${result.kept.join()} ${at(event)}`;
     if (outcome === 'cancelled' && !stopped) return `cancelled by nothing ${at(event)}`;
@@ -533,7 +533,7 @@ const outcomesTrue: Invariant = (history) => {
     if (outcome !== 'done') continue;
     if (result.kept.length > 0) return `done, and kept ${result.kept.join()} ${at(event)}`;
     for (const { id, slot } of crew.present()) {
-      // Of a roll of one slot, or of none, the others are left as they are.
+      // A roll of one slot, or of none, does not change the others.
       if (slot < from || slot > last) continue;
       if (!fresh.has(id)) return `done, and worker ${id} of slot ${slot} is from before ${at(event)}`;
     }
@@ -541,7 +541,7 @@ const outcomesTrue: Invariant = (history) => {
   return undefined;
 };
 
-/** The first slot is the canary: until it is replaced no other is touched. Without surge one is touched at a time. */
+/** The first slot is the canary: until it is replaced no other is replaced. Without surge one is replaced at a time. */
 const canaryFirst: Invariant = ({ events, schedule }) => {
   const underWay = new Set<number>();
   let surge = 0;
@@ -565,8 +565,8 @@ const canaryFirst: Invariant = ({ events, schedule }) => {
 };
 
 /**
- * No worker is asked to leave but by a shutdown, because its slot is closed, because its replacement is available (without surge: because it makes way for it), or because it is itself
- * the replacement that lost. So a deploy that fails never takes an old healthy worker down.
+ * A worker is asked to leave only by a shutdown, because its slot is closed, because its replacement is available (without surge: before its replacement), or because it is itself
+ * a replacement that failed. So a deploy that fails never ends an old healthy worker.
  */
 const retiredForAReason: Invariant = (history) => {
   const heir = new Map<number, number>();
@@ -590,7 +590,7 @@ const retiredForAReason: Invariant = (history) => {
   return undefined;
 };
 
-/** SIGKILL is for who has been given `disconnectTimeout`, who is forced, and for a replacement that is not ready in time. */
+/** SIGKILL comes only after `disconnectTimeout`, by force, and for a replacement that is not ready in time. */
 const killedForAReason: Invariant = (history) => {
   const { disconnectTimeout } = history.policy;
   let forced = false;
@@ -607,7 +607,7 @@ const killedForAReason: Invariant = (history) => {
   return undefined;
 };
 
-/** SIGTERM is for who has been asked: at once if it was never ready and has not listened, otherwise only when much of its time is over. Before it was asked nobody gets one. */
+/** SIGTERM comes only after the request to leave: at once if the worker was never ready and has not listened, otherwise when much of its time is over. */
 const terminatedForAReason: Invariant = (history) => {
   const { disconnectTimeout, cut } = history.policy;
   for (const [event, crew] of walk(history)) {
@@ -616,16 +616,16 @@ const terminatedForAReason: Invariant = (history) => {
     if (event.type === 'kill' && event.signal === 'SIGTERM') {
       const { retiredAt = Infinity, listens, ready } = life;
       const wait = listens ? (disconnectTimeout + cut) / 2 : ready ? disconnectTimeout / 2 : 0;
-      // The master may have heard that it listens only after it was asked.
+      // Its `listening` may have arrived only after it was asked.
       const due = retiredAt + Math.floor(wait);
       if (event.time < due && !(listens && !ready && event.time === retiredAt))
         return `worker ${life.id} gets SIGTERM at ${event.time} ms, ${due} ms is soon enough`;
     }
     if (event.type === 'kill' && event.signal === 'SIGKILL' && life.retiredAt !== undefined) {
       const overdue = event.why.startsWith('still there') && disconnectTimeout > 1;
-      // What it says of itself after it was asked is not told.
+      // What it reports after it was asked is not emitted.
       const { walksOut, terminated } = history.schedule.workers[life.id - 1] ?? history.schedule.others;
-      // One that somebody else has sent SIGTERM to has heard it.
+      // A worker that got SIGTERM from outside has run its handlers.
       if (overdue && walksOut === undefined && terminated === undefined && life.terminatedAt === undefined)
         return `worker ${life.id} is killed without SIGTERM before that, ${at(event)}`;
     }
@@ -633,7 +633,7 @@ const terminatedForAReason: Invariant = (history) => {
   return undefined;
 };
 
-/** Who was asked to leave, or began to, is gone after `disconnectTimeout`; who was killed, at once. Nobody is asked or killed twice. */
+/** A worker that was asked to leave, or began to, has exited after `disconnectTimeout`; one that was killed, at once. No worker is asked or killed twice. */
 const leaveTimeoutKept: Invariant = (history) => {
   const { events, policy, endedAt } = history;
   const { disconnectTimeout } = policy;
@@ -653,7 +653,7 @@ const leaveTimeoutKept: Invariant = (history) => {
   return undefined;
 };
 
-/** Who left on its own is told as such, and who was asked as `requested`. */
+/** The exit of a worker that was asked is `requested`; that of one that left on its own is not. */
 const exitsTrue: Invariant = (history) => {
   for (const { exit, retiredAt, leavingAt, killedAt, bornAt } of crewOf(history).lives.values()) {
     if (exit === undefined) continue;
@@ -670,7 +670,7 @@ const exitsTrue: Invariant = (history) => {
  * A healthy slot is never lost to a failing one: a slot whose workers never leave unasked serves from its first ready worker to the shutdown,
  * whatever happens to the others and to the replacements that are tried on it.
  *
- * Without surge it does not serve while its old worker makes way for the new one.
+ * Without surge it does not serve between its old worker and the new one.
  */
 const healthyKept: Invariant = (history) => {
   const unsound = new Set<number>();
@@ -694,7 +694,7 @@ const healthyKept: Invariant = (history) => {
 
 const holdsAndServes = (life: Life | undefined): boolean => life !== undefined && serves(life) && !isNewcomer(life);
 
-/** Only of who is there, and is to stay, it is said how far it has come. */
+/** Only a worker that runs and stays becomes ready, available, stable or overdue. */
 const progressTrue: Invariant = (history) => {
   for (const [event, crew] of walk(history)) {
     const { type } = event;
@@ -706,7 +706,7 @@ const progressTrue: Invariant = (history) => {
   return undefined;
 };
 
-/** All first workers were ready, and it is said once, when it became true. */
+/** `started` is emitted once, when all first workers have become ready. */
 const startedOnce: Invariant = (history) => {
   let started = false;
   for (const [event, crew] of walk(history)) {
@@ -721,7 +721,7 @@ const startedOnce: Invariant = (history) => {
   return undefined;
 };
 
-/** A size follows from the one before, there is always a slot, nobody sits or comes outside, and what is asked before a shutdown is done. */
+/** Each size follows from the one before, there is always a slot, no worker is outside of the size, and requests before a shutdown are carried out. */
 const scalesAsRequested: Invariant = (history) => {
   const { policy, done, events } = history;
   let size = policy.worker;
@@ -739,13 +739,13 @@ const scalesAsRequested: Invariant = (history) => {
     }
   }
   const stoppedAt = first(history, 'shutdown')?.time ?? Infinity;
-  // What waits in line behind the shutdown is told all the same.
+  // Events that are queued behind the shutdown are emitted nevertheless.
   const late = events.find((event) => event.type === 'scale' && event.time > stoppedAt);
   if (late !== undefined) return `scaled after the shutdown ${at(late)}`;
   if (!ended(history)) return undefined;
   for (const { act, time } of done) {
     const to = Number(/^scale to (\d+)$/.exec(act)?.[1]);
-    // What is so already is not told.
+    // A size that does not change is not emitted.
     const before = events.findLast((event) => event.type === 'scale' && event.time < time);
     const sizes = events.flatMap((event) => (event.type === 'scale' && event.time === time ? [event.to] : []));
     const heard = [before?.type === 'scale' ? before.to : policy.worker, ...sizes].includes(to);
@@ -755,14 +755,14 @@ const scalesAsRequested: Invariant = (history) => {
 };
 
 /**
- * A roll ends in bounded time: each slot may take its replacement's whole trial and its old worker's whole leave.
+ * A roll ends in bounded time: each slot may take the whole time of its replacement to become available and of its old worker to leave.
  *
- * Not if workers walk out meanwhile: they take up room until they are gone, and those that follow them take it up again.
+ * Not if workers leave on their own meanwhile: they take up room until they have exited, and their successors do so again.
  */
 const rollsEnd: Invariant = (history) => {
   const { events, policy, schedule, endedAt } = history;
   const { ready, readyTimeout, minReadyTime, disconnectTimeout } = policy;
-  // One that is ready for having lasted, and listens before it is available, counts from its listening.
+  // For a worker that is ready without listening, and listens before it is available, the time counts from then.
   const settling = ready === 'auto' ? 2 * minReadyTime : minReadyTime;
   const trial = readyTimeout + settling + disconnectTimeout + dying;
   const size = largest(history);
@@ -771,7 +771,7 @@ const rollsEnd: Invariant = (history) => {
   for (const event of events) {
     if (event.type === 'restart-begin') begun = event.time;
     if (event.type === 'leaving') begun = undefined;
-    // A roll that has begun may have to wait for those who go with a scaling.
+    // A roll that has begun may have to wait for the workers of slots that are closed by a scaling.
     if (event.type === 'scale' && begun !== undefined) begun = event.time;
     if (begun !== undefined && event.time - begun > bound)
       return `a roll since ${begun} ms, ${bound} ms are fair, ${at(event)}`;
@@ -780,7 +780,7 @@ const rollsEnd: Invariant = (history) => {
   return begun !== undefined && endedAt - begun > bound ? `a roll since ${begun} ms never ends` : undefined;
 };
 
-/** A worker of a roll that is ready because it listens does so wherever the last available worker of its slot listened; or `readyTimeout` has passed, and it says what is missing. */
+/** A worker of a roll that is ready because it listens does so wherever the last available worker of its slot listened; or `readyTimeout` has passed, and `lacks` has the missing addresses. */
 const readyWhereExpected: Invariant = (history) => {
   const { policy } = history;
   if (policy.ready !== 'auto' && policy.ready !== 'listening') return undefined;
@@ -796,7 +796,7 @@ const readyWhereExpected: Invariant = (history) => {
     const before = ports.get(available.get(event.worker.slot) ?? 0);
     if (life?.why !== 'roll' || before === undefined) continue;
     const own = ports.get(event.worker.id);
-    // What the other one opens in this very moment may be heard of too late.
+    // An address that the other one opens at the same moment may be reported too late.
     const missing = [...before].filter(([port, since]) => own?.has(port) !== true && since < event.time);
     if (missing.length > 0 && event.lacks === undefined) return `ready without port ${missing[0]?.[0]} ${at(event)}`;
     if (event.lacks !== undefined && event.time < life.bornAt + policy.readyTimeout)
@@ -805,7 +805,7 @@ const readyWhereExpected: Invariant = (history) => {
   return undefined;
 };
 
-/** A worker that gets SIGTERM has a restart of its slot asked for in the same moment, unless the cluster stops or replaces nobody. Such workers leave at once there. */
+/** When a worker gets SIGTERM a restart of its slot is requested at the same moment, unless the cluster stops. With `temporary` and `transient` it leaves at once. */
 const signalledReplaced: Invariant = (history) => {
   const { events, policy } = history;
   const nobody = policy.respawn === 'temporary' || policy.respawn === 'transient';

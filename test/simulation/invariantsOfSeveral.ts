@@ -33,7 +33,7 @@ const onceAtATime: Invariant = ({ notes }) => {
   return twice === undefined ? undefined : `a second run ${at(twice)}`;
 };
 
-/** In every run of every cluster what holds for one that is alone holds, too. */
+/** Every run of every cluster keeps the invariants of a single cluster. */
 const eachByItself: Invariant = ({ runs }) => {
   for (const { child, begunAt, history } of runs) {
     const broken = violation(history);
@@ -43,7 +43,7 @@ const eachByItself: Invariant = ({ runs }) => {
 };
 
 /**
- * Until somebody else does something to it, each run of a cluster goes as it goes alone: nothing of what happens to the others is noticed.
+ * Until it is affected from outside, each run of a cluster is the same as alone: events of the others have no effect.
  */
 const undisturbed: Invariant = ({ runs }) => {
   for (const { child, begunAt, history } of runs) {
@@ -70,11 +70,11 @@ interface Round {
 }
 
 /**
- * A second supervisor, by the words of OTP: it follows what happened and says what was to happen.
+ * A second supervisor, written after OTP's documentation, which is compared with what happened.
  *
- * Who fails takes those with it that share its failure: all, or those after it. They are stopped, the last one first, and start again in order at once when
- * all of them have ended, and not before; nobody else is stopped. More than `intensity` such restarts within `period`, or one that could not start, is the end, with that failure.
- * Once everything is asked to shut down nothing starts any more.
+ * A cluster that fails takes others with it: all, or those after it. They are stopped, the last one first, and started again in order as soon as
+ * all of them have ended; no others are stopped. More than `intensity` such restarts within `period`, or a cluster that could not start, is the end, with that failure.
+ * After all are asked to shut down nothing is started.
  */
 const supervised: Invariant = (whole) => {
   if (!isSupervised(whole)) return undefined;
@@ -136,7 +136,7 @@ const supervised: Invariant = (whole) => {
     }
     if (note.what !== 'end') continue;
     running.delete(child);
-    // Nobody is killed: who has something that runs is asked to shut down, and waited for.
+    // Nothing is killed: a child with a running cluster is asked to shut down, and awaited.
     if (note.how === 'unsubscribed' && note.last !== 'end')
       return `let go without being asked to shut down ${at(note)}`;
     const inRound = round !== undefined && child >= round.from;
@@ -147,7 +147,7 @@ const supervised: Invariant = (whole) => {
       const last = note.last === undefined || restarts.length > intensity;
       const from = last || together === 'one_for_all' ? 0 : child;
       round = { failed: child, from, error: note.error, last };
-      // Who had not started yet waits for the end of the round like the others.
+      // A child that had not started waits for the end of the round like the others.
       for (const waiting of due) down.add(waiting.child);
       due = [];
     }
@@ -162,7 +162,7 @@ const supervised: Invariant = (whole) => {
   return end === 'complete' ? undefined : `it never gave up, and ended: ${end}, ${String(error)}`;
 };
 
-/** Side by side a failure ends all that are merged, at once, and nobody else. */
+/** A failure ends all merged clusters at once, and no others. */
 const merged: Invariant = (whole) => {
   const { several, runs, end, error } = whole;
   if (isSupervised(whole) || end === 'unsubscribed') return undefined;

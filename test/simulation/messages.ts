@@ -21,7 +21,7 @@ export interface Ask extends Deed {
   /** How long the other side takes for its answer; `undefined`: it never answers. */
   readonly takes: number | undefined;
   readonly timeout: number;
-  /** Whoever asks loses interest after so long. */
+  /** The requester unsubscribes after this time. */
   readonly patience: number | undefined;
 }
 
@@ -34,7 +34,7 @@ interface Publish extends Deed {
 export interface Follow extends Deed {
   readonly what: 'follow';
   readonly topic: string;
-  /** For so long; `undefined`: to its end. */
+  /** For this time; `undefined`: to its end. */
   readonly lasts: number | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface Schedule {
   readonly fates: readonly Fate[];
   /** And of acknowledgements. */
   readonly acknowledgements: readonly Fate[];
-  /** One for each worker; who leaves not before is asked to at the end. */
+  /** One for each worker. A worker that has not left is asked to leave at the end. */
   readonly leaves: readonly (Leave | undefined)[];
 }
 

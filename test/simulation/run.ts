@@ -18,19 +18,19 @@ interface Done {
   readonly foreign: boolean;
 }
 
-/** What one run of a cluster came to. Its times count from its start. */
+/** The history of one run of a cluster. Its times count from its start. */
 export interface History {
   readonly schedule: Schedule;
   readonly policy: ClusterOptions;
   readonly events: readonly ClusterEvent[];
   readonly done: readonly Done[];
-  /** `stuck`: it did not end in its time. `runaway`: it went on and on. Both were unsubscribed. */
+  /** `stuck`: it did not end in time. `runaway`: it emitted too many events. Both were unsubscribed. */
   readonly end: 'complete' | 'error' | 'unsubscribed' | 'stuck' | 'runaway' | 'never';
   readonly error: unknown;
   readonly endedAt: number;
   /** What was there the moment after it had ended. */
   readonly left: { readonly processes: number; readonly handlers: number; readonly timers: number };
-  /** Events that came all the same. */
+  /** Events after the end. */
   readonly posthumous: number;
   /** By feature, when it had first marked more than one process, and which; asked at each event. */
   readonly together: ReadonlyMap<string, { readonly time: number; readonly ids: readonly number[] }>;
@@ -45,7 +45,7 @@ export interface History {
   readonly mostHeld: number;
 }
 
-/** More than any schedule has a reason to tell. */
+/** More events than any schedule should cause. */
 const plenty = 20_000;
 
 /** What is around a cluster that does not run alone. */

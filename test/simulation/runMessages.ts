@@ -35,7 +35,7 @@ export interface Observation {
   /** How often it was begun there, and how many of those run. */
   started: number;
   running: number;
-  /** It still runs when everybody has long been silent, and nobody wants it. */
+  /** It still runs after a long silence, without a subscriber. */
   unwanted: boolean;
   readonly values: number[];
   readonly ends: ('complete' | 'error')[];
@@ -44,7 +44,7 @@ export interface Observation {
   written: number;
   done: number;
   mostUnderWay: number;
-  /** The worker has ended it, or knows that nobody wants it. */
+  /** The worker has ended it, or knows that it has no subscriber. */
   over: boolean;
   writtenAfterwards: number;
 }
@@ -52,7 +52,7 @@ export interface Observation {
 /** What passed one way through a channel. */
 interface Way {
   readonly acknowledgements: Fate[];
-  /** What waited for an acknowledgement when everybody had long been silent, and when all was about to end. */
+  /** The messages without an acknowledgement after a long silence, and at the end. */
   stopped: number;
   waiting: number;
 }
@@ -82,7 +82,7 @@ export interface Outcome {
   readonly questions: readonly Question[];
   readonly observations: readonly Observation[];
   readonly publications: readonly Publication[];
-  /** What the master has heard of topics, in order. */
+  /** The topic frames that the master has received, in order. */
   readonly heard: readonly TopicMessage[];
   /** How often something was to be delivered to one that had gone. */
   readonly toNobody: number;
@@ -90,7 +90,7 @@ export interface Outcome {
   readonly timers: number;
 }
 
-/** By then everybody has long been silent; who is there is asked to leave; all is over. In ms. */
+/** The times of a long silence, of the request to all workers to leave, and of the end, in ms. */
 const [silence, closing, over] = [140, 200, 400] as const;
 
 interface Side {
@@ -103,7 +103,7 @@ interface Side {
 interface Hands {
   readonly transmit: (what: Batch | Acknowledgement) => void;
   readonly messages: (messages: readonly unknown[]) => void;
-  /** Is told of each frame that comes; false: it was meant for somebody else than whoever converses. */
+  /** Called for each frame that arrives; `false` if it does not belong to a conversation. */
   readonly reads: (frame: Frame) => boolean;
   readonly writes: (frame: Frame) => void;
   readonly isOpen: () => boolean;
@@ -149,7 +149,7 @@ export const runMessages = (schedule: Schedule, parts: Parts = ours): Outcome =>
       try {
         reply(number);
       } catch {
-        // Nobody waits any more.
+        // The requester no longer waits.
       }
     });
   };
@@ -290,7 +290,7 @@ export const runMessages = (schedule: Schedule, parts: Parts = ours): Outcome =>
       member.fromWorker.stopped = worker.box.size();
       member.fromMaster.stopped = master.box.size();
       if (worker.box.size() === 0) return;
-      // As `process.send` does: who is stopped goes on once there is an acknowledgement for what follows.
+      // As with `process.send`: a sender that is stopped continues after an acknowledgement of what follows.
       worker.box.flush();
       send(1_500);
       worker.box.flush();

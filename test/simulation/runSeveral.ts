@@ -11,7 +11,7 @@ import type { Several } from './several.js';
 /** What happened to the clusters, one after the other. `child` counts from 0. */
 export type Note = { readonly time: number; readonly child: number } & (
   | { readonly what: 'start' }
-  /** `last`: the last event it told, if it told any. */
+  /** `last`: the last event that it emitted, if any. */
   | {
       readonly what: 'end';
       readonly how: History['end'];
@@ -26,7 +26,7 @@ export type Note = { readonly time: number; readonly child: number } & (
   | { readonly what: 'twice' }
 );
 
-/** What several clusters came to. */
+/** The history of several clusters. */
 export interface Whole {
   readonly several: Several;
   readonly notes: readonly Note[];
@@ -37,7 +37,7 @@ export interface Whole {
   readonly endedAt: number;
   /** Timers that were there the moment after all had ended. */
   readonly timers: number;
-  /** Events that came all the same. */
+  /** Events after the end. */
   readonly posthumous: number;
 }
 
@@ -72,7 +72,7 @@ export const runSeveral = (several: Several): Whole => {
       finish('unsubscribed');
       return;
     }
-    // Those that run now hear it, and not who is started because of it.
+    // The clusters that run now get it, and not those that are started because of it.
     const all = [...living.values()];
     if (act === 'shutdown' || act === 'force') {
       notes.push({ what: 'halt', child: -1, time: now() });

@@ -59,7 +59,7 @@ interface AtTime {
   readonly late: boolean;
 }
 
-/** When an event has been told for the `nth` time: `wait` ms later, or inside the very `next` that tells it. */
+/** When an event has been emitted for the `nth` time: `wait` ms later, or inside its `next`. */
 interface OnEvent {
   readonly on: ClusterEvent['type'];
   readonly nth: number;
@@ -68,7 +68,7 @@ interface OnEvent {
 
 export type Command = { readonly act: Act } & (AtTime | OnEvent);
 
-/** Left out, connections are closed after half of `disconnectTimeout`. */
+/** If left out, connections are closed after half of `disconnectTimeout`. */
 type Derived = 'maxStartAttempts' | 'cut' | 'terminal';
 
 type Kind = 'permanent' | 'transient' | 'temporary';
@@ -103,11 +103,11 @@ export interface Schedule {
   /** How all later ones do. */
   readonly others: WorkerBehaviour;
   readonly commands: readonly Command[];
-  /** What the observable `worker` says; with nothing to say there is none. */
+  /** The values of the observable `worker`; if there are none, it is a number. */
   readonly sizes: readonly Say[];
   /** When the cluster is shut down for good, in ms. */
   readonly until: number;
-  /** What the host's dice show, over and over. */
+  /** The random numbers of the host, repeated. */
   readonly random: number;
 }
 
@@ -191,7 +191,7 @@ const rules: fc.Arbitrary<Rules> = fc
   .tuple(coreRules, featureRules)
   .map(([core, added]) => Object.assign({}, core, added));
 
-/** A sound worker comes first: that is what every part of a behaviour shrinks to. */
+/** A healthy worker comes first, because every part of a behaviour shrinks to it. */
 const boots: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [8, fc.constant({ saysReady: 2 })],
   [3, fc.record({ online: ms(0, 8), listening: ms(0, 20), saysReady: ms(0, 20) })],
@@ -230,7 +230,7 @@ const partings: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [2, fc.constant({ leaves: Infinity })],
 );
 
-/** Most answer at once, some late, and some never. */
+/** Most confirm at once, some late, and some never. */
 const answers: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [10, fc.constant({})],
   [3, fc.record({ resigns: ms(1, 12) })],

@@ -1,7 +1,7 @@
 import type { History } from './run.js';
 import type { Whole } from './runSeveral.js';
 
-/** How much happened, so that a generator that has gone tame is noticed. */
+/** Counts what happened, to notice a generator that produces too few faults. */
 export interface Tally {
   /** How many schedules were run; those by which a failing one was shrunk count, too. */
   readonly runs: number;
@@ -9,7 +9,7 @@ export interface Tally {
   readonly faults: number;
   /** Faults during a roll. */
   readonly inRolls: number;
-  /** Clusters that failed, of several; and how many were started anew. */
+  /** Clusters that failed, of several; and how many were started again. */
   readonly failures: number;
   readonly restarts: number;
 }
