@@ -161,8 +161,8 @@ const broken = (): string => {
 };
 
 test('a function for an option is called when it is needed, and what it returns is held to the same rule', () => {
-  const { launch, options: policy } = configure({ exec: () => '/srv/shop/worker.mjs', args: () => ['a'] }, around);
-  expect([launch.exec(), launch.args(), policy.name]).toEqual(['/srv/shop/worker.mjs', ['a'], 'worker']);
+  const { launch, options } = configure({ exec: () => '/srv/shop/worker.mjs', args: () => ['a'] }, around);
+  expect([launch.exec(), launch.args(), options.name]).toEqual(['/srv/shop/worker.mjs', ['a'], 'worker']);
 
   const wrong: object = { args: () => 'a', cwd: () => undefined };
   const lazy = configure(wrong, around).launch;
@@ -179,12 +179,7 @@ test('a function for an option is called when it is needed, and what it returns 
 });
 
 test('numbers are texts to a worker, and a file: URL is a path, given or returned', () => {
-  const {
-    launch,
-    options: policy,
-    pid,
-    log,
-  } = configure(
+  const { launch, options, pid, log } = configure(
     {
       exec: new URL('file:///srv/shop/web%20site.js'),
       args: ['--port', 8080],
@@ -196,7 +191,7 @@ test('numbers are texts to a worker, and a file: URL is a path, given or returne
     },
     around,
   );
-  expect([launch.exec(), launch.cwd(), policy.name, pid]).toEqual([
+  expect([launch.exec(), launch.cwd(), options.name, pid]).toEqual([
     '/srv/shop/web site.js',
     '/srv/shop',
     'web site',
@@ -224,7 +219,7 @@ test('undefined means the default, also in nested options', () => {
   };
   expect(configure(nothing, around)).toMatchObject({
     pid: '/tmp/proteus-cluster.pid',
-    policy: {
+    options: {
       worker: 3,
       name: 'master',
       disconnectTimeout: 120_000,
@@ -258,8 +253,8 @@ test('given options have their effect', () => {
 });
 
 test('without options everything has the default that the README names', () => {
-  const { options: policy, launch, pid } = configure({}, around);
-  const { sizes$, ...rest } = policy;
+  const { options, launch, pid } = configure({}, around);
+  const { sizes$, ...rest } = options;
   expect(rest).toEqual({
     name: 'master',
     worker: 3,

@@ -204,7 +204,7 @@ test('at the limit the oldest messages are dropped, or send throws, or it throws
   await program.event(({ value }) => value === 'it goes on');
   expect(values(program)).toEqual([
     expect.stringMatching(/^MessageError: send: 3000 messages wait for the master, there is no room/),
-    expect.stringMatching(/^MessageError: send: 10000 messages wait for the master, and nobody waits/),
+    expect.stringMatching(/^MessageError: send: 10000 messages wait for the master, because send\(\) is not awaited/),
     'it goes on',
   ]);
   expect(program.past('error').map(({ error }) => error?.message)).toEqual([
