@@ -28,54 +28,54 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const faces = ['cluster', 'cluster$', 'events$', 'messages$', 'restart', 'shutdown$', 'cmd'];
-const show = `console.log(${JSON.stringify(faces)}.map((name) => typeof face[name]).join())`;
+const exportNames = ['cluster', 'cluster$', 'events$', 'messages$', 'restart', 'shutdown$', 'cmd'];
+const show = `console.log(${JSON.stringify(exportNames)}.map((name) => typeof api[name]).join())`;
 const kinds = 'function,function,object,object,function,object,function\n';
 
 test('an ES module imports the package', async () => {
-  file('esm.mjs', `import * as face from 'proteus-cluster';\n${show}`);
+  file('esm.mjs', `import * as api from 'proteus-cluster';\n${show}`);
   expect(await run(process.execPath, ['esm.mjs'], { cwd: folder })).toEqual({ stdout: kinds, stderr: '' });
 });
 
 test('a CommonJS module requires the package, without a warning', async () => {
-  file('cjs.cjs', `const face = require('proteus-cluster');\n${show}`);
+  file('cjs.cjs', `const api = require('proteus-cluster');\n${show}`);
   expect(await run(process.execPath, ['cjs.cjs'], { cwd: folder })).toEqual({ stdout: kinds, stderr: '' });
 });
 
-test('the testing face is imported and required', async () => {
-  const testing = 'console.log(typeof face.simulatedHost, typeof face.rehearse)';
-  file('testing.mjs', `import * as face from 'proteus-cluster/testing';\n${testing}`);
-  file('testing.cjs', `const face = require('proteus-cluster/testing');\n${testing}`);
+test('the testing entry point is imported and required', async () => {
+  const testing = 'console.log(typeof api.simulatedHost, typeof api.rehearse)';
+  file('testing.mjs', `import * as api from 'proteus-cluster/testing';\n${testing}`);
+  file('testing.cjs', `const api = require('proteus-cluster/testing');\n${testing}`);
   const printed = { stdout: 'function function\n', stderr: '' };
   expect(await run(process.execPath, ['testing.mjs'], { cwd: folder })).toEqual(printed);
   expect(await run(process.execPath, ['testing.cjs'], { cwd: folder })).toEqual(printed);
 });
 
-test('the policy face is imported and required', async () => {
-  const policy = 'console.log(typeof face.policy, typeof face.permanent)';
-  file('policy.mjs', `import * as face from 'proteus-cluster/policy';\n${policy}`);
-  file('policy.cjs', `const face = require('proteus-cluster/policy');\n${policy}`);
+test('the policy entry point is imported and required', async () => {
+  const policy = 'console.log(typeof api.policy, typeof api.permanent)';
+  file('policy.mjs', `import * as api from 'proteus-cluster/policy';\n${policy}`);
+  file('policy.cjs', `const api = require('proteus-cluster/policy');\n${policy}`);
   const printed = { stdout: 'function function\n', stderr: '' };
   expect(await run(process.execPath, ['policy.mjs'], { cwd: folder })).toEqual(printed);
   expect(await run(process.execPath, ['policy.cjs'], { cwd: folder })).toEqual(printed);
 });
 
-test('the development face is imported and required', async () => {
-  const development = 'console.log(typeof face.changes$)';
-  file('development.mjs', `import * as face from 'proteus-cluster/development';\n${development}`);
-  file('development.cjs', `const face = require('proteus-cluster/development');\n${development}`);
+test('the development entry point is imported and required', async () => {
+  const development = 'console.log(typeof api.changes$)';
+  file('development.mjs', `import * as api from 'proteus-cluster/development';\n${development}`);
+  file('development.cjs', `const api = require('proteus-cluster/development');\n${development}`);
   const printed = { stdout: 'function\n', stderr: '' };
   expect(await run(process.execPath, ['development.mjs'], { cwd: folder })).toEqual(printed);
   expect(await run(process.execPath, ['development.cjs'], { cwd: folder })).toEqual(printed);
 });
 
-test('the face of a worker is imported and required, and is inert outside a cluster', async () => {
-  const worker = `face.stopping$.subscribe(console.log);
-    face.onStop(() => console.log('called'))();
-    face.ready();
-    console.log(face.worker);`;
-  file('worker.mjs', `import * as face from 'proteus-cluster/worker';\n${worker}`);
-  file('worker.cjs', `const face = require('proteus-cluster/worker');\n${worker}`);
+test('the worker entry point is imported and required, and is inert outside a cluster', async () => {
+  const worker = `api.stopping$.subscribe(console.log);
+    api.onStop(() => console.log('called'))();
+    api.ready();
+    console.log(api.worker);`;
+  file('worker.mjs', `import * as api from 'proteus-cluster/worker';\n${worker}`);
+  file('worker.cjs', `const api = require('proteus-cluster/worker');\n${worker}`);
   const printed = { stdout: 'undefined\n', stderr: '' };
   expect(await run(process.execPath, ['worker.mjs'], { cwd: folder })).toEqual(printed);
   expect(await run(process.execPath, ['worker.cjs'], { cwd: folder })).toEqual(printed);

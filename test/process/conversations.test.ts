@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { fresh, gone, master, pidOf, type Program, write } from './harness.js';
 
-const face = `import { cmd, expose, messages$, publish, request, route, send, topic$ } from 'proteus-cluster/worker';`;
+const imports = `import { cmd, expose, messages$, publish, request, route, send, topic$ } from 'proteus-cluster/worker';`;
 
 /** A master that reports its counts and errors, with workers that run the code in `does` by its name. */
 const start = async (does: string, config: object = {}, more = ''): Promise<Program> => {
   const program = master(
     fresh({
-      'worker.mjs': `${face}
+      'worker.mjs': `${imports}
         import { filter } from 'rxjs';
         const told = (what) => process.send({ cmd: 'told', what });
         const attempt = (act) => { try { return act(); } catch ({ name, message }) { told(name + ': ' + message); } };
@@ -403,7 +403,7 @@ test('a message that does not fit a schema, a cycle, a BigInt and 100 MB are err
   );
 });
 
-test('two copies of the face in one worker share topics, what is exposed, and the order of what they send', async () => {
+test('two copies of the worker API in one worker share topics, what is exposed, and the order of what they send', async () => {
   const copy = fresh();
   cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), join(copy, 'dist'), { recursive: true });
   write(copy, { 'package.json': '{ "type": "module" }' });

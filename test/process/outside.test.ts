@@ -3,16 +3,16 @@ import { fresh, imports, master, program, workers } from './harness.js';
 
 /** Uses every export of `proteus-cluster/worker`, and says what came of it. A thing with no name here would be missed. */
 const everything = `
-  import * as face from 'proteus-cluster/worker';
+  import * as api from 'proteus-cluster/worker';
   import { firstValueFrom, of } from 'rxjs';
   const heard = [];
   const hear = (name) => ({ next: () => heard.push(name), error: () => heard.push(name), complete: () => heard.push(name) });
-  const { cmd, expose, logger, messages$, onStop, publish, ready, request, route, send, stopping$, topic$, worker } = face;
+  const { cmd, expose, logger, messages$, onStop, publish, ready, request, route, send, stopping$, topic$, worker } = api;
   messages$.subscribe(hear('messages$'));
   stopping$.subscribe(hear('stopping$'));
   // Those of features may have a value now; what it is, is tested with the feature.
-  const others = Object.keys(face).filter((name) => name.endsWith('$') && !['messages$', 'stopping$', 'topic$'].includes(name));
-  for (const name of others) face[name].subscribe({ ...hear(name), next: () => {} });
+  const others = Object.keys(api).filter((name) => name.endsWith('$') && !['messages$', 'stopping$', 'topic$'].includes(name));
+  for (const name of others) api[name].subscribe({ ...hear(name), next: () => {} });
   topic$('a').subscribe(hear('topic$'));
   request({ cmd: 'a' }).subscribe();
   const came = {
@@ -31,7 +31,7 @@ const everything = `
   await new Promise(setImmediate);
   await new Promise(setImmediate);
   const errors = ['MessageError', 'RequestError'];
-  const missed = Object.keys(face).filter((name) => !name.endsWith('$') && !['request', ...errors].includes(name) && !(name in came));
+  const missed = Object.keys(api).filter((name) => !name.endsWith('$') && !['request', ...errors].includes(name) && !(name in came));
   const result = { ...came, heard, missed };
 `;
 
