@@ -18,7 +18,7 @@ test.each([
   ['what is piped from it', `${giveUp}.pipe(tap()).subscribe();`, 0],
   // RxJS throws this one itself, and Node shows where.
   ['what is merged with others', `merge(${giveUp}, EMPTY).subscribe();`, 4],
-])('an error that nobody handles: its text comes first, then who made the cluster: %s', async (_, script, at) => {
+])('an unhandled error: its text comes first, then the line that created the cluster: %s', async (_, script, at) => {
   const running = program(fresh(files(script)), process.execPath, ['master.mjs']);
   expect(await running.ended()).toEqual({ code: 1, signal: null });
   const lines = running.output.trim().split('\n');
