@@ -13,7 +13,7 @@ import { holdSignals } from '../host/holdSignals.js';
 import { reportIfKept } from '../host/ending.js';
 import { findExec } from '../host/findExec.js';
 import { findFolder } from '../host/folder.js';
-import { awaitSubscription } from '../host/forgotten.js';
+import { awaitSubscription } from '../host/unsubscribedClusters.js';
 import { warnOfForeignMaster } from '../host/foreignMaster.js';
 import { warnOfSecondRxjs } from '../host/warnOfSecondRxjs.js';
 import { nodeHost } from '../host/nodeHost.js';

@@ -2,7 +2,7 @@ import type { Observable, ObservableInput, Subscription } from 'rxjs';
 import { rxjs } from '../dependencies/rxjs.js';
 import { MessageError, messageOf } from '../vocabulary/errors.js';
 import type { Frame } from './frames.js';
-import { limitByCredit } from './metered.js';
+import { limitByCredit } from './limitByCredit.js';
 
 /** Answers a request. An `Error` reports that there is no answer. Throws `MessageError` on a second call, and when the requester no longer waits. */
 export type Reply = (message: unknown) => void;

@@ -27,7 +27,7 @@ import { processSamples } from './processSamples.js';
 import { processUsage } from './processUsage.js';
 import { refuseFrames } from './refuseFrames.js';
 import { whyUnreadable } from './whyUnreadable.js';
-import { invalidFrameText, limitReports } from './misfit.js';
+import { invalidFrameText, limitReports } from './invalidFrames.js';
 import { signal } from './signal.js';
 import { removeStaleSockets } from './staleSockets.js';
 import { redeliverConnections } from './redeliverConnections.js';

@@ -10,7 +10,7 @@ import { reception } from '../channel/reception.js';
 import { messageCopier, type Serialization } from '../channel/copyMessage.js';
 import { frameWriter } from '../channel/frameWriter.js';
 import type { ProcessEvent } from './host.js';
-import { invalidFrameText } from './misfit.js';
+import { invalidFrameText } from './invalidFrames.js';
 
 /** When this many frames are queued for a worker, new requests fail and published frames are dropped. */
 const maxQueuedFrames = 10_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { invalidFrameText, limitReports } from '../../src/host/misfit.js';
+import { invalidFrameText, limitReports } from '../../src/host/invalidFrames.js';
 
 test('the first of many reports passes at once, the next after 10 s with the number of those left out', () => {
   let now = 0;

@@ -1,6 +1,6 @@
 import { EMPTY, map, type ObservableInput, of, range, throwError } from 'rxjs';
 import { expect, test } from 'vitest';
-import { limitByCredit } from '../../src/channel/metered.js';
+import { limitByCredit } from '../../src/channel/limitByCredit.js';
 import { marbles } from '../marbles.js';
 
 marbles(
