@@ -28,10 +28,10 @@ export const recycle: Feature<'recycle', RecycleOptions, RecycleDraft, RecycleSt
   },
   slice: recycleState,
   epic: (context) => {
-    const options = context.policy.recycle;
+    const options = context.options.recycle;
     return hasLimit(options) || options.at !== undefined ? recycling$(options, context) : EMPTY;
   },
-  process: (context, slotRef) => (hasLimit(context.policy.recycle) ? watchLimits(context, slotRef) : identity),
+  process: (context, slotRef) => (hasLimit(context.options.recycle) ? watchLimits(context, slotRef) : identity),
   events: recycleEvents,
   letters: { recycle: 'Y' },
   sentences: {

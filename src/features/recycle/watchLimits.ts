@@ -23,7 +23,7 @@ import type { RecycleState } from './state.js';
 
 type Context = Pick<
   FeatureContext<{ readonly recycle: Recycle }, RecycleDraft, RecycleState>,
-  'policy' | 'on' | 'state$' | 'slice' | 'host' | 'emit'
+  'options' | 'on' | 'state$' | 'slice' | 'host' | 'emit'
 >;
 
 /**
@@ -55,7 +55,7 @@ export const watchLimits =
     });
 
 const recycledOf = (
-  { policy: { recycle }, on, state$, slice, host }: Context,
+  { options: { recycle }, on, state$, slice, host }: Context,
   process: Process,
   worker: WorkerRef,
 ): Observable<RecycleDraft> => {

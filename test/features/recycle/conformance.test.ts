@@ -4,12 +4,12 @@ import { watchLimits } from '../../../src/features/recycle/watchLimits.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { counted, puppet } from '../../marbles.js';
 import { row, testConformance } from '../../operators/conformance.js';
-import { policy } from '../../policy.js';
+import { clusterOptions } from '../../clusterOptions.js';
 
 const slotRef = { cluster: 'test', slot: 1, generation: 1 };
 const events: readonly ProcessEvent[] = [{ type: 'fork', process: puppet().process }, { type: 'online' }];
 const context = {
-  policy: policy({ recycle: { memory: '100M', age: 60_000 } }),
+  options: clusterOptions({ recycle: { memory: '100M', age: 60_000 } }),
   on: () => NEVER,
   state$: of(counted(1)),
   slice: recycleState().state,

@@ -6,7 +6,7 @@ import { environment } from '../../../src/host/environment.js';
 const completed = (recycle: unknown, more: object = {}) =>
   // As they come from somewhere without types.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  configure({ recycle, ...more } as Config, { ...environment(), main: '/srv/shop/master.js' }).policy.recycle;
+  configure({ recycle, ...more } as Config, { ...environment(), main: '/srv/shop/master.js' }).options.recycle;
 
 test('nobody is recycled by default', () => {
   expect(completed(undefined)).toEqual({});
