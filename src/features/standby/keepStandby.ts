@@ -27,7 +27,7 @@ import type { StandbyDraft } from './events.js';
 import { type Spare, spare$, type SpareEvent } from './spare.js';
 import type { StandbyState } from './state.js';
 
-/** The wait after a standby worker has failed. It is slow: nobody depends on it. Times in ms. */
+/** The wait after a standby worker has failed. It is long: no slot waits for a standby worker. Times in ms. */
 const pace: Backoff = { initial: 1_000, factor: 2, max: 60_000, jitter: 0.2 };
 
 type Context = FeatureContext<{ standby: number }, StandbyDraft, StandbyState>;
@@ -45,9 +45,9 @@ type Context = FeatureContext<{ standby: number }, StandbyDraft, StandbyState>;
  * A start, a scaling and a restart fork as they would without it. A process that was forked before a restart replaced its first worker takes no slot after that, and is itself replaced.
  */
 export const keepStandby = (context: Context, forking: Forking): ForkLayer<StandbyDraft> => {
-  const { policy, slice } = context;
-  // Nobody is respawned.
-  if (policy.standby === 0 || policy.respawn === 'temporary') return { fork: forking.fork, beside$: EMPTY };
+  const { options, slice } = context;
+  // No worker is respawned.
+  if (options.standby === 0 || options.respawn === 'temporary') return { fork: forking.fork, beside$: EMPTY };
   const waiting: Spare[] = [];
   const offer = (spare: Spare) => {
     waiting.push(spare);
@@ -57,25 +57,25 @@ export const keepStandby = (context: Context, forking: Forking): ForkLayer<Stand
     };
   };
   return {
-    fork: (slotRef, options) =>
+    fork: (slotRef, forkOptions) =>
       defer(() => {
-        const [spare] = options?.why === 'respawn' && !slice.trial ? waiting : [];
-        return spare === undefined ? forking.fork(slotRef, options) : spare.handOver(slotRef);
+        const [spare] = forkOptions?.why === 'respawn' && !slice.trial ? waiting : [];
+        return spare === undefined ? forking.fork(slotRef, forkOptions) : spare.handOver(slotRef);
       }),
-    beside$: range(0, policy.standby).pipe(mergeMap(() => place$(context, forking, offer))),
+    beside$: range(0, options.standby).pipe(mergeMap(() => place$(context, forking, offer))),
   };
 };
 
 /** One process after the other. Completes when the cluster stops and the last one has gone. */
 const place$ = (
-  { policy, slice, state$, host }: Context,
+  { options, slice, state$, host }: Context,
   { fork, stop$, boots$ }: Forking,
   offer: (spare: Spare) => () => void,
 ): Observable<StandbyDraft | EventDraft> =>
   defer(() => {
     let failures = 0;
     let pause$: Observable<unknown> = EMPTY;
-    const slotRef: SlotRef = { cluster: policy.name, slot: 0, generation: 0 };
+    const slotRef: SlotRef = { cluster: options.name, slot: 0, generation: 0 };
     const turn$ = state$.pipe(
       map((state) => isCalm(state, slice)),
       distinctUntilChanged(),
@@ -111,18 +111,18 @@ const place$ = (
         takeUntil(stop$),
         switchMap((through) => {
           const { epoch } = slice;
-          const options = {
+          const spareOptions = {
             stop$,
             obsolete$: later$(epoch).pipe(map(() => 'a restart has replaced a worker, and it may run older code')),
-            readyTimeout: policy.readyTimeout,
-            disconnectTimeout: policy.disconnectTimeout,
+            readyTimeout: options.readyTimeout,
+            disconnectTimeout: options.disconnectTimeout,
             offer,
           };
           return using(
-            // A worker does not wait for its turn behind a process that nobody needs yet.
+            // A worker does not wait for its turn behind a process that is not needed yet.
             () => needed$.subscribe(through),
             () =>
-              spare$({ fork, now: host.now }, slotRef, options).pipe(
+              spare$({ fork, now: host.now }, slotRef, spareOptions).pipe(
                 tap(({ type }) => type === 'booted' && through()),
                 map((event) => told(event, epoch)),
                 finalize(through),

@@ -8,7 +8,7 @@ import { exitText, MessageError } from '../../vocabulary/errors.js';
 import type { Exit, WorkerRef } from '../../vocabulary/events.js';
 import { type DismissedFrame, name, type SlotFrame } from './frames.js';
 
-/** So many messages are kept for the master until the process takes a slot. */
+/** At most this many messages to the master are kept until the process takes a slot. */
 const maxKept = 1_000;
 
 /** A process that has booted and waits for a slot. */
@@ -34,7 +34,7 @@ export type SpareEvent =
   | { readonly type: 'error'; readonly worker: WorkerRef; readonly error: ErrorData };
 
 export interface SpareOptions {
-  /** What every process is told. Replays. */
+  /** The stop requests for all workers. Replays. */
   readonly stop$: Observable<StopRequest>;
   /** Emits why the process is of no use any more. */
   readonly obsolete$: Observable<string>;
@@ -121,7 +121,7 @@ export const spare$ = (
       booting.unsubscribe();
       bootedAt = now();
       subscriber.next({ type: 'booted', worker, after: bootedAt - bornAt });
-      // Who hears of it may have ended it.
+      // A subscriber of `booted` may have ended it.
       if (!over && !subscriber.closed) withdraw = offer({ handOver });
     };
 
@@ -170,11 +170,11 @@ export const spare$ = (
       watching.unsubscribe();
       if (!handed) running.unsubscribe();
     });
-    const patience = { disconnectTimeout, cut: disconnectTimeout };
-    watching.add(process$.pipe(leave(orders$, patience, of(false))).subscribe(relay(subscriber, follow)));
+    const timeouts = { disconnectTimeout, cut: disconnectTimeout };
+    watching.add(process$.pipe(leave(orders$, timeouts, of(false))).subscribe(relay(subscriber, follow)));
     running.add(fork(slotRef, { release$ }).subscribe(process$));
-    const late = () => dismiss('failed', `it did not ask to listen within ${readyTimeout} ms`);
-    booting.add(after(readyTimeout).subscribe(relayBeside(subscriber, late)));
+    const onReadyTimeout = () => dismiss('failed', `it did not ask to listen within ${readyTimeout} ms`);
+    booting.add(after(readyTimeout).subscribe(relayBeside(subscriber, onReadyTimeout)));
     watching.add(obsolete$.subscribe(relayBeside(subscriber, (why: string) => dismiss('dismissed', why))));
     watching.add(
       stop$.subscribe(

@@ -3,7 +3,7 @@ import type { StandbyDraft } from './events.js';
 
 /** How far the cluster can know which code serves. */
 export interface StandbyState {
-  /** A restart has begun and has not replaced a worker yet: nobody knows whether the code on disk serves. */
+  /** A restart has begun and has not replaced a worker yet: it is not known yet whether the code on disk becomes ready. */
   readonly trial: boolean;
   /** How many restarts have replaced a worker. What was forked when there were fewer may run older code. */
   readonly epoch: number;

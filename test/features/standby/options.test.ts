@@ -6,7 +6,7 @@ import { environment } from '../../../src/host/environment.js';
 const completed = (options: unknown) =>
   // As they come from somewhere without types.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  configure(options as Config, { ...environment(), canReusePort: true, main: '/srv/shop/master.js' }).policy.standby;
+  configure(options as Config, { ...environment(), canReusePort: true, main: '/srv/shop/master.js' }).options.standby;
 
 test('by default there is no standby worker', () => {
   expect(completed({})).toBe(0);
