@@ -59,7 +59,7 @@ export const keepStandby = (context: Context, forking: Forking): ForkLayer<Stand
   return {
     fork: (slotRef, forkOptions) =>
       defer(() => {
-        const [spare] = forkOptions?.why === 'respawn' && !slice.trial ? waiting : [];
+        const [spare] = forkOptions?.why === 'respawn' && !slice.restartUndecided ? waiting : [];
         return spare === undefined ? forking.fork(slotRef, forkOptions) : spare.handOver(slotRef);
       }),
     beside$: range(0, options.standby).pipe(mergeMap(() => place$(context, forking, offer))),
@@ -135,5 +135,5 @@ const place$ = (
   });
 
 /** Every slot that is to have a worker has one that is ready, and workers of this cluster listen: there is room to boot, and something to wait for. */
-const isCalm = ({ stop, listened, serving, vacant, size }: ClusterState, { trial }: StandbyState): boolean =>
-  stop === undefined && listened && !trial && serving > 0 && serving + vacant === size;
+const isCalm = ({ stop, listened, serving, vacant, size }: ClusterState, { restartUndecided }: StandbyState): boolean =>
+  stop === undefined && listened && !restartUndecided && serving > 0 && serving + vacant === size;

@@ -15,17 +15,17 @@ const after = (...events: readonly EventDraft[]) => {
   return state;
 };
 
-test('the code that serves is on trial from the begin of a restart until it has replaced a worker, or has ended', () => {
-  expect(after()).toEqual({ trial: false, epoch: 0 });
-  expect(after(begin)).toEqual({ trial: true, epoch: 0 });
-  expect(after(begin, replaced)).toEqual({ trial: false, epoch: 1 });
-  expect(after(begin, abort)).toEqual({ trial: false, epoch: 0 });
+test('a restart is undecided from the begin of a restart until it has replaced a worker, or has ended', () => {
+  expect(after()).toEqual({ restartUndecided: false, epoch: 0 });
+  expect(after(begin)).toEqual({ restartUndecided: true, epoch: 0 });
+  expect(after(begin, replaced)).toEqual({ restartUndecided: false, epoch: 1 });
+  expect(after(begin, abort)).toEqual({ restartUndecided: false, epoch: 0 });
 });
 
 test('a restart is one epoch, however many workers it replaces, and none if it replaces nobody', () => {
-  expect(after(begin, replaced, replaced, end)).toEqual({ trial: false, epoch: 1 });
-  expect(after(begin, end, begin, replaced, end)).toEqual({ trial: false, epoch: 1 });
-  expect(after(begin, replaced, end, begin, replaced, abort)).toEqual({ trial: false, epoch: 2 });
+  expect(after(begin, replaced, replaced, end)).toEqual({ restartUndecided: false, epoch: 1 });
+  expect(after(begin, end, begin, replaced, end)).toEqual({ restartUndecided: false, epoch: 1 });
+  expect(after(begin, replaced, end, begin, replaced, abort)).toEqual({ restartUndecided: false, epoch: 2 });
 });
 
 test('other events change nothing', () => {
