@@ -25,6 +25,7 @@ export const clusterOptions = (changes: Partial<ClusterOptions> = {}): ClusterOp
   minReadyTime: 3,
   maxSurge: '25%',
   maxBooting: Infinity,
+  preload: true,
   ...completeFeatureOptions({}),
   terminal: false,
   signals: { SIGINT: 'shutdown', SIGTERM: 'shutdown', SIGQUIT: 'force', SIGUSR2: 'restart' },

@@ -15,7 +15,8 @@ import {
   requireWorkers,
   type SlotAddress,
 } from '../registry/addressing.js';
-import { shutdownAll$, emitError, reportError, type RunningCluster, allEvents$ } from '../registry/runningClusters.js';
+import { reportRejection } from '../registry/reportRejection.js';
+import { shutdownAll$, reportError, type RunningCluster, allEvents$ } from '../registry/runningClusters.js';
 import { validateSize } from '../validation/arguments.js';
 
 /** How many restarts have been asked for in this process. */
@@ -191,12 +192,6 @@ function requestSubject<T>(name: string, made$: Observable<T>, command: () => Cl
 // Checked where it is used.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const addressOf = (given: readonly unknown[]) => addressIn(given) as SlotAddress | undefined;
-
-/** An unhandled rejection would end the process, and an emitter or a timer does not handle what a callback returns. */
-const reportRejection = <T>(promise: Promise<T>): Promise<T> => {
-  promise.catch((thrown: unknown) => emitError({ type: 'error', error: errorData(thrown) }));
-  return promise;
-};
 
 const nextRequest = (by: string): string => {
   requestCount += 1;

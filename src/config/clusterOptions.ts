@@ -34,6 +34,8 @@ export interface ClusterOptions extends Completed<FeatureOptions> {
   readonly minReadyTime: number;
   readonly maxSurge: number | `${number}%`;
   readonly maxBooting: number;
+  /** Whether the preload is loaded into the workers. */
+  readonly preload: boolean;
   /** Whether the master runs on a terminal. */
   readonly terminal: boolean;
   readonly signals: Readonly<Record<string, SignalAction | false>>;
@@ -60,6 +62,7 @@ export const clusterOptionsOf = (
   ready: config.ready ?? 'auto',
   maxSurge: config.maxSurge ?? '25%',
   maxBooting: config.maxBooting ?? Infinity,
+  preload: config.preload ?? true,
   ...completeFeatureOptions(config),
   terminal,
   signals,

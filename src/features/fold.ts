@@ -1,12 +1,14 @@
-import { merge, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { filter, merge, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import type { Rules } from '../validation/rule.js';
 import type { Host, ProcessEvent, SlotRef } from '../host/host.js';
 import type { Current, Emit, Feedback } from '../operators/general/loop.js';
 import type { EventSchema } from '../vocabulary/eventSchema.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { Slice } from '../state/slice.js';
-import type { CoreEvent, EventDescription, EventDraft } from '../vocabulary/events.js';
+import { hasType } from '../operators/events/hasType.js';
+import type { ClusterCommand, CoreEvent, EventDescription, EventDraft, FeatureCommand } from '../vocabulary/events.js';
 import type { Completed, Feature, FeatureContext, Forking } from './contract/feature.js';
+import { featureFrames } from './featureFrames.js';
 import { features, type FeatureOptions } from './index.js';
 
 /** A feature without the types of its options and events, which the core does not know. */
@@ -70,8 +72,8 @@ export const featureSlices = (): ReadonlyMap<string, Slice> =>
 export interface AppliedFeatures {
   /** The host, with the features' operators applied to each process. */
   readonly host: Host;
-  /** The events that the features decide. Never completes. */
-  readonly epics$: Observable<EventDraft>;
+  /** The events that the features decide; each is given the commands that are for it. Never completes. */
+  readonly epics$: (commands$: Observable<ClusterCommand>) => Observable<EventDraft>;
 }
 
 type FeedbackOfCore = Feedback<CoreEvent, ClusterState> & Current<ClusterState> & Emit<EventDraft>;
@@ -115,16 +117,25 @@ export const applyForks = (
 /** Applies all features to the processes of a host. */
 export const applyFeatures = (host: Host, options: object, feedback: FeedbackOfCore): AppliedFeatures => {
   const applied = all.map((feature) => ({ feature, context: contextOf(feature, host, options, feedback) }));
+  const frames = featureFrames();
   const operatorOf = (slotRef: SlotRef): MonoTypeOperatorFunction<ProcessEvent> => {
     const operators = applied.flatMap(({ feature: { process }, context }) => process?.(context, slotRef) ?? []);
-    return (process$) => operators.reduce((result$, operator) => result$.pipe(operator), process$);
+    return (process$) =>
+      operators.reduce((result$, operator) => result$.pipe(operator), process$.pipe(frames.follow(slotRef)));
+  };
+  const epics$ = (commands$: Observable<ClusterCommand>): Observable<{ readonly type: string }> => {
+    const featureCommands$ = commands$.pipe(filter(hasType('feature')));
+    return merge(
+      ...applied.flatMap(({ feature: { name, epic }, context }) => {
+        const ownCommands$ = featureCommands$.pipe(filter(({ feature }) => feature === name));
+        return epic?.({ ...context, ...frames.of(name), commands$: ownCommands$ }) ?? [];
+      }),
+    );
   };
   return {
     host: { ...host, fork: (slotRef, forkOptions) => host.fork(slotRef, forkOptions).pipe(operatorOf(slotRef)) },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    epics$: merge(
-      ...applied.flatMap(({ feature: { epic }, context }) => epic?.(context) ?? []),
-    ) as Observable<EventDraft>,
+    epics$: (commands$) => epics$(commands$) as Observable<EventDraft>,
   };
 };
 
@@ -136,6 +147,16 @@ export const featureEvents: Readonly<Record<string, EventSchema>> = Object.assig
 
 /** The letters of the features' events in marble diagrams. */
 export const featureLetters: Readonly<Record<string, string>> = Object.assign({}, ...all.map(({ letters }) => letters));
+
+/** The command that a row of a diagram with this name gives; `undefined` if no feature has it. */
+export const featureCommand = (row: string): FeatureCommand | undefined => {
+  const [word = '', ...rest] = row.split(' ');
+  for (const { name, commands } of all) {
+    const command = commands !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined;
+    if (command !== undefined) return { type: 'feature', feature: name, command: command(rest.join(' ')) };
+  }
+  return undefined;
+};
 
 /** The log sentence of a feature's event; `undefined` if no feature has the event. */
 export const describeFeatureEvent = (event: { readonly type: string }): EventDescription | undefined => {

@@ -9,9 +9,9 @@ export const writeNow = (descriptor: number, bytes: Buffer, timeoutMs: number): 
     } catch (error) {
       const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
       if (!isFull || performance.now() > deadline) return;
-      Atomics.wait(pause, 0, 0, 1);
+      Atomics.wait(nothing, 0, 0, 1);
     }
   }
 };
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
+const nothing = new Int32Array(new SharedArrayBuffer(4));

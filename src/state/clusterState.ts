@@ -1,5 +1,5 @@
 import type { ErrorData } from '../vocabulary/errorData.js';
-import type { Address, CoreEvent, EventOf, WorkerRef } from '../vocabulary/events.js';
+import type { Address, CoreEvent, EventOf, RotationEvent, WorkerRef } from '../vocabulary/events.js';
 import { isSame } from './listeningPlaces.js';
 import type { Slice } from './slice.js';
 import { advance, type MutableRollProgress, type RollProgress, rollProgress, shrink } from './rollProgress.js';
@@ -8,6 +8,8 @@ import { advance, type MutableRollProgress, type RollProgress, rollProgress, shr
 interface WorkerState {
   readonly worker: WorkerRef;
   readonly ready: boolean;
+  /** A feature has taken it out of rotation: it serves nobody for now, even if it is ready. */
+  readonly withdrawn: boolean;
   /** It was not ready within `readyTimeout`. */
   readonly overdue: boolean;
   /** It was asked to leave, or leaves by itself. It counts as a process, but not as a worker any more. */
@@ -22,7 +24,7 @@ export interface SlotState {
   /** False after the cluster was scaled down below it: its workers leave, and nothing is forked. */
   readonly open: boolean;
   readonly workers: ReadonlyMap<number, WorkerState>;
-  /** How many of its workers are ready and not leaving. */
+  /** How many of its workers are ready, in rotation and not leaving. */
   readonly ready: number;
   /** Exits on the workers' own account that were charged to the budget since a worker of the slot was last stable. */
   readonly spent: number;
@@ -52,7 +54,7 @@ export interface ClusterState {
   readonly processes: number;
   /** The number of slots in which a fork is expected. */
   readonly pendingForks: number;
-  /** The number of slots with a ready worker. */
+  /** The number of slots with a ready worker that is in rotation. */
   readonly serving: number;
   readonly viable: number;
   readonly vacant: number;
@@ -166,7 +168,7 @@ export const clusterState = (
       case 'fork':
         state.processes += 1;
         return at(event.worker.slot, (slotState) => {
-          const initial = { ready: false, overdue: false, leaving: !slotState.open, places: [] };
+          const initial = { ready: false, withdrawn: false, overdue: false, leaving: !slotState.open, places: [] };
           slotState.workers.set(event.worker.id, { worker: event.worker, ...initial });
           if (slotState.contested && event.why === 'roll') slotState.newcomer = event.worker.id;
           slotState.pending = false;
@@ -247,11 +249,13 @@ export const clusterState = (
         state.gaveUp = event;
         return true;
       default:
-        return false;
+        return turnsRotation(event) && mark(event.worker, { withdrawn: !event.serves });
     }
   };
   return { state, fold };
 };
+
+const turnsRotation = (event: object): event is RotationEvent => 'serves' in event && 'worker' in event;
 
 /** Where a replacement listens counts for the slot only after it has become available. */
 const listen = (slotState: MutableSlotState, { worker: { id }, address }: EventOf<CoreEvent, 'listening'>): void => {
@@ -291,7 +295,7 @@ const updateCounts = (slotState: MutableSlotState): void => {
   for (const workerState of slotState.workers.values()) {
     if (workerState.leaving) continue;
     staying += 1;
-    if (workerState.ready) ready += 1;
+    if (workerState.ready && !workerState.withdrawn) ready += 1;
   }
   slotState.ready = ready;
   slotState.pendingFork = slotState.open && (slotState.pending || (staying === 0 && !slotState.vacant));

@@ -96,7 +96,7 @@ export const history$ = (
           controls$(host, options.signals, allCommands$, feedback), // signals and commands ─▶ restart; the first shutdown, and after it only a forced one
           sizes$(options, allCommands$, begun$, feedback), //          signals, commands and the observable `worker` ─▶ scale
           rolls$(options, feedback), //                                restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
-          features.epics$, //                                          the decisions of the features
+          features.epics$(allCommands$), //                            the decisions of the features
           waiting$(options, feedback, host), //                        retire, kill, exit ─▶ waiting, while a worker has not exited
           started$(feedback, host), //                                 ready ─▶ started
         ),

@@ -13,6 +13,7 @@ import {
   toArray,
 } from 'rxjs';
 import type { Config } from '../config/options.js';
+import { featureCommand } from '../features/fold.js';
 import type { ClusterEvent } from '../features/index.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
 import { describeEvent } from '../log/describeEvent.js';
@@ -27,7 +28,7 @@ import { type WorkerBehaviour, simulatedHost } from './simulatedHost.js';
 export interface Diagram {
   readonly title: string;
   readonly options: Config;
-  /** The rows of what comes from outside: signals, `restart`, `shutdown` and `force`. */
+  /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, and commands of features. */
   readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */
   readonly behaviours: ReadonlyMap<number, WorkerBehaviour>;
@@ -126,10 +127,10 @@ type Outcome = ClusterEvent | string;
 const timesOf = ({ name, marks }: DiagramInput): readonly Observable<string>[] =>
   Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
 
-const commandOf = (name: string): ClusterCommand =>
-  name === 'restart'
-    ? { type: 'restart', request: 'restart()', why: 'restart()' }
-    : { type: 'shutdown', force: name === 'force', why: name };
+const commandOf = (name: string): ClusterCommand => {
+  if (name === 'restart') return { type: 'restart', request: 'restart()', why: 'restart()' };
+  return featureCommand(name) ?? { type: 'shutdown', force: name === 'force', why: name };
+};
 
 const behaviour = (marks: string): WorkerBehaviour => {
   const fork = marks.indexOf('f');

@@ -93,6 +93,14 @@ export interface WorkerEvent {
   readonly worker: WorkerRef;
 }
 
+/**
+ * An event of a feature that takes a worker out of rotation (`serves: false`) or puts it back. The core does not know these events: it counts each one that has
+ * `serves`. A worker that is out of rotation stays, and does not count as one that serves.
+ */
+export interface RotationEvent extends WorkerEvent {
+  readonly serves: boolean;
+}
+
 interface RollEvent {
   /** Counts the rolls of one run of a cluster, from 1. */
   readonly roll: number;
@@ -303,7 +311,18 @@ export type EventDraft = WorkerDraft | DecisionDraft | ErrorDraft;
 /** What can be requested of a cluster from outside, and errors that are reported through it. */
 export type ClusterCommand =
   | EventOf<EventDraft, 'restart' | 'shutdown' | 'error' | 'log-dropped'>
-  | Omit<EventOf<EventDraft, 'scale'>, 'from'>;
+  | Omit<EventOf<EventDraft, 'scale'>, 'from'>
+  | FeatureCommand;
+
+/** What is asked of a feature. Only the feature reads it. */
+export interface FeatureCommand {
+  readonly type: 'feature';
+  /** Its name. */
+  readonly feature: string;
+  readonly command: unknown;
+  /** Called once, with the result, after the events that tell of it. */
+  readonly reply?: (result: unknown) => void;
+}
 
 /** A draft with its `time`, `seq` and `cluster`. */
 export type Stamped<D> = D extends { readonly type: string } ? D & Stamp : never;

@@ -32,7 +32,7 @@ const run = () => {
   const memory = eventHistory('test', 1);
   const submit = (wish: ClusterCommand) => {
     asked.push(wish);
-    if (wish.type !== 'scale') allEvents$.next(memory.stamp(wish));
+    if (wish.type !== 'scale' && wish.type !== 'feature') allEvents$.next(memory.stamp(wish));
   };
   runningClusters$.next([
     { name: 'test', host: nodeHost(launch), state: memory.state, submit, gone$, temporary: false },

@@ -180,11 +180,11 @@ test('an invalid line is a record that says so', async () => {
       import { statSync } from 'node:fs';
       process.stdout.write('{"level":30,"cut off\\n{"a":oops}\\n{"a":1}\\n');
       process.stdout.write(Buffer.from('caf\\xe9\\n', 'latin1'));
-      const pause = new Int32Array(new SharedArrayBuffer(4));
+      const nothing = new Int32Array(new SharedArrayBuffer(4));
       for (let more = 1; more <= 100; more += 1) {
         process.stdout.write('x'.repeat(2 ** 20));
         // Less is under way than what may wait for a slow disk: nothing is dropped.
-        while (statSync('all.log').size < (more - 16) * 2 ** 20) Atomics.wait(pause, 0, 0, 1);
+        while (statSync('all.log').size < (more - 16) * 2 ** 20) Atomics.wait(nothing, 0, 0, 1);
       }
       process.stdout.write('\\nafter\\n');
       console.log({ a: 1 });

@@ -13,6 +13,8 @@ export interface Life {
   /** Its slot has been closed. */
   outside: boolean;
   overdue: boolean;
+  /** A feature has taken it out of rotation. */
+  withdrawn: boolean;
   /** When it began to leave on its own. */
   leavingAt?: number;
   /** When it was asked to leave. */
@@ -31,7 +33,7 @@ export const stays = ({ outside, exit, leavingAt, retiredAt, killedAt }: Life): 
 /** The time of an event, in words. */
 export const at = ({ seq, time }: ClusterEvent): string => `at ${time} ms, event ${seq}`;
 
-export const serves = (life: Life): boolean => life.ready && stays(life);
+export const serves = (life: Life): boolean => life.ready && !life.withdrawn && stays(life);
 
 /** It left unasked: its exit, or that it began to leave, whichever came first. */
 export const deserts = (event: ClusterEvent, crew: Crew): event is EventOf<ClusterEvent, 'exit' | 'leaving'> =>
@@ -69,7 +71,7 @@ export class Crew {
       const { worker, why, time } = event;
       const { id, slot, generation } = worker;
       const outside = slot > this.size;
-      const far = { ready: false, available: false, overdue: false, listens: false, outside };
+      const far = { ready: false, available: false, overdue: false, withdrawn: false, listens: false, outside };
       this.lives.set(id, { id, slot, generation, why, bornAt: time, ...far });
       return;
     }
@@ -80,6 +82,7 @@ export class Crew {
     }
     const life = 'worker' in event && event.worker !== undefined ? this.of(event.worker) : undefined;
     if (life === undefined) return;
+    if ('serves' in event) life.withdrawn = !event.serves;
     switch (event.type) {
       case 'ready':
       case 'available':

@@ -2,7 +2,7 @@ import type { ClusterEvent } from '../../src/features/index.js';
 import { signOf } from '../../src/testing/alphabet.js';
 import type { History } from './run.js';
 import type { Whole } from './runSeveral.js';
-import type { Act } from './schedule.js';
+import { featureActs } from './features.js';
 
 /** One line of a diagram. */
 interface Row {
@@ -49,7 +49,8 @@ const together = (marks: Row['marks']): string => {
 
 const silence = (ms: number): string => (ms > longestSilence ? ` ${ms}ms ` : '-'.repeat(ms));
 
-const actLetters: Record<Act, string> = {
+const actLetters: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(featureActs).map(([name, { letter }]) => [name, letter])),
   restart: 'R',
   'restart slot 1': 'a',
   'restart slot 2': 'b',
@@ -94,7 +95,10 @@ class Lanes {
 
 /** A run as a marble diagram, with a legend of the letters that are in it. */
 export const diagram = ({ events, done, end, endedAt }: History): string => {
-  const commands: Row = { name: 'commands', marks: done.map(({ act, time }) => ({ time, letter: actLetters[act] })) };
+  const commands: Row = {
+    name: 'commands',
+    marks: done.map(({ act, time }) => ({ time, letter: actLetters[act] ?? '?' })),
+  };
   const master: Row = { name: 'master', marks: [] };
   const slots = new Map<number, Lanes>();
   const legend = new Map<string, string>();

@@ -156,6 +156,7 @@ const capacityKept: Invariant = (history) => {
     const least = surgeOf(history.schedule, crew.size) === 0 ? crew.size - 1 : crew.size;
     if (type === 'restart-begin') watching = serving(crew, holdsAndServes).size === crew.size;
     if (type === 'restart-end' || type === 'restart-abort' || type === 'shutdown' || type === 'scale') watching = false;
+    if ('serves' in event && !event.serves) watching = false;
     if (deserts(event, crew) && !isNewcomer(crew.of(event.worker))) watching = false;
     if (!watching) continue;
     const ready = crew.count(serves);
@@ -682,15 +683,18 @@ const healthyKept: Invariant = (history) => {
     if (event.type === 'shutdown') return undefined;
     if (event.type === 'scale') for (const slot of served) if (slot > event.to) served.delete(slot);
     if (event.type === 'replace-begin' && !event.overlap) served.delete(event.slot);
-    if ('worker' in event && event.worker !== undefined && holdsAndServes(crew.of(event.worker)))
-      served.add(event.worker.slot);
+    const life = 'worker' in event && event.worker !== undefined ? crew.of(event.worker) : undefined;
+    if (life !== undefined && mayServe(life) && !isNewcomer(life)) served.add(life.slot);
     if (event.type !== 'exit' && event.type !== 'retire' && event.type !== 'kill' && event.type !== 'leaving') continue;
     const { slot } = event.worker;
-    if (served.has(slot) && !unsound.has(slot) && crew.count(serves, slot) === 0)
+    if (served.has(slot) && !unsound.has(slot) && crew.count(mayServe, slot) === 0)
       return `slot ${slot} is healthy and serves no more ${at(event)}`;
   }
   return undefined;
 };
+
+/** It serves, or would if it were in rotation. */
+const mayServe = (life: Life): boolean => life.ready && stays(life);
 
 const holdsAndServes = (life: Life | undefined): boolean => life !== undefined && serves(life) && !isNewcomer(life);
 

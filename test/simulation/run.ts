@@ -8,7 +8,8 @@ import { simulatedParts } from '../../src/features/simulated.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { now as monotonic, setTimeOfDay } from '../marbles.js';
-import { type Act, type Command, optionsOf, type Schedule } from './schedule.js';
+import { featureActs } from './features.js';
+import { type Act, type Command, type FeatureActName, optionsOf, type Schedule } from './schedule.js';
 
 /** Something that was done to a cluster, and after how many of its events. `foreign`: not by its own schedule. */
 interface Done {
@@ -66,6 +67,8 @@ export interface Run {
   readonly history: () => History;
 }
 
+const isOfFeature = (act: Act): act is FeatureActName => act.includes(': ');
+
 const isOutward = (act: Act): boolean => act === 'unsubscribe' || act.startsWith('SIG');
 
 /** A run by schedule that begins when it is subscribed, once, in the virtual time of the scheduler. */
@@ -120,7 +123,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   const scale = (to: number) => commands$.next({ type: 'scale', to, why: 'asked' });
   const restartSlot = (slot: number) =>
     commands$.next({ type: 'restart', request: `r${done.length}`, why: 'asked', slot });
-  const acts: Record<Act, () => void> = {
+  const acts: Record<Exclude<Act, FeatureActName>, () => void> = {
     restart: () => commands$.next({ type: 'restart', request: `r${done.length}`, why: 'asked' }),
     'restart slot 1': () => restartSlot(1),
     'restart slot 2': () => restartSlot(2),
@@ -140,7 +143,10 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   const perform = (act: Act, foreign: boolean) => {
     if (end !== 'never') return;
     done.push({ act, time: now(), seen: events.length, foreign });
-    acts[act]();
+    if (isOfFeature(act)) {
+      const asked = featureActs[act];
+      if (asked !== undefined) commands$.next(asked.command);
+    } else acts[act]();
   };
   const performOurs = (act: Act) => {
     if (end !== 'never') return;

@@ -28,9 +28,13 @@ import type { Backoff } from '../../src/operators/respawn/backoffDelay.js';
 import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
 import { clusterOptions } from '../clusterOptions.js';
 import { among, ms, pick } from './arbitraries.js';
-import { featureRules, featureTriggers } from './features.js';
+import { featureActs, featureBehaviour, featureRules, featureTriggers } from './features.js';
+
+/** What is asked of a feature: `feature: what`. */
+export type FeatureActName = `${string}: ${string}`;
 
 export type Act =
+  | FeatureActName
   | 'restart'
   | 'restart slot 1'
   | 'restart slot 2'
@@ -69,7 +73,7 @@ interface OnEvent {
 export type Command = { readonly act: Act } & (AtTime | OnEvent);
 
 /** If left out, connections are closed after half of `disconnectTimeout`. */
-type Derived = 'maxStartAttempts' | 'cut' | 'terminal';
+type Derived = 'maxStartAttempts' | 'cut' | 'terminal' | 'preload';
 
 type Kind = 'permanent' | 'transient' | 'temporary';
 
@@ -238,7 +242,7 @@ const answers: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
 );
 
 const behaviour: fc.Arbitrary<WorkerBehaviour> = fc
-  .tuple(boots, lives, partings, answers)
+  .tuple(boots, lives, partings, answers, featureBehaviour)
   .map((parts): WorkerBehaviour => Object.assign({}, ...parts));
 
 const act: fc.Arbitrary<Act> = among<Act>(
@@ -257,6 +261,9 @@ const act: fc.Arbitrary<Act> = among<Act>(
   [2, 'scale to 5'],
   [2, 'SIGTTIN'],
   [2, 'SIGTTOU'],
+  // Each is named as its type says.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  ...Object.keys(featureActs).map((name): readonly [number, Act] => [2, name as FeatureActName]),
 );
 
 const sizes: fc.Arbitrary<readonly Say[]> = pick<readonly Say[]>(

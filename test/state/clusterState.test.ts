@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorData } from '../../src/vocabulary/errorData.js';
-import type { Address, EventDraft, WorkerRef } from '../../src/vocabulary/events.js';
+import type { Address, CoreEvent, EventDraft, WorkerRef } from '../../src/vocabulary/events.js';
 import { type ClusterState, clusterState } from '../../src/state/clusterState.js';
 import { counted, life, ref, stamped } from '../marbles.js';
 
@@ -20,6 +20,11 @@ const failed = (slot: number): EventDraft => ({ type: 'replace-abort', roll: 1, 
 const scaled = (from: number, to: number): EventDraft => ({ type: 'scale', from, to, why: 'asked' });
 const vacant: EventDraft = { type: 'vacant', slot: 1, why: 'test' };
 const result = { outcome: 'done', replaced: [], kept: [] } as const;
+
+/** An event of a feature, which the core does not know. */
+const turned = (serves: boolean): CoreEvent =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  ({ ...stamped(first.o), type: 'turned', serves }) as unknown as CoreEvent;
 
 const firstWorker = ({ slots }: ClusterState) => slots.get(1)?.workers.get(1);
 const stop = (force: boolean): EventDraft => ({ type: 'shutdown', force, why: 'asked' });
@@ -56,11 +61,23 @@ describe('a worker', () => {
     expect(firstWorker(counted(2, first.f, first.o))).toEqual({
       worker: ref(),
       ready: false,
+      withdrawn: false,
       overdue: false,
       leaving: false,
       places: [],
     });
     expect(firstWorker(counted(2, first.f, first.o, first.r))).toMatchObject({ ready: true });
+  });
+
+  test('serves not while a feature has it out of rotation', () => {
+    const { state, fold } = clusterState(2);
+    for (const event of [first.f, first.r, second.f, second.r]) fold(stamped(event));
+    const turn = (serves: boolean) => fold(turned(serves));
+    expect(turn(false)).toBe(true);
+    expect(state).toMatchObject({ serving: 1, processes: 2, pendingForks: 0 });
+    expect(firstWorker(state)).toMatchObject({ ready: true, withdrawn: true, leaving: false });
+    expect(turn(true)).toBe(true);
+    expect(state).toMatchObject({ serving: 2 });
   });
 
   test('serves when it is ready', () => {

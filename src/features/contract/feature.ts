@@ -6,7 +6,14 @@ import type { StopRequest } from '../../operators/lifecycle/leave.js';
 import type { Ready } from '../../operators/lifecycle/ready.js';
 import type { ClusterState } from '../../state/clusterState.js';
 import type { EventSchemas } from '../../vocabulary/eventSchema.js';
-import type { CoreEvent, EventDescription, EventDraft, Stamped } from '../../vocabulary/events.js';
+import type {
+  CoreEvent,
+  EventDescription,
+  EventDraft,
+  FeatureCommand,
+  Stamped,
+  WorkerRef,
+} from '../../vocabulary/events.js';
 
 interface Typed {
   readonly type: string;
@@ -32,6 +39,8 @@ interface CoreOptions {
   readonly readyTimeout: number;
   readonly maxSurge: number | `${number}%`;
   readonly disconnectTimeout: number;
+  /** Whether the preload is loaded into the workers. */
+  readonly preload: boolean;
   /** A word, a policy or an operator. `replacesLeaving` returns whether a worker that is told to leave is replaced. */
   readonly respawn: unknown;
 }
@@ -65,6 +74,22 @@ export interface ForkLayer<D> {
   readonly beside$: Observable<D | EventDraft>;
 }
 
+/** What the part of a feature in a worker says. */
+export interface FeatureFrame {
+  readonly worker: WorkerRef;
+  readonly body: unknown;
+}
+
+/** What an epic works with: also what is asked of the feature, and its parts in the workers. */
+export interface EpicContext<O extends object, D extends Typed, S> extends FeatureContext<O, D, S> {
+  /** What is asked of the feature. Hot. */
+  readonly commands$: Observable<FeatureCommand>;
+  /** What its parts in the workers say. Hot. A frame can be of a worker that has been asked to leave, but not of one that has exited. */
+  readonly frames$: Observable<FeatureFrame>;
+  /** Tells its part in a worker something that JSON can hold. Does nothing once the worker is gone. */
+  readonly tell: (worker: Pick<WorkerRef, 'id'>, body: unknown) => void;
+}
+
 /**
  * A capability of the master in a folder of its own. The core folds over the list of features and knows none of them.
  *
@@ -76,7 +101,9 @@ export interface Feature<N extends string = string, O extends object = object, D
   /** Creates its slice of the state for one run of a cluster. `fold` changes it and returns whether it has changed. */
   readonly slice?: () => { readonly state: S; readonly fold: (event: CoreEvent | Stamped<D>) => boolean };
   /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */
-  readonly epic?: (context: FeatureContext<O, D, S>) => Observable<D | EventDraft>;
+  readonly epic?: (context: EpicContext<O, D, S>) => Observable<D | EventDraft>;
+  /** Its commands by name, for diagrams: from the rest of the row's name to what `commands$` brings. */
+  readonly commands?: Readonly<Record<string, (rest: string) => unknown>>;
   /** A layer between the slots and the host: it may answer a fork with a process that it has. */
   readonly forks?: (context: FeatureContext<O, D, S>, forking: Forking) => ForkLayer<D>;
   /** Its operator on the events of each process. */

@@ -1,7 +1,7 @@
 import { settle } from '../../../src/operators/general/settle.js';
 import { marbles } from '../../marbles.js';
 
-marbles('settle emits the collected values after a pause', ({ hot, expectObservable }) => {
+marbles('settle emits the collected values after a silence', ({ hot, expectObservable }) => {
   const source = hot('a-b-------c------');
   const expected = '  -----x-------y---';
 
