@@ -8,6 +8,8 @@ export type {
   ShutdownFunction,
   ShutdownRequest,
 } from './api/commands.js';
+export { pause, resume } from './features/pause/api/pause.js';
+export type { Paused, PauseResult, Resumed, ResumeResult } from './features/pause/commands.js';
 export type { Config, DrainOptions, ValueOrFunction, Respawn } from './config/options.js';
 export type { CatchableSignal } from './vocabulary/signals.js';
 export type { SizeDecision } from './vocabulary/sizeDecision.js';

@@ -1,13 +1,15 @@
 import type { Completed } from '../../src/features/contract/feature.js';
 import * as fc from 'fast-check';
 import type { ClusterEvent, FeatureOptions } from '../../src/features/index.js';
+import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
 import { leader } from '../features/leader/simulation.js';
+import { pause } from '../features/pause/simulation.js';
 import { recycle } from '../features/recycle/simulation.js';
 import { standby } from '../features/standby/simulation.js';
-import type { FeatureSimulation, Invariant } from './feature.js';
+import type { FeatureAct, FeatureSimulation, Invariant } from './feature.js';
 
 /** What the features add to the simulation. */
-const listed: readonly FeatureSimulation[] = [leader, recycle, standby];
+const listed: readonly FeatureSimulation[] = [leader, pause, recycle, standby];
 
 // Each feature types its own options.
 /* oxlint-disable typescript/no-unsafe-type-assertion */
@@ -17,6 +19,14 @@ export const featureRules = fc.record(Object.assign({}, ...listed.map(({ options
 export const fixedFeatureRules = Object.assign({}, ...listed.map(({ fixed }) => fixed)) as Completed<FeatureOptions>;
 export const featureTriggers = listed.flatMap(({ triggers }) => triggers) as readonly ClusterEvent['type'][];
 /* oxlint-enable typescript/no-unsafe-type-assertion */
+
+/** What may be asked of the features, by a name that begins with theirs. */
+export const featureActs: Readonly<Record<string, FeatureAct>> = Object.assign({}, ...listed.map(({ acts }) => acts));
+
+/** How workers vary for the features. */
+export const featureBehaviour: fc.Arbitrary<WorkerBehaviour> = fc
+  .tuple(...listed.flatMap(({ behaviour }) => behaviour ?? []))
+  .map((parts): WorkerBehaviour => Object.assign({}, ...parts));
 
 export const featureInvariants: Readonly<Record<string, Invariant>> = Object.assign(
   {},

@@ -52,12 +52,15 @@ const tlsTransports = new WeakSet<Socket>();
 const pipelined = new WeakMap<Socket, readonly ServerResponse[]>();
 /** Responses that this file gave the header `Connection: close`. */
 const closingResponses = new WeakSet<ServerResponse>();
-let leaving = false;
+/** Connections end with their last response: the worker leaves, or is out of rotation. */
+let ending = false;
+/** The listeners that track new connections. */
+const trackers = new Map<Server, (socket: Socket) => void>();
 
 /** Follows the connections of a server. If Node lists the open ones, that begins only when the worker leaves. */
 const follow = (server: Server): void => {
   followed.add(server);
-  if (leaving || nodeState.openHandles() === undefined) trackNew(server);
+  if (ending || nodeState.openHandles() === undefined) trackNew(server);
   const onTls = channel.safely('a TLS connection', (socket: TLSSocket) => {
     // An internal name of Node. Without it the TCP socket is closed with all others at the end of the drain.
     const transport: unknown = Reflect.get(socket, '_parent');
@@ -69,7 +72,7 @@ const follow = (server: Server): void => {
     http2Servers.add(server);
     http2Sessions.add(session);
     session.once('close', () => http2Sessions.delete(session));
-    if (leaving) session.close();
+    if (ending) session.close();
   });
   server.on('session', onSession);
   upgrades.follow(server);
@@ -77,10 +80,13 @@ const follow = (server: Server): void => {
 
 /** Tracks each new connection of a server. */
 const trackNew = (server: Server): void => {
+  if (trackers.has(server)) return;
   const onConnection = channel.safely('a connection', (socket: Socket) => {
     if (!connections.has(socket)) track(socket, server);
   });
+  trackers.set(server, onConnection);
   server.on('connection', onConnection);
+  server.once('close', () => trackers.delete(server));
 };
 
 const track = (socket: Socket, server: Server, bytesRead = socket.bytesRead): void => {
@@ -103,7 +109,7 @@ const newConnection = (server: Server, bytesRead: number): Connection => ({
  */
 const onRequest = (socket: Socket, response: ServerResponse, server: Server): void => {
   if (server.keepAliveTimeout === undefined) http1Servers.add(server);
-  if (leaving) {
+  if (ending) {
     const connection = connections.get(socket) ?? handedOver.get(socket) ?? newConnection(server, socket.bytesRead);
     if (!connections.has(socket)) handedOver.set(socket, connection);
     followResponse(response, socket, connection);
@@ -146,13 +152,28 @@ const setConnectionClose = ({ answering }: Connection): void => {
 
 /** From now on each connection ends with its last response. `servers`: those that listen. */
 const endWithLastAnswer = (servers: Iterable<Server>): void => {
-  leaving = true;
+  ending = true;
   if (nodeState.openHandles() !== undefined) for (const server of servers) trackNew(server);
   for (const socket of (nodeState.openHandles() ?? []).filter(nodeState.isSocket)) trackOpen(socket);
   const isBetweenRequests = nodeState.betweenRequests();
   for (const [socket, connection] of connections) takeState(socket, connection, isBetweenRequests);
   for (const map of [connections, handedOver]) for (const connection of map.values()) setConnectionClose(connection);
   for (const session of http2Sessions) session.close();
+};
+
+/** From now on connections are kept again. Those whose client has been told of the end still end. */
+const keepOpen = (): void => {
+  ending = false;
+  for (const map of [connections, handedOver]) {
+    for (const { answering } of map.values()) {
+      for (const response of answering) {
+        if (!response.headersSent && closingResponses.delete(response)) response.shouldKeepAlive = true;
+      }
+    }
+  }
+  if (nodeState.openHandles() === undefined) return;
+  for (const [server, onConnection] of trackers) server.off('connection', onConnection);
+  trackers.clear();
 };
 
 /** Tracks a connection that was open before the worker began to leave. */
@@ -194,11 +215,15 @@ const defaultGraceMs = (servers: Iterable<Server>): number =>
   Math.max(defaultKeepAliveMs, ...Array.from(servers, ({ keepAliveTimeout = 0 }) => keepAliveTimeout)) +
   keepAliveMarginMs;
 
-/** Closes connections that have been idle for `grace` ms and on which nothing has passed since the last sweep. Repeats until the process ends. */
-const closeIdle = (grace: number, report: Report): void => {
+/**
+ * Closes connections that have been idle for `grace` ms and on which nothing has passed since the last sweep. Repeats until the returned function is called.
+ * Without `report`, connections with a part of a request stay open.
+ */
+const closeIdle = (grace: number, report?: Report): (() => void) => {
+  let timer: NodeJS.Timeout;
   const startedAt = performance.now();
   const sweep = channel.safely('closing idle connections', (): void => {
-    setTimeout(sweep, silenceMs).unref();
+    timer = setTimeout(sweep, silenceMs).unref();
     const now = performance.now();
     let halfRequests = 0;
     for (const [socket, connection] of connections) {
@@ -208,6 +233,7 @@ const closeIdle = (grace: number, report: Report): void => {
       connection.bytesAtLastSweep = bytes;
       if (!silent || now < Math.max(startedAt, connection.idleSince) + grace - timerToleranceMs) continue;
       if (hasHalfRequest(socket, connection)) {
+        if (report === undefined) continue;
         halfRequests += 1;
         if (socket.writable) socket.write(timeoutResponse);
         socket.destroySoon();
@@ -215,9 +241,10 @@ const closeIdle = (grace: number, report: Report): void => {
         socket.destroy();
       }
     }
-    if (halfRequests > 0) report(halfRequests, `half a request had come, and nothing for ${silenceMs} ms`);
+    if (halfRequests > 0) report?.(halfRequests, `half a request had come, and nothing for ${silenceMs} ms`);
   });
-  setTimeout(sweep, Math.max(0, grace - silenceMs)).unref();
+  timer = setTimeout(sweep, Math.max(0, grace - silenceMs)).unref();
+  return () => clearTimeout(timer);
 };
 
 /** Whether no request is in progress, by the protocol of the server. For raw TCP that is known only as long as no byte has passed. */
@@ -260,4 +287,4 @@ const countOpen = (): { readonly connections: number; readonly inFlight: number 
   };
 };
 
-export { follow, countOpen, onRequest, endWithLastAnswer, defaultGraceMs, closeIdle, closeAll };
+export { follow, countOpen, onRequest, endWithLastAnswer, keepOpen, defaultGraceMs, closeIdle, closeAll };

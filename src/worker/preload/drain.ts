@@ -26,6 +26,8 @@ const servers = new Map<Server, number>();
 const followed = new WeakSet<Server>();
 /** Servers that have had a connection. */
 const used = new WeakSet<Server>();
+/** Servers of the preload itself. */
+const ignored = new WeakSet<Server>();
 
 let served = false;
 let onServed: (() => void) | undefined;
@@ -46,6 +48,19 @@ const whenServed = (act: () => void): void => {
 
 const subscribe = (name: string, act: (message: unknown) => void): void =>
   diagnostics_channel.subscribe(name, channel.safely(name, act));
+
+/** The servers that listen, or are about to, in the order in which they began. */
+const listeningServers = (): readonly Server[] => [...servers.keys()];
+
+const isListeningServer = (server: Server): boolean => servers.has(server);
+
+/** Whether the worker drains. */
+const isDraining = (): boolean => onDrained !== undefined;
+
+/** Keeps a server of the preload from being treated as one of the application. */
+const ignore = (server: Server): void => {
+  ignored.add(server);
+};
 
 /** Follows each server that listens from now on. */
 const follow = (): void => {
@@ -90,7 +105,7 @@ const forgetWaiting = (): void => {
 };
 
 const track = (server: Server): void => {
-  if (servers.has(server)) return;
+  if (servers.has(server) || ignored.has(server)) return;
   served = true;
   onServed?.();
   onServed = undefined;
@@ -117,7 +132,7 @@ const followServer = (server: Server): void => {
 
 /** Reports that a server listens, if it listens with a handle of its own (`exclusive`, `reusePort`): node:cluster reports only handles that the master shares. */
 const reportListening = (server: Server): void => {
-  if (!server.listening) return;
+  if (!server.listening || ignored.has(server)) return;
   servers.set(server, performance.now());
   const handle: unknown = Reflect.get(server, '_handle');
   // node:cluster gives shared handles a `close` of their own.
@@ -175,4 +190,14 @@ const isRequest = (
 ): message is { readonly request: IncomingMessage; readonly response: ServerResponse; readonly server: Server } =>
   isListening(message) && 'request' in message && 'response' in message;
 
-export { follow, drain, forgetWaiting, whenServed, whenServersClosed };
+export {
+  follow,
+  drain,
+  forgetWaiting,
+  whenServed,
+  whenServersClosed,
+  listeningServers,
+  isListeningServer,
+  isDraining,
+  ignore,
+};

@@ -29,6 +29,9 @@ const beforeLeaving = (act: () => void): void => {
   callbacks.push(act);
 };
 
+/** How long idle connections are kept, by the option `drain.grace`; `undefined` if it is not set. In ms. */
+const graceMs = (): number | undefined => unaskedDrain.grace;
+
 const isAsked = (): boolean => cluster.worker?.exitedAfterDisconnect === true;
 
 const reportLeaving = (): void => {
@@ -133,4 +136,4 @@ const start = (): void => {
   });
 };
 
-export { beforeLeaving, start };
+export { beforeLeaving, graceMs, start };

@@ -1,0 +1,15 @@
+import { endWithProcess } from '../../../src/features/pause/endWithProcess.js';
+import type { ProcessEvent } from '../../../src/host/host.js';
+import { puppet } from '../../marbles.js';
+import { row, testConformance } from '../../operators/conformance.js';
+
+const slotRef = { cluster: 'test', slot: 1, generation: 1 };
+const events: readonly ProcessEvent[] = [{ type: 'fork', process: puppet().process }, { type: 'online' }];
+
+testConformance([
+  row(
+    'endWithProcess',
+    endWithProcess({ paused: new Map() }, () => {}, slotRef),
+    events,
+  ),
+]);
