@@ -23,7 +23,7 @@ const moment: Rule = {
   expected: 'a time in ms since the epoch, or a Date that is valid',
 };
 
-/** The fields of a `WorkerRef`; the last two only workers of `workers$` have. */
+/** The fields of a `WorkerRef`; the last three only workers of `workers$` have. */
 const workerRules: Rules = {
   cluster: text,
   slot: number,
@@ -31,6 +31,7 @@ const workerRules: Rules = {
   id: number,
   pid: number,
   ready: flag,
+  withdrawn: flag,
   leaving: flag,
 };
 

@@ -84,11 +84,16 @@ test('workers$ gives a late subscriber the current workers, and all subscribers 
     .subscribe((size) => sizes.push(size));
   expect(await firstValueFrom(workers$)).toEqual([
     { cluster: 'test', slot: 1, vacant: false, workers: [] },
-    { cluster: 'test', slot: 2, vacant: false, workers: [{ ...worker, ready: false, leaving: false }] },
+    {
+      cluster: 'test',
+      slot: 2,
+      vacant: false,
+      workers: [{ ...worker, ready: false, withdrawn: false, leaving: false }],
+    },
   ]);
   tell({ type: 'ready', worker, why: 'is online', ...stamp });
   const [, second] = await firstValueFrom(workers$);
-  expect(second?.workers).toEqual([{ ...worker, ready: true, leaving: false }]);
+  expect(second?.workers).toEqual([{ ...worker, ready: true, withdrawn: false, leaving: false }]);
   tell(message('hello'));
   tell({ type: 'exit', worker, code: 0, signal: null, requested: true, reason: 'requested', uptime: 5, ...stamp });
   runningClusters$.next([]);

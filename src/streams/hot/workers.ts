@@ -17,6 +17,8 @@ export interface Slot {
 
 export interface SlotWorker extends WorkerRef {
   readonly ready: boolean;
+  /** It is out of rotation: it stays, and accepts no connections for now. */
+  readonly withdrawn: boolean;
   /** It is leaving, asked or on its own. */
   readonly leaving: boolean;
 }
@@ -29,7 +31,12 @@ export const slots = (cluster: string, { slots }: ClusterState): readonly Slot[]
       cluster,
       slot,
       vacant,
-      workers: Array.from(workers.values(), ({ worker, ready, leaving }) => ({ ...worker, ready, leaving })),
+      workers: Array.from(workers.values(), ({ worker, ready, withdrawn, leaving }) => ({
+        ...worker,
+        ready,
+        withdrawn,
+        leaving,
+      })),
     }));
 
 const allSlots = (): readonly Slot[] =>
