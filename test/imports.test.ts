@@ -99,6 +99,8 @@ const featureLists = new Set([
   'src/features/simulated.ts',
   'test/simulation/features.ts',
 ]);
+/** Names of features that other files need as words. */
+const usualWords = new Set<string>([`pause`]);
 const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/(?:\w+\/)+\w+\.js';$/gm;
 
 test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {
@@ -111,9 +113,9 @@ test.for(featureNames)('outside its folders, only lists and public exports name 
     if (featureLists.has(file) || file.split('/').slice(1, 3).join('/') === `features/${feature}`) return false;
     const source = readFileSync(join(root, file), 'utf8');
     const isEntry = entries.includes(nameOf(file.slice('src/'.length)));
-    // A method of Node's may have the same name.
-    const named = (isEntry ? source.replaceAll(publicExport, '') : source).replaceAll(/\.\w+\(\)/g, '');
-    return new RegExp(feature, 'i').test(named);
+    const named = isEntry ? source.replaceAll(publicExport, '') : source;
+    // Where the name is a usual word, it means the feature in a path and in quotes.
+    return (usualWords.has(feature) ? new RegExp(`['/]${feature}\\b`) : new RegExp(feature, 'i')).test(named);
   });
   expect(naming).toEqual([]);
   expect(sources.length).toBeGreaterThan(300);
