@@ -27,7 +27,7 @@ import type { PauseState } from './state.js';
 
 type Context = EpicContext<object, PauseDraft, PauseState>;
 type Needed = Pick<Context, 'commands$' | 'frames$' | 'tell' | 'on' | 'state$' | 'slice'> & {
-  readonly policy: Pick<Context['policy'], 'preload'>;
+  readonly options: Pick<Context['options'], 'preload'>;
 };
 
 /** How long a worker has to answer, in ms. One that is stopped or blocked does not answer, and others wait for their turn. */
@@ -47,7 +47,7 @@ const maxAnswerTime = 5_000;
  * Does not end by itself.
  */
 export const rotation$ = (context: Needed): Observable<PauseDraft> => {
-  const { commands$, frames$, tell, on, state$, slice, policy } = context;
+  const { commands$, frames$, tell, on, state$, slice, options } = context;
   let asked = 0;
 
   const ask = (worker: WorkerRef, accept: boolean): Observable<Answer> =>
@@ -88,7 +88,7 @@ export const rotation$ = (context: Needed): Observable<PauseDraft> => {
 
   const pause = ({ slot, why }: PauseCommand, reply: Reply, state: ClusterState): Observable<PauseDraft> => {
     const worker = readyWorker(state, slot);
-    const problem = policy.preload ? whyNotPaused(state, slot, worker) : needsPreload;
+    const problem = options.preload ? whyNotPaused(state, slot, worker) : needsPreload;
     if (worker !== undefined && slice.paused.has(worker.id)) {
       reply?.({ outcome: 'paused', slot, worker } satisfies Result);
       return EMPTY;
@@ -124,7 +124,7 @@ export const rotation$ = (context: Needed): Observable<PauseDraft> => {
   };
 
   const resume = ({ slot, why }: PauseCommand, reply: Reply, state: ClusterState): Observable<PauseDraft> => {
-    if (!policy.preload) return refuse('resume', slot, needsPreload, reply);
+    if (!options.preload) return refuse('resume', slot, needsPreload, reply);
     const worker = presentWorkers(state, slot).find(({ id }) => slice.paused.has(id));
     if (worker !== undefined) return putBack(worker, why, reply);
     const other = readyWorker(state, slot) ?? presentWorkers(state, slot)[0];
@@ -194,7 +194,7 @@ const whyNotPaused = (state: ClusterState, slot: number, worker: WorkerRef | und
   if (state.stop !== undefined) return 'the cluster shuts down';
   const slotState = state.slots.get(slot);
   if (slotState === undefined || !slotState.open) return `there is no slot ${slot}`;
-  if (slotState.trial) return `slot ${slot} is getting a new worker`;
+  if (slotState.contested) return `slot ${slot} is getting a new worker`;
   return worker === undefined ? noReadyWorker(slot) : isLast(state, slot);
 };
 

@@ -186,22 +186,23 @@ describe('the last ready worker', () => {
   });
 });
 
-describe('a pause is refused', () => {
-  const because = (
-    sentence: string,
-    when: string,
-    expected: string,
-    why: string,
-    config: Config,
-    behave?: (fork: number) => WorkerBehaviour,
-  ) =>
-    marbles(sentence, ({ hot, expectObservable, flush }) => {
-      const replies: Replies = [];
-      expectObservable(told(hot(when, commands(replies)), config, behave), unsub).toBe(expected);
-      flush();
-      expect(replies).toEqual([`refused 1 ${why}`]);
-    });
+/** A pause of slot 1 that is refused, and the reply. */
+const because = (
+  sentence: string,
+  when: string,
+  expected: string,
+  why: string,
+  config: Config,
+  behave?: (fork: number) => WorkerBehaviour,
+) =>
+  marbles(sentence, ({ hot, expectObservable, flush }) => {
+    const replies: Replies = [];
+    expectObservable(told(hot(when, commands(replies)), config, behave), unsub).toBe(expected);
+    flush();
+    expect(replies).toEqual([`refused 1 ${why}`]);
+  });
 
+describe('a pause is refused', () => {
   because('before the worker is ready', '-a', '-n', 'slot 1 has no ready worker', { worker: 2 });
   because('without the preload', '-----a', '-----n', 'with `preload: false` nothing in the worker can do it', {
     worker: 2,

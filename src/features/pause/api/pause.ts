@@ -74,10 +74,8 @@ const combine = (slot: number, clusters: readonly RunningCluster[], results: rea
   if (worst === undefined || results.length === 1)
     return worst ?? { outcome: 'refused', slot, why: 'no cluster has it' };
   const { worker: _, ...shared } = worst;
-  // All are of the same kind.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return {
     ...shared,
     clusters: Object.fromEntries(results.map((result, index) => [clusters[index]?.name, result])),
-  } as Result;
+  };
 };
