@@ -7,6 +7,7 @@ import * as memory from './memory.js';
 import * as messages from './messages.js';
 import * as preload from './preload.js';
 import * as requests from './requests.js';
+import * as scheduling from './scheduling.js';
 import * as respawn from './respawn.js';
 import * as simulation from './simulation.js';
 import * as slots from './slots.js';
@@ -21,6 +22,7 @@ const measures = {
   standby,
   messages,
   http,
+  scheduling,
   requests,
   memory,
   importing,

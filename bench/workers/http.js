@@ -1,3 +1,3 @@
 import { createServer } from 'node:http';
 
-createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+createServer((_, response) => response.end('hello')).listen(Number(process.env.PORT ?? 0), '127.0.0.1');

@@ -21,6 +21,9 @@ export const holdRefusal = (key: string, delay: number, release: () => void): ((
   return cancel;
 };
 
+/** Whether a refusal of a server is held. */
+export const hasHeldRefusals = (key: string): boolean => held.has(key);
+
 /** Ends the wait of the oldest refusal of a server: a worker has room for its connection. */
 export const releaseOldest = (key: string): void => {
   const [oldest] = held.get(key) ?? [];

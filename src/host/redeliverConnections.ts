@@ -1,5 +1,5 @@
 import type { Worker } from 'node:cluster';
-import { holdRefusal, releaseOldest } from './heldRefusals.js';
+import { hasHeldRefusals, holdRefusal, releaseOldest } from './heldRefusals.js';
 
 /** Delivers connections of a cluster again that round robin would lose in this master. */
 export interface ConnectionRedelivery {
@@ -159,10 +159,12 @@ export const redeliverConnections = (): ConnectionRedelivery => {
     };
 
     /** Once node:cluster has given the worker what waits in its own queue, what is held has its turn. */
-    const offerHeld = (key: string): void =>
+    const offerHeld = (key: string): void => {
+      if (!hasHeldRefusals(key)) return;
       queueMicrotask(() => {
         if (keys.has(key) && listener.isFree(key)) releaseOldest(key);
       });
+    };
 
     const onAcknowledged = (seq: unknown, accepted: boolean): void => {
       const entry = sent.get(seq);

@@ -7,7 +7,7 @@ import { fresh, program, write } from '../process/harness.js';
 import { pages, root, type Snippet, snippetsOf } from './pages.js';
 
 /** Blocks that nobody can run here. */
-const excluded = new Set(['sh', 'text', 'ini', 'json', 'dockerfile', 'diff']);
+const excluded = new Set(['sh', 'text', 'ini', 'json', 'dockerfile', 'nginx', 'diff']);
 
 // Files of this repository are run in a copy of it: addingAFeature.test.ts.
 const all = pages.flatMap(snippetsOf).filter(({ file }) => !/^(src|test)\//.test(file ?? ''));
