@@ -13,8 +13,11 @@ const delay = 20;
 
 const busy = Array.from({ length: 16 }, () => () => Math.random() * 40);
 const slow = Array.from({ length: 8 }, () => () => Math.random() * 3_000);
-/** They all ask at about the same time, so that each connection to a worker has been idle for about a second when it is used again. */
-const inStep = Array.from({ length: 24 }, () => () => 1_100 - (performance.now() % 1_100) + Math.random() * 100);
+/**
+ * They all ask at about the same time, so that each connection to a worker has been idle for about two seconds when it is used again: Node closes it a second after
+ * `keepAliveTimeout`.
+ */
+const inStep = Array.from({ length: 48 }, () => () => 2_100 - (performance.now() % 2_100) + Math.random() * 100);
 
 /** What is compared. Only the first must not fail a request. */
 const cases = {
@@ -61,7 +64,7 @@ const measure = async (name, { keepAlive, idle, clients = [...busy, ...slow], co
   const proxy = await start(name, { upstream: way.port, idle });
   const end = load({ port: proxy.port, clients });
   for (let roll = 0; roll < own; roll += 1) await master.roll();
-  if (own === 0) await wait(20_000);
+  if (own === 0) await wait(30_000);
   const result = await end();
   await proxy.end();
   way.end();
