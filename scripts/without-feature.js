@@ -1,8 +1,8 @@
 // Removes a feature from a copy of the repository, and runs the type check and the tests there: both must be green.
 // Usage: node scripts/without-feature.js <feature> [vitest arguments …]; node scripts/without-feature.js leader --project tests
-// The documentation is that of all features, so test/docs is not run.
+// The documentation and the list of mutations are those of all features, so their tests are not run.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,8 @@ const folders = [
   `examples/${feature}/`,
   `marbles/${feature}.txt`,
 ];
-const isGone = (file) => folders.some((folder) => file.startsWith(folder)) || /^test\/docs\/.*\.test\.ts$/.test(file);
+const isGone = (file) =>
+  folders.some((folder) => file.startsWith(folder)) || /^test\/(?:docs\/.*|scripts\/mutate)\.test\.ts$/.test(file);
 /** The only other files that may name it: the lists of features, and the entry points with its public exports. */
 const lists = [
   'src/features/index.ts',
@@ -33,6 +34,8 @@ const lists = [
 ];
 
 const copy = mkdtempSync(join(tmpdir(), 'proteus-without-'));
+// Some tests run masters as another user, which must be able to read the files.
+chmodSync(copy, 0o755);
 
 const removeFrom = (list) => {
   const text = readFileSync(join(root, list), 'utf8');
