@@ -52,6 +52,8 @@ cluster$({
   disconnectTimeout: 12_000,
   backoff: { initial: 100, max: 1_000 },
   maxForkCount: Infinity,
+  standby: 1,
+  recycle: { memory: 200_000_000 },
 }).subscribe({
   next: (event) => process.send({ type: 'event', event }),
   error: (error) => {
