@@ -33,3 +33,8 @@ test.each(['--inspect=99999', '--inspect=80', '--inspect=', '--inspect-brk=local
     );
   },
 );
+
+test('a process that is in no slot yet gets any free port', () => {
+  expect(inspectPort(['--inspect=9300'], 0)).toBe(0);
+  expect(inspectPort([], 0)).toBeUndefined();
+});

@@ -12,3 +12,9 @@ test('a worker learns its cluster, slot and generation, and the process that it 
     },
   });
 });
+
+test('a process that is in no slot yet has no instance number', () => {
+  const { defaults, fixed } = workerEnvironment({ cluster: 'web', slot: 0, generation: 0 });
+  expect(defaults).toEqual({ NODE_APP_INSTANCE: undefined });
+  expect(fixed).toMatchObject({ PROTEUS_CLUSTER_SLOT: '0', PROTEUS_CLUSTER_GENERATION: '0' });
+});

@@ -73,7 +73,8 @@ describe('the budget', () => {
         // A slot that has not failed yet holds off giving up, and the others go on slowly meanwhile.
         const patient = events.filter(is('degraded')).length;
         const most = Math.max(worker, maxForkCount + worker - 1 + patient);
-        return forked.length <= most ? undefined : `${forked.length} forks, ${most} at most`;
+        const forks = forked.filter(({ held }) => !held).length;
+        return forks <= most ? undefined : `${forks} forks, ${most} at most`;
       },
       firstSeed,
     );
@@ -99,7 +100,8 @@ describe('the first start', () => {
         const { worker, maxStartAttempts = 0, backoff } = schedule.rules;
         if (!(error instanceof ForkLimitError)) return `ended with ${String(error)}`;
         if (error.limit !== maxStartAttempts) return `the limit is ${error.limit}`;
-        if (forked.length < worker * maxStartAttempts) return `only ${forked.length} forks`;
+        const forks = forked.filter(({ held }) => !held).length;
+        if (forks < worker * maxStartAttempts) return `only ${forks} forks`;
         const early = events.filter(is('backoff')).length;
         if (early !== worker * (maxStartAttempts - 1)) return `${early} respawns after a wait`;
         // Each attempt takes at most 20 ms, and the last workers leave in one.
