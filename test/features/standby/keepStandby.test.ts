@@ -12,12 +12,21 @@ const hostOf = (behaviours: Readonly<Record<number, WorkerBehaviour>> = {}) =>
 
 const config = { worker: 2, standby: 1, minReadyTime: 3, minUptime: 5, disconnectTimeout: 100, readyTimeout: 60 };
 
-const shown = ['fork', 'standby-begin', 'takeover', 'standby-end', 'restart-end', 'restart-abort', 'overdue', 'end'];
+const shown = new Set<string>([
+  'fork',
+  'standby-begin',
+  'takeover',
+  'standby-end',
+  'restart-end',
+  'restart-abort',
+  'overdue',
+  'end',
+]);
 
 /** The letters of what concerns the processes, without the forks at the start. */
 const letters = (events$: Observable<ClusterEvent>): Observable<string> =>
   events$.pipe(
-    filter((event) => shown.includes(event.type) && !(event.type === 'fork' && event.why === 'start')),
+    filter((event) => shown.has(event.type) && !(event.type === 'fork' && event.why === 'start')),
     map(letterOf),
   );
 
@@ -158,15 +167,18 @@ describe('keepStandby in a restart', () => {
   });
 });
 
-describe('keepStandby, when a process fails', () => {
-  const delays = (events$: Observable<ClusterEvent>): Observable<string> =>
-    events$.pipe(
-      filter((event) => event.type === 'standby-end'),
-      map((event) => String(event.delay)),
-    );
-  const failing = (behaviour: WorkerBehaviour) =>
-    simulatedHost({ behave: (slotRef) => (slotRef.slot === 0 ? behaviour : {}) });
+/** What each process that failed lets the next one wait. */
+const delays = (events$: Observable<ClusterEvent>): Observable<string> =>
+  events$.pipe(
+    filter((event) => event.type === 'standby-end'),
+    map((event) => String(event.delay)),
+  );
 
+/** A host where all that boot for no slot behave so. */
+const failing = (behaviour: WorkerBehaviour) =>
+  simulatedHost({ behave: (slotRef) => (slotRef.slot === 0 ? behaviour : {}) });
+
+describe('keepStandby, when a process fails', () => {
   marbles('the next one boots later each time, and a minute later at most', ({ expectObservable }) => {
     const host = failing({ crashes: { after: 1 } });
     const events = rehearse(host, config);
