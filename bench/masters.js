@@ -25,6 +25,7 @@ export const start = async (side, { exec, workers, config = {} }) => {
   const whole = performance.now() - begun;
   return {
     port,
+    pid: child.pid,
     /** From the spawn of the master until all listen, and the CPU time that the master has used by then; ms. */
     started: { whole, cpu },
     ask: async (ask, details = {}) => {

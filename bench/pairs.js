@@ -32,14 +32,14 @@ export const ownAtMost = (limit, unit) => ({ ...atMost(limit, unit), own: true }
 export const atLeast = (limit, unit = '') => ({ text: `≥ ${limit}${unit}`, holds: (value) => value >= limit });
 
 const ratio = { of: (ours, theirs) => ours / theirs, text: (value) => value.toFixed(3) };
-const difference = (unit) => ({
+const difference = (unit, digits) => ({
   of: (ours, theirs) => ours - theirs,
-  text: (value) => `${value < 0 ? '' : '+'}${value.toFixed(1)}${unit}`,
+  text: (value) => `${value < 0 ? '' : '+'}${value.toFixed(digits)}${unit}`,
 });
 
 /** One row of the table: `figure` takes from each sample the figure in question. */
 export const row = (measure, samples, figure, { digits = 0, unit = '', goal, added = false }) => {
-  const how = added ? difference(unit) : ratio;
+  const how = added ? difference(unit, Math.max(digits, 1)) : ratio;
   const column = (side) => samples.map((sample) => figure(sample[side]));
   const [minimal, proteus, again] = [column('minimal'), column('proteus'), column('again')];
   const compared = (side) => side.map((value, index) => how.of(value, minimal[index]));

@@ -28,11 +28,12 @@ const usedBy = async (forked) => {
   return used;
 };
 
-const begin = async (execArgv) => {
+const begin = async ({ execArgv = [], sampled = false }) => {
   const port = await freePort();
   cluster.setupPrimary({ exec: worker('requests'), args: [], execArgv });
   const forked = cluster.fork({ ...prepared, PORT: port });
   await once(forked, 'listening');
+  if (sampled) forked.process.send({ cmd: 'NODE_PROTEUS_CLUSTER', sample: true });
   return { port, forked, costs: { kept: Infinity, closed: Infinity } };
 };
 
@@ -46,7 +47,7 @@ const end = async ({ forked }) => {
 /** Starts new workers of all sides, and measures what a request costs each on kept connections and on new ones: CPU time in µs. */
 const sample = async (client, sides) => {
   const workers = {};
-  for (const [side, execArgv] of Object.entries(sides)) workers[side] = await begin(execArgv);
+  for (const [side, how] of Object.entries(sides)) workers[side] = await begin(how);
   const asked = async (how, count, port) => {
     client.send({ port, count, how });
     await once(client, 'message');
@@ -65,14 +66,18 @@ const sample = async (client, sides) => {
   return Object.fromEntries(Object.entries(workers).map(([side, { costs }]) => [side, costs]));
 };
 
-/** What an HTTP request costs a worker with the preload, and without. */
-export const measure = async (pairs) => {
+/** What a request costs a worker of each side, so many times. */
+export const costs = async (pairs, sides) => {
   const client = fork(join(import.meta.dirname, 'requester.js'));
   const samples = [];
-  for (let round = 0; round < pairs; round += 1) {
-    samples.push(await sample(client, { minimal: [], proteus: ['--require', preload], again: [] }));
-  }
+  for (let round = 0; round < pairs; round += 1) samples.push(await sample(client, sides));
   client.disconnect();
+  return samples;
+};
+
+/** What an HTTP request costs a worker with the preload, and without. */
+export const measure = async (pairs) => {
+  const samples = await costs(pairs, { minimal: {}, proteus: { execArgv: ['--require', preload] }, again: {} });
   const how = { digits: 1, unit: ' µs', goal: atMost(1.02) };
   return [
     row('CPU time of a worker for a request with the preload, keep-alive', samples, ({ kept }) => kept, how),

@@ -13,6 +13,7 @@ import * as simulation from './simulation.js';
 import * as slots from './slots.js';
 import * as standby from './standby.js';
 import * as start from './start.js';
+import * as stats from './stats.js';
 import * as traffic from './traffic.js';
 import * as workerImport from './workerImport.js';
 
@@ -24,6 +25,7 @@ const measures = {
   http,
   scheduling,
   requests,
+  stats,
   memory,
   importing,
   preload,

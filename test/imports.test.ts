@@ -11,6 +11,9 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'contract')
   .map(({ name }) => name);
 
+/** The streams of features that users subscribe to: like `streams/hot` they know the clusters that run. */
+const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
+
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
  * Folders in one row do not know each other.
@@ -18,7 +21,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const layers: readonly (readonly string[])[] = [
   ['vocabulary', 'dependencies'],
   ['validation'],
-  ['channel', 'operators/general', 'operators/events', 'operators/logs', 'operators/signals'],
+  ['channel', 'operators/general', 'operators/events', 'operators/logs', 'operators/stats', 'operators/signals'],
   ['host', 'state', 'worker/preload', 'operators/supervision'],
   ['operators/lifecycle', 'operators/messages', 'operators/restart'],
   ['operators/respawn'],
@@ -32,6 +35,7 @@ const layers: readonly (readonly string[])[] = [
   featureNames.map((name) => `features/${name}/api`).filter((folder) => existsSync(join(src, folder))),
   ['streams'],
   ['streams/hot', 'worker/api', 'development'],
+  hotStreams,
   ['api', 'testing'],
 ];
 

@@ -1,5 +1,5 @@
 import { BehaviorSubject, filter, firstValueFrom, lastValueFrom, tap } from 'rxjs';
-import { cluster$, cmd, is, messages$, request, send, workers$ } from 'proteus-cluster';
+import { cluster$, cmd, is, messages$, request, send, stats$, workers$ } from 'proteus-cluster';
 import { kill, lateness, listens, options, serve, tally, timed } from '../subject.js';
 
 const { exec, workers, config } = options;
@@ -19,10 +19,17 @@ const running = cluster$({ exec, worker: workers, pid: false, args: [], ...confi
 let everyone = [];
 workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers)));
 
+let sampling;
+
 const more = {
   standby: async () => {
     await firstValueFrom(waits$.pipe(filter(Boolean)));
     return kill();
+  },
+  sample: ({ wanted }) => {
+    if (wanted) sampling = stats$.subscribe();
+    else sampling?.unsubscribe();
+    return {};
   },
   trips: async ({ count, asking, how = 'send' }) => {
     if (asking) return timed(count, () => lastValueFrom(request({ cmd: 'ping' })));

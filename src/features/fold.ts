@@ -1,4 +1,4 @@
-import { filter, merge, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { filter, merge, type MonoTypeOperatorFunction, type Observable, of } from 'rxjs';
 import type { Rules } from '../validation/rule.js';
 import type { Host, ProcessEvent, SlotRef } from '../host/host.js';
 import type { Current, Emit, Feedback } from '../operators/general/loop.js';
@@ -81,11 +81,13 @@ type FeedbackOfCore = Feedback<CoreEvent, ClusterState> & Current<ClusterState> 
 /** The context of a feature in one cluster. */
 const contextOf = ({ name }: AnyFeature, host: Host, options: object, feedback: FeedbackOfCore) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  ({ ...feedback, options, host, slice: feedback.state.slices.get(name) }) as unknown as FeatureContext<
-    Readonly<Record<string, unknown>>,
-    { readonly type: string },
-    unknown
-  >;
+  ({
+    ...feedback,
+    options,
+    host,
+    wanted$: host.wanted$ ?? (() => of(false)),
+    slice: feedback.state.slices.get(name),
+  }) as unknown as FeatureContext<Readonly<Record<string, unknown>>, { readonly type: string }, unknown>;
 
 /** The layers of features between the slots and a host. */
 export interface ForkLayers {

@@ -97,6 +97,8 @@ export interface Host {
   readonly signal: (name: string) => Observable<string>;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
+  /** Whether the application wants what has this name, which only costs while it does: now, and when that changes. Default: it does not. */
+  readonly wanted$?: (name: string) => Observable<boolean>;
   /** The monotonic clock, in ms from any origin, on which durations are measured. Setting the time of day does not change it. */
   readonly now: () => number;
 }

@@ -17,6 +17,7 @@ import { holdRequests } from './holdRequests.js';
 import { isolateSockets } from './isolateSockets.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
+import { wanted$ } from './demand.js';
 import { killTree } from './descendants.js';
 import { type ForkOptions, type Host, type Process, type ProcessEvent, type SlotRef, workerRef } from './host.js';
 import { type Launch, launch, preload } from './launch.js';
@@ -143,6 +144,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
     signal,
     serialization: how.serialization,
     random: Math.random,
+    wanted$,
     now,
     whenEmpty: (action) => {
       connections.close();

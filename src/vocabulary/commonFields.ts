@@ -5,6 +5,7 @@ import {
   type Field,
   listOf,
   mapOf,
+  bytes,
   ms,
   number,
   objectOf,
@@ -14,6 +15,7 @@ import {
   readFields,
   text,
 } from './eventField.js';
+import { latencyBounds, type ProcessUsage, type WorkerReport } from './stats.js';
 import type { Address, Exit, FailedStart, RestartResult, WorkerRef } from './events.js';
 
 // Types that several fields have. `docs/events.md` describes each of them once.
@@ -110,6 +112,49 @@ const resultAt = (depth: number): Field<RestartResult> => ({
 });
 export const restartResult = resultAt(0);
 
+const usageFields = {
+  state: oneOf(['running', 'stopped'], 'Stopped by SIGSTOP, SIGTSTP or a debugger, or not.'),
+  rss: bytes('Resident memory.'),
+  cpu: ms('CPU time since its start, user and system together.'),
+};
+export const processUsage: Field<ProcessUsage> = objectOf(
+  '`ProcessUsage`',
+  usageFields,
+  'What the operating system knows about the process. Left out if it does not tell.',
+);
+
+const eventLoopFields = {
+  utilization: number('The share of the time since the last report in which the event loop was busy, from 0 to 1.'),
+  delay: objectOf(
+    '`{ mean, p50, p99, max }` in ms',
+    { mean: ms(''), p50: ms(''), p99: ms(''), max: ms('') },
+    'How late timers were since the last report. Of a worker that used less than 1 % of a core: how late the report was.',
+  ),
+};
+const heapFields = { used: bytes(''), total: bytes(''), limit: bytes('') };
+const latencyFields = { counts: listOf(number(''), ''), sum: ms('') };
+const requestFields = {
+  inFlight: number('HTTP requests that it is answering.'),
+  completed: number('HTTP requests that it has answered while it was sampled.'),
+  latency: objectOf(
+    '`{ counts, sum }`',
+    latencyFields,
+    `Those of them that began while it was sampled, by their time from the start of the request to the end of the answer: how many took up to each of ${latencyBounds.join(', ')} ms and longer than the one before, and last those that took longer; and the sum of their times in ms.`,
+  ),
+};
+const reportFields = {
+  uptime: ms('How long it had run by then, on its own clock.'),
+  eventLoop: objectOf('`EventLoopReport`', eventLoopFields, 'How busy its event loop is.'),
+  heap: objectOf('`{ used, total, limit }` in bytes', heapFields, "V8's heap."),
+  requests: objectOf('`RequestReport`', requestFields, 'The HTTP requests that it answers.'),
+  connections: number('Open connections of its servers.'),
+};
+export const workerReport: Field<WorkerReport> = objectOf(
+  '`WorkerReport`',
+  reportFields,
+  'What the worker last reported about itself. Left out with `preload: false`, and before its first report.',
+);
+
 /** The types that are described once, by name. */
 export const sharedTypes: Readonly<Record<string, Readonly<Record<string, Field<unknown>>>>> = {
   WorkerRef: workerFields,
@@ -124,4 +169,8 @@ export const sharedTypes: Readonly<Record<string, Readonly<Record<string, Field<
     cause: optional(failedFields.cause),
     ...resultFieldsAt(0),
   },
+  ProcessUsage: usageFields,
+  WorkerReport: reportFields,
+  EventLoopReport: eventLoopFields,
+  RequestReport: requestFields,
 };

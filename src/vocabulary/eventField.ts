@@ -38,6 +38,8 @@ export const text = (meaning: string): Field<string> => field('text', meaning, i
 /** A duration. */
 export const ms = (meaning: string): Field<number> => field('ms', meaning, isNumber);
 export const number = (meaning: string): Field<number> => field('number', meaning, isNumber);
+/** An amount of memory. */
+export const bytes = (meaning: string): Field<number> => field('bytes', meaning, isNumber);
 export const boolean = (meaning: string): Field<boolean> => field('boolean', meaning, isBoolean);
 /** Present or left out. */
 export const mark = (meaning: string): Field<true> => field('`true`', meaning, isTrue);

@@ -338,6 +338,6 @@ export type EventOf<E extends { readonly type: string }, T extends string> = E e
   : never;
 
 /** The level of an event in the log. */
-export type EventLevel = 'debug' | 'info' | 'warn' | 'error';
+export type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 /** An event as its level and a sentence. */
 export type EventDescription = readonly [EventLevel, string];

@@ -16,6 +16,14 @@ export const latencyBounds = [
   0.5, 1, 2.5, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000,
 ] as const;
 
+/** A histogram of times. */
+export interface Latency {
+  /** The number of requests for each of `latencyBounds`: up to it, and longer than the bound before. The last number is for those longer than all bounds. */
+  readonly counts: readonly number[];
+  /** In ms. */
+  readonly sum: number;
+}
+
 /** What a worker reports about itself while the master asks for it. */
 export interface WorkerReport {
   /** Its uptime, in ms of its own monotonic clock. */
@@ -24,7 +32,7 @@ export interface WorkerReport {
     /** The share of the time since its last report in which its event loop was busy, from 0 to 1. */
     readonly utilization: number;
     /**
-     * The delay of timers since its last report, in ms. For a worker that is busy for less than 1 % of the time it is the delay of the report itself, because measuring
+     * The delay of timers since its last report, in ms. For a worker that used less than 1 % of a core it is the delay of the report itself, because measuring
      * more often would cost an idle worker more than everything else.
      */
     readonly delay: { readonly mean: number; readonly p50: number; readonly p99: number; readonly max: number };
@@ -37,12 +45,7 @@ export interface WorkerReport {
     /** HTTP requests that it has answered while it was asked for reports. */
     readonly completed: number;
     /** Those of them that began while it was asked for reports, by the time from the start of the request to the end of the answer. */
-    readonly latency: {
-      /** The number of requests for each of `latencyBounds`: up to it, and longer than the bound before. The last number is for those longer than all bounds. */
-      readonly counts: readonly number[];
-      /** In ms. */
-      readonly sum: number;
-    };
+    readonly latency: Latency;
   };
   /** Open connections of its servers. */
   readonly connections: number;

@@ -6,10 +6,11 @@ import { leader } from '../features/leader/simulation.js';
 import { pause } from '../features/pause/simulation.js';
 import { recycle } from '../features/recycle/simulation.js';
 import { standby } from '../features/standby/simulation.js';
+import { workerStats } from '../features/workerStats/simulation.js';
 import type { FeatureAct, FeatureSimulation, Invariant } from './feature.js';
 
 /** What the features add to the simulation. */
-const listed: readonly FeatureSimulation[] = [leader, pause, recycle, standby];
+const listed: readonly FeatureSimulation[] = [leader, pause, recycle, standby, workerStats];
 
 // Each feature types its own options.
 /* oxlint-disable typescript/no-unsafe-type-assertion */

@@ -52,6 +52,8 @@ export interface FeatureContext<O extends object, D extends Typed, S>
   readonly options: Completed<O> & CoreOptions;
   /** The clock and the random numbers of the host. */
   readonly host: Pick<Host, 'now' | 'random'>;
+  /** Whether the application wants what has this name, by a stream that it has subscribed to (`wanting`): now, and when that changes. */
+  readonly wanted$: (name: string) => Observable<boolean>;
   /** The feature's own slice of the state. Its content is always current. */
   readonly slice: S;
 }

@@ -6,8 +6,11 @@ type EventLoop = WorkerReport['eventLoop'];
 
 /** How often Node measures the delay of its timers, in ms. */
 const resolutionMs = 50;
-/** The delay is only measured while the event loop is busy for this share of the time: the measurement wakes the process, which would be most of the cost of an idle worker. */
-const minUtilization = 0.01;
+/**
+ * The delay is only measured while the worker uses this share of a core: the measurement wakes the process, which would be most of the cost of an idle worker. CPU time and
+ * not the utilization, which goes by the wall clock: where CPU is short, the measurement alone would keep it high.
+ */
+const minCpuShare = 0.01;
 
 interface Observation {
   /** The values since the last call. Call it when a timer of `sampleInterval` has run. */
@@ -17,6 +20,7 @@ interface Observation {
 
 const observe = (): Observation => {
   let before = performance.eventLoopUtilization();
+  let cpu = process.cpuUsage();
   let last = performance.now();
   let delays: IntervalHistogram | undefined;
   return {
@@ -26,9 +30,12 @@ const observe = (): Observation => {
       const after = performance.eventLoopUtilization();
       const { utilization } = performance.eventLoopUtilization(after, before);
       const delay = delaysOf(delays, late);
+      const { user, system } = process.cpuUsage(cpu);
+      const share = (user + system) / 1_000 / (now - last);
+      cpu = process.cpuUsage();
       last = now;
       before = after;
-      if (utilization < minUtilization) {
+      if (share < minCpuShare) {
         delays?.disable();
         delays = undefined;
       } else if (delays === undefined) {

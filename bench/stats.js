@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { start, worker } from './masters.js';
+import { atMost, interleave, row } from './pairs.js';
+import { preload } from './preload.js';
+import { costs } from './requests.js';
+
+const workers = 8;
+/** How long one run is observed, and how long it settles before, in ms. */
+const observed = 3_000;
+const settled = 1_200;
+
+/** The CPU time that a process has used, in ms. Of its threads, since /proc/PID/stat counts in steps of 10 ms. */
+const cpuOf = (pid) =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
+    .reduce((sum, ms) => sum + ms, 0);
+
+const childrenOf = (pid) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+/** The share of a core that workers that do nothing and their master use, in percent, with and without a subscriber of `stats$`. */
+const idle = async (pairs) => {
+  const master = await start('proteus', { exec: worker('http'), workers });
+  const used = () => [master.pid, ...childrenOf(master.pid)].map(cpuOf).reduce((sum, ms) => sum + ms, 0);
+  const share = (wanted) => async () => {
+    await master.ask('sample', { wanted });
+    await setTimeout(settled);
+    const before = used();
+    const begun = performance.now();
+    await setTimeout(observed);
+    const percent = ((used() - before) / (performance.now() - begun)) * 100;
+    await master.ask('sample', { wanted: false });
+    return percent;
+  };
+  const samples = await interleave('stats', pairs, {
+    minimal: share(false),
+    proteus: share(true),
+    again: share(false),
+  });
+  await master.end();
+  return samples;
+};
+
+/** What samples cost, on Linux. */
+export const measure = async (pairs) => {
+  const shares = await idle(pairs);
+  const withPreload = { execArgv: ['--require', preload] };
+  const requests = await costs(Math.ceil(pairs / 4), {
+    minimal: withPreload,
+    proteus: { ...withPreload, sampled: true },
+    again: withPreload,
+  });
+  const micros = { digits: 1, unit: ' µs' };
+  return [
+    row(`a subscriber of stats$: ${workers} idle workers and their master, of a core`, shares, (percent) => percent, {
+      digits: 2,
+      unit: ' %',
+      added: true,
+      goal: atMost(0.5, ' %'),
+    }),
+    row('CPU time of a worker for a request while it is sampled, keep-alive', requests, ({ kept }) => kept, micros),
+    row('the same, Connection: close', requests, ({ closed }) => closed, micros),
+  ];
+};
