@@ -104,7 +104,7 @@ const featureLists = new Set([
   'test/simulation/features.ts',
 ]);
 /** Names of features that other files need as words. */
-const usualWords = new Set<string>([`pause`]);
+const usualWords = new Set<string>([`health`, `pause`]);
 const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/(?:\w+\/)+\w+\.js';$/gm;
 
 test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {

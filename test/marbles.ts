@@ -108,6 +108,8 @@ export const puppet = (id = 1): { readonly process: Process; readonly orders$: S
     kill: (signal) => orders$.next(signal === 'SIGTERM' ? 'q' : 'k'),
     usage$: EMPTY,
     sample$: NEVER,
+    stack$: EMPTY,
+    inspected: false,
   };
   return { process, orders$ };
 };

@@ -1,4 +1,5 @@
 import type { Environment } from '../host/environment.js';
+import { completeFeatureOptions, featureExecArgv } from '../features/fold.js';
 import { inheritable } from '../host/execArgv.js';
 import type { Launch } from '../host/launch.js';
 import { place } from '../host/place.js';
@@ -14,7 +15,7 @@ import type { ClusterOptions } from './clusterOptions.js';
 export const launchOf = (config: Config, environment: Environment, signals: ClusterOptions['signals']): Launch => ({
   exec: placedAt(environment, asFunction('exec', config.exec ?? environment.main ?? '', pathOf)),
   args: asFunction('args', config.args ?? environment.args, texts),
-  execArgv: asFunction('execArgv', config.execArgv ?? inheritable(environment.execArgv), texts),
+  execArgv: withFeatures(config, asFunction('execArgv', config.execArgv ?? inheritable(environment.execArgv), texts)),
   env: asFunction('env', config.env ?? {}, variables),
   cwd: placedAt(environment, asFunction('cwd', config.cwd ?? environment.base, pathOf)),
   uid: config.uid,
@@ -27,6 +28,15 @@ export const launchOf = (config: Config, environment: Environment, signals: Clus
   piped: config.log !== false,
   base: environment.base,
 });
+
+/** The arguments of Node with those that features add. */
+const withFeatures = (config: Config, own: () => readonly string[]): (() => readonly string[]) => {
+  const options = completeFeatureOptions(config);
+  return () => {
+    const given = own();
+    return [...given, ...featureExecArgv(options, given)];
+  };
+};
 
 /** Resolved at each call, because a symbolic link in the path may lead to another release then. */
 const placedAt =

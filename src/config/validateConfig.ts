@@ -1,5 +1,10 @@
 import type { Environment } from '../host/environment.js';
-import { featureRules, optionThatNeedsMasterSockets, optionThatNeedsPreload } from '../features/fold.js';
+import {
+  checkFeatureOptions,
+  featureRules,
+  optionThatNeedsMasterSockets,
+  optionThatNeedsPreload,
+} from '../features/fold.js';
 import { isPolicy } from '../operators/respawn/policy.js';
 import { check } from '../validation/check.js';
 import { isRecord } from '../validation/isRecord.js';
@@ -21,6 +26,7 @@ export const validateConfig = (config: unknown, { platform, canReusePort, main }
   if (isRecord(backoff)) check('backoff.', backoff, backoffRules);
   if (isRecord(drain)) check('drain.', drain, drainRules);
   if (isRecord(signals)) checkSignals(signals);
+  checkFeatureOptions(config);
   checkPreload(config);
   if (config['schedulingPolicy'] === 'reusePort') checkReusePort(config, canReusePort);
   checkPolicy(config);

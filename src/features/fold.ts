@@ -23,24 +23,41 @@ export const featureRules: Rules = Object.fromEntries(
   all.flatMap(({ options }) => Object.entries(options).map(([option, { rule }]) => [option, rule])),
 );
 
-/** The options that features add, with their defaults. */
-export const completeFeatureOptions = (config: Partial<FeatureOptions>): Completed<FeatureOptions> => {
+/** Throws `ConfigError` for the first option of a feature whose entries are wrong. Each has the type that its rule asks for. */
+export const checkFeatureOptions = (config: Readonly<Record<string, unknown>>): void => {
+  for (const { options } of all)
+    for (const [option, { check }] of Object.entries(options))
+      if (config[option] !== undefined) check?.(config[option]);
+};
+
+/** The options that features add, completed with their defaults. */
+export const completeFeatureOptions = (
+  config: Partial<FeatureOptions> & { readonly preload?: boolean | undefined },
+): Completed<FeatureOptions> => {
   const given: Readonly<Record<string, unknown>> = { ...config };
   const entries = all.flatMap(({ options }) =>
-    Object.entries(options).map(([option, { default: defaultValue }]) => [option, given[option] ?? defaultValue]),
+    Object.entries(options).map(([option, known]) => [option, given[option] ?? defaultOf(known, config.preload)]),
   );
   // Each feature declares the types of its own options and defaults.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(entries) as Completed<FeatureOptions>;
 };
 
+const defaultOf = (
+  { default: usual, defaultWithoutPreload = usual }: AnyFeature['options'][string],
+  preload: boolean | undefined,
+): unknown => (preload === false ? defaultWithoutPreload : usual);
+
+/** The arguments of Node that features add to those that a worker is started with. */
+export const featureExecArgv = (options: object, given: readonly string[]): readonly string[] =>
+  all.flatMap(({ execArgv }) => execArgv?.({ ...options }, given) ?? []);
+
 /** The first option of a feature, or part of one, that is given and that the preload carries out. */
 export const optionThatNeedsPreload = (config: Readonly<Record<string, unknown>>): string | undefined => {
-  for (const [option, { needsPreload, default: defaultValue }] of all.flatMap(({ options }) =>
-    Object.entries(options),
-  )) {
+  for (const [option, known] of all.flatMap(({ options }) => Object.entries(options))) {
     const value = config[option];
-    if (value === undefined || value === defaultValue) continue;
+    const { needsPreload } = known;
+    if (value === undefined || value === defaultOf(known, false)) continue;
     const part = typeof needsPreload === 'function' ? needsPreload(value) : undefined;
     if (part !== undefined) return `${option}.${part}`;
     if (needsPreload === true) return option;

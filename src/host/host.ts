@@ -31,7 +31,7 @@ export interface Process {
   readonly disconnect: () => void;
   /** Sends a frame, which must be a JSON value, to a feature's part of the preload. */
   readonly tell: (feature: string, body: unknown) => void;
-  /** Sends a signal. On SIGTERM its own handlers run. SIGKILL is also sent to its descendant processes. */
+  /** Sends a signal. On SIGTERM its own handlers run. After SIGABRT and SIGKILL, SIGKILL is sent to its descendant processes. */
   readonly kill: (signal: KillSignal) => void;
   /** Emits once what the operating system knows about it, and completes; emits nothing if it has exited. Also works while its event loop is blocked. */
   readonly usage$: Observable<ProcessUsage>;
@@ -40,6 +40,13 @@ export interface Process {
    * `preload: false` never. Completes when the process exits.
    */
   readonly sample$: Observable<ProcessSample>;
+  /**
+   * Where its JavaScript is just now, one function a line, read once through Node's inspector; nothing if that cannot be found out within two seconds. Also works
+   * while its event loop is blocked by JavaScript. It must have been started with `--inspect-port=0`.
+   */
+  readonly stack$: Observable<string>;
+  /** It, or this master, was started for a debugger (`--inspect` and the like), which may pause it. */
+  readonly inspected: boolean;
 }
 
 /** The `WorkerRef` of a process in its slot. */

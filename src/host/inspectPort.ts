@@ -7,6 +7,7 @@ const maxPort = 65_535;
 
 const flag = /^--(?:inspect(?:-brk|-wait|-port)?|debug-port)(?:=(.*))?$/;
 const takesNext = /^--(?:inspect|debug)-port$/;
+const starts = /^--inspect(?:-brk|-wait)?(?:=|$)/;
 /** The port in `port`, `host:port` and `[::1]:port`; a host alone has none. */
 const port = /^(?:.*:)?(\d+)$/;
 
@@ -26,6 +27,9 @@ export const inspectPort = (args: readonly string[], slot: number): number | und
   const base = bases.findLast((given) => given !== undefined) ?? defaultPort;
   return base === 0 || slot === 0 ? 0 : base + slot;
 };
+
+/** Whether Node's arguments start the inspector. */
+export const startsInspector = (args: readonly string[]): boolean => args.some((arg) => starts.test(arg));
 
 const baseOf = (arg: string, value: string | undefined, slot: number): number | undefined => {
   if (value === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Drain, Output, OutputKey, ReusePortKey, SignalsKey } from '../voca
 import { findFolder } from './folder.js';
 import type { SlotRef } from './host.js';
 import { workerEnvironment } from './workerEnvironment.js';
-import { inspectPort } from './inspectPort.js';
+import { inspectPort, startsInspector } from './inspectPort.js';
 import type { SchedulingPolicy } from './schedulingPolicy.js';
 
 /** How a worker process is started. Functions are called for each fork, so that a release can change what they return. */
@@ -36,25 +36,32 @@ const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const signalsKey: SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 const reusePortKey: ReusePortKey = 'PROTEUS_CLUSTER_REUSE_PORT';
 
+/** `inspected`: it, or this master, was started for a debugger. */
+interface Launched {
+  readonly worker: Worker;
+  readonly inspected: boolean;
+}
+
 /** Forks one process for a slot, with `extra` in its environment where the options say nothing else. Throws what node:cluster and the functions throw. */
 export const launch = (
   { exec, args, execArgv, env, cwd, uid, gid, serialization, schedulingPolicy, drain, signals, piped, base }: Launch,
   slotRef: SlotRef,
   extra: Readonly<Record<string, string>>,
-): Worker => {
+): Launched => {
   const directory = cwd();
   findFolder(directory, base);
   const output: Output = piped ? 'pipe' : 'inherit';
   const ownExecArgv = [...execArgv()];
-  const options = process.env['NODE_OPTIONS'] ?? '';
+  const ownEnv = env();
+  // Node reads NODE_OPTIONS first and the arguments after it.
+  const allExecArgv = [...(ownEnv['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '').split(' '), ...ownExecArgv];
   // All settings are passed each time, because node:cluster keeps earlier ones, also those of another cluster.
   cluster.setupPrimary({
     exec: exec(),
     args: [...args()],
     // With execArgv instead of NODE_OPTIONS, which every process that a worker starts would inherit.
     execArgv: drain === undefined ? ownExecArgv : [...ownExecArgv, '--require', preload],
-    // Node reads NODE_OPTIONS first and the arguments after it.
-    inspectPort: inspectPort([...options.split(' '), ...ownExecArgv], slotRef.slot),
+    inspectPort: inspectPort(allExecArgv, slotRef.slot),
     serialization,
     stdio: ['inherit', output, output, 'ipc'],
     cwd: directory,
@@ -69,5 +76,6 @@ export const launch = (
     ...(drain !== undefined && schedulingPolicy === 'reusePort' && { [reusePortKey]: '1' }),
     ...(drain !== undefined && serialization === 'advanced' && { PROTEUS_CLUSTER_SERIALIZATION: serialization }),
   };
-  return cluster.fork({ ...extra, ...defaults, ...env(), ...fixed, ...forPreload });
+  const worker = cluster.fork({ ...extra, ...defaults, ...ownEnv, ...fixed, ...forPreload });
+  return { worker, inspected: startsInspector([...process.execArgv, ...allExecArgv]) };
 };

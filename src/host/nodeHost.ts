@@ -25,6 +25,7 @@ import { type WorkerChannel, workerChannel, type Peer } from './workerChannel.js
 import type { FollowOutput } from './workerOutputs.js';
 import { guardChannel } from './guardChannel.js';
 import { processSamples } from './processSamples.js';
+import { readStack } from './inspector.js';
 import { processUsage } from './processUsage.js';
 import { refuseFrames } from './refuseFrames.js';
 import { whyUnreadable } from './whyUnreadable.js';
@@ -82,7 +83,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
         // The preload belongs to the release that the master was started from, which may have been removed.
         const missing = how.drain === undefined ? undefined : whyUnreadable(preload);
         const drain = missing === undefined ? how.drain : undefined;
-        const worker = launch({ ...how, drain }, slotRef, cache.env());
+        const { worker, inspected } = launch({ ...how, drain }, slotRef, cache.env());
         const invalid = limitReports((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
         isolateSockets(worker, slotRef.cluster);
         connections.watch(worker, (error) => subscriber.next({ type: 'error', error }), invalid);
@@ -109,7 +110,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
           };
           subscriber.add(release$.pipe(take(1)).subscribe(giveSlot));
         }
-        const unfollow = follow(worker, drain, subscriber, invalid, (exited) => {
+        const unfollow = follow(worker, inspected, drain, subscriber, invalid, (exited) => {
           reading?.end();
           removeWorker(exited);
         });
@@ -156,6 +157,7 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
 
 const follow = (
   worker: Worker,
+  inspected: boolean,
   drain: Drain | undefined,
   subscriber: Subscriber<ProcessEvent>,
   invalid: (what: string) => void,
@@ -185,7 +187,7 @@ const follow = (
     tell: (feature, body) => sendFrame(worker, { cmd: 'NODE_PROTEUS_CLUSTER', feature, body }),
     kill: (signal) => {
       const kill = () => child.kill(signal);
-      if (signal !== 'SIGKILL' || child.pid === undefined || !isRunning(worker)) kill();
+      if (signal === 'SIGTERM' || child.pid === undefined || !isRunning(worker)) kill();
       else killTree(child.pid, kill);
     },
     usage$,
@@ -195,6 +197,8 @@ const follow = (
       exited$,
       now,
     }),
+    stack$: defer(() => (child.pid === undefined || !isRunning(worker) ? EMPTY : readStack(child.pid))),
+    inspected,
   };
 
   worker.on('online', () => {
@@ -327,6 +331,8 @@ const failedFork = (id: number, error: Error, subscriber: Subscriber<ProcessEven
     kill: () => {},
     usage$: EMPTY,
     sample$: EMPTY,
+    stack$: EMPTY,
+    inspected: false,
   };
   subscriber.next({ type: 'fork', process });
   const timer = setImmediate(() => {

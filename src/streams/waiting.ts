@@ -58,7 +58,7 @@ const follow = (
   const next = new Map(awaited);
   if (event.type === 'exit') next.delete(worker.id);
   else if (event.type === 'retire') next.set(worker.id, { worker, until: now + disconnectTimeout });
-  else if (event.signal === 'SIGTERM') next.set(worker.id, { worker, until: now + (event.remaining ?? Infinity) });
+  else if (event.signal !== 'SIGKILL') next.set(worker.id, { worker, until: now + (event.remaining ?? Infinity) });
   else next.set(worker.id, { worker, until: now });
   return next;
 };

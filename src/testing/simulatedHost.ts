@@ -1,12 +1,16 @@
 import {
   asyncScheduler,
   concat,
+  concatMap,
   defer,
+  EMPTY,
   filter,
   finalize,
+  identity,
   map,
   merge,
   mergeMap,
+  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
@@ -21,6 +25,7 @@ import {
   timer,
 } from 'rxjs';
 import type { ForkOptions, Host, KillSignal, Process, ProcessEvent, SlotRef } from '../host/host.js';
+import type { Hang } from '../features/contract/simulatedPart.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
 import { latencyBounds, type ProcessUsage, sampleIntervalMs, type WorkerReport } from '../vocabulary/stats.js';
 import { processSamples } from '../host/processSamples.js';
@@ -58,6 +63,8 @@ export interface WorkerBehaviour extends FeatureBehaviour {
   readonly walksOut?: number;
   /** From fork to SIGTERM from outside, on which it asks to be replaced. Default: never. */
   readonly terminated?: number;
+  /** It runs no JavaScript for a while. */
+  readonly hangs?: Hang;
   /** What the operating system says about it, by the time since its fork. Default: 50 MB and no CPU time. */
   readonly usage?: (age: number) => Partial<ProcessUsage>;
   /** What it reports about itself, by the time since its fork; `undefined` when it is hung. Default: that it does nothing. */
@@ -159,6 +166,7 @@ const live = (
     says = [],
     walksOut = Infinity,
     terminated = Infinity,
+    hangs,
     usage = () => ({}),
     report = () => ({}),
     spawns = true,
@@ -171,9 +179,9 @@ const live = (
   // Replays, because frames are sent at the fork, before the simulated parts subscribe.
   const frames$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
   const exited$ = new ReplaySubject<0>(1);
-  const usage$ = defer(() => of({ ...idle, ...usage(age()) })).pipe(takeUntil(exited$));
+  const usage$ = defer(() => of({ ...idle, ...hangingUsage(hangs, age()), ...usage(age()) })).pipe(takeUntil(exited$));
   const report$ = timer(sampleIntervalMs, sampleIntervalMs).pipe(
-    map(() => report(age())),
+    map(() => (hangs !== undefined && hangsFor(hangs, age()) > 0 ? undefined : report(age()))),
     filter((reported) => reported !== undefined),
     map((reported): WorkerReport => ({ ...unused, uptime: age(), ...reported })),
   );
@@ -186,11 +194,16 @@ const live = (
     kill: (signal) => (signal === 'SIGTERM' ? terminated$ : killed$).next(signal),
     usage$,
     sample$: processSamples({ usage$, report$, exited$, now: () => asyncScheduler.now() }),
+    stack$: EMPTY,
+    inspected: false,
   };
   const forked: ProcessEvent = { type: 'fork', process };
   if (!spawns)
     return concat(of(forked), after(1).pipe(mergeMap(() => failedSpawn))).pipe(finalize(() => exited$.next(0)));
 
+  /** What a process that hangs emits and receives waits until it goes on. */
+  const awake = <T>(): MonoTypeOperatorFunction<T> =>
+    hangs === undefined ? identity : concatMap((value) => after(hangsFor(hangs, age())).pipe(map(() => value)));
   const leaveAfter = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
 
   const listensAt = (ms: number | false, port: number): Observable<ProcessEvent> => {
@@ -207,8 +220,7 @@ const live = (
     share(),
   );
 
-  const life$ = merge(
-    of(forked),
+  const says$ = merge(
     at(online, { type: 'online' }),
     listensAt(listening, 80),
     ...opens.map(({ after, port }) => listensAt(after, port)),
@@ -218,6 +230,7 @@ const live = (
     at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
     ...simulatedParts.map(({ name, simulate }) =>
       frames$.pipe(
+        awake(),
         filter(({ feature }) => feature === name),
         map(({ body }) => body),
         simulate(behaviour, (marked) => (marked ? marks.get(name)?.add(id) : marks.get(name)?.delete(id))),
@@ -225,20 +238,27 @@ const live = (
       ),
     ),
   );
-  const end$ = merge(
-    killed$.pipe(switchMap((signal) => at(1, exit(null, signal)))),
+  const leaves$ = merge(
     asked$.pipe(
       take(1),
+      awake(),
       switchMap(() => leaveAfter(leaves)),
     ),
     terminated$.pipe(
       take(1),
+      awake(),
       switchMap(() => leaveAfter(terminates)),
     ),
     at(walksOut + leaves, { type: 'disconnect' }, exit(0, null)),
+  );
+  const end$ = merge(
+    killed$.pipe(
+      filter((signal) => signal === 'SIGKILL' || hangs?.how !== 'stopped' || hangsFor(hangs, age()) === 0),
+      switchMap((signal) => at(1, exit(null, signal))),
+    ),
     crashes === undefined ? NEVER : at(crashes.after, ...crash(crashes)),
   );
-  return merge(life$, end$).pipe(
+  return merge(of(forked), merge(says$, leaves$).pipe(awake()), end$).pipe(
     takeWhile(({ type }) => type !== 'exit', true),
     tap(({ type }) => {
       if (type === 'exit') exited$.next(0);
@@ -256,6 +276,19 @@ const unused: Omit<WorkerReport, 'uptime'> = {
 };
 
 const idle: ProcessUsage = { state: 'running', rss: 50_000_000, cpu: 0 };
+
+/** How long a process of this age will still hang, in ms; 0 if it does not. */
+const hangsFor = ({ after: begin, for: duration = Infinity }: Hang, age: number): number =>
+  age < begin ? 0 : Math.max(0, begin + duration - age);
+
+const hangingUsage = (hangs: Hang | undefined, age: number): Partial<ProcessUsage> => {
+  if (hangs === undefined) return {};
+  const { after: begin, for: duration = Infinity, how } = hangs;
+  return {
+    state: how === 'stopped' && hangsFor(hangs, age) > 0 ? 'stopped' : 'running',
+    cpu: how === 'loop' ? Math.max(0, Math.min(age - begin, duration)) : 0,
+  };
+};
 
 const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>
   ms === false ? NEVER : after(ms).pipe(mergeMap(() => events));

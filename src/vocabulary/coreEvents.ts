@@ -92,12 +92,12 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   kill: {
     about: 'worker',
-    when: 'The master sends SIGKILL, or SIGTERM to a worker that was asked to leave and is still there, so that its own handlers run.',
+    when: 'The master sends SIGKILL, or SIGTERM to a worker that was asked to leave and is still there, so that its own handlers run, or SIGABRT to one that hangs.',
     fields: {
       worker,
-      signal: oneOf(['SIGTERM', 'SIGKILL'], 'The signal.'),
+      signal: oneOf(['SIGTERM', 'SIGABRT', 'SIGKILL'], 'The signal.'),
       why,
-      remaining: optional(ms('With SIGTERM: until SIGKILL. Left out if that never comes.')),
+      remaining: optional(ms('With SIGTERM and SIGABRT: until SIGKILL. Left out if that never comes.')),
     },
   },
   disconnect: {

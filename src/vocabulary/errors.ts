@@ -141,7 +141,7 @@ export const exitText = ({ code, signal, reason, cause }: Exit): string => {
       ? 'could not be started'
       : signal === null
         ? `exited with code ${code}`
-        : `was ended by ${signal}${reason === 'crash' ? hint(signal) : ''}`;
+        : `was ended by ${signal}${reason === 'crash' && cause === undefined ? hint(signal) : ''}`;
   return cause === undefined ? how : harmless(`${how}: ${cause.name}: ${cause.message}`);
 };
 

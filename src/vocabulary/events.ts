@@ -131,10 +131,10 @@ export type ProcessDraft =
   | ({ readonly type: 'hooks'; readonly names: readonly string[] } & WorkerEvent)
   /** The master asks the worker to leave. */
   | ({ readonly type: 'retire'; readonly why: string } & WorkerEvent)
-  /** The master sends a signal. SIGTERM, so that the worker's own handlers run, if it was asked to leave and is still there; SIGKILL follows after `remaining` ms (left out if never). */
+  /** The master sends a signal. SIGTERM, so that the worker's own handlers run, if it was asked to leave and is still there; SIGKILL follows after `remaining` ms (left out if never). SIGABRT if it hangs. */
   | ({
       readonly type: 'kill';
-      readonly signal: 'SIGTERM' | 'SIGKILL';
+      readonly signal: 'SIGTERM' | 'SIGABRT' | 'SIGKILL';
       readonly why: string;
       readonly remaining?: number;
     } & WorkerEvent)

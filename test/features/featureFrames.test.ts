@@ -17,6 +17,8 @@ const talking = (id: number) => {
     kill: () => {},
     usage$: EMPTY,
     sample$: EMPTY,
+    stack$: EMPTY,
+    inspected: false,
   };
   const events: readonly ProcessEvent[] = [
     { type: 'fork', process },

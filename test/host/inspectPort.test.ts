@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inspectPort } from '../../src/host/inspectPort.js';
+import { inspectPort, startsInspector } from '../../src/host/inspectPort.js';
 
 test.each([
   [['--inspect'], 9_231],
@@ -37,4 +37,11 @@ test.each(['--inspect=99999', '--inspect=80', '--inspect=', '--inspect-brk=local
 test('a process that is in no slot yet gets any free port', () => {
   expect(inspectPort(['--inspect=9300'], 0)).toBe(0);
   expect(inspectPort([], 0)).toBeUndefined();
+});
+
+test('the inspector is started by --inspect in all its forms, and not by what only says where', () => {
+  for (const arg of ['--inspect', '--inspect=0', '--inspect-brk', '--inspect-wait=127.0.0.1:0'])
+    expect(startsInspector(['--enable-source-maps', arg])).toBe(true);
+  for (const arg of ['--inspect-port=0', '--inspect-publish-uid=http', '--inspector', ''])
+    expect(startsInspector([arg])).toBe(false);
 });

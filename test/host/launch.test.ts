@@ -29,6 +29,8 @@ const options: Launch = {
 const settings = () => setupPrimary.mock.lastCall?.[0];
 const environment = (): Readonly<Record<string, unknown>> => ({ ...fork.mock.lastCall?.[0] });
 
+const inspected = (changes: Partial<Launch> = {}) => launch({ ...options, ...changes }, slotRef, {}).inspected;
+
 beforeEach(() => {
   vi.clearAllMocks();
   vi.stubEnv('NODE_OPTIONS', '');
@@ -89,6 +91,18 @@ test('each slot has an inspector port of its own, also where NODE_OPTIONS asks f
   vi.stubEnv('NODE_OPTIONS', '--inspect=9400');
   launch(options, slotRef, {});
   expect(settings()).toMatchObject({ inspectPort: 9402 });
+});
+
+test('a worker is inspected by its own arguments, by NODE_OPTIONS, and where its master is', () => {
+  expect(inspected()).toBe(false);
+  expect(inspected({ execArgv: () => ['--inspect-port=0'] })).toBe(false);
+  expect(inspected({ execArgv: () => ['--inspect-brk'] })).toBe(true);
+  expect(inspected({ env: () => ({ NODE_OPTIONS: '--inspect=9300' }) })).toBe(true);
+  vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=100 --inspect');
+  expect(inspected()).toBe(true);
+  vi.stubEnv('NODE_OPTIONS', '');
+  vi.spyOn(process, 'execArgv', 'get').mockReturnValue(['--inspect']);
+  expect(inspected()).toBe(true);
 });
 
 test('nothing is forked in a folder that is missing', () => {

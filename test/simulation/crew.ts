@@ -22,22 +22,30 @@ export interface Life {
   killedAt?: number;
   /** When it got SIGTERM. */
   terminatedAt?: number;
+  /** When it was ended because it hangs, without having been asked to leave. */
+  abortedAt?: number;
   listens: boolean;
   exit?: EventOf<ClusterEvent, 'exit'>;
 }
 
 /** Whether it has not left and was not asked to. */
-export const stays = ({ outside, exit, leavingAt, retiredAt, killedAt }: Life): boolean =>
-  !outside && exit === undefined && leavingAt === undefined && retiredAt === undefined && killedAt === undefined;
+export const stays = (life: Life): boolean => {
+  const { outside, exit, leavingAt, retiredAt, killedAt, abortedAt } = life;
+  return !outside && exit === undefined && (leavingAt ?? retiredAt ?? killedAt ?? abortedAt) === undefined;
+};
+
+/** The worker is ended because it hangs; no word of that is an order to leave. */
+export const isForHang = ({ why }: { readonly why: string }): boolean => why.startsWith('it hangs');
 
 /** The time of an event, in words. */
 export const at = ({ seq, time }: ClusterEvent): string => `at ${time} ms, event ${seq}`;
 
 export const serves = (life: Life): boolean => life.ready && !life.withdrawn && stays(life);
 
-/** It left unasked: its exit, or that it began to leave, whichever came first. */
-export const deserts = (event: ClusterEvent, crew: Crew): event is EventOf<ClusterEvent, 'exit' | 'leaving'> =>
+/** It left unasked: the exit, or the word that it goes, whichever came first. */
+export const deserts = (event: ClusterEvent, crew: Crew): event is EventOf<ClusterEvent, 'exit' | 'leaving' | 'kill'> =>
   event.type === 'leaving' ||
+  (event.type === 'kill' && isForHang(event) && crew.of(event.worker)?.abortedAt !== undefined) ||
   (event.type === 'exit' && !event.requested && crew.of(event.worker)?.leavingAt === undefined);
 
 /**
@@ -99,7 +107,9 @@ export class Crew {
         life.retiredAt = event.time;
         break;
       case 'kill':
-        if (event.signal === 'SIGKILL') life.killedAt = event.time;
+        if (isForHang(event)) {
+          if (stays({ ...life, outside: false })) life.abortedAt = event.time;
+        } else if (event.signal === 'SIGKILL') life.killedAt = event.time;
         else life.terminatedAt = event.time;
         break;
       case 'exit':

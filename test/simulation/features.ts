@@ -2,6 +2,7 @@ import type { Completed } from '../../src/features/contract/feature.js';
 import * as fc from 'fast-check';
 import type { ClusterEvent, FeatureOptions } from '../../src/features/index.js';
 import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
+import { health } from '../features/health/simulation.js';
 import { leader } from '../features/leader/simulation.js';
 import { pause } from '../features/pause/simulation.js';
 import { recycle } from '../features/recycle/simulation.js';
@@ -10,7 +11,7 @@ import { workerStats } from '../features/workerStats/simulation.js';
 import type { FeatureAct, FeatureSimulation, Invariant } from './feature.js';
 
 /** What the features add to the simulation. */
-const listed: readonly FeatureSimulation[] = [leader, pause, recycle, standby, workerStats];
+const listed: readonly FeatureSimulation[] = [health, leader, pause, recycle, standby, workerStats];
 
 // Each feature types its own options.
 /* oxlint-disable typescript/no-unsafe-type-assertion */

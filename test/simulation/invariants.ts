@@ -4,7 +4,7 @@ import type { EventOf } from '../../src/vocabulary/events.js';
 import { is } from '../../src/api/is.js';
 import { featureInvariants } from './features.js';
 import type { Invariant } from './feature.js';
-import { at, type Crew, crewOf, deserts, type Life, serves, stays, walk } from './crew.js';
+import { at, type Crew, crewOf, deserts, isForHang, type Life, serves, stays, walk } from './crew.js';
 import type { History } from './run.js';
 import { type Custom, retryDelay, type Schedule, surgeOf } from './schedule.js';
 
@@ -597,7 +597,7 @@ const killedForAReason: Invariant = (history) => {
   let forced = false;
   for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown' && event.force) forced = true;
-    if (event.type === 'kill' && event.signal === 'SIGKILL') {
+    if (event.type === 'kill' && event.signal === 'SIGKILL' && !isForHang(event)) {
       const life = crew.of(event.worker);
       const since = Math.min(life?.retiredAt ?? Infinity, life?.leavingAt ?? Infinity);
       const overstayed = event.time >= since + disconnectTimeout;
@@ -641,6 +641,7 @@ const leaveTimeoutKept: Invariant = (history) => {
   const seen = new Set<string>();
   for (const event of events) {
     if (event.type !== 'retire' && event.type !== 'kill' && event.type !== 'leaving') continue;
+    if (event.type === 'kill' && isForHang(event)) continue;
     const what = `${event.type === 'kill' ? event.signal : event.type} of worker ${event.worker.id}`;
     if (seen.has(what)) return `a second ${what} ${at(event)}`;
     seen.add(what);
@@ -698,13 +699,16 @@ const mayServe = (life: Life): boolean => life.ready && stays(life);
 
 const holdsAndServes = (life: Life | undefined): boolean => life !== undefined && serves(life) && !isNewcomer(life);
 
+const withoutAbort = ({ abortedAt, ...life }: Life): Life => life;
+
 /** Only a worker that runs and stays becomes ready, available, stable or overdue. */
 const progressTrue: Invariant = (history) => {
   for (const [event, crew] of walk(history)) {
     const { type } = event;
     if (type !== 'ready' && type !== 'available' && type !== 'stable' && type !== 'overdue') continue;
     const life = crew.of(event.worker);
-    if (life === undefined || !stays({ ...life, outside: false }))
+    // Who is ended without having been asked is there until its exit.
+    if (life === undefined || !stays(withoutAbort({ ...life, outside: false })))
       return `${type} of worker ${event.worker.id}, which has left its slotRef, ${at(event)}`;
   }
   return undefined;

@@ -16,6 +16,8 @@ const host: testing.Host = {
       kill: () => {},
       usage$: EMPTY,
       sample$: EMPTY,
+      stack$: EMPTY,
+      inspected: false,
     };
     const address: testing.Address = { address: '127.0.0.1', port: 80, addressType: 4 };
     return concat(

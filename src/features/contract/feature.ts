@@ -27,6 +27,10 @@ interface FeatureOption<T> {
   readonly needsPreload?: boolean | ((value: T) => string | undefined);
   /** With `schedulingPolicy: 'reusePort'` the option is refused unless it has its default. */
   readonly needsMasterSockets?: boolean;
+  /** The default with `preload: false`, where it is another one. */
+  readonly defaultWithoutPreload?: T;
+  /** Throws `ConfigError` for a value that the rule accepts and whose entries are wrong, or contradict each other. */
+  readonly check?: (value: T) => void;
 }
 
 /** Options with their defaults. */
@@ -102,6 +106,8 @@ export interface Feature<N extends string = string, O extends object = object, D
   readonly options: { readonly [K in keyof O]-?: FeatureOption<Exclude<O[K], undefined>> };
   /** Creates its slice of the state for one run of a cluster. `fold` changes it and returns whether it has changed. */
   readonly slice?: () => { readonly state: S; readonly fold: (event: CoreEvent | Stamped<D>) => boolean };
+  /** Arguments of Node that it needs in a worker, in addition to those that the worker is started with. */
+  readonly execArgv?: (options: Completed<O>, given: readonly string[]) => readonly string[];
   /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */
   readonly epic?: (context: EpicContext<O, D, S>) => Observable<D | EventDraft>;
   /** Its commands by name, for diagrams: from the rest of the row's name to what `commands$` brings. */

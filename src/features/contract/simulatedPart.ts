@@ -1,5 +1,15 @@
 import type { OperatorFunction } from 'rxjs';
 
+/** A simulated process runs no JavaScript for a while: it hears nothing and says nothing, and no signal but SIGKILL and SIGABRT ends it. Times in ms. */
+export interface Hang {
+  /** From its fork. */
+  readonly after: number;
+  /** Default: for ever. */
+  readonly for?: number;
+  /** What the operating system sees: it uses a whole core, it is stopped (SIGABRT does not end it either), or it uses no CPU. */
+  readonly how: 'loop' | 'stopped' | 'blocked';
+}
+
 /** Replaces a feature's part of the preload in a simulated worker. `B`: the fields that it adds to `WorkerBehaviour`. */
 export interface SimulatedPart<B extends object = object> {
   /** The feature's name. */

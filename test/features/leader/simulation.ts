@@ -55,8 +55,9 @@ const ledWhileServing: Invariant = (history) => {
     if (event.type === 'leader-end') {
       leads = false;
       const { id } = event.worker;
-      const { resigns = 0 } = schedule.workers[id - 1] ?? schedule.others;
-      const by = (crew.of(event.worker)?.retiredAt ?? Infinity) + resigns;
+      const { resigns = 0, hangs } = schedule.workers[id - 1] ?? schedule.others;
+      // One that hangs answers when it goes on.
+      const by = hangs !== undefined ? Infinity : (crew.of(event.worker)?.retiredAt ?? Infinity) + resigns;
       if (event.time > by) return `the term of worker ${id} was over at ${by} ms ${at(event)}`;
     }
     since = leads || stopped || crew.count(serves) === 0 ? undefined : (since ?? event.time);

@@ -1,0 +1,27 @@
+/** Answers the master's heartbeats: that its event loop turns, and how busy it is. */
+import { featureChannel } from '../../worker/preload/masterChannel.js';
+import { type HelloFrame, isCloseInspector, isPing, name, type PongFrame } from './frames.js';
+
+const { send, onFrame } = featureChannel(name);
+
+export const start = (): void => {
+  let since = performance.eventLoopUtilization();
+  onFrame((body) => {
+    if (isPing(body)) {
+      const now = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(now, since);
+      since = now;
+      send({ pong: body.ping, utilization, inspected: inspector()?.url() !== undefined } satisfies PongFrame);
+    } else if (isCloseInspector(body)) inspector()?.close();
+  });
+  send({ hello: true } satisfies HelloFrame);
+};
+
+/** Loaded with the first heartbeat, so that a worker does not boot more slowly. Missing in a Node that was built without it. */
+const inspector = (): Pick<typeof import('node:inspector'), 'url' | 'close'> | undefined => {
+  try {
+    return process.getBuiltinModule('node:inspector');
+  } catch {
+    return undefined;
+  }
+};

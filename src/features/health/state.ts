@@ -1,0 +1,30 @@
+import type { CoreEvent, Stamped, WorkerRef } from '../../vocabulary/events.js';
+import type { HangReason, HealthDraft } from './events.js';
+
+interface Hung {
+  readonly worker: WorkerRef;
+  readonly why: HangReason;
+}
+
+export interface HealthState {
+  /** The workers that hang, by id: from `hung` until `recovered` or `exit`. */
+  readonly hung: ReadonlyMap<number, Hung>;
+}
+
+export const healthState = () => {
+  const hung = new Map<number, Hung>();
+  const fold = (event: CoreEvent | Stamped<HealthDraft>): boolean => {
+    switch (event.type) {
+      case 'hung':
+        hung.set(event.worker.id, { worker: event.worker, why: event.why });
+        return true;
+      case 'recovered':
+        return event.from === 'hung' && hung.delete(event.worker.id);
+      case 'exit':
+        return hung.delete(event.worker.id);
+      default:
+        return false;
+    }
+  };
+  return { state: { hung }, fold };
+};
