@@ -1,4 +1,7 @@
 export type { ClusterAddress, Recipient, SlotAddress } from './registry/addressing.js';
+export { autoscale } from './api/autoscale.js';
+export type { AutoscaleEmergency, AutoscaleOptions } from './operators/scaling/autoscaleOptions.js';
+export type { WorkerSample } from './operators/scaling/knownWorkers.js';
 export { cluster, type MessageListener } from './api/compat2012.js';
 export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './api/commands.js';
 export type {

@@ -23,7 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ['validation'],
   ['channel', 'operators/general', 'operators/events', 'operators/logs', 'operators/stats', 'operators/signals'],
   ['host', 'state', 'worker/preload', 'operators/supervision'],
-  ['operators/lifecycle', 'operators/messages', 'operators/restart'],
+  ['operators/lifecycle', 'operators/messages', 'operators/restart', 'operators/scaling'],
   ['operators/respawn'],
   ['features/contract'],
   featureNames.map((name) => `features/${name}`),

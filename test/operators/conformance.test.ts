@@ -16,6 +16,7 @@ import { expect, test, vi } from 'vitest';
 import type { HistoryEntry } from '../../src/vocabulary/messageBatch.js';
 import type { CoreEvent, WorkerDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
+import { autoscaleOn } from '../../src/operators/scaling/autoscale.js';
 import { withCompanion } from '../../src/operators/general/withCompanion.js';
 import { answered } from '../../src/operators/messages/answered.js';
 import { available } from '../../src/operators/lifecycle/available.js';
@@ -41,6 +42,7 @@ import { supervise } from '../../src/operators/supervision/supervise.js';
 import { unpack } from '../../src/operators/messages/unpack.js';
 import { GuardedObservable } from '../../src/operators/general/guardedObservable.js';
 import { counted, life, puppet, ref, stamped } from '../marbles.js';
+import { sample } from './scaling/service.js';
 import { boom, type Case, record, row, testConformance, throws, watch } from './conformance.js';
 
 const slotRef = { cluster: 'test', slot: 1, generation: 1 };
@@ -77,6 +79,7 @@ const cases: readonly Case[] = [
     connects: true,
   }),
   row('answered', answered(5), [{ type: 'answer', id: 1, message: 1 }]),
+  row('autoscale', autoscaleOn(() => ({ parallelism: 2, memory: 1 }))(), [sample(1)], { connects: true, begins: true }),
   row('available', available({ ready: 'listening', minReadyTime: 5, readyTimeout: 9 }, of(true), clock), worker),
   row(
     'booted',

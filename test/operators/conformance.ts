@@ -15,6 +15,8 @@ export interface Case {
   readonly blind: boolean;
   /** It is composed with `connect` of RxJS, which lets a source run on that emits while it subscribes. */
   readonly connects: boolean;
+  /** It emits once before its source does. */
+  readonly begins: boolean;
 }
 
 /** The table names operators of many types; a case only connects one with values that fit it. */
@@ -22,10 +24,10 @@ export const row = <T>(
   name: string,
   operate: (source$: Observable<T>) => Observable<unknown>,
   values: readonly T[],
-  { blind = false, connects = false } = {},
+  { blind = false, connects = false, begins = false } = {},
 ): Case =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  ({ name, operate: operate as Case['operate'], values, blind, connects });
+  ({ name, operate: operate as Case['operate'], values, blind, connects, begins });
 
 export const boom = new Error('boom');
 export const throws = () => {
@@ -116,7 +118,7 @@ export const testConformance = (cases: readonly Case[]): void => {
     },
   );
 
-  describe.each(cases)('$name', ({ operate, values }) => {
+  describe.each(cases)('$name', ({ operate, values, begins }) => {
     test('ends once, after all its values, and nothing is left running', () => {
       const { value$, source$, torn } = watch();
       const { heard } = record(operate(source$));
@@ -135,7 +137,7 @@ export const testConformance = (cases: readonly Case[]): void => {
       value$.error(boom);
       vi.runAllTimers();
       expect(ended).toEqual([boom]);
-      expect(heard).toEqual(['error']);
+      expect(heard).toEqual(begins ? ['next', 'error'] : ['error']);
       expect(torn()).toBe(1);
     });
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -10,6 +10,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const masters = readdirSync(join(root, 'examples'))
   .filter((name) => name !== 'apps' && existsSync(join(root, 'examples', name, 'master.js')))
   .map((name) => `${name}/master.js`);
+
+test('examples/autoscale/graph.js runs a service under load, draws what happened, and ends', async () => {
+  const folder = fresh();
+  cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
+  const graph = join(folder, 'examples/autoscale/graph.js');
+  const running = program(folder, process.execPath, [graph, join(folder, 'graph.svg'), '3'], { env: { PORT: '0' } });
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  expect(running.output).toMatch(/from \d+ to 1 worker: autoscale\(\) begins with min/);
+  expect(running.output).toMatch(/graph\.svg: [1-9]\d* requests, 0 failed/);
+  expect(readFileSync(join(folder, 'graph.svg'), 'utf8')).toMatch(
+    /^<svg [^]*<title id="title">[^]*<desc id="description">[^]*<\/svg>\n$/,
+  );
+});
 
 test.each(['classic/cluster.cjs', 'one-file/service.js', 'services/supervised.js', ...masters])(
   'examples/%s says that it serves, and ends after Ctrl-C',
