@@ -271,6 +271,7 @@ test('without options everything has the default that the README names', () => {
     minReadyTime: 1_000,
     maxSurge: '25%',
     maxBooting: Infinity,
+    preload: true,
     ...completeFeatureOptions({}),
     terminal: false,
     signals: {
