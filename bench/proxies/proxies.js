@@ -93,8 +93,11 @@ export const start = async (name, how) => {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');
   // Also when this process ends by an error.
-  const kill = () => child.kill('SIGTERM');
-  process.once('exit', kill);
+  const clean = () => {
+    child.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', clean);
   while (!(await accepts(port))) {
     if (child.exitCode !== null)
       throw new Error(`proxies: ${name} has ended with ${child.exitCode}; it says why above`);
@@ -103,8 +106,8 @@ export const start = async (name, how) => {
   return {
     port,
     end: async () => {
-      process.off('exit', kill);
-      kill();
+      process.off('exit', clean);
+      child.kill('SIGTERM');
       await exited;
       rmSync(folder, { recursive: true, force: true });
     },
