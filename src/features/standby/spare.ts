@@ -107,14 +107,15 @@ export const spare$ = (
         withdraw?.();
         watching.unsubscribe();
         taker.add(running);
+        // First, so that the process begins to listen while the master handles its fork.
+        process.tell(name, { slot: to.slot, generation: to.generation } satisfies SlotFrame);
+        release$.next(to);
         taker.next({ type: 'fork', process });
         subscriber.next({ type: 'taken', worker: workerRef(process, to), waited: now() - bootedAt });
         subscriber.complete();
         for (const event of kept.take()) taker.next(event);
         if (cause !== undefined) taker.next({ type: 'cause', cause });
         process$.subscribe(taker);
-        process.tell(name, { slot: to.slot, generation: to.generation } satisfies SlotFrame);
-        release$.next(to);
       });
     const boot = () => {
       if (over || booting.closed) return;
