@@ -10,6 +10,8 @@ import { type DismissedFrame, name, type SlotFrame } from './frames.js';
 
 /** At most this many messages to the master are kept until the process takes a slot. */
 const maxKept = 1_000;
+/** The channel of a process that dies may close before its exit. Its exit says more about why, so it is waited for, in ms. */
+const exitWaitMs = 1_000;
 
 /** A process that has booted and waits for a slot. */
 export interface Spare {
@@ -75,7 +77,10 @@ export const spare$ = (
     /** What is done with it while it is in no slot. */
     const watching = new Subscription();
     const booting = new Subscription();
+    /** The wait for the exit of a process whose channel has closed. */
+    const closing = new Subscription();
     watching.add(booting);
+    watching.add(closing);
     const kept = keptEvents();
     const bornAt = now();
     let bootedAt = bornAt;
@@ -89,6 +94,7 @@ export const spare$ = (
     const end = (ending: Ending, why: string, exit?: Exit) => {
       over = true;
       booting.unsubscribe();
+      closing.unsubscribe();
       withdraw?.();
       const age = now() - bornAt;
       subscriber.next({ type: 'ended', worker, ending, why, age, ...(exit && { exit }) });
@@ -126,6 +132,13 @@ export const spare$ = (
       if (!over && !subscriber.closed) withdraw = offer({ handOver });
     };
 
+    const onNoExit = () => dismiss('failed', 'its channel has closed');
+    const onClosed = () => {
+      booting.unsubscribe();
+      withdraw?.();
+      closing.add(after(exitWaitMs).subscribe(relayBeside(subscriber, onNoExit)));
+    };
+
     const follow = (event: ProcessEvent | Leaving) => {
       switch (event.type) {
         case 'fork':
@@ -141,7 +154,7 @@ export const spare$ = (
         case 'leaving':
           return dismiss('failed', `it left: ${event.why}`);
         case 'disconnect':
-          return dismiss('failed', 'its channel has closed');
+          return onClosed();
         case 'error':
           subscriber.next({ type: 'error', worker, error: errorData(event.error) });
           return;
@@ -154,7 +167,7 @@ export const spare$ = (
           const reason = spawn ? 'spawn' : 'crash';
           const uptime = now() - bornAt;
           const exit: Exit = { code, signal, requested: false, reason, uptime, ...(cause && { cause }) };
-          end('failed', exitText(exit), exit);
+          end('failed', `it ${exitText(exit)}`, exit);
           return;
         }
         case 'online':

@@ -124,6 +124,17 @@ test('a standby worker that listens without asking the master is ended, and no o
   expect(running.past('standby-begin')).toEqual([]);
 });
 
+test('a standby worker that dies is ended with the reason of its exit, and the next one boots', async () => {
+  const running = await started(http);
+  const spare = await running.event('standby-begin');
+  process.kill(pidOf(spare), 'SIGKILL');
+  const end = await running.event(is('standby-end', pidOf(spare)));
+  expect(end.why).toMatch(/^it was ended by SIGKILL/);
+  expect(end.delay).toBeGreaterThan(0);
+  await running.event((told) => told.type === 'standby-begin' && told.worker?.pid !== spare.worker?.pid);
+  expect(running.past('takeover')).toEqual([]);
+});
+
 test('what a standby worker writes is in the log under its slot, first 0', async () => {
   const writing = `
     import { createServer } from 'node:http';

@@ -1,5 +1,5 @@
 import { NEVER, type Observable, Subject, take } from 'rxjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Spare, spare$, type SpareEvent } from '../../../src/features/standby/spare.js';
 import type { ForkOptions, Process, ProcessEvent, SlotRef } from '../../../src/host/host.js';
 import type { StopRequest } from '../../../src/operators/lifecycle/leave.js';
@@ -127,15 +127,14 @@ describe('spare$', () => {
 
   test.each([
     [{ type: 'leaving', why: 'disconnected' }, 'failed', 'it left: disconnected'],
-    [{ type: 'disconnect' }, 'failed', 'its channel has closed'],
     [{ type: 'replace-request', why: 'SIGTERM' }, 'dismissed', 'it got SIGTERM'],
     [
       { type: 'listening', address: { address: null, port: 80, addressType: 4 } },
       'unfit',
       'it listens without asking the master (reusePort or exclusive), so it cannot wait',
     ],
-    [{ type: 'exit', code: 3, signal: null, spawn: false }, 'failed', 'exited with code 3'],
-    [{ type: 'exit', code: null, signal: null, spawn: true }, 'failed', 'could not be started'],
+    [{ type: 'exit', code: 3, signal: null, spawn: false }, 'failed', 'it exited with code 3'],
+    [{ type: 'exit', code: null, signal: null, spawn: true }, 'failed', 'it could not be started'],
   ] as const)('%j ends it: %s, %s', (event, ending, why) => {
     const { process$, heard, waiting } = prepare();
     process$.next({ type: 'held' });
@@ -151,7 +150,38 @@ describe('spare$', () => {
     const cause = { name: 'Error', message: 'no database', stack: '' };
     process$.next({ type: 'cause', cause });
     process$.next({ type: 'exit', code: 1, signal: null, spawn: false });
-    expect(heard).toMatchObject([{ why: 'exited with code 1: Error: no database', exit: { reason: 'crash', cause } }]);
+    expect(heard).toMatchObject([
+      { why: 'it exited with code 1: Error: no database', exit: { reason: 'crash', cause } },
+    ]);
+  });
+
+  test('a process whose channel has closed takes no slot, and its exit says why', () => {
+    const { process$, heard, types, waiting } = prepare();
+    process$.next({ type: 'held' });
+    process$.next({ type: 'disconnect' });
+    process$.next({ type: 'held' });
+    expect([waiting, types()]).toEqual([[], ['booted']]);
+    process$.next({ type: 'exit', code: null, signal: 'SIGKILL', spawn: false });
+    process$.complete();
+    expect(heard.slice(1)).toMatchObject([
+      { why: expect.stringMatching(/^it was ended by SIGKILL/), exit: { signal: 'SIGKILL' } },
+    ]);
+  });
+
+  test('one that does not exit after its channel has closed is ended after a second', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { process$, heard, types, orders } = prepare();
+    process$.next({ type: 'held' });
+    process$.next({ type: 'disconnect' });
+    vi.advanceTimersByTime(999);
+    expect([types(), orders]).toEqual([['booted'], []]);
+    vi.advanceTimersByTime(1);
+    expect(heard.slice(1)).toMatchObject([{ type: 'ended', ending: 'failed', why: 'its channel has closed' }]);
+    expect(orders.slice(1)).toEqual(['q', 'd']);
+    process$.next({ type: 'exit', code: 0, signal: null, spawn: false });
+    process$.complete();
+    expect([types(), vi.getTimerCount()]).toEqual([['booted', 'ended'], 0]);
   });
 
   test('its errors are told at once', () => {
