@@ -10,7 +10,12 @@ const problemOf = (expression: string): string | undefined => {
     // An expression without a year is due again and again, or never.
     return nextTimeOf(expression)(0) === undefined ? 'There is no such day' : undefined;
   } catch (error) {
-    return `${messageOf(error).replace(/^CronPattern: /, '')}. ${fields}`;
+    // The message may repeat the expression, which has no limit.
+    const problem = messageOf(error)
+      .replace(/^CronPattern: /, '')
+      .slice(0, 200)
+      .replace(/\.+$/, '');
+    return `${problem}. ${fields}`;
   }
 };
 

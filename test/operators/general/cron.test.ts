@@ -128,6 +128,11 @@ test.for<readonly [unknown, string]>([
   );
 });
 
+test('an error about a long text is short, and ends with one full stop', () => {
+  expect(wrong('x'.repeat(100_000))).toThrow(/^.{1,500}$/);
+  expect(wrong('* * *')).toThrow(/parts are required\. The fields are/);
+});
+
 test('a wrong option is refused at once', () => {
   expect(wrong('0 3 * * *', { timezone: 'Mars/Olympus' })).toThrow(
     'cron$().timezone: expected the IANA name of a time zone, such as \'Europe/Berlin\', got "Mars/Olympus"',
