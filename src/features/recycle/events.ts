@@ -13,7 +13,7 @@ export type RecycleDraft = {
   readonly value: number;
   /** The limit of this worker, in the same unit. Left out for `at`. */
   readonly limit?: number;
-  /** How many workers of the slot in a row, this one included, reached their limit within a minute. Left out for one that did not. */
+  /** How many workers of the slot in a row, this one included, reached a limit within a minute. Left out for one that did not. */
   readonly early?: number;
 } & WorkerEvent;
 
@@ -30,7 +30,7 @@ export const recycleEvents: EventSchemas<RecycleDraft> = {
       limit: optional(number('The limit of this worker, in the same unit. Left out for `at`.')),
       early: optional(
         number(
-          'How many workers of the slot in a row, this one included, have reached their limit within a minute. Left out if this one has not.',
+          'How many workers of the slot in a row, this one included, have reached a limit within a minute. Left out if this one has not.',
         ),
       ),
     },

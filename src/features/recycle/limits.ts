@@ -1,4 +1,4 @@
-import { defer, filter, map, merge, type Observable, scan, take } from 'rxjs';
+import { defer, filter, map, merge, type Observable, scan } from 'rxjs';
 import type { Host, Process } from '../../host/host.js';
 import { after } from '../../operators/general/after.js';
 import { toBytes } from '../../vocabulary/bytes.js';
@@ -14,11 +14,11 @@ export interface Reached {
 }
 
 /**
- * The first limit that a process reaches, on each subscription. `uptime`: how long it has run, in ms. Its limits are drawn once, when this is called.
+ * The limits that a process has reached: `age` once, the others with each sample. `uptime`: how long it has run, in ms. Its limits are drawn once, when this is called.
  *
  * ```
- * memory: samples    ---1---1---3---1---3---3---3---     3: above the limit, and 3 in a row are asked for
- * result             -------------------------------(r|)
+ * memory: samples    ---1---1---3---1---3---3---3---3---     3: above the limit, and 3 in a row are asked for
+ * result             ---------------------------r---r---
  * ```
  */
 export const reached = (
@@ -32,7 +32,7 @@ export const reached = (
   if (memory !== undefined) limits.push(memoryReached$(toBytes(memory), process));
   if (age !== undefined) limits.push(ageReached$(spread(age, jitter, drawn), uptime));
   if (requests !== undefined) limits.push(requestsReached$(spread(requests, jitter, drawn), process));
-  return merge(...limits).pipe(take(1));
+  return merge(...limits);
 };
 
 const memoryReached$ = (limit: number, { sample$ }: Pick<Process, 'sample$'>): Observable<Reached> =>

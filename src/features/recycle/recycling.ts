@@ -1,4 +1,19 @@
-import { concat, concatMap, filter, ignoreElements, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
+import {
+  concat,
+  concatMap,
+  distinctUntilChanged,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  startWith,
+  switchMap,
+  take,
+  withLatestFrom,
+} from 'rxjs';
 import { after } from '../../operators/general/after.js';
 import { cron$ } from '../../operators/general/cron.js';
 import type { ClusterState } from '../../state/clusterState.js';
@@ -6,7 +21,7 @@ import type { EventDraft, EventOf, Stamped, WorkerRef } from '../../vocabulary/e
 import type { FeatureContext } from '../contract/feature.js';
 import type { RecycleDraft } from './events.js';
 import { defaultJitter, type Recycle } from './options.js';
-import { pauseBetween } from './pauses.js';
+import { pauseAfter, pauseBetween } from './pauses.js';
 import { type RecycleState, requestOf } from './state.js';
 
 type Context = Pick<
@@ -49,7 +64,19 @@ export const recycling$ = (
     ),
   );
   if (at === undefined) return replaced$;
+  // The next round would probably fail, too: a time that comes too soon after a failure is left out.
+  const pausing$ = merge(on('restart-abort'), on('restart-end')).pipe(
+    map(() => slice.failedRounds),
+    startWith(0),
+    distinctUntilChanged(),
+    switchMap((failures) =>
+      failures === 0 ? of(false) : concat(of(true), after(pauseAfter(failures)).pipe(map(() => false))),
+    ),
+  );
   const scheduled$ = cron$(at, { timezone }).pipe(
+    withLatestFrom(pausing$),
+    filter(([, pausing]) => !pausing),
+    map(([time]) => time),
     mergeMap((time) => now$.pipe(mergeMap((state) => present(state).map((worker) => [worker, time] as const)))),
     filter(([{ id }]) => !slice.waiting.has(id)),
     map(([worker, value]): RecycleDraft => ({ type: 'recycle', worker, why: 'at', value })),

@@ -12,7 +12,7 @@ export const sentenceOf = ({ why, value, limit = 0, early }: Omit<RecycleDraft, 
   const warning =
     early === undefined
       ? ''
-      : `. It reached this within ${duration(earlyMs)}. If every worker does, raise recycle.${why}: the next one in this slot is kept for ${duration(pauseAfter(early))}`;
+      : `. It reached ${why === 'age' ? 'another limit' : 'this'} within ${duration(earlyMs)}. If every worker does, raise ${why === 'age' ? 'that limit' : `recycle.${why}`}: the next one in this slot is kept for ${duration(pauseAfter(early))}`;
   return `${reasons[why]()}, and is to be replaced${warning}`;
 };
 

@@ -13,15 +13,21 @@ interface Waiting {
 export interface RecycleState {
   /** By the id of the worker, until it has exited or a restart has failed to replace it. */
   readonly waiting: ReadonlyMap<number, Waiting>;
-  /** By slot: how many of its workers in a row reached their limit within a minute. */
+  /** By slot: how many of its workers in a row reached a limit within a minute. */
   readonly early: ReadonlyMap<number, number>;
+  /** How many rounds of `at` in a row a restart has failed in. */
+  readonly failedRounds: number;
 }
 
 export const requestOf = (seq: number): string => `recycle#${seq}`;
 
-export const recycleState = () => {
+export const recycleState = (): {
+  readonly state: RecycleState;
+  readonly fold: (event: CoreEvent | Stamped<RecycleDraft>) => boolean;
+} => {
   const waiting = new Map<number, Waiting>();
   const early = new Map<number, number>();
+  const state = { waiting, early, failedRounds: 0 };
 
   const fold = (event: CoreEvent | Stamped<RecycleDraft>): boolean => {
     switch (event.type) {
@@ -37,10 +43,14 @@ export const recycleState = () => {
         const round = [...waiting.values()].some(
           ({ seq, why }) => why === 'at' && event.requests.includes(requestOf(seq)),
         );
+        if (round) state.failedRounds += 1;
         for (const [id, { slot, why }] of waiting)
           if (event.result.kept.includes(slot) || (round && why === 'at')) waiting.delete(id);
         return true;
       }
+      case 'restart-end':
+        if (event.result.replaced.length > 0) state.failedRounds = 0;
+        return true;
       case 'exit':
         return waiting.delete(event.worker.id);
       case 'scale':
@@ -50,6 +60,5 @@ export const recycleState = () => {
         return false;
     }
   };
-  const state: RecycleState = { waiting, early };
   return { state, fold };
 };

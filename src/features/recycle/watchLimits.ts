@@ -1,6 +1,7 @@
 import {
   filter,
   map,
+  merge,
   type MonoTypeOperatorFunction,
   Observable,
   of,
@@ -67,13 +68,18 @@ const recycledOf = (
     const reached$ = reached(recycle, process, () => host.now() - forkedAt, host).pipe(
       map((found): RecycleDraft => ({ type: 'recycle', worker, ...found })),
     );
-    // What a worker needs to boot is not its fault: the more of them in a row, the longer the next one is kept.
+    const ofAge$ = reached$.pipe(filter(({ why }) => why === 'age'));
+    // What a worker needs to boot is not its fault: the more of them in a row, the longer the next one is kept, but not beyond its age.
     const kept = (draft: RecycleDraft): Observable<RecycleDraft> => {
       const isEarly = draft.why !== 'age' && host.now() - availableAt < earlyMs;
       if (!isEarly) return of(draft);
       const before = slice.early.get(slot) ?? 0;
-      const still$ = before === 0 ? of(draft) : after(pauseAfter(before)).pipe(switchMap(() => reached$));
-      return still$.pipe(map((late) => ({ ...late, early: before + 1 })));
+      const still$ =
+        before === 0 ? of(draft) : merge(ofAge$, after(pauseAfter(before)).pipe(switchMap(() => reached$)));
+      return still$.pipe(
+        take(1),
+        map((late) => ({ ...late, early: before + 1 })),
+      );
     };
     // A restart that fails leaves this worker in place.
     const failures$ = on('restart-abort').pipe(
@@ -84,7 +90,7 @@ const recycledOf = (
     return failures$.pipe(
       switchMap((failures) => {
         const due$ = failures === 0 ? reached$ : after(pauseAfter(failures)).pipe(switchMap(() => reached$));
-        return due$.pipe(switchMap(kept));
+        return due$.pipe(take(1), switchMap(kept));
       }),
     );
   };

@@ -112,7 +112,8 @@ const violation = (run: Run, events: readonly ClusterEvent[]): string | undefine
     if (event.early === undefined) early.delete(slot);
     else {
       if (event.early !== (early.get(slot) ?? 0) + 1) return `early ${event.early} in slot ${slot}`;
-      if (since < pauseAfter(event.early - 1)) return `early ${event.early}, only ${since} ms after it was available`;
+      if (event.why === 'age' ? event.value < run.age * (1 - run.jitter) - 1 : since < pauseAfter(event.early - 1))
+        return `early ${event.early}, only ${since} ms after it was available`;
       early.set(slot, event.early);
     }
     if (event.why !== 'memory') continue;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type WorkerBehaviour, simulatedHost } from '../../../src/testing.js';
 import { hour } from '../../marbles.js';
+import { sentenceOf } from '../../../src/features/recycle/sentence.js';
 import { told } from './told.js';
 
 const second = 1_000;
@@ -61,6 +62,21 @@ describe('memory', () => {
       '99024 worker 2 for memory 314572800',
       '104036 worker 3 for memory 314572800, early 1',
     ]);
+  });
+
+  test('during the pause the age still counts, and the log blames the other limit', () => {
+    const host = every(usage(() => 300));
+    const recycle = { memory: '200M', age: 2 * minute, jitter: 0 } as const;
+    expect(told(host, { worker: 1, recycle }, 6 * minute).filter((line) => line.includes(' for '))).toEqual([
+      '5012 worker 1 for memory 314572800, early 1',
+      '75024 worker 2 for memory 314572800, early 2',
+      // The pause would be two minutes from 80024 on.
+      '195024 worker 3 for age 120000, early 3',
+      '315024 worker 4 for age 120000, early 4',
+    ]);
+    expect(sentenceOf({ type: 'recycle', why: 'age', value: 2 * minute, limit: 2 * minute, early: 3 })).toBe(
+      'has run for 2 min, its limit by recycle.age is 2 min, and is to be replaced. It reached another limit within 1 min. If every worker does, raise that limit: the next one in this slot is kept for 4 min',
+    );
   });
 
   test('a worker that needs less again during the pause stays', () => {
@@ -178,6 +194,23 @@ describe('at', () => {
       `${three + 1} kept 1`,
       `${day + three} restart of slot 1`,
       `${day + three + 1} kept 1`,
+    ]);
+  });
+
+  test('where each round fails the times within the pause are left out', () => {
+    const recycle = { at: '* * * * * *', timezone: 'UTC' } as const;
+    const host = simulatedHost({ behave: (_, fork) => (fork > 1 && fork < 6 ? { crashes: { after: 1 } } : {}) });
+    const lines = told(host, { worker: 1, recycle }, 16 * minute);
+    expect(lines.filter((line) => line.includes('kept'))).toEqual([
+      '1001 kept 1',
+      '62001 kept 1',
+      '183001 kept 1',
+      '424001 kept 1',
+    ]);
+    // After one that succeeds each time counts again; what is left is the pause between two workers.
+    expect(lines.filter((line) => line.includes('replaced')).slice(0, 2)).toEqual([
+      '905013 replaced 1',
+      '911026 replaced 1',
     ]);
   });
 
