@@ -7,10 +7,11 @@ import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
 import type { History } from '../../simulation/run.js';
 
 /** When a worker hangs, by its behaviour; `undefined` for one that never does. */
-const hangOf = ({ schedule }: History, { id, bornAt }: Life) => {
+const hangOf = ({ schedule, forked }: History, { id, bornAt }: Life) => {
   const { hangs } = schedule.workers[id - 1] ?? schedule.others;
   if (hangs === undefined || hangs.after === Infinity) return undefined;
-  const from = bornAt + hangs.after;
+  // A process may have been forked before it got its slot.
+  const from = (forked[id - 1]?.time ?? bornAt) + hangs.after;
   return { from, until: from + (hangs.for ?? Infinity), how: hangs.how };
 };
 
@@ -56,7 +57,7 @@ const hungInTime: Invariant = (history) => {
       const hang = hangOf(history, life);
       if (hang === undefined || !stays(life) || reported.has(life.id)) continue;
       const limit = Math.max(timeout, 2 * interval, life.ready ? 0 : readyTimeout);
-      const by = hang.from + limit + 2 * interval;
+      const by = Math.max(hang.from, life.bornAt) + limit + 2 * interval;
       if (event.time > by && hang.until > by) return `worker ${life.id} hangs since ${hang.from} ms ${at(event)}`;
     }
   }
