@@ -7,7 +7,7 @@ export {
   simulatedHost,
   type SimulationOptions,
 } from './testing/simulatedHost.js';
-export type { Host, KillSignal, Process, ProcessEvent, SlotRef } from './host/host.js';
+export type { ForkOptions, Host, KillSignal, Process, ProcessEvent, SlotRef } from './host/host.js';
 export type { Config } from './config/options.js';
 export type { ProcessSample, ProcessUsage, WorkerReport } from './vocabulary/stats.js';
 export type { ErrorData } from './vocabulary/errorData.js';
