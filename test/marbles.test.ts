@@ -15,3 +15,8 @@ test.for(readdirSync(folder).filter((name) => name.endsWith('.txt')))('marbles/%
   });
   expect(picture).toBe(diagram.picture);
 });
+
+test.each(['wide', '0'])('column %s is refused', (column) => {
+  const text = `# A title\noptions\n  column ${column}\ndiagram\n  0\ndecisions\n`;
+  expect(() => readDiagram(text)).toThrow(`column: expected a number of ms above 0, got ${column}`);
+});

@@ -28,13 +28,15 @@ import { type WorkerBehaviour, simulatedHost } from './simulatedHost.js';
 export interface Diagram {
   readonly title: string;
   readonly options: Config;
+  /** How many ms a column is: the option `column`, or 1. */
+  readonly column: number;
   /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, and commands of features. */
   readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */
   readonly behaviours: ReadonlyMap<number, WorkerBehaviour>;
   /** The names of the rows of received messages: `messages$` and `cmd m`. */
   readonly outputs: readonly string[];
-  /** The last column, in ms. */
+  /** The last column. */
   readonly end: number;
   /** The expected result: the rows and the decisions. */
   readonly picture: string;
@@ -49,7 +51,7 @@ export interface DiagramInput {
 const labelWidth = 18;
 
 /**
- * Reads a scenario: a title, prose, `options`, a `diagram` whose columns are milliseconds, and the `decisions`.
+ * Reads a scenario: a title, prose, `options`, a `diagram` whose columns are milliseconds unless the options have `column`, and the `decisions`.
  *
  * ```
  * f fork            o online                                r listens and is ready   a available
@@ -77,18 +79,22 @@ export const readDiagram = (text: string): Diagram => {
     marks: row.slice(labelWidth).trimEnd(),
   }));
   const workers = timelines.filter(({ name }) => name.startsWith('worker'));
+  const { column = 1, ...options } = Object.fromEntries(
+    part('options')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map(option),
+  );
+  if (typeof column !== 'number' || column <= 0)
+    throw new Error(`column: expected a number of ms above 0, got ${String(column)}`);
   return {
     title: /^# (.+)$/m.exec(head)?.[1] ?? missing('# title'),
-    options: Object.fromEntries(
-      part('options')
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map(option),
-    ),
+    options,
+    column,
     inputs: timelines.filter(({ name }) => !name.startsWith('worker') && !isOutput(name)),
     outputs: timelines.map(({ name }) => name).filter(isOutput),
     behaviours: new Map(
-      workers.map(({ name, marks }) => [Number.parseInt(name.slice('worker'.length), 10), behaviour(marks)]),
+      workers.map(({ name, marks }) => [Number.parseInt(name.slice('worker'.length), 10), behaviour(marks, column)]),
     ),
     end: Math.max(...timelines.map(({ marks }) => marks.length)) + 1,
     picture: `diagram\n${part('diagram')}decisions\n${part('decisions')}`.trimEnd(),
@@ -102,11 +108,11 @@ export const readDiagram = (text: string): Diagram => {
  * @example
  * new TestScheduler(assert.deepEqual).run(() => playDiagram(readDiagram(text)).subscribe((picture) => console.log(picture)));
  */
-export const playDiagram = ({ options, inputs, outputs, behaviours, end }: Diagram): Observable<string> =>
+export const playDiagram = ({ options, column, inputs, outputs, behaviours, end }: Diagram): Observable<string> =>
   defer(() => {
     const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
     const commands$ = new Subject<ClusterCommand>();
-    const inputs$ = merge(...inputs.flatMap(timesOf)).pipe(
+    const inputs$ = merge(...inputs.flatMap((input) => timesOf(input, column))).pipe(
       tap((name) => (name.startsWith('SIG') ? host.raise(name) : commands$.next(commandOf(name)))),
       ignoreElements(),
     );
@@ -116,30 +122,36 @@ export const playDiagram = ({ options, inputs, outputs, behaviours, end }: Diagr
       catchError(({ name }: Error) => of<Outcome>(`error: ${name}`)),
     );
     return merge(played$, inputs$).pipe(
-      takeUntil(after(end)),
+      takeUntil(after(end * column)),
       toArray(),
-      map((outcomes) => draw(outcomes, inputs, outputs, end)),
+      map((outcomes) => draw(outcomes.map(inColumns(column)), inputs, outputs, end)),
     );
   });
 
 type Outcome = ClusterEvent | string;
 
-const timesOf = ({ name, marks }: DiagramInput): readonly Observable<string>[] =>
-  Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at).pipe(map(() => name))] : []));
+/** An event whose time is its column. */
+const inColumns =
+  (column: number) =>
+  (outcome: Outcome): Outcome =>
+    typeof outcome === 'string' ? outcome : { ...outcome, time: Math.floor(outcome.time / column) };
+
+const timesOf = ({ name, marks }: DiagramInput, column: number): readonly Observable<string>[] =>
+  Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at * column).pipe(map(() => name))] : []));
 
 const commandOf = (name: string): ClusterCommand => {
   if (name === 'restart') return { type: 'restart', request: 'restart()', why: 'restart()' };
   return featureCommand(name) ?? { type: 'shutdown', force: name === 'force', why: name };
 };
 
-const behaviour = (marks: string): WorkerBehaviour => {
+const behaviour = (marks: string, column: number): WorkerBehaviour => {
   const fork = marks.indexOf('f');
-  const at = (mark: string) => (marks.includes(mark, fork) ? marks.indexOf(mark, fork) - fork : Infinity);
+  const at = (mark: string) => (marks.includes(mark, fork) ? (marks.indexOf(mark, fork) - fork) * column : Infinity);
   const leaves = at('|') - at('t');
   return {
     online: at('o'),
     listening: at('r'),
-    ...(/[mM]/.test(marks) && { says: messagesOf(marks, fork) }),
+    ...(/[mM]/.test(marks) && { says: messagesOf(marks, fork, column) }),
     ...(at('x') < Infinity && at('g') === Infinity && { crashes: { after: at('x') } }),
     ...(at('g') < Infinity && { walksOut: at('g'), leaves: at('x') - at('g') }),
     ...(at('t') < Infinity && { leaves: at('k') < Infinity || at('q') < Infinity ? Infinity : leaves }),
@@ -147,10 +159,10 @@ const behaviour = (marks: string): WorkerBehaviour => {
   };
 };
 
-const messagesOf = (marks: string, fork: number) =>
-  Array.from(marks).flatMap((cmd, column) =>
+const messagesOf = (marks: string, fork: number, column: number) =>
+  Array.from(marks).flatMap((cmd, place) =>
     cmd === 'm' || cmd === 'M'
-      ? [{ after: column - fork, messages: Array.from({ length: cmd === 'm' ? 1 : 3 }, () => ({ cmd })) }]
+      ? [{ after: (place - fork) * column, messages: Array.from({ length: cmd === 'm' ? 1 : 3 }, () => ({ cmd })) }]
       : [],
   );
 
