@@ -53,6 +53,7 @@ cluster$({
   backoff: { initial: 100, max: 1_000 },
   maxForkCount: Infinity,
   standby: 1,
+  health: { interval: 500, timeout: 3_000 },
   recycle: { memory: 200_000_000 },
 }).subscribe({
   next: (event) => process.send({ type: 'event', event }),

@@ -602,7 +602,10 @@ const killedForAReason: Invariant = (history) => {
       const since = Math.min(life?.retiredAt ?? Infinity, life?.leavingAt ?? Infinity);
       const overstayed = event.time >= since + disconnectTimeout;
       const late = life !== undefined && life.overdue && isNewcomer(life);
-      if (!forced && !overstayed && !late) return `worker ${event.worker.id} is killed for nothing ${at(event)}`;
+      // Asked to leave, it gets SIGTERM at once and SIGKILL 5 s later.
+      const neverReady = life !== undefined && !life.ready && event.time >= since + 5_000;
+      if (!forced && !overstayed && !late && !neverReady)
+        return `worker ${event.worker.id} is killed for nothing ${at(event)}`;
     }
   }
   return undefined;

@@ -30,20 +30,23 @@ export const recycledOneAtATime = ({ events }: Pick<History, 'events'>): string 
   return undefined;
 };
 
-/** A worker is recycled when it has been available and is as old as its limit, and again only a minute after a restart has kept it. */
+const minuteMs = 60_000;
+
+/** A worker is recycled when it has been available, for its age only when it is as old as its limit, and again only a minute after a restart has kept it. */
 const recycledForAReason: Invariant = (history) => {
   const { age = Infinity, jitter = 0.1 } = history.policy.recycle;
-  const recycled = new Set<number>();
+  const recycled = new Map<number, number>();
   for (const [event, crew] of walk(history)) {
     if (event.type !== 'recycle') continue;
     const life = crew.of(event.worker);
     if (life === undefined || !life.available) return `worker ${event.worker.id} was never available ${at(event)}`;
+    if (event.time - (recycled.get(life.id) ?? -Infinity) < minuteMs)
+      return `worker ${life.id} is recycled twice ${at(event)}`;
+    recycled.set(life.id, event.time);
+    if (event.why !== 'age') continue;
     const { limit = 0, value } = event;
     if (Math.abs(limit - age) > age * jitter + 1) return `a limit of ${limit} ms ${at(event)}`;
     if (value < limit || event.time - life.bornAt < limit) return `worker ${life.id} is too young ${at(event)}`;
-    // No run is longer than a minute.
-    if (recycled.has(life.id)) return `worker ${life.id} is recycled twice ${at(event)}`;
-    recycled.add(life.id);
   }
   return undefined;
 };
