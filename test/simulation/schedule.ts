@@ -234,30 +234,8 @@ const partings: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [2, fc.constant({ leaves: Infinity })],
 );
 
-/** Most confirm at once, some late, and some never. */
-const answers: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
-  [10, fc.constant({})],
-  [3, fc.record({ resigns: ms(1, 12) })],
-  [1, fc.constant({ resigns: Infinity })],
-);
-
-/** Most hang never, and some of those could; the others for a while, or until they are ended. */
-const hangs: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
-  [12, fc.constant({})],
-  [3, fc.constant({ hangs: { after: Infinity, how: 'loop' } })],
-  [
-    3,
-    fc.record({
-      hangs: fc.record(
-        { after: ms(1, 60), for: ms(1, 60), how: fc.constantFrom('loop', 'stopped', 'blocked') },
-        { requiredKeys: ['after', 'how'] },
-      ),
-    }),
-  ],
-);
-
 const behaviour: fc.Arbitrary<WorkerBehaviour> = fc
-  .tuple(boots, lives, partings, answers, hangs, featureBehaviour)
+  .tuple(boots, lives, partings, featureBehaviour)
   .map((parts): WorkerBehaviour => Object.assign({}, ...parts));
 
 const act: fc.Arbitrary<Act> = among<Act>(

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { HealthOptions } from '../../../src/features/health/index.js';
 import { settingsOf } from '../../../src/features/health/settings.js';
+import type { WorkerBehaviour } from '../../../src/testing/simulatedHost.js';
 import { ms, pick } from '../../simulation/arbitraries.js';
 import { at, type Life, stays, walk } from '../../simulation/crew.js';
 import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
@@ -127,4 +128,18 @@ export const health: FeatureSimulation<HealthOptions> = {
   fixed: { health: false },
   invariants: { hungTrue, hungInTime, hangAnswered },
   triggers: ['hung', 'recovered'],
+  // Most workers never hang, and some of those could; the others hang for a while, or until they are ended.
+  behaviour: pick<WorkerBehaviour>(
+    [12, fc.constant({})],
+    [3, fc.constant({ hangs: { after: Infinity, how: 'loop' } })],
+    [
+      3,
+      fc.record({
+        hangs: fc.record(
+          { after: ms(1, 60), for: ms(1, 60), how: fc.constantFrom('loop', 'stopped', 'blocked') },
+          { requiredKeys: ['after', 'how'] },
+        ),
+      }),
+    ],
+  ),
 };

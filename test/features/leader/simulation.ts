@@ -1,8 +1,9 @@
+import * as fc from 'fast-check';
 import { name } from '../../../src/features/leader/frames.js';
 import type { LeaderOptions } from '../../../src/features/leader/index.js';
 import { at, serves, walk } from '../../simulation/crew.js';
 import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
-import { among } from '../../simulation/arbitraries.js';
+import { among, ms, pick } from '../../simulation/arbitraries.js';
 
 /**
  * There are never two leaders, neither by the master's events nor by what the processes believe. The leader runs and has been ready,
@@ -71,4 +72,10 @@ export const leader: FeatureSimulation<LeaderOptions> = {
   fixed: { leader: true },
   invariants: { oneLeader, ledWhileServing },
   triggers: ['leader-begin', 'leader-end'],
+  // Most workers confirm at once that they no longer lead, some late, and some never.
+  behaviour: pick(
+    [10, fc.constant({})],
+    [3, fc.record({ resigns: ms(1, 12) })],
+    [1, fc.constant({ resigns: Infinity })],
+  ),
 };
