@@ -1,4 +1,4 @@
-import { whole } from '../../validation/rule.js';
+import { between, type Rule, whole } from '../../validation/rule.js';
 import type { WorkerRef } from '../../vocabulary/events.js';
 import { nameOf } from '../../vocabulary/wording.js';
 import type { Feature } from '../contract/feature.js';
@@ -12,10 +12,16 @@ export interface StandbyOptions {
   readonly standby?: number | undefined;
 }
 
+/** As many as `worker` allows. */
+const count: Rule = {
+  accepts: (value) => whole(0).accepts(value) && between(0, 10_000).accepts(value),
+  expected: 'a whole number from 0 to 10000',
+};
+
 /** Workers that have booted take over when a worker dies. */
 export const standby: Feature<'standby', StandbyOptions, StandbyDraft, StandbyState> = {
   name,
-  options: { standby: { rule: whole(0), default: 0, needsMasterSockets: true } },
+  options: { standby: { rule: count, default: 0, needsMasterSockets: true } },
   slice: standbyState,
   forks: keepStandby,
   events: standbyEvents,

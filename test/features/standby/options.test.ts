@@ -17,13 +17,14 @@ test('by default there is no standby worker', () => {
 test.for([
   [-1, '-1'],
   [1.5, '1.5'],
+  [10_001, '10001'],
   ['1', '"1"'],
   [true, 'true'],
   [Number.NaN, 'NaN'],
   [Infinity, 'Infinity'],
   [null, 'null'],
 ] as const)('the option is a whole number: %o is refused', ([standby, shown]) => {
-  expect(() => completed({ standby })).toThrow(`standby: expected a whole number, 0 or more, got ${shown}`);
+  expect(() => completed({ standby })).toThrow(`standby: expected a whole number from 0 to 10000, got ${shown}`);
 });
 
 test('the option is refused with sockets that the master does not have', () => {
