@@ -19,6 +19,7 @@ const folders = [
   `test/features/${feature}/`,
   `examples/${feature}/`,
   `marbles/${feature}.txt`,
+  `marbles/${feature}-`,
 ];
 const isGone = (file) =>
   folders.some((folder) => file.startsWith(folder)) || /^test\/(?:docs\/.*|scripts\/mutate)\.test\.ts$/.test(file);

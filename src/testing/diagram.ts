@@ -21,6 +21,7 @@ import { after } from '../operators/general/after.js';
 import { createCmd } from '../operators/messages/cmd.js';
 import { hasType } from '../operators/events/hasType.js';
 import { signOf } from './alphabet.js';
+import { addedBehaviours, isBehaviourRow } from './behaviourRows.js';
 import { rehearse } from './rehearse.js';
 import { type WorkerBehaviour, simulatedHost } from './simulatedHost.js';
 
@@ -30,7 +31,7 @@ export interface Diagram {
   readonly options: Config;
   /** How many ms a column is: the option `column`, or 1. */
   readonly column: number;
-  /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, and commands of features. */
+  /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, commands of features, and those such as `worker 1 rss 600M`. */
   readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */
   readonly behaviours: ReadonlyMap<number, WorkerBehaviour>;
@@ -42,7 +43,7 @@ export interface Diagram {
   readonly picture: string;
 }
 
-/** A row of inputs: `!` in a column is the time of one. */
+/** A row of inputs: `!` in a column is the time of one. In a row such as `worker 1 rss 600M`, the first `!` is when that begins and the second when it ends. */
 export interface DiagramInput {
   readonly name: string;
   readonly marks: string;
@@ -59,6 +60,8 @@ const labelWidth = 18;
  * k SIGKILL         | exit of a worker that was asked to    x any other exit
  * m sends { cmd: 'm' }             M sends three { cmd: 'M' } together
  * ```
+ *
+ * Above the workers, a row such as `worker 1 rss 600M` has what no letter can say: from the first `!` to the second, or to its end, that worker uses 600 MB. Features have further ones.
  *
  * Below the workers, the rows `messages$` and `cmd m` have the slot of the worker that sent the message, and `+` for several at once.
  *
@@ -78,7 +81,6 @@ export const readDiagram = (text: string): Diagram => {
     name: row.slice(0, labelWidth).trim(),
     marks: row.slice(labelWidth).trimEnd(),
   }));
-  const workers = timelines.filter(({ name }) => name.startsWith('worker'));
   const { column = 1, ...options } = Object.fromEntries(
     part('options')
       .split('\n')
@@ -87,14 +89,21 @@ export const readDiagram = (text: string): Diagram => {
   );
   if (typeof column !== 'number' || column <= 0)
     throw new Error(`column: expected a number of ms above 0, got ${String(column)}`);
+  const lives = timelines
+    .filter(({ name }) => isLife(name))
+    .map(({ name, marks }) => ({ worker: Number.parseInt(name.slice('worker'.length), 10), marks }));
+  const inputs = timelines.filter(({ name }) => !isLife(name) && !isOutput(name));
+  for (const { name } of inputs) checkInput(name);
+  const forkedAt = new Map(lives.map(({ worker, marks }) => [worker, marks.indexOf('f')]));
+  const added = addedBehaviours(inputs, forkedAt, column);
   return {
     title: /^# (.+)$/m.exec(head)?.[1] ?? missing('# title'),
     options,
     column,
-    inputs: timelines.filter(({ name }) => !name.startsWith('worker') && !isOutput(name)),
+    inputs,
     outputs: timelines.map(({ name }) => name).filter(isOutput),
     behaviours: new Map(
-      workers.map(({ name, marks }) => [Number.parseInt(name.slice('worker'.length), 10), behaviour(marks, column)]),
+      lives.map(({ worker, marks }) => [worker, { ...behaviour(marks, column), ...added.get(worker) }]),
     ),
     end: Math.max(...timelines.map(({ marks }) => marks.length)) + 1,
     picture: `diagram\n${part('diagram')}decisions\n${part('decisions')}`.trimEnd(),
@@ -112,8 +121,9 @@ export const playDiagram = ({ options, column, inputs, outputs, behaviours, end 
   defer(() => {
     const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
     const commands$ = new Subject<ClusterCommand>();
-    const inputs$ = merge(...inputs.flatMap((input) => timesOf(input, column))).pipe(
-      tap((name) => (name.startsWith('SIG') ? host.raise(name) : commands$.next(commandOf(name)))),
+    const given = inputs.filter(({ name }) => !isBehaviourRow(name));
+    const inputs$ = merge(...given.flatMap((input) => timesOf(input, column))).pipe(
+      tap((name) => (isSignal(name) ? host.raise(name) : commands$.next(commandOf(name)))),
       ignoreElements(),
     );
     const played$ = rehearse(host, options, commands$).pipe(
@@ -139,6 +149,18 @@ const inColumns =
 const timesOf = ({ name, marks }: DiagramInput, column: number): readonly Observable<string>[] =>
   Array.from(marks).flatMap((mark, at) => (mark === '!' ? [after(at * column).pipe(map(() => name))] : []));
 
+const isLife = (name: string): boolean => /^worker \d+, slot \d+$/.test(name);
+
+const isSignal = (name: string): boolean => name.startsWith('SIG');
+
+const checkInput = (name: string): void => {
+  if (isSignal(name) || isBehaviourRow(name) || featureCommand(name) !== undefined) return;
+  if (['restart', 'shutdown', 'force'].includes(name)) return;
+  throw new Error(
+    `row '${name}': expected a signal, restart, shutdown, force, the command of a feature, messages$, cmd …, or a worker such as 'worker 1, slot 1' or 'worker 1 rss 600M'`,
+  );
+};
+
 const commandOf = (name: string): ClusterCommand => {
   if (name === 'restart') return { type: 'restart', request: 'restart()', why: 'restart()' };
   return featureCommand(name) ?? { type: 'shutdown', force: name === 'force', why: name };
@@ -152,7 +174,7 @@ const behaviour = (marks: string, column: number): WorkerBehaviour => {
     online: at('o'),
     listening: at('r'),
     ...(/[mM]/.test(marks) && { says: messagesOf(marks, fork, column) }),
-    ...(at('x') < Infinity && at('g') === Infinity && { crashes: { after: at('x') } }),
+    ...(at('x') < Infinity && at('g') === Infinity && at('k') === Infinity && { crashes: { after: at('x') } }),
     ...(at('g') < Infinity && { walksOut: at('g'), leaves: at('x') - at('g') }),
     ...(at('t') < Infinity && { leaves: at('k') < Infinity || at('q') < Infinity ? Infinity : leaves }),
     ...(at('q') < Infinity && at('k') === Infinity && { terminates: at('|') - at('q') }),

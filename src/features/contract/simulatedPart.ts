@@ -16,4 +16,6 @@ export interface SimulatedPart<B extends object = object> {
   readonly name: string;
   /** An operator from the frames that the process receives to those that it sends. `mark` marks the process until its channel has closed. */
   readonly simulate: (behaviour: B, mark: (marked: boolean) => void) => OperatorFunction<unknown, unknown>;
+  /** What rows of diagrams say about a worker, by what follows in their name: `loops` for `worker 1 loops`. It does so from `begin` to `end`, in ms from its fork; `end` may be `Infinity`. */
+  readonly rows?: Readonly<Record<string, (begin: number, end: number) => B>>;
 }

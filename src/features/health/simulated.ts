@@ -9,6 +9,10 @@ export interface HealthBehaviour {
   readonly answersHeartbeats?: number;
 }
 
+const hanging =
+  (how: Hang['how']) =>
+  (begin: number, end: number): HealthBehaviour => ({ hangs: { after: begin, for: end - begin, how } });
+
 /** A simulated worker that answers heartbeats while it does not hang. */
 export const health: SimulatedPart<HealthBehaviour> = {
   name,
@@ -25,4 +29,5 @@ export const health: SimulatedPart<HealthBehaviour> = {
         late === undefined || late === 0 ? pongs$ : pongs$.pipe(delay(late)),
       );
     },
+  rows: { loops: hanging('loop'), blocked: hanging('blocked'), stopped: hanging('stopped') },
 };
