@@ -1,6 +1,6 @@
 // Removes a feature from a copy of the repository, and runs the type check and the tests there: both must be green.
 // Usage: node scripts/without-feature.js <feature> [vitest arguments …]; node scripts/without-feature.js leader --project tests
-// The documentation and the list of mutations are those of all features, so their tests are not run.
+// The documentation, the list of mutations and the simulated days are those of all features, so their tests are not run.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,8 @@ const folders = [
   `marbles/${feature}-`,
 ];
 const isGone = (file) =>
-  folders.some((folder) => file.startsWith(folder)) || /^test\/(?:docs\/.*|scripts\/mutate)\.test\.ts$/.test(file);
+  folders.some((folder) => file.startsWith(folder)) ||
+  /^test\/(?:docs\/.*|scripts\/mutate|simulation\/day)\.test\.ts$/.test(file);
 /** The only other files that may name it: the lists of features, and the entry points with its public exports. */
 const lists = [
   'src/features/index.ts',

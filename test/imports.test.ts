@@ -102,6 +102,9 @@ const featureLists = new Set([
   'src/features/preload.ts',
   'src/features/simulated.ts',
   'test/simulation/features.ts',
+  // A day with all features together.
+  'test/simulation/day.ts',
+  'test/simulation/day.test.ts',
 ]);
 /** Names of features that other files need as words. */
 const usualWords = new Set<string>([`health`, `pause`]);

@@ -52,12 +52,16 @@ const hungInTime: Invariant = (history) => {
   if (health === false) return undefined;
   const { interval, timeout } = settingsOf(health);
   const reported = new Set<number>();
+  const readyAt = new Map<number, number>();
   for (const [event, crew] of walk(history)) {
     if (event.type === 'hung') reported.add(event.worker.id);
+    if (event.type === 'ready') readyAt.set(event.worker.id, event.time);
     for (const life of crew.present()) {
       const hang = hangOf(history, life);
       if (hang === undefined || !stays(life) || reported.has(life.id)) continue;
-      const limit = Math.max(timeout, 2 * interval, life.ready ? 0 : readyTimeout);
+      // One that was not ready when it began to hang is given the time to boot.
+      const served = (readyAt.get(life.id) ?? Infinity) <= hang.from;
+      const limit = Math.max(timeout, 2 * interval, served ? 0 : readyTimeout);
       const by = Math.max(hang.from, life.bornAt) + limit + 2 * interval;
       if (event.time > by && hang.until > by) return `worker ${life.id} hangs since ${hang.from} ms ${at(event)}`;
     }

@@ -12,11 +12,11 @@ const oneEnd: Invariant = ({ events, policy, forked }) => {
   const waiting = new Set<number>();
   const over = new Set<number>();
   let stopped = Infinity;
-  let before: (typeof events)[number] | undefined;
+  // A command that is given inside the fork comes between it and the takeover.
+  const respawned = new Set<number>();
   for (const event of events) {
     if (event.type === 'shutdown') stopped = Math.min(stopped, event.time);
-    const previous = before;
-    before = event;
+    if (event.type === 'fork' && event.why === 'respawn') respawned.add(event.worker.id);
     if (event.type !== 'standby-begin' && event.type !== 'takeover' && event.type !== 'standby-end') continue;
     const { id, slot } = event.worker;
     if (policy.standby === 0) return `${event.type} without the option ${at(event)}`;
@@ -32,8 +32,7 @@ const oneEnd: Invariant = ({ events, policy, forked }) => {
     }
     if (event.type === 'takeover') {
       if (!waiting.has(id)) return `worker ${id} takes over and had not booted ${at(event)}`;
-      const fork = previous?.type === 'fork' && previous.why === 'respawn' ? previous.worker.id : undefined;
-      if (fork !== id) return `worker ${id} takes over where no crash is made good ${at(event)}`;
+      if (!respawned.has(id)) return `worker ${id} takes over where no crash is made good ${at(event)}`;
     }
     waiting.delete(id);
     over.add(id);
