@@ -89,6 +89,8 @@ export interface SimulationOptions {
   readonly behave?: (slotRef: SlotRef, fork: number) => WorkerBehaviour;
   /** Uniform in [0, 1). Default: always 0.5, the middle of the jitter. */
   readonly random?: () => number;
+  /** The monotonic clock of the host, in ms. Default: that of the scheduler, which is virtual under `TestScheduler`. */
+  readonly now?: () => number;
 }
 
 /**
@@ -100,7 +102,11 @@ export interface SimulationOptions {
  *   rehearse(host, { worker: 2 }).subscribe(console.log);
  * });
  */
-export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: SimulationOptions = {}): SimulatedHost => {
+export const simulatedHost = ({
+  behave = () => ({}),
+  random = () => 0.5,
+  now = () => asyncScheduler.now(),
+}: SimulationOptions = {}): SimulatedHost => {
   const signals$ = new Subject<string>();
   let forks = 0;
   const marks = new Map(simulatedParts.map(({ name }) => [name, new Set<number>()]));
@@ -112,7 +118,7 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
       forks += 1;
       running += 1;
       const id = forks;
-      return live(id, behave(slotRef, id), marks, release$).pipe(
+      return live(id, behave(slotRef, id), marks, now, release$).pipe(
         finalize(() => {
           running -= 1;
           unmark(id, marks);
@@ -135,8 +141,7 @@ export const simulatedHost = ({ behave = () => ({}), random = () => 0.5 }: Simul
     fork,
     signal,
     random,
-    // Virtual under `TestScheduler`.
-    now: () => asyncScheduler.now(),
+    now,
     raise: (name) => signals$.next(name),
     running: () => running,
     marked: (feature) => [...(marks.get(feature) ?? [])],
@@ -152,6 +157,7 @@ const live = (
   id: number,
   behaviour: WorkerBehaviour,
   marks: Marks,
+  now: () => number,
   release$: Observable<SlotRef> | undefined,
 ): Observable<ProcessEvent> => {
   const {
@@ -171,8 +177,8 @@ const live = (
     report = () => ({}),
     spawns = true,
   } = behaviour;
-  const forkedAt = asyncScheduler.now();
-  const age = () => asyncScheduler.now() - forkedAt;
+  const forkedAt = now();
+  const age = () => now() - forkedAt;
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<KillSignal>(1);
   const terminated$ = new ReplaySubject<KillSignal>(1);
@@ -193,7 +199,7 @@ const live = (
     tell: (feature: string, body: unknown) => frames$.next({ feature, body }),
     kill: (signal) => (signal === 'SIGTERM' ? terminated$ : killed$).next(signal),
     usage$,
-    sample$: processSamples({ usage$, report$, exited$, now: () => asyncScheduler.now() }),
+    sample$: processSamples({ usage$, report$, exited$, now }),
     stack$: EMPTY,
     inspected: false,
   };

@@ -584,8 +584,11 @@ const retiredForAReason: Invariant = (history) => {
     if (event.type !== 'retire') continue;
     const { slot, generation } = event.worker;
     const replaced = generation < (heir.get(slot) ?? 0);
-    const dropped = lost.has(slot) && isNewcomer(crew.of(event.worker));
-    if (!replaced && !dropped && !makeWay.has(slot) && crew.of(event.worker)?.outside !== true)
+    const life = crew.of(event.worker);
+    const dropped = lost.has(slot) && isNewcomer(life);
+    // A scaling fills a slot for which no respawn was decided, and its last worker may still be on its way out.
+    const goesAnyway = life?.leavingAt !== undefined;
+    if (!replaced && !dropped && !goesAnyway && !makeWay.has(slot) && life?.outside !== true)
       return `worker ${event.worker.id} is asked to leave for nothing ${at(event)}`;
   }
   return undefined;

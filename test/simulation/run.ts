@@ -94,6 +94,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
       return schedule.workers[fork - 1] ?? schedule.others;
     },
     random: () => schedule.random,
+    now: monotonic,
   });
   let held = 0;
   let mostHeld = 0;
@@ -112,7 +113,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
       return simulated.fork(slotRef, { ...options, release$: release$.pipe(tap(release)) }).pipe(finalize(release));
     });
   };
-  const host = { ...simulated, fork, now: monotonic };
+  const host = { ...simulated, fork };
 
   const quit$ = new Subject<void>();
   const finish = (how: History['end']) => {
