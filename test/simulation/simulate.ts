@@ -3,7 +3,7 @@ import { type Chunk, runChunk } from './chunk.js';
 import { means, type Tally } from './tally.js';
 
 export const firstSeed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
-const total = Number(process.env['SCHEDULES'] ?? 10_000);
+const total = Number(process.env['SCHEDULES'] ?? 5_000);
 
 /** The schedules of one test file: a part of them all, so that the files keep a core busy each. A twentieth as many are of several clusters. */
 export const simulate = (half: number, halves: number): void => {
