@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { get } from 'node:http';
 import { catchError, defer, EMPTY, exhaustMap, filter, map, mergeMap, Observable, take, takeUntil, timer } from 'rxjs';
 import { isRecord } from '../validation/isRecord.js';
 import { loopbackPorts } from './loopbackPorts.js';
@@ -44,18 +43,21 @@ const openInspector = (pid: number, before: ReadonlySet<number>): Observable<num
 /** Asks the inspector for the address of its debugger; Node has one. */
 const debuggerUrl = (port: number): Observable<URL> =>
   new Observable<string>((subscriber) => {
-    const request = get({ host: '127.0.0.1', port, path: '/json/list', agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-        if (text.length > maxReceived) request.destroy();
-      });
-      response.on('end', () => {
-        subscriber.next(text);
-        subscriber.complete();
-      });
-      response.on('error', (error) => subscriber.error(error));
-    }).on('error', (error) => subscriber.error(error));
+    const request = process
+      .getBuiltinModule('node:http')
+      .get({ host: '127.0.0.1', port, path: '/json/list', agent: false }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => {
+          text += part;
+          if (text.length > maxReceived) request.destroy();
+        });
+        response.on('end', () => {
+          subscriber.next(text);
+          subscriber.complete();
+        });
+        response.on('error', (error) => subscriber.error(error));
+      })
+      .on('error', (error) => subscriber.error(error));
     return () => request.destroy();
   }).pipe(
     map((text) => debuggerUrlOf(text, port)),
@@ -83,7 +85,9 @@ const pausedStack = (url: URL): Observable<string> =>
       'Sec-WebSocket-Version': '13',
       'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
     };
-    const request = get(url, { headers, agent: false })
+    const request = process
+      .getBuiltinModule('node:http')
+      .get(url, { headers, agent: false })
       .on('upgrade', (_, socket, head) => {
         let received: Buffer = head;
         subscriber.add(() => socket.destroy());
