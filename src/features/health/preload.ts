@@ -12,7 +12,10 @@ export const start = (): void => {
       const { utilization } = performance.eventLoopUtilization(now, since);
       since = now;
       send({ pong: body.ping, utilization, inspected: inspector()?.url() !== undefined } satisfies PongFrame);
-    } else if (isCloseInspector(body)) inspector()?.close();
+    } else if (isCloseInspector(body)) {
+      // SIGUSR1 opens it in an interrupt of the blocked event loop, and Node opens it once more when the loop turns again. The immediate comes after both.
+      setImmediate(() => inspector()?.close());
+    }
   });
   send({ hello: true } satisfies HelloFrame);
 };

@@ -229,11 +229,11 @@ describe('the stack', () => {
   test('is read through an inspector that a worker which goes on closes again', async () => {
     const program = await started(
       // The worker goes on before its replacement is available.
-      { worker: 1, minReadyTime: 60_000, health: { interval: 50, timeout: 100, stack: true } },
+      { worker: 1, minReadyTime: 60_000, health: { interval: 200, timeout: 1_000, stack: true } },
       `${workers.http}
       import { url } from 'node:inspector';
       process.on('message', () => {
-        for (const end = Date.now() + 2_000; Date.now() < end;);
+        for (const end = Date.now() + 4_000; Date.now() < end;);
         const was = url();
         const look = () => (url() === undefined ? process.send({ was }) : setImmediate(look));
         look();

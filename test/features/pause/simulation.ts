@@ -3,7 +3,7 @@ import type { PauseCommand } from '../../../src/features/pause/commands.js';
 import type { ClusterEvent } from '../../../src/features/index.js';
 import { name } from '../../../src/features/pause/frames.js';
 import { among, ms, pick } from '../../simulation/arbitraries.js';
-import { at, serves, walk } from '../../simulation/crew.js';
+import { at, type Life, serves, walk } from '../../simulation/crew.js';
 import type { FeatureAct, FeatureSimulation, Invariant } from '../../simulation/feature.js';
 
 /**
@@ -14,6 +14,8 @@ const lastServes: Invariant = ({ events, policy, schedule }) => {
   // Each of those that are asked before takes its time.
   const slowest = Math.max(0, ...[...schedule.workers, schedule.others].map(({ turns = 0 }) => turns));
   const bound = (schedule.commands.length + 2) * (slowest + 1);
+  // One that hangs cannot answer.
+  const hangs = (id: number) => (schedule.workers[id - 1] ?? schedule.others).hangs !== undefined;
   let lonely: ClusterEvent | undefined;
   let lost = -1;
   let stopped = false;
@@ -25,7 +27,8 @@ const lastServes: Invariant = ({ events, policy, schedule }) => {
     if (event.type === 'pause' && !stopped && crew.count(serves) === 0 && lost < event.time)
       return `worker ${event.worker.id} was the last that served ${at(event)}`;
     // Who is paused while nobody serves is asked back, and answers, or does not.
-    const held = crew.count((life) => life.withdrawn && life.ready && life.leavingAt === undefined) > 0;
+    const asked = (life: Life) => life.withdrawn && life.ready && life.leavingAt === undefined && !hangs(life.id);
+    const held = crew.count(asked) > 0;
     const alone = !stopped && held && crew.count(serves) === 0;
     if (!alone) lonely = undefined;
     else lonely ??= event;
