@@ -37,6 +37,7 @@ await bundle(
     policy: 'src/policy.ts',
     testing: 'src/testing.ts',
     development: 'src/development.ts',
+    control: 'src/control.ts',
   },
   {
     format: 'esm',

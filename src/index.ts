@@ -1,4 +1,5 @@
 export type { ClusterAddress, Recipient, SlotAddress } from './registry/addressing.js';
+export type { ClusterAttachment } from './api/attachments.js';
 export { autoscale } from './api/autoscale.js';
 export type { AutoscaleEmergency, AutoscaleOptions } from './operators/scaling/autoscaleOptions.js';
 export type { WorkerSample } from './operators/scaling/knownWorkers.js';
@@ -31,6 +32,7 @@ export {
   WorkerExitError,
 } from './vocabulary/errors.js';
 export type { ClusterEvent } from './features/index.js';
+export type { ControlServer } from './features/control/options.js';
 export type { Recycle } from './features/recycle/options.js';
 export { decodeEvent, eventFormat } from './features/decodeEvent.js';
 export type { ErrorData } from './vocabulary/errorData.js';

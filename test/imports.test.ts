@@ -14,6 +14,9 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 /** The streams of features that users subscribe to: like `streams/hot` they know the clusters that run. */
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
+/** Folders on top of the public API: they import from other folders only what an entry point exports. */
+const onTop = ['control'];
+
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
  * Folders in one row do not know each other.
@@ -37,13 +40,11 @@ const layers: readonly (readonly string[])[] = [
   ['streams/hot', 'worker/api', 'development'],
   hotStreams,
   ['api', 'testing'],
+  onTop,
 ];
 
 /** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which no file imports. */
-const entries = ['development', 'index', 'policy', 'preload', 'testing', 'worker'];
-
-/** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop: ReadonlySet<string> = new Set();
+const entries = ['control', 'development', 'index', 'policy', 'preload', 'testing', 'worker'];
 
 interface Arrow {
   readonly from: string;
@@ -84,6 +85,7 @@ test('imports point downward only', () => {
   const upward = arrows.filter(({ from, to }) => {
     if (entries.includes(from)) return false;
     const [below, above] = [folderOf(to), folderOf(from)];
+    if (onTop.includes(above) && entries.includes(to)) return false;
     return entries.includes(to) || (below !== above && layerOf(below) >= layerOf(above));
   });
   expect(upward).toEqual([]);
@@ -91,7 +93,7 @@ test('imports point downward only', () => {
 
 test('what is on top of the public API imports only entry points from other folders', () => {
   const inside = arrows.filter(
-    ({ from, to }) => onTop.has(folderOf(from)) && folderOf(from) !== folderOf(to) && !entries.includes(to),
+    ({ from, to }) => onTop.includes(folderOf(from)) && folderOf(from) !== folderOf(to) && !entries.includes(to),
   );
   expect(inside).toEqual([]);
 });
@@ -101,13 +103,15 @@ const featureLists = new Set([
   'src/features/index.ts',
   'src/features/preload.ts',
   'src/features/simulated.ts',
+  // Names the folders on top.
+  'test/imports.test.ts',
   'test/simulation/features.ts',
   // A day with all features together.
   'test/simulation/day.ts',
   'test/simulation/day.test.ts',
 ]);
 /** Names of features that other files need as words. */
-const usualWords = new Set<string>([`health`, `pause`]);
+const usualWords = new Set<string>([`control`, `health`, `pause`]);
 const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/(?:\w+\/)+\w+\.js';$/gm;
 
 test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {
@@ -121,8 +125,9 @@ test.for(featureNames)('outside its folders, only lists and public exports name 
     const source = readFileSync(join(root, file), 'utf8');
     const isEntry = entries.includes(nameOf(file.slice('src/'.length)));
     const named = isEntry ? source.replaceAll(publicExport, '') : source;
-    // Where the name is a usual word, it means the feature in a path and in quotes.
-    return (usualWords.has(feature) ? new RegExp(`['/]${feature}\\b`) : new RegExp(feature, 'i')).test(named);
+    return (
+      usualWords.has(feature) ? new RegExp(`'${feature}'|features/${feature}\\b`) : new RegExp(feature, 'i')
+    ).test(named);
   });
   expect(naming).toEqual([]);
   expect(sources.length).toBeGreaterThan(300);

@@ -1,12 +1,14 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import { catchError, defer, finalize, NEVER, type Observable, Subject, tap, throwError } from 'rxjs';
+import { attachments$ } from './attachments.js';
 import { configure, type Settings } from '../config/configure.js';
 import type { Config } from '../config/options.js';
+import { shownConfig } from '../config/shownConfig.js';
 import { AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError } from '../vocabulary/errors.js';
 import { errorData } from '../vocabulary/errorData.js';
 import type { ClusterEvent } from '../features/index.js';
-import { featureSlices } from '../features/fold.js';
+import { attachedParts, featureSlices } from '../features/fold.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
 import { holdSignals } from '../host/holdSignals.js';
@@ -74,7 +76,7 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
   const run$ = defer(() => {
     subscribed();
     warnOfSecondRxjs(process.argv[1]);
-    const { running, log, submitted$, begin, memory, close } = open(settings, plan);
+    const { running, log, submitted$, begin, memory, close } = open(settings, plan, config);
     // A logger of the application may throw.
     const write = guard(reportError('log'), log)(log.event);
     // A single step, because each message passes here.
@@ -121,7 +123,7 @@ const placed = (error: unknown, place: string): unknown => {
 const placedErrors = [AlreadyRunningError, ConfigError, ForkLimitError, LogError, PidFileError];
 
 /** Acquires the log, the signals and the pid file for a cluster. Throws, with nothing acquired, if one of them is not available. */
-const open = ({ options, launch, pid }: Settings, plan: ClosedLog) => {
+const open = ({ options, launch, pid }: Settings, plan: ClosedLog, config: Config) => {
   if (runningClusters$.value.some(({ name }) => name === options.name)) {
     throw new AlreadyRunningError(
       `cluster$: a cluster '${options.name}' is running. Give this one another name, or shut that one down first`,
@@ -146,6 +148,7 @@ const open = ({ options, launch, pid }: Settings, plan: ClosedLog) => {
   const temporary = options.respawn === 'temporary';
   const running: RunningCluster = { name: options.name, host, state: memory.state, temporary, submit, gone$ };
   runningClusters$.next([...runningClusters$.value, running]);
+  const attachments = attachments$(running, attachedParts(options), shownConfig(config)).subscribe();
   let closed = false;
   const close = () => {
     if (closed) return;
@@ -154,6 +157,7 @@ const open = ({ options, launch, pid }: Settings, plan: ClosedLog) => {
     runningClusters$.next(runningClusters$.value.filter((other) => other !== running));
     gone$.next();
     gone$.complete();
+    attachments.unsubscribe();
     // The pid file is kept until killed workers have exited.
     host.whenEmpty(() => {
       guard(reportError('removing the pid file'))(release)();

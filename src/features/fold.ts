@@ -8,6 +8,7 @@ import type { Slice } from '../state/slice.js';
 import { hasType } from '../operators/events/hasType.js';
 import type { ClusterCommand, CoreEvent, EventDescription, EventDraft, FeatureCommand } from '../vocabulary/events.js';
 import type { Completed, Feature, FeatureContext, Forking } from './contract/feature.js';
+import type { AttachablePart } from './contract/attachment.js';
 import { featureFrames } from './featureFrames.js';
 import { features, type FeatureOptions } from './index.js';
 
@@ -157,6 +158,20 @@ export const applyFeatures = (host: Host, options: object, feedback: FeedbackOfC
     epics$: (commands$) => epics$(commands$) as Observable<EventDraft>,
   };
 };
+
+/** A part that is attached to a cluster, with its settings. */
+export interface AttachedPart {
+  readonly name: string;
+  readonly load: () => Promise<AttachablePart>;
+  readonly settings: unknown;
+}
+
+/** The parts that features attach to a cluster with these options. */
+export const attachedParts = (options: object): readonly AttachedPart[] =>
+  all.flatMap(({ name, attach }) => {
+    const settings = attach?.settings({ ...options });
+    return attach === undefined || settings === undefined ? [] : [{ name, load: attach.load, settings }];
+  });
 
 /** The schemas of the features' events, by type. */
 export const featureEvents: Readonly<Record<string, EventSchema>> = Object.assign(

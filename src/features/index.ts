@@ -1,5 +1,6 @@
 import type { CoreEvent, Stamped } from '../vocabulary/events.js';
 import type { Feature } from './contract/feature.js';
+import { control } from './control/index.js';
 import { health } from './health/index.js';
 import { leader } from './leader/index.js';
 import { pause } from './pause/index.js';
@@ -9,7 +10,7 @@ import { standby } from './standby/index.js';
 import { workerStats } from './workerStats/index.js';
 
 /** The features of the master, in the order in which they are applied to each process. `preload.ts` lists those with a part in the workers. */
-export const features = [retireWhenClosed, leader, health, pause, recycle, standby, workerStats] as const;
+export const features = [retireWhenClosed, leader, health, pause, recycle, standby, workerStats, control] as const;
 
 type TypesOf<F> =
   F extends Feature<string, infer O, infer D, infer S>

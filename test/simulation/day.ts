@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
+import { fixedFeatureRules } from './features.js';
 import { among, ms, pick } from './arbitraries.js';
 import type { Act, Command, Schedule } from './schedule.js';
 
@@ -55,27 +56,29 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
 
 /** A day of a service with the options of a real one: crashes, hangs, age, restarts, pauses and scaling, hours apart or together. Without a limit of memory, for which each worker would be sampled each second. */
 export const days: fc.Arbitrary<Schedule> = fc.record({
-  rules: fc.record({
-    worker: ms(2, 4),
-    maxSurge: among<Schedule['rules']['maxSurge']>([3, 1], [1, 0], [1, '25%']),
-    respawn: fc.constant('permanent' as const),
-    ready: fc.constant('auto' as const),
-    maxForkCount: fc.constant(100),
-    minUptime: fc.constant(second),
-    backoff: fc.constant({ initial: 100, factor: 2, max: 30 * second, jitter: 0.2 }),
-    maxBooting: fc.constant('any' as const),
-    leader: fc.boolean(),
-    stats: fc.constant(false),
-    health: fc.constant({}),
-    standby: ms(0, 1),
-    recycle: fc.record({
-      age: fc.constant(6 * hour),
-      at: fc.constant('0 3 * * *'),
-    }),
-    disconnectTimeout: fc.constant(60 * second),
-    readyTimeout: fc.constant(60 * second),
-    minReadyTime: fc.constant(second),
-  }),
+  rules: fc
+    .record({
+      worker: ms(2, 4),
+      maxSurge: among<Schedule['rules']['maxSurge']>([3, 1], [1, 0], [1, '25%']),
+      respawn: fc.constant('permanent' as const),
+      ready: fc.constant('auto' as const),
+      maxForkCount: fc.constant(100),
+      minUptime: fc.constant(second),
+      backoff: fc.constant({ initial: 100, factor: 2, max: 30 * second, jitter: 0.2 }),
+      maxBooting: fc.constant('any' as const),
+      leader: fc.boolean(),
+      stats: fc.constant(false),
+      health: fc.constant({}),
+      standby: ms(0, 1),
+      recycle: fc.record({
+        age: fc.constant(6 * hour),
+        at: fc.constant('0 3 * * *'),
+      }),
+      disconnectTimeout: fc.constant(60 * second),
+      readyTimeout: fc.constant(60 * second),
+      minReadyTime: fc.constant(second),
+    })
+    .map((varied) => Object.assign({}, fixedFeatureRules, varied)),
   workers: fc.array(worker, { minLength: 60, maxLength: 60 }),
   others: fc.constant<WorkerBehaviour>({ listening: second }),
   commands,

@@ -1,5 +1,6 @@
 import type { Completed } from '../../src/features/contract/feature.js';
 import * as fc from 'fast-check';
+import { completeFeatureOptions } from '../../src/features/fold.js';
 import type { ClusterEvent, FeatureOptions } from '../../src/features/index.js';
 import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
 import { health } from '../features/health/simulation.js';
@@ -13,12 +14,18 @@ import type { FeatureAct, FeatureSimulation, Invariant } from './feature.js';
 /** What the features add to the simulation. */
 const listed: readonly FeatureSimulation[] = [health, leader, pause, recycle, standby, workerStats];
 
+/** The options of features that only attach a part on top, of which the simulation has none. */
+const defaults = completeFeatureOptions({});
+
 // Each feature types its own options.
 /* oxlint-disable typescript/no-unsafe-type-assertion */
-export const featureRules = fc.record(Object.assign({}, ...listed.map(({ options }) => options))) as fc.Arbitrary<
-  Completed<FeatureOptions>
->;
-export const fixedFeatureRules = Object.assign({}, ...listed.map(({ fixed }) => fixed)) as Completed<FeatureOptions>;
+export const featureRules = fc
+  .record(Object.assign({}, ...listed.map(({ options }) => options)) as Record<string, fc.Arbitrary<unknown>>)
+  .map((varied): Completed<FeatureOptions> => Object.assign({}, defaults, varied));
+export const fixedFeatureRules = {
+  ...defaults,
+  ...Object.assign({}, ...listed.map(({ fixed }) => fixed)),
+} as Completed<FeatureOptions>;
 export const featureTriggers = listed.flatMap(({ triggers }) => triggers) as readonly ClusterEvent['type'][];
 /* oxlint-enable typescript/no-unsafe-type-assertion */
 

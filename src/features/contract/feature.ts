@@ -14,6 +14,7 @@ import type {
   Stamped,
   WorkerRef,
 } from '../../vocabulary/events.js';
+import type { FeatureAttachment } from './attachment.js';
 
 interface Typed {
   readonly type: string;
@@ -116,6 +117,8 @@ export interface Feature<N extends string = string, O extends object = object, D
   readonly forks?: (context: FeatureContext<O, D, S>, forking: Forking) => ForkLayer<D>;
   /** Its operator on the events of each process. */
   readonly process?: (context: FeatureContext<O, D, S>, slotRef: SlotRef) => MonoTypeOperatorFunction<ProcessEvent>;
+  /** Attaches a part on top of the public API to each cluster that has it switched on. */
+  readonly attach?: FeatureAttachment<Completed<O>>;
   /** The schemas of its events, for `docs/events.md` and `decodeEvent`. */
   readonly events?: EventSchemas<D>;
   /** The letter of each of its events in marble diagrams. */

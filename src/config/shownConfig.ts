@@ -1,0 +1,50 @@
+import { isObservable } from 'rxjs';
+import type { Config } from './options.js';
+
+/** Left out where a configuration is shown. */
+const hidden: ReadonlySet<string> = new Set(['env']);
+const secretName = /token|secret|passw|credential|authori[sz]ation|api.?key|private.?key/i;
+const secretArgument = /^(--?[\w-]*(?:token|secret|passw|credential|auth|key)[\w-]*)(=.*)?$/i;
+const masked = '***';
+const maxDepth = 4;
+
+/** A configuration as plain data that may be shown to an operator: without the environment, with secrets masked. */
+export const shownConfig = (config: Config): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(config)
+      .filter(([name, value]) => value !== undefined && !hidden.has(name))
+      .map(([name, value]) => [
+        name,
+        name === 'args' || name === 'execArgv' ? shownArguments(value) : shown(name, value, 0),
+      ]),
+  );
+
+const shown = (name: string, value: unknown, depth: number): unknown => {
+  if (secretName.test(name)) return masked;
+  if (typeof value === 'function') return '(function)';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof URL) return value.href;
+  if (isObservable(value)) return '(Observable)';
+  if (name === 'log' && 'child' in value) return '(pino logger)';
+  if (depth === maxDepth) return '(object)';
+  if (Array.isArray(value)) return value.map((entry) => shown('', entry, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([entry]) => !hidden.has(entry))
+      .map(([entry, inner]) => [entry, shown(entry, inner, depth + 1)]),
+  );
+};
+
+/** Masks the value of an argument such as `--token=…` or `--token …`. */
+const shownArguments = (value: unknown): unknown => {
+  if (!Array.isArray(value)) return shown('', value, 0);
+  return value.map((argument: unknown, at) => {
+    const before: unknown = value[at - 1];
+    if (typeof before === 'string' && !before.includes('=') && secretArgument.test(before)) return masked;
+    return typeof argument === 'string' ? argument.replace(/^(--?[^=]*)=(.*)$/, maskValue) : argument;
+  });
+};
+
+const maskValue = (whole: string, name: string): string => (secretArgument.test(name) ? `${name}=${masked}` : whole);
