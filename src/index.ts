@@ -1,5 +1,6 @@
 export type { ClusterAddress, Recipient, SlotAddress } from './registry/addressing.js';
 export type { ClusterAttachment } from './api/attachments.js';
+export type { SlotTraffic } from './features/contract/attachment.js';
 export { autoscale } from './api/autoscale.js';
 export type { AutoscaleEmergency, AutoscaleOptions } from './operators/scaling/autoscaleOptions.js';
 export type { WorkerSample } from './operators/scaling/knownWorkers.js';

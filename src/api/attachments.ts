@@ -44,7 +44,7 @@ const maxEarlyEvents = 10_000;
  * ```
  */
 export const attachments$ = (
-  { name, submit, gone$ }: RunningCluster,
+  { name, submit, gone$, traffic }: RunningCluster,
   parts: readonly AttachedPart[],
   config: Attachment['config'],
 ): Observable<never> => {
@@ -78,11 +78,11 @@ export const attachments$ = (
           take(1),
           mergeMap(() => forkJoin(parts.map(loaded$))),
           mergeMap((all) => {
-            const running = all
-              .flat()
-              .map(({ loaded, settings }) =>
-                run$(loaded, { cluster: name, settings, config, events$ }).pipe(catchError(failed)),
-              );
+            const running = all.flat().map(({ name: feature, loaded, settings }) => {
+              const tell = (command: unknown) => submit({ type: 'feature', feature, command });
+              const attachment = { cluster: name, settings, config, events$, traffic: traffic.counts, tell };
+              return run$(loaded, attachment).pipe(catchError(failed));
+            });
             return merge(
               ...running,
               // All parts have been subscribed, and follow the events themselves now.

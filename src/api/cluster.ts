@@ -38,6 +38,7 @@ import {
   allEvents$,
   logRecords$,
 } from '../registry/runningClusters.js';
+import { traffic } from '../registry/traffic.js';
 import { eventHistory } from '../state/eventHistory.js';
 import { setRole } from '../host/processRole.js';
 import { history$ } from '../streams/cluster.js';
@@ -82,7 +83,8 @@ export const cluster$ = (config: Config = {}): Observable<ClusterEvent> => {
     // A single step, because each message passes here.
     let signalled = false;
     const publish = (event: HistoryEntry<ClusterEvent>) => {
-      if (event.type !== 'messages' && failedSubscriberOf(event) !== log) write(event);
+      if (event.type === 'messages') running.traffic.addMessages(event.worker.slot, event.messages.length);
+      else if (failedSubscriberOf(event) !== log) write(event);
       if (event.type === 'signal' && (event.action === 'shutdown' || event.action === 'force')) signalled = true;
       allEvents$.next(event);
       begin();
@@ -132,7 +134,14 @@ const open = ({ options, launch, pid }: Settings, plan: ClosedLog, config: Confi
   findExec(launch);
   findFolder(launch.cwd(), launch.base);
   setSchedulingPolicy(launch.schedulingPolicy);
-  const log = plan.open(logReports, logRecords$);
+  const counted = traffic();
+  const log = plan.open(logReports, {
+    get observed() {
+      return logRecords$.observed;
+    },
+    next: (record) => logRecords$.next(record),
+    count: ({ worker, output }, lines) => counted.addLines(worker.slot, output, lines),
+  });
   const releaseSignals = holdSignals(Object.keys(options.signals).filter((name) => options.signals[name] !== false));
   const release = attempt(
     () => (pid === false ? () => {} : sharePidFile(resolve(launch.base, pid))),
@@ -146,7 +155,15 @@ const open = ({ options, launch, pid }: Settings, plan: ClosedLog, config: Confi
   const { submit, submitted$, begin } = earlyCommands();
   const gone$ = new Subject<void>();
   const temporary = options.respawn === 'temporary';
-  const running: RunningCluster = { name: options.name, host, state: memory.state, temporary, submit, gone$ };
+  const running: RunningCluster = {
+    name: options.name,
+    host,
+    state: memory.state,
+    temporary,
+    submit,
+    traffic: counted,
+    gone$,
+  };
   runningClusters$.next([...runningClusters$.value, running]);
   const attachments = attachments$(running, attachedParts(options), shownConfig(config)).subscribe();
   let closed = false;

@@ -11,6 +11,8 @@ export interface RecordObserver {
   /** Whether there is a subscriber. Without one, no line is parsed. */
   readonly observed: boolean;
   readonly next: (record: LogRecord) => void;
+  /** Is told how many lines a worker has written, also without a subscriber. */
+  readonly count?: (origin: Origin, lines: number) => void;
 }
 
 /** Formats the lines of one worker output. */
@@ -52,7 +54,10 @@ const read = (
 ): OutputReader => {
   let origin = first;
   let styled = style(origin);
-  const write = ({ text, lines }: Block) => sink.write(text, lines);
+  const write = ({ text, lines }: Block) => {
+    sink.write(text, lines);
+    observer.count?.(origin, lines);
+  };
   const cut = cutAtNewlines(maxLineBytes, {
     lines: (block) => {
       write(styled.lines(block));

@@ -8,6 +8,7 @@ import type { NodeHost } from '../host/nodeHost.js';
 import { type Broadcast, broadcast } from '../operators/general/broadcast.js';
 import type { ClusterState } from '../state/clusterState.js';
 import type { LogRecord } from '../vocabulary/logRecord.js';
+import type { Traffic } from './traffic.js';
 
 /** A cluster of this process, from its subscription to its end. */
 export interface RunningCluster {
@@ -18,6 +19,8 @@ export interface RunningCluster {
   readonly temporary: boolean;
   /** Hands a command to its pipeline. */
   readonly submit: (command: ClusterCommand) => void;
+  /** What its workers have sent and written. */
+  readonly traffic: Traffic;
   /** Emits once, when the cluster has ended or was unsubscribed. */
   readonly gone$: Observable<void>;
 }

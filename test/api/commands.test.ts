@@ -6,6 +6,7 @@ import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { nodeHost } from '../../src/host/nodeHost.js';
 import { eventHistory } from '../../src/state/eventHistory.js';
 import { runningClusters$, allEvents$ } from '../../src/registry/runningClusters.js';
+import { traffic } from '../../src/registry/traffic.js';
 import { events$ } from '../../src/streams/hot/events.js';
 
 const launch = {
@@ -35,7 +36,7 @@ const run = () => {
     if (wish.type !== 'scale' && wish.type !== 'feature') allEvents$.next(memory.stamp(wish));
   };
   runningClusters$.next([
-    { name: 'test', host: nodeHost(launch), state: memory.state, submit, gone$, temporary: false },
+    { name: 'test', host: nodeHost(launch), state: memory.state, submit, gone$, temporary: false, traffic: traffic() },
   ]);
   return { asked, gone$ };
 };

@@ -4,6 +4,7 @@ import type { HistoryEntry } from '../../src/vocabulary/messageBatch.js';
 import type { CoreEvent } from '../../src/vocabulary/events.js';
 import { cmd } from '../../src/api/messages/route.js';
 import { type RunningCluster, runningClusters$, allEvents$, logRecords$ } from '../../src/registry/runningClusters.js';
+import { traffic } from '../../src/registry/traffic.js';
 import { eventHistory } from '../../src/state/eventHistory.js';
 import { events$ } from '../../src/streams/hot/events.js';
 import { logs$ } from '../../src/streams/hot/logs.js';
@@ -42,6 +43,7 @@ const run = (slots: number): RunningCluster & { readonly tell: (event: HistoryEn
     state: memory.state,
     temporary: false,
     submit: () => {},
+    traffic: traffic(),
     gone$: NEVER,
   };
   runningClusters$.next([running]);
@@ -83,11 +85,12 @@ test('workers$ gives a late subscriber the current workers, and all subscribers 
     .pipe(map((slots) => slots.flatMap(({ workers }) => workers).length))
     .subscribe((size) => sizes.push(size));
   expect(await firstValueFrom(workers$)).toEqual([
-    { cluster: 'test', slot: 1, vacant: false, workers: [] },
+    { cluster: 'test', slot: 1, vacant: false, open: true, workers: [] },
     {
       cluster: 'test',
       slot: 2,
       vacant: false,
+      open: true,
       workers: [{ ...worker, ready: false, withdrawn: false, leaving: false }],
     },
   ]);

@@ -1,5 +1,14 @@
 import type { Observable } from 'rxjs';
 
+/** What the workers of one slot have sent and written since the cluster started. */
+export interface SlotTraffic {
+  readonly slot: number;
+  readonly messages: number;
+  /** Lines that they have written and that the master has read; none with `log: false`. */
+  readonly stdoutLines: number;
+  readonly stderrLines: number;
+}
+
 /** What a part on top of the public API works with: one cluster of this process, from its first event to its end. */
 export interface Attachment<E = unknown, S = unknown> {
   /** The name of the cluster. */
@@ -13,6 +22,10 @@ export interface Attachment<E = unknown, S = unknown> {
    * becomes an `error` event.
    */
   readonly events$: Observable<E>;
+  /** Counts since the cluster started, of each slot that has had a worker. */
+  readonly traffic: () => readonly SlotTraffic[];
+  /** Tells the feature that has attached the part something: it arrives as a command. */
+  readonly tell: (command: unknown) => void;
 }
 
 /** A part on top of the public API: what its entry point exports. */

@@ -11,6 +11,8 @@ export interface Slot {
   readonly slot: number;
   /** It has no worker, and gets none before the next restart or scaling. */
   readonly vacant: boolean;
+  /** It belongs to the cluster. `false`: the cluster has been scaled down, and a worker of the slot is still leaving. */
+  readonly open: boolean;
   /** Its worker; during a restart also the new one, and those that are leaving. */
   readonly workers: readonly SlotWorker[];
 }
@@ -27,10 +29,11 @@ export interface SlotWorker extends WorkerRef {
 export const slots = (cluster: string, { slots }: ClusterState): readonly Slot[] =>
   [...slots.values()]
     .filter(({ open, workers }) => open || workers.size > 0)
-    .map(({ slot, vacant, workers }) => ({
+    .map(({ slot, vacant, open, workers }) => ({
       cluster,
       slot,
       vacant,
+      open,
       workers: Array.from(workers.values(), ({ worker, ready, withdrawn, leaving }) => ({
         ...worker,
         ready,

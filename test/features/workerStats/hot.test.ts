@@ -7,6 +7,7 @@ import { featureSlices } from '../../../src/features/fold.js';
 import { wanted$ } from '../../../src/host/demand.js';
 import type { NodeHost } from '../../../src/host/nodeHost.js';
 import { allEvents$, runningClusters$ } from '../../../src/registry/runningClusters.js';
+import { traffic } from '../../../src/registry/traffic.js';
 import { eventHistory } from '../../../src/state/eventHistory.js';
 import { ref } from '../../marbles.js';
 
@@ -34,6 +35,7 @@ const run = () => {
     state: memory.state,
     temporary: false,
     submit: () => {},
+    traffic: traffic(),
     gone$: NEVER,
   };
   runningClusters$.next([running]);
