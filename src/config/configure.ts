@@ -29,8 +29,11 @@ export const configure = (config: Config, environment: Environment): Settings =>
   return { pid: pid === false ? pid : pathOf(pid), log: withAbsoluteFile(log, launch.base), launch, options: options };
 };
 
-/** Resolves the path of the log file from the same folder as `exec`. */
-const withAbsoluteFile = (log: LogSetting, base: string): LogSetting =>
-  log !== false && 'file' in log ? { ...log, file: resolve(base, pathOf(log.file)) } : log;
+/** Resolves the paths of the log files from the same folder as `exec`. */
+const withAbsoluteFile = (log: LogSetting, base: string): LogSetting => {
+  if (log === false || !('file' in log)) return log;
+  const absolute = (file: string | URL): string => resolve(base, pathOf(file));
+  return { ...log, file: absolute(log.file), ...(log.stderr !== undefined && { stderr: absolute(log.stderr) }) };
+};
 
 const nameOf = (exec: string): string => basename(exec, extname(exec));

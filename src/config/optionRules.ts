@@ -84,7 +84,12 @@ export const signalRules: Rules = Object.fromEntries(
 );
 
 /** The options of `log` that are not pino's. */
-export const logRules: Rules = { file: path, rotate: object('with size, every, keep and compress') };
+export const logRules: Rules = {
+  file: path,
+  stderr: path,
+  stdout: flag,
+  rotate: object('with size, every, keep and compress'),
+};
 
 export const rotateRules: Rules = {
   size: or(atLeast(1, 'a number of bytes'), isBytesText, "a string such as '100M'"),

@@ -9,6 +9,7 @@ import { isPolicy } from '../operators/respawn/policy.js';
 import { check } from '../validation/check.js';
 import { isRecord } from '../validation/isRecord.js';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
+import { isPath, pathOf } from '../vocabulary/path.js';
 import { uncatchable } from '../vocabulary/signals.js';
 import { backoffRules, drainRules, logRules, optionRules, rotateRules, signalRules } from './optionRules.js';
 
@@ -122,11 +123,16 @@ const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonl
 };
 
 /** Checks the options of `log` that are not pino's. */
-const checkLog = ({ file, rotate, transport }: Readonly<Record<string, unknown>>): void => {
-  check('log.', { file, rotate }, logRules);
-  if (rotate !== undefined && file === undefined) {
-    throw new ConfigError('log.rotate', 'expected log.file as well, got none', 'A transport rotates its own files');
+const checkLog = ({ file, rotate, stderr, stdout, transport }: Readonly<Record<string, unknown>>): void => {
+  check('log.', { file, rotate, stderr, stdout }, logRules);
+  const alone = Object.entries({ rotate, stderr, stdout }).find(([, value]) => value !== undefined)?.[0];
+  if (alone !== undefined && file === undefined) {
+    const fix =
+      alone === 'rotate' ? 'A transport rotates its own files' : `log.${alone} says what else than the file is written`;
+    throw new ConfigError(`log.${alone}`, 'expected log.file as well, got none', fix);
   }
+  if (stderr !== undefined && isPath(stderr) && isPath(file) && pathOf(stderr) === pathOf(file))
+    throw new ConfigError('log.stderr', 'expected another file than log.file, got the same', 'Leave it out');
   if (file !== undefined && transport !== undefined) {
     throw new ConfigError('log', 'expected file or transport, got both', 'A transport writes to its own files');
   }

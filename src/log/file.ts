@@ -5,6 +5,7 @@ import {
   fstat,
   fstatSync,
   mkdir,
+  mkdirSync,
   open,
   openSync,
   readSync,
@@ -23,6 +24,8 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = consta
 
 /** Permissions of a new log file: the group may read it, for log shippers. The umask applies. */
 const fileMode = 0o640;
+/** Permissions of a folder that is created for it. */
+const folderMode = 0o750;
 /** Before a write, the path is checked at most once in this time: it may have been moved or removed. */
 const pathCheckIntervalMs = 1_000;
 
@@ -39,6 +42,7 @@ const promises = {
  * file was removed instead of moved: the lines written since the last check are lost with it. Throws if the file cannot be opened.
  */
 export const file = (path: string, rotation?: Rotation, onLinesLost: () => void = () => {}): Device => {
+  mkdirSync(dirname(path), { recursive: true, mode: folderMode });
   let fd = openSync(path, flags(statSync(dirname(path))), fileMode);
   try {
     refuseForeign(path, fstatSync(fd), statSync(dirname(path)));
@@ -57,7 +61,7 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
 
   const reopen = async (): Promise<void> => {
     const folder = dirname(path);
-    await promises.mkdir(folder, { recursive: true });
+    await promises.mkdir(folder, { recursive: true, mode: folderMode });
     const folderStats = await promises.stat(folder);
     const next = await promises.open(path, flags(folderStats), fileMode);
     const fileStats = await promises.fstat(next);

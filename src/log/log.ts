@@ -75,28 +75,47 @@ const toFile = (options: LogFile): ClosedLog => {
   const logger = loggerOf(options, destination);
   return {
     open: (reports, observer) => {
-      const log = openLog(logger, fileOf(options, reports), observer, destination);
-      return isatty(1) ? both(log, terminalLog(options, reports, observer)) : log;
+      const { file, stderr, stdout } = options;
+      const sink = fileOf(options, file, reports);
+      const errors = stderr === undefined ? sink : attempt(() => fileOf(options, stderr, reports), sink.close);
+      const log = openLog(logger, sink, observer, destination, undefined, errors);
+      if (stdout === true) return both(log, toStdout(levelOf(options)).open(reports, unobserved), true);
+      return isatty(1) && stdout === undefined ? both(log, terminalLog(options, reports), false) : log;
     },
   };
 };
 
+const levelOf = ({ level }: LogFile): LoggerOptions => (level === undefined ? {} : { level });
+
+/** The first of two logs has the observer. */
+const unobserved: RecordObserver = { observed: false, next: () => {} };
+
+/** Closes what was opened before if the next step fails. */
+const attempt = <T>(act: () => T, otherwise: () => void): T => {
+  try {
+    return act();
+  } catch (error) {
+    otherwise();
+    throw error;
+  }
+};
+
 /** When the log is a file and stdout is a terminal, the master's events are printed there too, with the path of the file. */
-const terminalLog = ({ file, level }: LogFile, reports: SinkReports, observer: RecordObserver): Log => {
+const terminalLog = (options: LogFile, reports: SinkReports): Log => {
   const destination = deferredDestination();
-  const logger = loggerOf(level === undefined ? {} : { level }, terminal(destination));
+  const logger = loggerOf(levelOf(options), terminal(destination));
   const log = openLog(
     logger,
     shared('stdout', '', () => sinkTo(stdout(), reports)),
-    observer,
+    unobserved,
     destination,
   );
-  logger.info(`log: the workers' output is written to ${pathOf(file)}`);
+  logger.info(`log: the workers' output is written to ${pathOf(options.file)}`);
   return log;
 };
 
-/** Writes events to both logs, and the workers' lines only to the first. */
-const both = (first: Log, second: Log): Log => ({
+/** Writes events to both logs, and the workers' lines to the first or to both. */
+const both = (first: Log, second: Log, lines: boolean): Log => ({
   event: (event) => {
     first.event(event);
     second.event(event);
@@ -109,12 +128,26 @@ const both = (first: Log, second: Log): Log => ({
     first.warn(sentence);
     second.warn(sentence);
   },
-  follow: first.follow,
+  follow: lines ? bothFollow(first.follow, second.follow) : first.follow,
   close: () => {
     first.close();
     second.close();
   },
 });
+
+const bothFollow =
+  (...followers: readonly (FollowOutput | undefined)[]): FollowOutput =>
+  (worker, outputs) => {
+    const readers = followers.flatMap((follow) => follow?.(worker, outputs) ?? []);
+    return {
+      rename: (renamed) => {
+        for (const reader of readers) reader.rename(renamed);
+      },
+      end: () => {
+        for (const reader of readers) reader.end();
+      },
+    };
+  };
 
 const toStdout = (options: LoggerOptions): ClosedLog => {
   const destination = deferredDestination();
@@ -134,8 +167,10 @@ const openLog = (
   observer: RecordObserver,
   destination?: DeferredDestination,
   style?: Style,
+  errors: Sink = sink,
 ): Log => {
   destination?.open(sink);
+  const all = new Set([sink, errors]);
   const logEvent = (event: ClusterEvent): void => {
     const line = describeEvent(event);
     if (line === undefined) return;
@@ -144,18 +179,20 @@ const openLog = (
   };
   return {
     event: (event) => {
-      if (event.type === 'signal' && event.action === 'reopen') sink.reopen();
+      if (event.type === 'signal' && event.action === 'reopen') for (const opened of all) opened.reopen();
       if (event.type === 'log-dropped' && destination !== undefined) destination.uncounted(() => logEvent(event));
       else logEvent(event);
     },
     failure: (error) => logger.error({ err: error }, harmless(messageOf(error))),
     warn: (sentence) => logger.warn(sentence),
-    follow: readOutputs(sink, observer, style),
-    close: sink.close,
+    follow: readOutputs({ stdout: sink, stderr: errors }, observer, style),
+    close: () => {
+      for (const opened of all) opened.close();
+    },
   };
 };
 
-const fileOf = ({ file: filePath, rotate: rotation = {} }: LogFile, reports: SinkReports): Sink => {
+const fileOf = ({ rotate: rotation = {} }: LogFile, filePath: string | URL, reports: SinkReports): Sink => {
   const path = pathOf(filePath);
   const onLinesLost = () =>
     reports.failed(

@@ -65,7 +65,7 @@ const isStream = (value: unknown): value is Stream =>
   typeof value === 'object' && value !== null && 'write' in value && typeof value.write === 'function';
 
 const optionsOf = (options: LoggerOptions | LogFile): LoggerOptions => {
-  const { file, rotate, ...rest }: Partial<LogFile> = options;
+  const { file, rotate, stderr, stdout, ...rest }: Partial<LogFile> = options;
   return { name: 'proteus-cluster', ...rest };
 };
 

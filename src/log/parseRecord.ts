@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { levels, type LogRecord } from '../vocabulary/logRecord.js';
-import type { Origin } from './splice.js';
+import { type Origin, withoutReturns } from './splice.js';
 
-/** Parses one line without its newline. `part` is the number of a piece of a line over the length limit. */
+/** Parses one line without its newline, or the lines of a stack. `part` is the number of a piece of a line over the length limit. */
 export const parseRecord = ({ worker, output }: Origin, line: Buffer, part?: number): LogRecord => {
   const whole = line.toString('utf8');
-  const text = part === undefined && whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+  const text = part === undefined ? withoutReturns(whole) : whole;
   const mayBeJson = part === undefined && text.startsWith('{"');
   const { isJson, ...parts } = mayBeJson ? parseLine(text, output) : plainParts(text, output);
   const malformed = isUtf8(line) ? (mayBeJson && !isJson ? 'JSON' : undefined) : 'UTF-8';

@@ -3,6 +3,7 @@ import type { FollowOutput, OutputReader } from '../host/workerOutputs.js';
 import type { LogRecord } from '../vocabulary/logRecord.js';
 import { cutAtNewlines } from './cutAtNewlines.js';
 import { parseRecord } from './parseRecord.js';
+import { recordsIn } from './records.js';
 import type { Sink } from './sink.js';
 import { type Block, type Origin, splice } from './splice.js';
 
@@ -24,16 +25,22 @@ export type Style = (origin: Origin) => {
 /** A longer line is written in pieces. */
 const maxLineBytes = 2 ** 20;
 
+/** Where the lines of each output are written. */
+interface LineSinks {
+  readonly stdout: Pick<Sink, 'write'>;
+  readonly stderr: Pick<Sink, 'write'>;
+}
+
 /**
  * Reads stdout and stderr of workers continuously, so that no worker blocks on its own output. Lines go to the log, and as records to the observer if
  * that has a subscriber.
  */
 export const readOutputs =
-  (sink: Pick<Sink, 'write'>, observer: RecordObserver, style: Style = splice): FollowOutput =>
+  (sinks: LineSinks, observer: RecordObserver, style: Style = splice): FollowOutput =>
   (worker, { stdout, stderr }) => {
     const readers = [
-      stdout && read(stdout, { worker, output: 'stdout' }, sink, observer, style),
-      stderr && read(stderr, { worker, output: 'stderr' }, sink, observer, style),
+      stdout && read(stdout, { worker, output: 'stdout' }, sinks.stdout, observer, style),
+      stderr && read(stderr, { worker, output: 'stderr' }, sinks.stderr, observer, style),
     ];
     return {
       rename: (renamed) => {
@@ -61,7 +68,7 @@ const read = (
   const cut = cutAtNewlines(maxLineBytes, {
     lines: (block) => {
       write(styled.lines(block));
-      if (observer.observed) for (const line of eachLine(block)) observer.next(parseRecord(origin, line));
+      if (observer.observed) for (const record of recordsIn(block)) observer.next(parseRecord(origin, record));
     },
     piece: (bytes, part, last) => {
       write(styled.piece(bytes, part, last));
@@ -84,11 +91,3 @@ const read = (
     },
   };
 };
-
-function* eachLine(block: Buffer): Iterable<Buffer> {
-  for (let at = 0; at < block.length;) {
-    const end = block.indexOf('\n', at);
-    yield block.subarray(at, end);
-    at = end + 1;
-  }
-}

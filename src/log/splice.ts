@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { WorkerRef } from '../vocabulary/events.js';
+import { endOfRecord } from './endOfRecord.js';
 
 /** The worker and the output that a line came from. */
 export interface Origin {
@@ -23,7 +24,7 @@ const closingBrace = 0x7d;
 
 /**
  * Turns lines into log records. A line that begins like pino's and ends with `}` is assumed to be JSON and gets `worker` as its first field without being parsed. Any other line that begins with `{"` is parsed:
- * if it is JSON it gets `worker` as well, otherwise it becomes a record with `malformed`. Every other line becomes `{ level, time, worker, msg }`. `malformed` also marks a line that was not UTF-8.
+ * if it is JSON it gets `worker` as well, otherwise it becomes a record with `malformed`. Every other line becomes `{ level, time, worker, msg }`, one record for a stack whose lines are in one block. `malformed` also marks a line that was not UTF-8.
  */
 export const splice = (origin: Origin): { readonly lines: (block: Buffer) => Block; readonly piece: typeof piece } => {
   const worker = `"worker":${JSON.stringify(origin.worker)},`;
@@ -36,7 +37,7 @@ export const splice = (origin: Origin): { readonly lines: (block: Buffer) => Blo
     );
 
   const reformat = (line: Buffer, valid: boolean): string => {
-    const text = line.toString('utf8');
+    const text = withoutReturns(line.toString('utf8'));
     const mayBeJson = beginsWith(objectStart, line, 0);
     if (valid) return record(text, mayBeJson ? '"malformed":"JSON",' : '');
     // It may be JSON once the invalid bytes are replaced.
@@ -54,12 +55,13 @@ export const splice = (origin: Origin): { readonly lines: (block: Buffer) => Blo
     let out = '';
     let count = 0;
     for (let at = 0; at < block.length; count += 1) {
-      const end = text.indexOf('\n', at);
+      let end = text.indexOf('\n', at);
       if (beginsWith(objectStart, block, at) && (valid || isUtf8(block.subarray(at, end))) && isRecord(at, end)) {
         out += prefix;
         out += text.slice(at + 1, end + 1);
       } else {
-        const line = withoutReturn(block.subarray(at, end));
+        end = endOfRecord(block, at, end);
+        const line = block.subarray(at, end);
         out += reformat(line, valid || isUtf8(line));
       }
       at = end + 1;
@@ -81,7 +83,9 @@ const beginsWith = (bytes: Buffer, block: Buffer, at: number): boolean => {
   return true;
 };
 
-const withoutReturn = (line: Buffer): Buffer => (line.at(-1) === 0x0d ? line.subarray(0, -1) : line);
+/** Without the carriage returns at the ends of its lines. */
+export const withoutReturns = (text: string): string =>
+  text.includes('\r') ? text.replaceAll(/\r(?=\n|$)/g, '') : text;
 
 const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 

@@ -4,6 +4,7 @@ import type { LogRecord } from '../vocabulary/logRecord.js';
 import { harmless, harmlessInColour } from '../vocabulary/wording.js';
 import type { Style } from './readOutputs.js';
 import { parseRecord } from './parseRecord.js';
+import { recordsIn } from './records.js';
 
 type Colour = Parameters<typeof styleText>[0];
 
@@ -42,9 +43,8 @@ export const forPeople: Style = (origin) => {
   };
   return {
     lines: (block) => {
-      const lines = block.toString('latin1').slice(0, -1).split('\n');
-      const written = lines.map((line) => text(parseRecord(origin, Buffer.from(line, 'latin1')))).join('');
-      return { text: latin1(written), lines: lines.length };
+      const written = Array.from(recordsIn(block), (record) => text(parseRecord(origin, record)));
+      return { text: latin1(written.join('')), lines: written.length };
     },
     piece: (bytes, part) => ({ text: latin1(text(parseRecord(origin, bytes, part))), lines: 1 }),
   };

@@ -253,5 +253,12 @@ test('symbolic links in a folder that others may write to, folders, and FIFOs wi
   expect(() => file(folder)).toThrow('EISDIR');
   execFileSync('mkfifo', [join(folder, 'fifo')]);
   expect(() => file(join(folder, 'fifo'))).toThrow('ENXIO');
-  expect(() => file(join(folder, 'none', 'a.log'))).toThrow('ENOENT');
+});
+
+test('a missing folder is created, for its owner and its group only', () => {
+  const folder = folderOf();
+  file(join(folder, 'logs', 'shop', 'a.log')).close();
+  expect(statSync(join(folder, 'logs', 'shop')).mode & 0o7027).toBe(0);
+  writeFileSync(join(folder, 'taken'), '');
+  expect(() => file(join(folder, 'taken', 'a.log'))).toThrow(/ENOTDIR|EEXIST/);
 });

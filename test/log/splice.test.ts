@@ -42,6 +42,21 @@ test('invalid JSON and invalid UTF-8 are marked as malformed; a line that begins
   ]);
 });
 
+test('a stack whose lines arrive together is one record, with the fields and the cause of the error', () => {
+  const error =
+    'Error: no\n    at pay (shop.js:1:2)\n    at main {\n  code: 17,\n  [cause]: Error: why\n      at net (x.js:3:4)\n}';
+  const time = expect.any(Number);
+  expect(read(`before\n${error}\nafter\n{"a":1}\n  at noon\n`, 'stderr')).toEqual([
+    { level: 50, time, worker, msg: 'before' },
+    { level: 50, time, worker, msg: error },
+    { level: 50, time, worker, msg: 'after' },
+    { worker, a: 1 },
+    { level: 50, time, worker, msg: '  at noon' },
+  ]);
+  expect(read('Error: no\r\n    at main\r\n')).toMatchObject([{ msg: 'Error: no\n    at main' }]);
+  expect(read('a list\n  one\n  two\n')).toMatchObject([{ msg: 'a list' }, { msg: '  one' }, { msg: '  two' }]);
+});
+
 test('a piece of a line has its number', () => {
   const { text } = splice({ worker, output: 'stdout' }).piece(Buffer.from('{"a"'), 3, false);
   expect(JSON.parse(text)).toMatchObject({ worker: { slot: 2 }, msg: '{"a"', part: 3, last: false });

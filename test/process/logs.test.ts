@@ -214,11 +214,34 @@ test('an invalid line is a record that says so', async () => {
 
 test('a log that cannot be opened is an error before anything has been started', async () => {
   const folder = fresh({ 'worker.mjs': workers.http });
-  const refused = master(folder, { worker: 1, exec: 'worker.mjs', log: { file: 'none/all.log' } });
+  const refused = master(folder, { worker: 1, exec: 'worker.mjs', log: { file: 'worker.mjs/all.log' } });
   expect(await refused.ended()).toEqual({ code: 1, signal: null });
-  const message = expect.stringMatching(/^log: .*none\/all\.log cannot be opened: ENOENT/);
+  const message = expect.stringMatching(/^log: .*worker\.mjs\/all\.log cannot be opened: (ENOTDIR|EEXIST)/);
   expect(refused.told).toMatchObject([{ type: 'failed', error: { name: 'LogError', message } }]);
   expect(existsSync(join(folder, 'master.pid'))).toBe(false);
+});
+
+test('a file in a folder that is created, with stderr in a file of its own and everything on stdout as well', async () => {
+  const folder = fresh({
+    'worker.mjs': `console.log('text');
+      console.error(new Error('handled'));
+      process.disconnect();`,
+  });
+  const running = master(folder, {
+    worker: 1,
+    exec: 'worker.mjs',
+    respawn: 'temporary',
+    ready: 'online',
+    log: { file: 'logs/shop/all.log', stderr: 'logs/errors.log', stdout: true },
+  });
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
+  const messages = (lines: readonly { readonly msg?: string }[]) => lines.map(({ msg }) => msg);
+  const stack = expect.stringMatching(/^Error: handled\n {4}at .*worker\.mjs/);
+  const file = messages(linesOf(folder, 'logs/shop/all.log'));
+  expect(file).toEqual(expect.arrayContaining(['text', expect.stringMatching(/^the last worker has left/)]));
+  expect(messages(linesOf(folder, 'logs/errors.log'))).toEqual([stack]);
+  expect(messages(parse(running.output))).toEqual(expect.arrayContaining([...file, stack]));
+  expect(file).not.toContainEqual(stack);
 });
 
 test('a folder that is deleted is created again, and a transport that throws is an error; logging continues', async () => {
