@@ -3,7 +3,7 @@ type Beat = { readonly ping: number } | { readonly silent: number; readonly late
 
 /** Counts the heartbeats of one process. */
 export interface Heartbeat {
-  /** To be called every `interval` ms, at first at once. */
+  /** To be called every `interval` ms. */
   readonly beat: () => Beat;
   /** An answer with its number has come. How long it took, in ms; `undefined` if it was not awaited. */
   readonly answer: (pong: number) => number | undefined;

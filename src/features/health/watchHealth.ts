@@ -40,7 +40,7 @@ const running = 0.1;
  *
  * ```
  * source         fh--a---a---------------a--     h: it answers heartbeats  a: an answer
- * ping           -p---p---p------------------p
+ * ping           -----p---p------------------p
  * emit           -------------------b----z---     b: hung, after `timeout`  z: recovered
  * ```
  */
@@ -138,7 +138,7 @@ export const watchHealth =
       };
       const watch = (process: Process) => {
         if (watching.closed || process.inspected) return;
-        tick(process);
+        // The first one is not sent at once: the worker boots, or takes over a slot and is to listen first.
         const ticks$ = after(settings.interval).pipe(repeat());
         watching.add(ticks$.subscribe(relayBeside(subscriber, () => tick(process))));
       };

@@ -1,4 +1,14 @@
-import { catchError, EMPTY, Observable, type OperatorFunction, switchMap, takeUntil, throwError } from 'rxjs';
+import {
+  asapScheduler,
+  catchError,
+  EMPTY,
+  Observable,
+  type OperatorFunction,
+  scheduled,
+  switchMap,
+  takeUntil,
+  throwError,
+} from 'rxjs';
 import { WorkerExitError } from '../../vocabulary/errors.js';
 import type { EventDraft, WorkerDraft } from '../../vocabulary/events.js';
 import { after } from '../general/after.js';
@@ -79,7 +89,8 @@ export const respawn =
           takeUntil(retired$),
         );
       const wait = (delay: number) =>
-        after(delay).pipe(
+        // A timer of 0 takes one to two milliseconds, in which a worker that has booted before would already listen.
+        (delay === 0 ? scheduled([0], asapScheduler) : after(delay)).pipe(
           switchMap(() => free$),
           takeUntil(retired$),
         );

@@ -34,17 +34,22 @@ const safely =
     }
   };
 
+const receivers: ((frame: MasterFrame) => void)[] = [];
+
+/** One listener for all parts, because each internal message of Node's passes every listener. */
+const receive = (message: unknown): void => {
+  if (!masterFrame.isMasterFrame(message)) return;
+  const frame = masterFrame.decode(message);
+  if (frame !== undefined) for (const receiver of receivers) receiver(frame);
+  else if (masterFrame.isKnown(message))
+    report(
+      'preload: a frame of the master does not fit: expected { feature }, { drain }, { alone } or { sample }. It is ignored',
+    );
+};
+
 const onFrame = (act: (frame: MasterFrame) => void): void => {
-  const receive = safely('a frame of the master', act);
-  process.on('internalMessage', (message: unknown) => {
-    if (!masterFrame.isMasterFrame(message)) return;
-    const frame = masterFrame.decode(message);
-    if (frame !== undefined) receive(frame);
-    else if (masterFrame.isKnown(message))
-      report(
-        'preload: a frame of the master does not fit: expected { feature }, { drain }, { alone } or { sample }. It is ignored',
-      );
-  });
+  if (receivers.length === 0) process.on('internalMessage', receive);
+  receivers.push(safely('a frame of the master', act));
 };
 
 /** The frames of one feature: what its part of the preload and its part of the master send each other. */

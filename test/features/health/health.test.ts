@@ -220,11 +220,11 @@ describe('a boot that blocks the event loop', () => {
 
 describe('a worker that answers late', () => {
   marbles('is reported as overloaded, and stays', ({ expectObservable }) => {
-    expectObservable(story({}, [{ answersHeartbeats: 4 }])).toBe(`${end}ms (a|)`, { a: ['14 overloaded 1'] });
+    expectObservable(story({}, [{ answersHeartbeats: 4 }])).toBe(`${end}ms (a|)`, { a: ['19 overloaded 1'] });
   });
 
   marbles('later than the interval, too', ({ expectObservable }) => {
-    expectObservable(story({}, [{ answersHeartbeats: 14 }])).toBe(`${end}ms (a|)`, { a: ['44 overloaded 1'] });
+    expectObservable(story({}, [{ answersHeartbeats: 14 }])).toBe(`${end}ms (a|)`, { a: ['49 overloaded 1'] });
   });
 });
 
