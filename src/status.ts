@@ -1,0 +1,14 @@
+export type {
+  ClusterPhase,
+  ClusterStatus,
+  DecisionStatus,
+  LastExit,
+  LastRoll,
+  MasterStatus,
+  RollStatus,
+  SlotPhase,
+  SlotStatus,
+  WorkerPhase,
+  WorkerStatus,
+} from './status/clusterStatus.js';
+export { foldStatus } from './status/foldStatus.js';

@@ -1,0 +1,166 @@
+import type { ClusterEvent, WorkerRef } from '../index.js';
+import type { ClusterStatus, MasterStatus, SlotStatus, WorkerStatus } from './clusterStatus.js';
+import { withDecision } from './decisions.js';
+import { countReady, forkedWorker, leftSlot, phaseOfSlot, withWorker } from './slots.js';
+import { foldWorker } from './workers.js';
+
+/** Clusters that have ended are remembered up to this number. */
+const maxClusters = 100;
+
+/**
+ * The status of a master after one more event. A reducer: the status before is not changed, and what has not changed is shared.
+ *
+ * @example
+ * const status$ = events$.pipe(scan(foldStatus, []));
+ */
+export const foldStatus = (status: MasterStatus, event: ClusterEvent): MasterStatus => {
+  if (event.type === 'message' || event.cluster === '') return status;
+  const at = status.findIndex(({ cluster }) => cluster === event.cluster);
+  const before = status[at];
+  // The first event of another run.
+  if (before === undefined || (before.phase === 'ended' && event.type !== 'end')) {
+    const others = status.filter((_, index) => index !== at).slice(1 - maxClusters);
+    return [...others, next(newCluster(event), event)];
+  }
+  const after = next(before, event);
+  return after === before ? status : status.with(at, after);
+};
+
+const newCluster = ({ cluster, time }: ClusterEvent): ClusterStatus => ({
+  cluster,
+  phase: 'starting',
+  size: 0,
+  ready: 0,
+  startedAt: time,
+  restarts: 0,
+  crashes: 0,
+  slots: [],
+  standby: [],
+  decisions: [],
+});
+
+const next = (before: ClusterStatus, event: ClusterEvent): ClusterStatus => {
+  const folded = fold(before, event);
+  const counted = folded.slots === before.slots ? folded : { ...folded, ready: countReady(folded.slots) };
+  return withDecision(counted, event);
+};
+
+const fold = (cluster: ClusterStatus, event: ClusterEvent): ClusterStatus => {
+  switch (event.type) {
+    case 'fork':
+      return fork(withoutStandby(cluster, event.worker), event);
+    case 'exit': {
+      const crashed = event.reason === 'crash' || event.reason === 'spawn';
+      const left = atSlot(withoutStandby(cluster, event.worker), event.worker.slot, (slot) => leftSlot(slot, event));
+      // A slot that was closed goes with its last worker.
+      const slots = left.slots.filter(({ state, workers }) => state !== 'closing' || workers.length > 0);
+      return { ...left, crashes: left.crashes + Number(crashed), slots };
+    }
+    case 'started':
+      return cluster.phase === 'starting' ? { ...cluster, phase: 'running' } : cluster;
+    case 'scale':
+      return resize(cluster, event.to);
+    case 'backoff':
+    case 'degraded': {
+      const until = event.delay === undefined ? {} : { until: event.time + event.delay };
+      return atSlot(cluster, event.slot, ({ until: _, ...slot }) => ({ ...slot, state: 'backoff', ...until }));
+    }
+    case 'vacant':
+      return atSlot(cluster, event.slot, ({ until: _, ...slot }) => ({ ...slot, state: 'vacant' }));
+    case 'restart-begin': {
+      const roll = { roll: event.roll, since: event.time, slots: event.slots, replaced: [] };
+      return { ...cluster, phase: cluster.phase === 'running' ? 'restarting' : cluster.phase, roll };
+    }
+    case 'replace-begin':
+      return atSlot(cluster, event.slot, ({ until: _, ...slot }) => ({ ...slot, state: 'replacing' }));
+    case 'replace-end': {
+      const { roll } = cluster;
+      const replaced = atSlot(cluster, event.slot, (slot) =>
+        phaseOfSlot({ ...slot, state: 'starting', restarts: slot.restarts + 1 }),
+      );
+      return roll === undefined
+        ? replaced
+        : { ...replaced, roll: { ...roll, replaced: [...roll.replaced, event.slot] } };
+    }
+    case 'replace-abort':
+      return atSlot(cluster, event.slot, (slot) => phaseOfSlot({ ...slot, state: 'starting' }));
+    case 'restart-end':
+    case 'restart-abort': {
+      const { outcome, replaced, kept, cause } = event.result;
+      const why = cause === undefined ? {} : { why: cause.why };
+      const lastRoll = { roll: event.roll, time: event.time, outcome, replaced, kept, ...why };
+      const { roll: _, ...rest } = cluster;
+      const phase = cluster.phase === 'restarting' ? 'running' : cluster.phase;
+      return { ...rest, phase, restarts: cluster.restarts + 1, lastRoll };
+    }
+    case 'shutdown':
+      return { ...cluster, phase: 'shutting-down' };
+    case 'end':
+      return { ...cluster, phase: 'ended' };
+    case 'standby-begin':
+      return { ...cluster, standby: [...withoutStandby(cluster, event.worker).standby, event.worker] };
+    case 'standby-end':
+      return withoutStandby(cluster, event.worker);
+    default:
+      return 'worker' in event && event.worker !== undefined ? ofWorker(cluster, event.worker, event) : cluster;
+  }
+};
+
+/** What happens to a worker, and nothing else. */
+const ofWorker = (cluster: ClusterStatus, { id, slot }: WorkerRef, event: ClusterEvent): ClusterStatus =>
+  atSlot(cluster, slot, (slotStatus) => {
+    const before = slotStatus.workers.find((worker) => worker.id === id);
+    if (before === undefined) return slotStatus;
+    const after: WorkerStatus = foldWorker(before, event);
+    return after === before ? slotStatus : phaseOfSlot(withWorker(slotStatus, after));
+  });
+
+const fork = (
+  cluster: ClusterStatus,
+  { worker, time, why }: ClusterEvent & { readonly type: 'fork' },
+): ClusterStatus => {
+  // The number of slots at the start is that of the first forks.
+  const sized = why === 'start' && worker.slot > cluster.size ? resize(cluster, worker.slot) : cluster;
+  const known = sized.slots.some(({ slot }) => slot === worker.slot);
+  const slots = known ? sized.slots : inOrder([...sized.slots, newSlot(worker.slot)]);
+  return atSlot({ ...sized, slots }, worker.slot, (slot) => forkedWorker(slot, worker, time));
+};
+
+const newSlot = (slot: number): SlotStatus => ({
+  slot,
+  state: 'starting',
+  generation: 0,
+  restarts: 0,
+  crashes: 0,
+  workers: [],
+});
+
+const inOrder = (slots: readonly SlotStatus[]): readonly SlotStatus[] =>
+  slots.toSorted((one, other) => one.slot - other.slot);
+
+const resize = (cluster: ClusterStatus, size: number): ClusterStatus => {
+  const kept = cluster.slots.flatMap((slot): readonly SlotStatus[] => {
+    if (slot.slot > size) return slot.workers.length === 0 ? [] : [{ ...slot, state: 'closing' }];
+    return slot.state === 'closing' ? [phaseOfSlot({ ...slot, state: 'starting' })] : [slot];
+  });
+  const known = new Set(kept.map(({ slot }) => slot));
+  const opened = Array.from({ length: size }, (_, index) => index + 1).filter((slot) => !known.has(slot));
+  return { ...cluster, size, slots: inOrder([...kept, ...opened.map(newSlot)]) };
+};
+
+const atSlot = (
+  cluster: ClusterStatus,
+  slot: number,
+  change: (slotStatus: SlotStatus) => SlotStatus,
+): ClusterStatus => {
+  const at = cluster.slots.findIndex((slotStatus) => slotStatus.slot === slot);
+  const before = cluster.slots[at];
+  if (before === undefined) return cluster;
+  const after = change(before);
+  return after === before ? cluster : { ...cluster, slots: cluster.slots.with(at, after) };
+};
+
+const withoutStandby = (cluster: ClusterStatus, { id }: WorkerRef): ClusterStatus =>
+  cluster.standby.some((worker) => worker.id === id)
+    ? { ...cluster, standby: cluster.standby.filter((worker) => worker.id !== id) }
+    : cluster;
