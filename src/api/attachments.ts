@@ -52,8 +52,9 @@ export const attachments$ = (
   const own$ = allEvents$.pipe(
     filter((event): event is ClusterEvent => event.cluster === name && event.type !== 'messages'),
   );
+  const report = (error: unknown) => submit({ type: 'error', error: errorData(error) });
   const failed = (error: unknown) => {
-    submit({ type: 'error', error: errorData(error) });
+    report(error);
     return EMPTY;
   };
   const loaded$ = ({ load, ...part }: AttachedPart) =>
@@ -80,7 +81,7 @@ export const attachments$ = (
           mergeMap((all) => {
             const running = all.flat().map(({ name: feature, loaded, settings }) => {
               const tell = (command: unknown) => submit({ type: 'feature', feature, command });
-              const attachment = { cluster: name, settings, config, events$, traffic: traffic.counts, tell };
+              const attachment = { cluster: name, settings, config, events$, traffic: traffic.counts, tell, report };
               return run$(loaded, attachment).pipe(catchError(failed));
             });
             return merge(

@@ -1,7 +1,20 @@
-import { NEVER, type Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { ClusterAttachment, ControlServer } from '../index.js';
+import { listenOnSocket, listenOnTcp } from './listeners.js';
+import { join, take } from './master.js';
 
-/** Lets a cluster be operated through the control server of this process. */
-export const attach = ({ cluster, settings }: ClusterAttachment<ControlServer>): Observable<never> =>
-  // The server is not built yet.
-  cluster === '' || settings.port === undefined ? NEVER : NEVER;
+/** Lets a cluster be operated through the control server of this process, while it is subscribed. */
+export const attach = ({
+  cluster,
+  settings,
+  config,
+  events$,
+  report,
+}: ClusterAttachment<ControlServer>): Observable<never> =>
+  new Observable((subscriber) => {
+    subscriber.add(join(cluster, config));
+    subscriber.add(events$.subscribe(take));
+    subscriber.add(listenOnSocket(report));
+    const { port } = settings;
+    if (port !== undefined) subscriber.add(listenOnTcp({ ...settings, port }, report));
+  });

@@ -26,6 +26,8 @@ export interface Attachment<E = unknown, S = unknown> {
   readonly traffic: () => readonly SlotTraffic[];
   /** Tells the feature that has attached the part something: it arrives as a command. */
   readonly tell: (command: unknown) => void;
+  /** Makes an `error` event of an error that does not end the part. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A part on top of the public API: what its entry point exports. */

@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ConfigError, NotRunningError } from '../index.js';
+import type { Access } from './access.js';
+import type { BeginStream, ControlMethod } from './method.js';
+import { methods } from './methods.js';
+import { outgoing } from './outgoing.js';
+import { checkParameters, parametersOf } from './parameters.js';
+import { readBody } from './readBody.js';
+import { RequestProblem, statuses } from './requestProblem.js';
+import type { OpenStreams } from './openStreams.js';
+
+const maxBodyBytes = 2 ** 16;
+/** A client that still sends when it has been refused has this long to read why. */
+const lingerMs = 500;
+
+/** Answers one request. Each has a connection of its own, so a server that closes only waits for what it still answers. */
+export const answerRequest = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  access: Access,
+  streams: OpenStreams,
+): Promise<void> => {
+  response.setHeader('connection', 'close');
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.on('error', () => {});
+  try {
+    access(request);
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const found = methodAt(path, request.method);
+    const inUrl = parametersOf(new URLSearchParams(query), found.parameters);
+    const given = found.verb === 'GET' ? inUrl : await bodyOf(request, found, inUrl);
+    checkParameters(given, found.parameters);
+    const answer = await found.handle({ given, lastEventId: lastEventIdOf(request) });
+    if ('stream' in answer) beginStream(request, response, answer.stream, streams);
+    else sendJson(response, 200, answer.json);
+  } catch (error) {
+    refuse(request, response, error);
+  }
+};
+
+const methodAt = (path: string, verb: string | undefined): ControlMethod => {
+  const named = methods.filter(({ name }) => path === `/v1/${name}`);
+  const found = named.find((method) => method.verb === verb);
+  if (found !== undefined) return found;
+  if (named.length === 0) {
+    const paths = methods.map((method) => `/v1/${method.name}`).join(', ');
+    throw new RequestProblem('not-found', `expected one of ${paths}`);
+  }
+  const allow = named.map((method) => method.verb).join(', ');
+  throw new RequestProblem('method-not-allowed', `expected ${allow}`, { allow });
+};
+
+const bodyOf = async (request: IncomingMessage, { maxBodyBytes: max = maxBodyBytes }: ControlMethod, inUrl: object) => {
+  const [name] = Object.keys(inUrl);
+  if (name !== undefined)
+    throw new RequestProblem('bad-request', `${name}: expected in the body, as JSON, got in the URL`);
+  return readBody(request, max);
+};
+
+const lastEventIdOf = ({ headers }: IncomingMessage): number | undefined => {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+};
+
+const beginStream = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  begin: BeginStream,
+  streams: OpenStreams,
+): void => {
+  if (streams.isFull()) throw new RequestProblem('unavailable', 'so many streams are open that no more can be');
+  const out = outgoing(response, request.headers.accept?.includes('text/event-stream') === true ? 'sse' : 'ndjson');
+  const { serverCloses } = begin(out);
+  streams.add(response, serverCloses ?? out.end);
+};
+
+const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(value)}\n`);
+};
+
+const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+  const { code, message, headers } = problemOf(error);
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  sendJson(response, statuses[code], { error: { code, message } });
+  if (request.complete) return;
+  // What it still sends is not kept.
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), lingerMs);
+  request.once('close', () => clearTimeout(timer));
+};
+
+const problemOf = (error: unknown): RequestProblem => {
+  if (error instanceof RequestProblem) return error;
+  if (error instanceof ConfigError) return new RequestProblem('bad-request', error.message);
+  if (error instanceof NotRunningError) return new RequestProblem('not-found', error.message);
+  return new RequestProblem('internal', error instanceof Error ? error.message : 'unknown');
+};
