@@ -1,4 +1,4 @@
-import { filter, NEVER, type Observable, Subject, tap } from 'rxjs';
+import { EMPTY, filter, NEVER, type Observable, Subject, tap } from 'rxjs';
 import { is } from '../src/api/is.js';
 import type { ClusterState } from '../src/state/clusterState.js';
 import { decisions$ } from '../src/streams/decisions.js';
@@ -29,6 +29,7 @@ export const clusterOptions = (changes: Partial<ClusterOptions> = {}): ClusterOp
   ...completeFeatureOptions({}),
   terminal: false,
   signals: { SIGINT: 'shutdown', SIGTERM: 'shutdown', SIGQUIT: 'force', SIGUSR2: 'restart' },
+  shutdownAfter: EMPTY,
   ...changes,
 });
 

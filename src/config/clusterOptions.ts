@@ -1,7 +1,7 @@
 import type { Completed } from '../features/contract/feature.js';
 import { completeFeatureOptions } from '../features/fold.js';
 import type { FeatureOptions } from '../features/index.js';
-import { from, isObservable, map, NEVER, type Observable } from 'rxjs';
+import { EMPTY, from, isObservable, map, NEVER, type Observable } from 'rxjs';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
 import type { SignalAction } from '../vocabulary/events.js';
 import type { SizeDecision } from '../vocabulary/sizeDecision.js';
@@ -39,6 +39,8 @@ export interface ClusterOptions extends Completed<FeatureOptions> {
   /** Whether the master runs on a terminal. */
   readonly terminal: boolean;
   readonly signals: Readonly<Record<string, SignalAction | false>>;
+  /** Emits or completes when a shutdown that was asked for may begin. */
+  readonly shutdownAfter: Observable<unknown>;
 }
 
 /** The options of a checked configuration, with their defaults. */
@@ -66,6 +68,7 @@ export const clusterOptionsOf = (
   ...completeFeatureOptions(config),
   terminal,
   signals,
+  shutdownAfter: config.shutdownAfter ?? EMPTY,
 });
 
 /** What each signal does. */

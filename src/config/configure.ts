@@ -17,9 +17,9 @@ export interface Settings {
   readonly log: LogSetting;
 }
 
-/** Checks a configuration and adds the defaults. Throws `ConfigError` for the first wrong option. */
-export const configure = (config: Config, environment: Environment): Settings => {
-  validateConfig(config, environment);
+/** Checks a configuration and adds the defaults. Throws `ConfigError` for the first wrong option. `also`: names that are allowed besides the options, and ignored. */
+export const configure = (config: Config, environment: Environment, also: readonly string[] = []): Settings => {
+  validateConfig(config, environment, also);
   const { pid = '/tmp/proteus-cluster.pid', log = {} } = config;
   const signals = signalsOf(config, environment);
   const launch = launchOf(config, environment, signals);

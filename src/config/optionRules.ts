@@ -53,6 +53,7 @@ export const optionRules = {
   compileCache: flag,
   schedulingPolicy: oneOf('round-robin', 'none', 'reusePort'),
   signals: object("such as { SIGUSR2: 'restart' }"),
+  shutdownAfter: { accepts: isObservable, expected: 'an Observable' },
   log: {
     // `console` and similar objects would otherwise be read as options.
     accepts: (value) => value === false || (isRecord(value) && ('child' in value || !('info' in value))),

@@ -125,6 +125,11 @@ export interface Config extends FeatureOptions {
    */
   readonly signals?: Readonly<Partial<Record<CatchableSignal, SignalAction | false | undefined>>> | undefined;
   /**
+   * A shutdown begins when this Observable has emitted or completed, for a cluster that others need until they have ended. A forced shutdown does not wait, and neither does a cluster that has given up.
+   * It is subscribed when a shutdown is asked for. Default: a shutdown begins at once.
+   */
+  readonly shutdownAfter?: Observable<unknown> | undefined;
+  /**
    * Where the log goes: the master's decisions and every line that workers write. Options of a pino logger, with `file` and `rotate` or a transport; a pino logger; or `false`:
    * then the master writes nothing, and workers write to its stdout and stderr. Default: level `info` to stdout; readable text on a terminal, otherwise JSON.
    */

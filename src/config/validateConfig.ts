@@ -8,13 +8,18 @@ import {
 import { isPolicy } from '../operators/respawn/policy.js';
 import { check } from '../validation/check.js';
 import { isRecord } from '../validation/isRecord.js';
+import type { Rule } from '../validation/rule.js';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
 import { isPath, pathOf } from '../vocabulary/path.js';
 import { uncatchable } from '../vocabulary/signals.js';
 import { backoffRules, drainRules, logRules, optionRules, rotateRules, signalRules } from './optionRules.js';
 
-/** Throws `ConfigError` for the first option that is wrong, before anything has been started. */
-export const validateConfig = (config: unknown, { platform, canReusePort, main }: Environment): void => {
+/** Throws `ConfigError` for the first option that is wrong, before anything has been started. `also`: names that the caller allows besides the options. */
+export const validateConfig = (
+  config: unknown,
+  { platform, canReusePort, main }: Environment,
+  also: readonly string[] = [],
+): void => {
   if (platform === 'win32')
     throw new ConfigError(
       'platform',
@@ -22,7 +27,11 @@ export const validateConfig = (config: unknown, { platform, canReusePort, main }
       'Windows has no signals, and passes sockets to workers in another way',
     );
   if (!isRecord(config)) throw new ConfigError('the configuration', `expected an object, got ${showValue(config)}`);
-  check('', config, { ...optionRules, ...featureRules });
+  check('', config, {
+    ...optionRules,
+    ...featureRules,
+    ...Object.fromEntries(also.map((name) => [name, checkedElsewhere])),
+  });
   const { backoff, drain, signals, log, exec } = config;
   if (isRecord(backoff)) check('backoff.', backoff, backoffRules);
   if (isRecord(drain)) check('drain.', drain, drainRules);
@@ -41,6 +50,8 @@ export const validateConfig = (config: unknown, { platform, canReusePort, main }
     );
   }
 };
+
+const checkedElsewhere: Rule = { accepts: () => true, expected: 'any value' };
 
 const checkSignals = (signals: Readonly<Record<string, unknown>>): void => {
   const name = uncatchable.find((name) => signals[name] !== undefined);

@@ -93,7 +93,7 @@ export const history$ = (
       connected((allCommands$, begun$) =>
         merge(
           policyKept$(context.decisions$), //                          departure ─▶ a decision, which the slot carries out
-          controls$(host, options.signals, allCommands$, feedback), // signals and commands ─▶ restart; the first shutdown, and after it only a forced one
+          controls$(host, options, allCommands$, feedback), // signals and commands ─▶ restart; the first shutdown, and after it only a forced one
           sizes$(options, allCommands$, begun$, feedback), //          signals, commands and the observable `worker` ─▶ scale
           rolls$(options, feedback), //                                restart ─▶ restart-begin, replace-begin … restart-end or restart-abort
           features.epics$(allCommands$), //                            the decisions of the features

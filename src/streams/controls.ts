@@ -1,4 +1,16 @@
-import { connect, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, type Observable, of, take } from 'rxjs';
+import {
+  concat,
+  connect,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  take,
+} from 'rxjs';
 import type { ClusterOptions } from '../config/clusterOptions.js';
 import type { CoreEvent, EventDraft, EventOf, SignalAction, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
@@ -19,11 +31,13 @@ const minRepeatIntervalMs = 500;
  * result    --(ur)-s----         r: restart; the second shutdown changes nothing
  * ```
  *
+ * A shutdown waits for `shutdownAfter`; a forced one, and that of a cluster that has given up or is vacant, does not.
+ *
  * Emits `signal`, `restart`, `shutdown`, `error` and `log-dropped`. Commands that change the size are handled by `sizes$`. Never completes.
  */
 export const controls$ = (
   { signal, now }: Pick<Host, 'signal' | 'now'>,
-  signals: ClusterOptions['signals'],
+  { signals, shutdownAfter }: Pick<ClusterOptions, 'signals' | 'shutdownAfter'>,
   commands$: Observable<ClusterCommand>,
   { on, state$ }: Feedback<CoreEvent, ClusterState>,
 ): Observable<EventDraft> => {
@@ -42,13 +56,31 @@ export const controls$ = (
       filter(({ stop }) => stop === undefined || (command.force && !stop.force)),
       map(() => command),
     );
+  const whenFree = (command: EventOf<EventDraft, 'shutdown'>) =>
+    state$.pipe(
+      take(1),
+      mergeMap(({ gaveUp, vacant, size }) =>
+        command.force || gaveUp !== undefined || vacant === size
+          ? of(command)
+          : concat(shutdownAfter, of(0)).pipe(
+              take(1),
+              map(() => command),
+            ),
+      ),
+    );
   const accepted$ = merge(commands$, on('signal').pipe(mergeMap(commandOf))).pipe(
     connect((command$) =>
       merge(
         command$.pipe(filter(hasType('restart'))),
         command$.pipe(filter(hasType('error'))),
         command$.pipe(filter(hasType('log-dropped'))),
-        command$.pipe(filter(hasType('shutdown')), mergeMap(ifNew), distinctUntilChanged(asksForNothingNew)),
+        command$.pipe(
+          filter(hasType('shutdown')),
+          mergeMap(ifNew),
+          mergeMap(whenFree),
+          mergeMap(ifNew),
+          distinctUntilChanged(asksForNothingNew),
+        ),
       ),
     ),
   );

@@ -1,3 +1,4 @@
+import { EMPTY } from 'rxjs';
 import { expect, test } from 'vitest';
 import { configure } from '../../src/config/configure.js';
 import type { Config } from '../../src/config/options.js';
@@ -257,6 +258,7 @@ test('without options everything has the default that the README names', () => {
   const { sizes$, ...rest } = options;
   expect(rest).toEqual({
     name: 'master',
+    shutdownAfter: EMPTY,
     worker: 3,
     disconnectTimeout: 120_000,
     cut: 119_000,

@@ -91,7 +91,10 @@ export interface Custom {
 /** The policy as data, so that a schedule can be printed. */
 interface Rules
   extends
-    Omit<ClusterOptions, 'name' | 'signals' | 'sizes$' | 'respawn' | 'ready' | 'maxBooting' | 'backoff' | Derived>,
+    Omit<
+      ClusterOptions,
+      'name' | 'signals' | 'sizes$' | 'shutdownAfter' | 'respawn' | 'ready' | 'maxBooting' | 'backoff' | Derived
+    >,
     Partial<Pick<ClusterOptions, Derived>> {
   readonly respawn: Kind | 'retry' | Custom;
   readonly backoff: Backoff;

@@ -1,4 +1,4 @@
-import { NEVER, type Observable } from 'rxjs';
+import { EMPTY, NEVER, type Observable } from 'rxjs';
 import { describe } from 'vitest';
 import type { CoreEvent, EventDraft, ClusterCommand } from '../../src/vocabulary/events.js';
 import { clusterState } from '../../src/state/clusterState.js';
@@ -18,10 +18,16 @@ interface Around {
   readonly commands$?: Observable<ClusterCommand>;
   readonly signals$?: Readonly<Record<string, Observable<string>>>;
   readonly signals?: ReturnType<typeof clusterOptions>['signals'];
+  readonly shutdownAfter?: Observable<unknown>;
 }
 
 /** Who asks is heard by the cluster: a shutdown is remembered. */
-const controlled = ({ commands$ = NEVER, signals$ = {}, signals = clusterOptions().signals }: Around) =>
+const controlled = ({
+  commands$ = NEVER,
+  signals$ = {},
+  signals = clusterOptions().signals,
+  shutdownAfter = EMPTY,
+}: Around) =>
   loop(
     () => {
       let seq = 0;
@@ -31,7 +37,8 @@ const controlled = ({ commands$ = NEVER, signals$ = {}, signals = clusterOptions
       };
       return { stamp, ...clusterState(1) };
     },
-    (feedback) => controls$({ signal: (name) => signals$[name] ?? NEVER, now }, signals, commands$, feedback),
+    (feedback) =>
+      controls$({ signal: (name) => signals$[name] ?? NEVER, now }, { signals, shutdownAfter }, commands$, feedback),
   );
 const told = (around: Around) => controlled(around).pipe(asLetters());
 
@@ -170,5 +177,49 @@ describe('a command', () => {
     expectObservable(told({ signals$: { SIGUSR2 }, commands$ })).toBe(expected);
     expectSubscriptions(commands$.subscriptions).toBe(commandSubs);
     expectSubscriptions(SIGUSR2.subscriptions).toBe(SIGUSR2Subs);
+  });
+});
+
+describe('a shutdown with shutdownAfter', () => {
+  marbles('begins when that emits', ({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const commands$ = hot('     --s---------', commands);
+    const shutdownAfter = cold('  ----a--b--');
+    const afterSubs = '         --^---!-----';
+    const expected = '          ------X-----';
+
+    expectObservable(told({ commands$, shutdownAfter })).toBe(expected);
+    expectSubscriptions(shutdownAfter.subscriptions).toBe(afterSubs);
+  });
+
+  marbles('begins when that completes', ({ cold, hot, expectObservable }) => {
+    const commands$ = hot('     --s---------', commands);
+    const shutdownAfter = cold('  ----|     ');
+    const expected = '          ------X-----';
+
+    expectObservable(told({ commands$, shutdownAfter })).toBe(expected);
+  });
+
+  marbles('begins once, however often it is asked for', ({ cold, hot, expectObservable }) => {
+    const commands$ = hot('     --s-s---s---', commands);
+    const shutdownAfter = cold('  ----|     ');
+    const expected = '          ------X-----';
+
+    expectObservable(told({ commands$, shutdownAfter })).toBe(expected);
+  });
+
+  marbles('begins at once by force, and not again later', ({ cold, hot, expectObservable }) => {
+    const commands$ = hot('     --s-f-------', commands);
+    const shutdownAfter = cold('  ----|     ');
+    const expected = '          ----X-------';
+
+    expectObservable(told({ commands$, shutdownAfter })).toBe(expected);
+  });
+
+  marbles('shows the signal that asks for it at once', ({ cold, hot, expectObservable }) => {
+    const SIGTERM = hot('       --t---------');
+    const shutdownAfter = cold('  ----|     ');
+    const expected = '          --I---X-----';
+
+    expectObservable(told({ signals$: { SIGTERM }, shutdownAfter })).toBe(expected);
   });
 });

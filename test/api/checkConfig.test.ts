@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { checkConfig, cluster$, type Config, ConfigError } from '../../src/index.js';
+
+/** Options as they come from somewhere without types. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const untyped = (options: object) => options as Config;
+
+test.for([
+  { wroker: 4 },
+  { exec: 'worker.js', disconnectTimeout: -1 },
+  { exec: 'worker.js', recycle: { memory: 1 } },
+  { exec: 'worker.js', log: { rotate: {} } },
+])('checkConfig throws what cluster$ throws for %j', (options) => {
+  let thrown: unknown;
+  try {
+    cluster$(untyped(options));
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(ConfigError);
+  expect(() => checkConfig(untyped(options))).toThrow(String(thrown).replace('ConfigError: ', ''));
+});
+
+test('checkConfig accepts right options, and does not look for the file', () => {
+  expect(() => checkConfig({ exec: '/nowhere/worker.js', worker: 4 })).not.toThrow();
+});
+
+const check = (options: object) => () => checkConfig(untyped(options), { also: ['after', 'envFile'] });
+
+test('checkConfig allows names that belong to its caller, and suggests them', () => {
+  expect(check({ after: 3, worker: 4 })).not.toThrow();
+  expect(check({ envfile: '.env' })).toThrow('envfile: is not an option. Did you mean envFile?');
+});
