@@ -38,6 +38,7 @@ await bundle(
     testing: 'src/testing.ts',
     development: 'src/development.ts',
     control: 'src/control.ts',
+    services: 'src/services.ts',
   },
   {
     format: 'esm',

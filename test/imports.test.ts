@@ -15,7 +15,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['control', 'status'];
+const onTop = ['control', 'services', 'status'];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -44,7 +44,11 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 /** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which no file imports. */
+<<<<<<< HEAD
 const entries = ['control', 'development', 'index', 'policy', 'preload', 'status', 'testing', 'worker'];
+=======
+const entries = ['control', 'development', 'index', 'policy', 'preload', 'services', 'testing', 'worker'];
+>>>>>>> 4f0fed2 (Entry point services: a configuration file with services, their order, profiles, environment files, schedules)
 
 interface Arrow {
   readonly from: string;

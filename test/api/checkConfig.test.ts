@@ -8,7 +8,7 @@ const untyped = (options: object) => options as Config;
 test.for([
   { wroker: 4 },
   { exec: 'worker.js', disconnectTimeout: -1 },
-  { exec: 'worker.js', recycle: { memory: 1 } },
+  { exec: 'worker.js', backoff: { jitter: 2 } },
   { exec: 'worker.js', log: { rotate: {} } },
 ])('checkConfig throws what cluster$ throws for %j', (options) => {
   let thrown: unknown;

@@ -1,0 +1,41 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { type Config, ConfigError } from '../index.js';
+import { isText, listOf, showValue } from './values.js';
+
+type Variables = Exclude<NonNullable<Config['env']>, () => unknown>;
+
+/** The absolute paths of the option `envFile`. Throws `ConfigError` if it is wrong. */
+export const envFiles = (given: unknown, folder: string): readonly string[] =>
+  listOf(given).map((path, index) => {
+    if (isText(path)) return resolve(folder, path);
+    if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
+    const name = Array.isArray(given) ? `envFile[${index}]` : 'envFile';
+    throw new ConfigError(name, `expected a path or a file: URL, got ${showValue(path)}`);
+  });
+
+/** The option `env` of a service with environment files: they are read at each fork, and `env` overrides them. Reads them once at the call, and throws `ConfigError` if one cannot be read. */
+export const environmentOf = (files: readonly string[], env: Config['env'] = {}): (() => Variables) => {
+  const read = () => Object.assign({}, ...files.map(variablesOf));
+  read();
+  return () => ({ ...read(), ...(typeof env === 'function' ? env() : env) });
+};
+
+const variablesOf = (file: string): Variables => {
+  const why = unreadable(file);
+  if (why !== undefined) throw new ConfigError('envFile', `expected a file that can be read, got ${file} (${why})`);
+  return parseEnv(readFileSync(file, 'utf8'));
+};
+
+/** Reading a pipe would block the master. */
+const unreadable = (file: string): string | undefined => {
+  try {
+    if (!statSync(file).isFile()) return 'no regular file';
+    readFileSync(file);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+};

@@ -1,0 +1,58 @@
+import { dirname } from 'node:path';
+import { ConfigError } from '../index.js';
+import { findFile, shownPath } from './findFile.js';
+import { layersOf, profileNames } from './layersOf.js';
+import { readFile } from './readFile.js';
+import { checkService, rename, type Service, serviceOf } from './service.js';
+import { checkOrder } from './startOrder.js';
+import { suggestion } from './unknownName.js';
+import { isRecord, isText, showValue } from './values.js';
+
+export interface LoadOptions {
+  /** The profile to use, which `--env` names. Default: none. */
+  readonly profile?: string | undefined;
+}
+
+/** A checked configuration, for `runServices`. */
+export interface LoadedConfig {
+  /** The absolute path of the file. */
+  readonly file: string;
+  readonly profile: string | undefined;
+  readonly services: readonly Service[];
+  /** What a file of pm2 has that is ignored here, and what to do instead: sentences for the user. Empty for other files. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a configuration file and checks it: the given one, or `proteus.config.{js,mjs,cjs,ts,json}` in the current or the given folder. Starts nothing.
+ *
+ * Rejects with `ConfigError` for the first thing that is wrong, which it names with file and place: `proteus.config.js: services.web.worker: expected …`. The other profiles are checked too.
+ *
+ * @example
+ * const { services } = await loadConfig('proteus.config.js', { profile: 'production' });
+ * console.log(services.map(({ name }) => name));
+ */
+export const loadConfig = async (path?: string | URL, { profile }: LoadOptions = {}): Promise<LoadedConfig> => {
+  if (profile !== undefined && !isText(profile))
+    throw new ConfigError('profile', `expected the name of a profile, got ${showValue(profile)}`);
+  const file = findFile(path);
+  const read = await readFile(file, profile);
+  try {
+    return { file, profile, services: servicesOf(read, profile, dirname(file)), notes: [] };
+  } catch (error) {
+    throw error instanceof ConfigError ? rename(error, `${shownPath(file)}: ${error.option}`) : error;
+  }
+};
+
+const servicesOf = (configuration: unknown, profile: string | undefined, folder: string): readonly Service[] => {
+  if (!isRecord(configuration))
+    throw new ConfigError('the configuration', `expected an object, got ${showValue(configuration)}`);
+  const profiles = profileNames(configuration);
+  if (profile !== undefined && !profiles.includes(profile))
+    throw new ConfigError(`profiles.${profile}`, 'does not exist', suggestion(profile, profiles));
+  const chosen = layersOf(configuration, profile);
+  for (const used of [profile, undefined, ...profiles]) layersOf(configuration, used).forEach(checkService);
+  const services = chosen.map((service) => serviceOf(service, folder));
+  checkOrder(services);
+  return services;
+};
