@@ -44,11 +44,7 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 /** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which no file imports. */
-<<<<<<< HEAD
-const entries = ['control', 'development', 'index', 'policy', 'preload', 'status', 'testing', 'worker'];
-=======
-const entries = ['control', 'development', 'index', 'policy', 'preload', 'services', 'testing', 'worker'];
->>>>>>> 4f0fed2 (Entry point services: a configuration file with services, their order, profiles, environment files, schedules)
+const entries = ['control', 'development', 'index', 'policy', 'preload', 'services', 'status', 'testing', 'worker'];
 
 interface Arrow {
   readonly from: string;
