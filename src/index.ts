@@ -5,7 +5,7 @@ export { autoscale } from './api/autoscale.js';
 export type { AutoscaleEmergency, AutoscaleOptions } from './operators/scaling/autoscaleOptions.js';
 export type { WorkerSample } from './operators/scaling/knownWorkers.js';
 export { cluster, type MessageListener } from './api/compat2012.js';
-export { forceShutdown, restart, restart$, scale, send, shutdown, shutdown$ } from './api/commands.js';
+export { forceShutdown, reopenLogs, restart, restart$, scale, send, shutdown, shutdown$ } from './api/commands.js';
 export type {
   RequestSubject,
   RestartFunction,
@@ -54,6 +54,7 @@ export type {
   ClusterCommand,
   WorkerRef,
 } from './vocabulary/events.js';
+export { recentLogs } from './api/recentLogs.js';
 export { describeEvent } from './log/describeEvent.js';
 export type { LogRotation } from './log/rotation.js';
 export type { SchedulingPolicy } from './host/schedulingPolicy.js';

@@ -165,6 +165,7 @@ test('the time of day is read where it is reported and by schedules, and by no o
   expect(asking.map(nameOf).toSorted()).toEqual([
     'control/methods/status',
     'log/parseRecord',
+    'log/recentLines',
     'log/rotation',
     'log/splice',
     'operators/general/cron',

@@ -1,6 +1,18 @@
 // Writes everything that the workers write to one file, which is rotated. Warnings of slot 1 are also printed here. `kill -HUP` reopens the file.
 import { join } from 'node:path';
-import { cluster$, events$, is, LogError, logs$, atLeast, writtenBy, writtenWithin } from 'proteus-cluster';
+import {
+  cluster$,
+  cron$,
+  events$,
+  is,
+  LogError,
+  logs$,
+  atLeast,
+  recentLogs,
+  reopenLogs,
+  writtenBy,
+  writtenWithin,
+} from 'proteus-cluster';
 import { bufferTime, filter, merge, takeUntil } from 'rxjs';
 
 const here = (name) => join(import.meta.dirname, name);
@@ -30,6 +42,14 @@ events$.pipe(filter(is('started')), takeUntil(end$)).subscribe(({ workers }) => 
   );
   console.log(`Try: curl localhost:${process.env.PORT ?? 8080}/slow; kill -HUP ${process.pid}; Ctrl-C`);
 });
+
+// What a worker wrote before it crashed.
+events$.pipe(filter(is('departure')), takeUntil(end$)).subscribe(({ worker }) => {
+  for (const { msg } of recentLogs(100).filter(writtenBy(worker))) console.error(`worker ${worker.id} wrote: ${msg}`);
+});
+
+// For a program that moves the file at midnight and sends no SIGHUP.
+cron$('5 0 * * *').subscribe(() => reopenLogs());
 
 cluster$({
   worker: 2,

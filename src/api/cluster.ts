@@ -36,6 +36,7 @@ import {
   type RunningCluster,
   runningClusters$,
   allEvents$,
+  keptLines,
   logRecords$,
 } from '../registry/runningClusters.js';
 import { traffic } from '../registry/traffic.js';
@@ -140,6 +141,7 @@ const open = ({ options, launch, pid }: Settings, plan: ClosedLog, config: Confi
       return logRecords$.observed;
     },
     next: (record) => logRecords$.next(record),
+    keep: keptLines.keep,
     count: ({ worker, output }, lines) => counted.addLines(worker.slot, output, lines),
   });
   const releaseSignals = holdSignals(Object.keys(options.signals).filter((name) => options.signals[name] !== false));

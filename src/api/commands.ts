@@ -103,6 +103,17 @@ export const send = (message: unknown, to?: Recipient): void => {
 };
 
 /**
+ * Opens the log files of all running clusters again at their paths, as SIGHUP does, for a program that has renamed them. Returns at once, after a `reopen` event.
+ * What is not a file stays open. Throws `NotRunningError` where no cluster runs.
+ *
+ * @example
+ * cron$('0 0 * * *').subscribe(() => reopenLogs());
+ */
+export const reopenLogs = (): void => {
+  for (const { submit } of requireClusters('reopenLogs()')) submit({ type: 'reopen', why: 'reopenLogs()' });
+};
+
+/**
  * A Subject of restarts: each value that it receives restarts all running clusters, and it emits each restart that is asked for.
  *
  * Emits `{ cluster, why }`, where `why` is `'restart$'`, `'restart()'` or the name of a signal; with `slot` where one slot is restarted. Never completes and never errors:

@@ -1,12 +1,15 @@
 import { type ControlMethod, method } from './method.js';
 import { config } from './methods/config.js';
 import { events } from './methods/events.js';
+import { logs } from './methods/logs.js';
 import { pause, resume } from './methods/pause.js';
 import { identity, ping } from './methods/ping.js';
+import { reopen } from './methods/reopen.js';
 import { restart } from './methods/restart.js';
 import { scale } from './methods/scale.js';
 import { send } from './methods/send.js';
 import { force, shutdown } from './methods/shutdown.js';
+import { stats } from './methods/stats.js';
 import { status } from './methods/status.js';
 import { workers } from './methods/workers.js';
 import { openApi } from './openapi.js';
@@ -27,13 +30,16 @@ export const methods: readonly ControlMethod[] = [
   status,
   workers,
   config,
+  stats,
   events,
+  logs,
   restart,
   scale,
   pause,
   resume,
   shutdown,
   force,
+  reopen,
   send,
   openapi,
 ];

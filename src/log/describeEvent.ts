@@ -147,6 +147,7 @@ const descriptions: Descriptions = {
     `generations by slot: ${slots.map(({ slot, generation }) => `${slot}→${generation}`).join(' ')}; a respawn loads the files that are on disk now`,
   ],
   signal: ({ signal, action }) => ['debug', `${signal}: ${action}`],
+  reopen: ({ why }) => ['info', `the log files are opened again: ${why}`],
   'log-dropped': ({ lines, total, why }) => [
     'error',
     `the log has dropped ${lines === 1 ? '1 line' : `${lines} lines`}, ${total} in all: ${why}`,

@@ -179,7 +179,7 @@ const openLog = (
   };
   return {
     event: (event) => {
-      if (event.type === 'signal' && event.action === 'reopen') for (const opened of all) opened.reopen();
+      if (reopens(event)) for (const opened of all) opened.reopen();
       if (event.type === 'log-dropped' && destination !== undefined) destination.uncounted(() => logEvent(event));
       else logEvent(event);
     },
@@ -191,6 +191,9 @@ const openLog = (
     },
   };
 };
+
+const reopens = (event: ClusterEvent): boolean =>
+  event.type === 'reopen' || (event.type === 'signal' && event.action === 'reopen');
 
 const fileOf = ({ rotate: rotation = {} }: LogFile, filePath: string | URL, reports: SinkReports): Sink => {
   const path = pathOf(filePath);

@@ -2,12 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import { levels, type LogRecord } from '../vocabulary/logRecord.js';
 import { type Origin, withoutReturns } from './splice.js';
 
-/** Parses one line without its newline, or the lines of a stack. `part` is the number of a piece of a line over the length limit. */
-export const parseRecord = ({ worker, output }: Origin, line: Buffer, part?: number): LogRecord => {
+/** Parses one line without its newline, or the lines of a stack. `part` is the number of a piece of a line over the length limit; `arrived` is the time of a line that has none. */
+export const parseRecord = (
+  { worker, output }: Origin,
+  line: Buffer,
+  part?: number,
+  arrived: number = Date.now(),
+): LogRecord => {
   const whole = line.toString('utf8');
   const text = part === undefined ? withoutReturns(whole) : whole;
   const mayBeJson = part === undefined && text.startsWith('{"');
-  const { isJson, ...parts } = mayBeJson ? parseLine(text, output) : plainParts(text, output);
+  const { isJson, ...parts } = mayBeJson ? parseLine(text, output, arrived) : plainParts(text, output, arrived);
   const malformed = isUtf8(line) ? (mayBeJson && !isJson ? 'JSON' : undefined) : 'UTF-8';
   return { worker, output, ...parts, ...(malformed && { malformed }), ...(part !== undefined && { part }) };
 };
@@ -15,11 +20,11 @@ export const parseRecord = ({ worker, output }: Origin, line: Buffer, part?: num
 type Parts = Pick<LogRecord, 'level' | 'time' | 'msg' | 'fields'> & { readonly isJson: boolean };
 
 /** Parses a line that should be JSON; anything else becomes a record whose `msg` is the line. */
-export const parseLine = (text: string, output: LogRecord['output']): Parts => {
+export const parseLine = (text: string, output: LogRecord['output'], arrived: number = Date.now()): Parts => {
   const json = parse(text);
-  if (json === null) return plainParts(text, output);
+  if (json === null) return plainParts(text, output, arrived);
   const { level, time, msg = '', ...fields } = json;
-  const defaults = plainParts('', output);
+  const defaults = plainParts('', output, arrived);
   return {
     level: levelOf(level) ?? defaults.level,
     time: timeOf(time) ?? defaults.time,
@@ -29,9 +34,9 @@ export const parseLine = (text: string, output: LogRecord['output']): Parts => {
   };
 };
 
-const plainParts = (msg: string, output: LogRecord['output']): Parts => ({
+const plainParts = (msg: string, output: LogRecord['output'], time: number): Parts => ({
   level: output === 'stdout' ? levels.info : levels.error,
-  time: Date.now(),
+  time,
   msg,
   fields: {},
   isJson: false,

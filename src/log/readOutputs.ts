@@ -12,6 +12,8 @@ export interface RecordObserver {
   /** Whether there is a subscriber. Without one, no line is parsed. */
   readonly observed: boolean;
   readonly next: (record: LogRecord) => void;
+  /** Is given the bytes of all lines, also without a subscriber, and must not change them. */
+  readonly keep?: (origin: Origin, block: Buffer, part?: number) => void;
   /** Is told how many lines a worker has written, also without a subscriber. */
   readonly count?: (origin: Origin, lines: number) => void;
 }
@@ -68,10 +70,12 @@ const read = (
   const cut = cutAtNewlines(maxLineBytes, {
     lines: (block) => {
       write(styled.lines(block));
+      observer.keep?.(origin, block);
       if (observer.observed) for (const record of recordsIn(block)) observer.next(parseRecord(origin, record));
     },
     piece: (bytes, part, last) => {
       write(styled.piece(bytes, part, last));
+      observer.keep?.(origin, bytes, part);
       if (observer.observed) observer.next(parseRecord(origin, bytes, part));
     },
   });

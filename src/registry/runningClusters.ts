@@ -7,6 +7,7 @@ import type { EventOf, ClusterCommand, WorkerRef } from '../vocabulary/events.js
 import type { NodeHost } from '../host/nodeHost.js';
 import { type Broadcast, broadcast } from '../operators/general/broadcast.js';
 import type { ClusterState } from '../state/clusterState.js';
+import { type RecentLines, recentLines } from '../log/recentLines.js';
 import type { LogRecord } from '../vocabulary/logRecord.js';
 import type { Traffic } from './traffic.js';
 
@@ -40,6 +41,9 @@ export const allEvents$: Broadcast<HistoryEntry<ClusterEvent>> = broadcast(faile
 
 /** The lines that workers write, as long as there is a subscriber. */
 export const logRecords$ = new Subject<LogRecord>();
+
+/** The last lines that workers have written, also without a subscriber. */
+export const keptLines: RecentLines = recentLines();
 
 /** Emits when all clusters are asked to shut down, and not a single one by its name. */
 export const shutdownAll$ = new Subject<void>();

@@ -33,7 +33,7 @@ const minRepeatIntervalMs = 500;
  *
  * A shutdown waits for `shutdownAfter`; a forced one, and that of a cluster that has given up or is vacant, does not.
  *
- * Emits `signal`, `restart`, `shutdown`, `error` and `log-dropped`. Commands that change the size are handled by `sizes$`. Never completes.
+ * Emits `signal`, `restart`, `shutdown`, `reopen`, `error` and `log-dropped`. Commands that change the size are handled by `sizes$`. Never completes.
  */
 export const controls$ = (
   { signal, now }: Pick<Host, 'signal' | 'now'>,
@@ -74,6 +74,7 @@ export const controls$ = (
         command$.pipe(filter(hasType('restart'))),
         command$.pipe(filter(hasType('error'))),
         command$.pipe(filter(hasType('log-dropped'))),
+        command$.pipe(filter(hasType('reopen'))),
         command$.pipe(
           filter(hasType('shutdown')),
           mergeMap(ifNew),

@@ -28,6 +28,8 @@ const coreLetters: Readonly<Record<EventDraft['type'], string>> = {
   vacant: 'V',
   scale: 'C',
   'log-dropped': 'J',
+  // No capital is left.
+  reopen: '@',
   started: 'S',
   restart: 'R',
   'restart-begin': 'B',

@@ -128,3 +128,6 @@ export const validateSlot = (what: string, slot: unknown): void => checkValue(wh
 
 /** A number of slots. */
 export const validateSize = (what: string, value: unknown): void => checkValue(what, size, value);
+
+/** Checks a number of things to return. */
+export const validateCount = (what: string, value: unknown): void => checkValue(what, orInfinity(whole(0)), value);

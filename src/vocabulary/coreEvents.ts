@@ -276,6 +276,11 @@ export const coreEvents: EventSchemas<EventDraft> = {
       ),
     },
   },
+  reopen: {
+    about: 'master',
+    when: 'The log files are opened again at their paths, as `reopenLogs()` asks for. On a signal there is only its `signal`.',
+    fields: { why: text('What requested it.') },
+  },
   'log-dropped': {
     about: 'master',
     when: 'The log has dropped lines, because it had no room. Emitted for the first line, then at most every 5 s, and when there is room again.',

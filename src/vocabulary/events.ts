@@ -292,6 +292,8 @@ type DecisionDraft =
       readonly workers: readonly { readonly worker: WorkerRef; readonly remaining?: number }[];
     }
   | { readonly type: 'signal'; readonly signal: string; readonly action: SignalAction }
+  /** The log files are opened again at their paths, because a program asked for it. On a signal, `signal` says so. */
+  | { readonly type: 'reopen'; readonly why: string }
   /** The log has dropped `lines` lines since the last such event, and `total` since it was opened. */
   | { readonly type: 'log-dropped'; readonly lines: number; readonly total: number; readonly why: string }
   | { readonly type: 'shutdown'; readonly force: boolean; readonly why: string }
@@ -310,7 +312,7 @@ export type EventDraft = WorkerDraft | DecisionDraft | ErrorDraft;
 
 /** What can be requested of a cluster from outside, and errors that are reported through it. */
 export type ClusterCommand =
-  | EventOf<EventDraft, 'restart' | 'shutdown' | 'error' | 'log-dropped'>
+  | EventOf<EventDraft, 'restart' | 'shutdown' | 'reopen' | 'error' | 'log-dropped'>
   | Omit<EventOf<EventDraft, 'scale'>, 'from'>
   | FeatureCommand;
 

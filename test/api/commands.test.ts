@@ -1,6 +1,8 @@
-import { from, Subject, throwError, timer } from 'rxjs';
+import { filter, firstValueFrom, from, Subject, throwError, timer } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { forceShutdown, restart, restart$, scale, shutdown, shutdown$ } from '../../src/api/commands.js';
+import { forceShutdown, reopenLogs, restart, restart$, scale, shutdown, shutdown$ } from '../../src/api/commands.js';
+import { is } from '../../src/api/is.js';
+import { describeEvent } from '../../src/log/describeEvent.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import { nodeHost } from '../../src/host/nodeHost.js';
@@ -73,6 +75,16 @@ describe.each([
     await nextTurn();
     expect(asked).toMatchObject([{ type: name === 'restart' ? 'restart' : 'shutdown', why: `${name}()` }]);
   });
+});
+
+test('reopenLogs asks each cluster to open its log again, which is an event, and throws where none runs', async () => {
+  const { asked } = run();
+  const event = firstValueFrom(events$.pipe(filter(is('reopen'))));
+  reopenLogs();
+  expect(asked).toEqual([{ type: 'reopen', why: 'reopenLogs()' }]);
+  expect(describeEvent(await event)).toEqual(['info', 'the log files are opened again: reopenLogs()']);
+  runningClusters$.next([]);
+  expect(reopenLogs).toThrow(/reopenLogs\(\): expected a running cluster, there is none/);
 });
 
 test('a command that fails rejects and emits an error event; an unhandled rejection does not end the process', async () => {

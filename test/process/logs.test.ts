@@ -138,6 +138,31 @@ test('no line is lost or torn over rotations, a logrotate and a rolling restart'
   );
 });
 
+test('reopenLogs and SIGHUP open a moved file again, and the last lines are known without a subscriber', async () => {
+  const worker = `${workers.http} console.log('the first line'); process.send('written');
+    process.on('message', (text) => { console.error(text); process.send('written'); });`;
+  const folder = fresh({ 'worker.mjs': worker });
+  const config = { worker: 1, exec: 'worker.mjs', log: { file: 'all.log' } };
+  const script = `Object.assign(can, { reopenLogs: proteus.reopenLogs, recentLogs: proteus.recentLogs });`;
+  const running = master(folder, `${script} run(${JSON.stringify(config)});`);
+  await running.event('started');
+  const recent = async (...args: readonly number[]) => {
+    const { result } = await running.call('recentLogs', ...args);
+    return result;
+  };
+  const line = { worker: { slot: 1 }, output: 'stdout', level: 30, msg: 'the first line', time: expect.any(Number) };
+  await expect.poll(() => recent()).toMatchObject([line]);
+  await move(join(folder, 'all.log'), join(folder, 'moved.log'));
+  await running.call('reopenLogs');
+  expect(await running.event('reopen')).toMatchObject({ why: 'reopenLogs()' });
+  await running.call('send', 'the second line');
+  await expect.poll(() => recent(1)).toMatchObject([{ output: 'stderr', level: 50, msg: 'the second line' }]);
+  await running.call('shutdown');
+  await running.ended();
+  expect(readFileSync(join(folder, 'moved.log'), 'utf8')).toContain('the first line');
+  expect(readFileSync(join(folder, 'all.log'), 'utf8')).toContain('the second line');
+});
+
 /** Answers, and writes 48 MB at once when it is asked to: more than may wait in the master. */
 const flood = `
   import { createServer } from 'node:http';
