@@ -5,6 +5,7 @@ import { findFolder } from './folder.js';
 import type { SlotRef } from './host.js';
 import { workerEnvironment } from './workerEnvironment.js';
 import { inspectPort, startsInspector } from './inspectPort.js';
+import { managerVariables } from './serviceManager.js';
 import type { SchedulingPolicy } from './schedulingPolicy.js';
 
 /** How a worker process is started. Functions are called for each fork, so that a release can change what they return. */
@@ -35,6 +36,9 @@ export const preload: string = fileURLToPath(new URL('./preload.cjs', import.met
 const outputKey: OutputKey = 'PROTEUS_CLUSTER_OUTPUT';
 const signalsKey: SignalsKey = 'PROTEUS_CLUSTER_SIGNALS';
 const reusePortKey: ReusePortKey = 'PROTEUS_CLUSTER_REUSE_PORT';
+
+/** `undefined` removes a variable. */
+const withoutManager = Object.fromEntries(managerVariables.map((name) => [name, undefined]));
 
 /** `inspected`: it, or this master, was started for a debugger. */
 interface Launched {
@@ -76,6 +80,6 @@ export const launch = (
     ...(drain !== undefined && schedulingPolicy === 'reusePort' && { [reusePortKey]: '1' }),
     ...(drain !== undefined && serialization === 'advanced' && { PROTEUS_CLUSTER_SERIALIZATION: serialization }),
   };
-  const worker = cluster.fork({ ...extra, ...defaults, ...ownEnv, ...fixed, ...forPreload });
+  const worker = cluster.fork({ ...withoutManager, ...extra, ...defaults, ...ownEnv, ...fixed, ...forPreload });
   return { worker, inspected: startsInspector([...process.execArgv, ...allExecArgv]) };
 };

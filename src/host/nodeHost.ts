@@ -14,6 +14,7 @@ import {
 } from '../vocabulary/protocol.js';
 import type { WorkerReport } from '../vocabulary/stats.js';
 import { holdRequests } from './holdRequests.js';
+import { inheritedSockets, shareInheritedSockets } from './inheritedSockets.js';
 import { isolateSockets } from './isolateSockets.js';
 import { now } from './clock.js';
 import { compileCache } from './compileCache.js';
@@ -86,9 +87,11 @@ export const nodeHost = (how: Launch, read?: FollowOutput): NodeHost => {
         const drain = missing === undefined ? how.drain : undefined;
         const { worker, inspected } = launch({ ...how, drain }, slotRef, cache.env());
         const invalid = limitReports((what) => subscriber.next({ type: 'error', error: new MessageError(what) }), now);
+        const failed = (error: Error) => subscriber.next({ type: 'error', error });
         isolateSockets(worker, slotRef.cluster);
-        connections.watch(worker, (error) => subscriber.next({ type: 'error', error }), invalid);
-        removeStaleSockets(worker, (path) => subscriber.next({ type: 'error', error: staleSocketRemoved(path) }));
+        shareInheritedSockets(worker, inheritedSockets(failed), failed);
+        connections.watch(worker, failed, invalid);
+        removeStaleSockets(worker, (path) => failed(staleSocketRemoved(path)));
         const release = release$ && holdRequests(worker, () => subscriber.next({ type: 'held' }), invalid);
         refuseFrames(worker, invalid);
         workers.set(worker.id, worker);

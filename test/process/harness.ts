@@ -266,16 +266,23 @@ const parse = (line: string): Told => {
 export interface Start {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Descriptors that it inherits, from 3 on. */
+  readonly descriptors?: readonly number[];
 }
 
 /** Starts a command in a folder, in a process group of its own. */
-export const program = (folder: string, command: string, args: readonly string[], { env, cwd = folder }: Start = {}) =>
+export const program = (
+  folder: string,
+  command: string,
+  args: readonly string[],
+  { env, cwd = folder, descriptors = [] }: Start = {},
+) =>
   new Program(
     spawn(command, args, {
       cwd,
       env: { ...process.env, PWD: cwd, ...env },
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      stdio: ['pipe', 'pipe', 'pipe', ...descriptors, 'ipc'],
     }),
   );
 
