@@ -39,6 +39,7 @@ await bundle(
     development: 'src/development.ts',
     control: 'src/control.ts',
     services: 'src/services.ts',
+    systemd: 'src/systemd.ts',
   },
   {
     format: 'esm',

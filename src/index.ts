@@ -34,6 +34,7 @@ export {
 } from './vocabulary/errors.js';
 export type { ClusterEvent } from './features/index.js';
 export type { ControlServer } from './features/control/options.js';
+export type { ServiceNotifications } from './features/systemd/settings.js';
 export type { Recycle } from './features/recycle/options.js';
 export { decodeEvent, eventFormat } from './features/decodeEvent.js';
 export type { ErrorData } from './vocabulary/errorData.js';

@@ -15,7 +15,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['control', 'services', 'status'];
+const onTop = ['control', 'services', 'status', 'systemd'];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -44,7 +44,18 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 /** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which no file imports. */
-const entries = ['control', 'development', 'index', 'policy', 'preload', 'services', 'status', 'testing', 'worker'];
+const entries = [
+  'control',
+  'development',
+  'index',
+  'policy',
+  'preload',
+  'services',
+  'status',
+  'systemd',
+  'testing',
+  'worker',
+];
 
 interface Arrow {
   readonly from: string;
@@ -111,7 +122,7 @@ const featureLists = new Set([
   'test/simulation/day.test.ts',
 ]);
 /** Names of features that other files need as words. */
-const usualWords = new Set<string>([`control`, `health`, `pause`]);
+const usualWords = new Set<string>([`control`, `health`, `pause`, `systemd`]);
 const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/(?:\w+\/)+\w+\.js';$/gm;
 
 test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {

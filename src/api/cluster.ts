@@ -20,6 +20,7 @@ import { warnOfForeignMaster } from '../host/foreignMaster.js';
 import { warnOfSecondRxjs } from '../host/warnOfSecondRxjs.js';
 import { nodeHost } from '../host/nodeHost.js';
 import { setSchedulingPolicy } from '../host/schedulingPolicy.js';
+import { serviceManager } from '../host/serviceManager.js';
 import { signal } from '../host/signal.js';
 import { sharePidFile } from '../host/sharedPidFile.js';
 import { environment } from '../host/environment.js';
@@ -167,7 +168,7 @@ const open = ({ options, launch, pid }: Settings, plan: ClosedLog, config: Confi
     gone$,
   };
   runningClusters$.next([...runningClusters$.value, running]);
-  const attachments = attachments$(running, attachedParts(options), shownConfig(config)).subscribe();
+  const attachments = attachments$(running, attachedParts(options, serviceManager()), shownConfig(config)).subscribe();
   let closed = false;
   const close = () => {
     if (closed) return;

@@ -1,5 +1,6 @@
 import { filter, merge, type MonoTypeOperatorFunction, type Observable, of } from 'rxjs';
 import type { Rules } from '../validation/rule.js';
+import type { ServiceManager } from '../host/serviceManager.js';
 import type { Host, ProcessEvent, SlotRef } from '../host/host.js';
 import type { Current, Emit, Feedback } from '../operators/general/loop.js';
 import type { EventSchema } from '../vocabulary/eventSchema.js';
@@ -7,7 +8,7 @@ import type { ClusterState } from '../state/clusterState.js';
 import type { Slice } from '../state/slice.js';
 import { hasType } from '../operators/events/hasType.js';
 import type { ClusterCommand, CoreEvent, EventDescription, EventDraft, FeatureCommand } from '../vocabulary/events.js';
-import type { Completed, Feature, FeatureContext, Forking } from './contract/feature.js';
+import type { Completed, CoreOptions, Feature, FeatureContext, Forking } from './contract/feature.js';
 import type { AttachablePart } from './contract/attachment.js';
 import { featureFrames } from './featureFrames.js';
 import { features, type FeatureOptions } from './index.js';
@@ -167,9 +168,9 @@ export interface AttachedPart {
 }
 
 /** The parts that features attach to a cluster with these options. */
-export const attachedParts = (options: object): readonly AttachedPart[] =>
+export const attachedParts = (options: object & CoreOptions, manager: ServiceManager): readonly AttachedPart[] =>
   all.flatMap(({ name, attach }) => {
-    const settings = attach?.settings({ ...options });
+    const settings = attach?.settings({ ...options }, manager);
     return attach === undefined || settings === undefined ? [] : [{ name, load: attach.load, settings }];
   });
 

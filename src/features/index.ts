@@ -7,10 +7,21 @@ import { pause } from './pause/index.js';
 import { recycle } from './recycle/index.js';
 import { retireWhenClosed } from './retireWhenClosed/index.js';
 import { standby } from './standby/index.js';
+import { systemd } from './systemd/index.js';
 import { workerStats } from './workerStats/index.js';
 
 /** The features of the master, in the order in which they are applied to each process. `preload.ts` lists those with a part in the workers. */
-export const features = [retireWhenClosed, leader, health, pause, recycle, standby, workerStats, control] as const;
+export const features = [
+  retireWhenClosed,
+  leader,
+  health,
+  pause,
+  recycle,
+  standby,
+  workerStats,
+  control,
+  systemd,
+] as const;
 
 type TypesOf<F> =
   F extends Feature<string, infer O, infer D, infer S>

@@ -76,6 +76,7 @@ export const shareInheritedSockets = (
     const key = `${socket.fd}:${String(address)}:${String(port)}:${String(addressType)}:${String(index)}`;
     const answer: unknown = { cmd: 'NODE_CLUSTER', ack: seq, errno: 0, key, data: null };
     // A worker that cannot be reached is about to exit.
+    // oxlint-disable-next-line typescript/unbound-method -- it is applied to the process it comes from.
     Reflect.apply(child.send, child, [answer, socket.handle, () => {}]);
   });
 };
@@ -130,7 +131,7 @@ const isWildcard = (address: unknown): boolean =>
 
 const addressDiffers = (id: number, { address }: Request, { port, name, ...socket }: InheritedSocket): Error =>
   new Error(
-    `worker ${id} listens on ${String(address ?? '*')}, port ${port}, and the socket ${name} of the unit on ${socket.address}, port ${port}, so it is not used. Let both have the same address, or listen on the port without a host where ListenStream has none`,
+    `worker ${id} listens on ${typeof address === 'string' ? address : '*'}, port ${port}, and the socket ${name} of the unit on ${socket.address}, port ${port}, so it is not used. Let both have the same address, or listen on the port without a host where ListenStream has none`,
   );
 
 const isSocket = (fd: number): boolean => linkOf(fd).startsWith('socket:');

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { ServiceManager } from '../../host/serviceManager.js';
 
 /** What the workers of one slot have sent and written since the cluster started. */
 export interface SlotTraffic {
@@ -40,6 +41,6 @@ export interface AttachablePart {
 export interface FeatureAttachment<O> {
   /** Imports the entry point. Called when the cluster has started, or after a second, so that it does not delay the start. */
   readonly load: () => Promise<AttachablePart>;
-  /** The settings of the part. `undefined`: it is not attached. */
-  readonly settings: (options: O) => unknown;
+  /** The settings of the part, from the options and from what the service manager that has started this process says. `undefined`: it is not attached. */
+  readonly settings: (options: O, manager: ServiceManager) => unknown;
 }

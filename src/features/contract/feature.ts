@@ -38,7 +38,7 @@ interface FeatureOption<T> {
 export type Completed<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> };
 
 /** The options of the core that features may depend on. Times in ms. */
-interface CoreOptions {
+export interface CoreOptions {
   readonly name: string;
   readonly ready: Ready;
   readonly readyTimeout: number;
@@ -118,7 +118,7 @@ export interface Feature<N extends string = string, O extends object = object, D
   /** Its operator on the events of each process. */
   readonly process?: (context: FeatureContext<O, D, S>, slotRef: SlotRef) => MonoTypeOperatorFunction<ProcessEvent>;
   /** Attaches a part on top of the public API to each cluster that has it switched on. */
-  readonly attach?: FeatureAttachment<Completed<O>>;
+  readonly attach?: FeatureAttachment<Completed<O> & CoreOptions>;
   /** The schemas of its events, for `docs/events.md` and `decodeEvent`. */
   readonly events?: EventSchemas<D>;
   /** The letter of each of its events in marble diagrams. */
