@@ -57,6 +57,7 @@ const actLetters: Readonly<Record<string, string>> = {
   shutdown: 'X',
   force: '!',
   unsubscribe: '^',
+  suspend: 'z',
   'scale to 1': '1',
   'scale to 2': '2',
   'scale to 5': '5',

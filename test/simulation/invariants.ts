@@ -7,6 +7,7 @@ import type { Invariant } from './feature.js';
 import { at, type Crew, crewOf, deserts, isForHang, type Life, serves, stays, walk } from './crew.js';
 import type { History } from './run.js';
 import { type Custom, retryDelay, type Schedule, surgeOf } from './schedule.js';
+import { suspendedFor } from './suspension.js';
 
 /** A SIGKILL takes the simulated process 1 ms. */
 const dying = 1;
@@ -33,7 +34,7 @@ const ends: Invariant = (history) => {
   if (asked === undefined) return 'it ended, and no shutdown was told';
   const forced = stops.find(({ force }) => force);
   const by = Math.min(asked.time + policy.disconnectTimeout, forced?.time ?? Infinity) + dying;
-  if (endedAt > by) return `it ended at ${endedAt} ms, its workers had time until ${by} ms`;
+  if (endedAt > by + suspendedFor(history)) return `it ended at ${endedAt} ms, its workers had time until ${by} ms`;
   const gaveUp = first(history, 'give-up') !== undefined;
   if (gaveUp !== error instanceof ForkLimitError)
     return `it ${gaveUp ? 'gave up' : 'never gave up'}, error: ${String(error)}`;
@@ -320,7 +321,8 @@ const budgetKept: Invariant = (history) => {
 const range = (length: number) => Array.from({ length }, (_, index) => index + 1);
 
 /** A respawn comes after the announced delay, once for each departure that has one. */
-const respawnDelaysKept: Invariant = ({ events, policy }) => {
+const respawnDelaysKept: Invariant = (history) => {
+  const { events, policy } = history;
   if (typeof policy.respawn === 'function') return undefined;
   const due = new Map<number, number>();
   const replaced = new Set<number>();
@@ -337,8 +339,8 @@ const respawnDelaysKept: Invariant = ({ events, policy }) => {
     const { slot } = event.worker;
     const expected = due.get(slot);
     if (expected === undefined) return `a respawn that nobody announced ${at(event)}`;
-    // A worker that waits for a permit to boot, or for the end of a failed replacement, comes later.
-    const late = policy.maxBooting !== Infinity || replaced.has(slot);
+    // A worker that waits for a permit to boot, or for the end of a failed replacement, comes later, and all do after a suspension.
+    const late = policy.maxBooting !== Infinity || replaced.has(slot) || suspendedFor(history) > 0;
     if (event.time < expected || (event.time > expected && !late))
       return `a respawn was due at ${expected} ms ${at(event)}`;
     due.delete(slot);
@@ -383,7 +385,8 @@ const slotsFilled: Invariant = (history) => {
   const { backoff } = schedule.rules;
   const pause = Math.ceil(backoff.max * (1 + backoff.jitter)) + retryDelay;
   // Without surge the slot is empty from the old worker's exit; if a newcomer fails, the decision comes when that is known.
-  const bound = pause + lineOf(schedule, largest(history)) + disconnectTimeout + readyTimeout + dying;
+  const bound =
+    pause + lineOf(schedule, largest(history)) + disconnectTimeout + readyTimeout + dying + suspendedFor(history);
   const stop = first(history, 'shutdown')?.time ?? endedAt;
   const emptySince = new Map(range(worker).map((slot) => [slot, 0]));
   const vacant = new Set<number>();
@@ -656,7 +659,8 @@ const leaveTimeoutKept: Invariant = (history) => {
     const asked = Math.min(retiredAt ?? Infinity, leavingAt ?? Infinity) + disconnectTimeout;
     const by = Math.min(asked, killedAt ?? Infinity) + dying;
     const gone = exit?.time ?? endedAt;
-    if (gone > by) return `worker ${id} was there until ${gone} ms, and had time until ${by} ms`;
+    if (gone > by + suspendedFor(history))
+      return `worker ${id} was there until ${gone} ms, and had time until ${by} ms`;
   }
   return undefined;
 };
@@ -780,7 +784,7 @@ const rollsEnd: Invariant = (history) => {
   const settling = ready === 'auto' ? 2 * minReadyTime : minReadyTime;
   const trial = readyTimeout + settling + disconnectTimeout + dying;
   const size = largest(history);
-  const bound = size * (trial + lineOf(schedule, size)) + disconnectTimeout;
+  const bound = size * (trial + lineOf(schedule, size)) + disconnectTimeout + suspendedFor(history);
   let begun: number | undefined;
   for (const event of events) {
     if (event.type === 'restart-begin') begun = event.time;
@@ -838,6 +842,7 @@ const signalledReplaced: Invariant = (history) => {
   return undefined;
 };
 
+/** What must hold, by name. */
 const invariants: Readonly<Record<string, Invariant>> = {
   ends,
   leavesNothing,

@@ -10,6 +10,7 @@ import { simulatedHost } from '../../src/testing/simulatedHost.js';
 import { now as monotonic, setTimeOfDay } from '../marbles.js';
 import { featureActs } from './features.js';
 import { type Act, type Command, type FeatureActName, optionsOf, type Schedule } from './schedule.js';
+import { suspend, type Suspension, suspensionMs } from './suspension.js';
 
 /** Something that was done to a cluster, and after how many of its events. `foreign`: not by its own schedule. */
 interface Done {
@@ -44,6 +45,8 @@ export interface History {
   }[];
   /** The most processes that were in no slot at a time. */
   readonly mostHeld: number;
+  /** When the machine was suspended. */
+  readonly suspended: readonly Suspension[];
 }
 
 /** More events than any schedule should cause. */
@@ -86,6 +89,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
   let posthumous = 0;
   const together = new Map<string, { readonly time: number; readonly ids: readonly number[] }>();
   const forked: History['forked'][number][] = [];
+  const suspended: Suspension[] = [];
   const now = () => scheduler.now() - begunAt;
 
   const simulated = simulatedHost({
@@ -131,6 +135,12 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
     shutdown: () => commands$.next({ type: 'shutdown', force: false, why: 'asked' }),
     force: () => commands$.next({ type: 'shutdown', force: true, why: 'forced' }),
     unsubscribe: () => finish('unsubscribed'),
+    // When all that happens now has happened.
+    suspend: () =>
+      later(0, () => {
+        suspend(scheduler);
+        suspended.push({ from: now(), until: now() + suspensionMs });
+      }),
     'scale to 1': () => scale(1),
     'scale to 2': () => scale(2),
     'scale to 5': () => scale(5),
@@ -219,7 +229,21 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
     return running;
   });
   const history = (): History => {
-    return { schedule, policy, events, done, end, error, endedAt, left, posthumous, together, forked, mostHeld };
+    return {
+      schedule,
+      policy,
+      events,
+      done,
+      end,
+      error,
+      endedAt,
+      left,
+      posthumous,
+      together,
+      forked,
+      mostHeld,
+      suspended,
+    };
   };
   return { events$, perform, finish, history };
 };
@@ -235,7 +259,11 @@ export const run = (schedule: Schedule, soLong = Infinity, step?: Step): History
   const scheduler = new TestScheduler(() => undefined);
   const { events$, finish, history } = newRun(schedule, scheduler);
   scheduler.run(() => {
-    const stuck = schedule.until + 2 * schedule.rules.disconnectTimeout + 100;
+    const stuck =
+      schedule.until +
+      2 * schedule.rules.disconnectTimeout +
+      100 +
+      suspensionMs * schedule.commands.filter(({ act }) => act === 'suspend').length;
     const limit = scheduler.schedule(() => finish(soLong < stuck ? 'unsubscribed' : 'stuck'), Math.min(soLong, stuck));
     const all = new Subscription();
     all.add(limit);

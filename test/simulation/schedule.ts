@@ -41,6 +41,7 @@ export type Act =
   | 'shutdown'
   | 'force'
   | 'unsubscribe'
+  | 'suspend'
   | 'scale to 1'
   | 'scale to 2'
   | 'scale to 5'
@@ -252,6 +253,7 @@ const act: fc.Arbitrary<Act> = among<Act>(
   [1, 'SIGTERM'],
   [1, 'SIGQUIT'],
   [3, 'unsubscribe'],
+  [4, 'suspend'],
   [2, 'scale to 1'],
   [2, 'scale to 2'],
   [2, 'scale to 5'],

@@ -18,6 +18,9 @@ export interface Several {
   readonly until: number;
 }
 
+/** The machine is suspended only under one cluster: the others would have to know. */
+const here = (commands: readonly Command[]): readonly Command[] => commands.filter(({ act }) => act !== 'suspend');
+
 /** Workers that crash until their cluster gives up. */
 const givesUp = (one: Schedule, maxForkCount: number, after: number): Schedule => ({
   ...one,
@@ -41,7 +44,7 @@ const tame = ({ rules, commands, until, ...rest }: Schedule, more: number): Sche
   ...rest,
   until: until + more,
   rules: { ...rules, worker: Math.min(3, rules.worker) },
-  commands: commands.slice(0, 1),
+  commands: here(commands).slice(0, 1),
 });
 
 export const several: fc.Arbitrary<Several> = fc.record({
@@ -52,6 +55,6 @@ export const several: fc.Arbitrary<Several> = fc.record({
   }),
   intensity: ms(0, 3),
   period: pick([1, ms(0, 20)], [2, ms(20, 200)]),
-  commands: pick([2, fc.constant<readonly Command[]>([])], [3, commands.map((some) => some.slice(0, 2))]),
+  commands: pick([2, fc.constant<readonly Command[]>([])], [3, commands.map((some) => here(some).slice(0, 2))]),
   until: fc.noBias(ms(30, 250)),
 });

@@ -6,9 +6,10 @@ import { ms, pick } from '../../simulation/arbitraries.js';
 import { at, type Life, stays, walk } from '../../simulation/crew.js';
 import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
 import type { History } from '../../simulation/run.js';
+import { suspendedFor } from '../../simulation/suspension.js';
 
 /** When a worker hangs, by its behaviour; `undefined` for one that never does. */
-const hangOf = ({ schedule, forked }: History, { id, bornAt }: Life) => {
+const hangOf = ({ schedule, forked }: History, { id, bornAt = 0 }: Partial<Life> & { readonly id: number }) => {
   const { hangs } = schedule.workers[id - 1] ?? schedule.others;
   if (hangs === undefined || hangs.after === Infinity) return undefined;
   // A process may have been forked before it got its slot.
@@ -16,7 +17,7 @@ const hangOf = ({ schedule, forked }: History, { id, bornAt }: Life) => {
   return { from, until: from + (hangs.for ?? Infinity), how: hangs.how };
 };
 
-/** Only a worker that has hung for the timeout, and still does, is reported; once, with the reason that the system knows, and one that boots not before `readyTimeout`. */
+/** Only a worker that has hung for the timeout, without the time in which the machine was suspended, and still does, is reported; once, with the reason that the system knows, and one that boots not before `readyTimeout`. */
 const hungTrue: Invariant = (history) => {
   const { health, readyTimeout } = history.policy;
   const hung = new Set<number>();
@@ -26,7 +27,9 @@ const hungTrue: Invariant = (history) => {
     const { id } = event.worker;
     if (health === false) return `${event.type} without the option ${at(event)}`;
     const life = crew.of(event.worker);
-    const hang = life && hangOf(history, life);
+    // One in no slot has booted when it is watched.
+    const ready = event.worker.slot === 0 || life?.ready === true;
+    const hang = hangOf(history, life ?? event.worker);
     if (event.type === 'recovered') {
       if (!hung.delete(id)) return `worker ${id} recovers, and was not reported, ${at(event)}`;
       if (hang === undefined || event.time < hang.until) return `worker ${id} recovers too early ${at(event)}`;
@@ -34,12 +37,13 @@ const hungTrue: Invariant = (history) => {
     }
     if (hung.has(id)) return `worker ${id} is reported twice ${at(event)}`;
     hung.add(id);
-    if (life === undefined || hang === undefined || event.time < hang.from || event.time > hang.until)
+    if (hang === undefined || event.time < hang.from || event.time > hang.until)
       return `worker ${id} does not hang ${at(event)}`;
-    const limit = Math.max(settingsOf(health).timeout, life.ready ? 0 : readyTimeout);
-    if (event.time - hang.from < limit || event.silent < limit)
-      return `worker ${id} is reported after ${event.silent} ms, and has ${limit} ms, ${at(event)}`;
-    const why = hang.how === 'stopped' ? 'stopped' : life.ready ? hang.how : 'boot';
+    const limit = Math.max(settingsOf(health).timeout, ready ? 0 : readyTimeout);
+    const hangs = event.time - hang.from - suspendedFor(history, hang.from, event.time);
+    if (hangs < limit || event.silent < limit)
+      return `worker ${id} is reported after ${Math.min(hangs, event.silent)} ms, and has ${limit} ms, ${at(event)}`;
+    const why = hang.how === 'stopped' ? 'stopped' : ready ? hang.how : 'boot';
     // In the very moment in which it goes on the system may already say so.
     if (event.why !== why && event.time < hang.until) return `why: ${event.why}, and it is ${why}, ${at(event)}`;
   }
@@ -62,7 +66,7 @@ const hungInTime: Invariant = (history) => {
       // One that was not ready when it began to hang is given the time to boot.
       const served = (readyAt.get(life.id) ?? Infinity) <= hang.from;
       const limit = Math.max(timeout, 2 * interval, served ? 0 : readyTimeout);
-      const by = Math.max(hang.from, life.bornAt) + limit + 2 * interval;
+      const by = Math.max(hang.from, life.bornAt) + limit + 2 * interval + suspendedFor(history);
       if (event.time > by && hang.until > by) return `worker ${life.id} hangs since ${hang.from} ms ${at(event)}`;
     }
   }
@@ -109,7 +113,7 @@ const hangAnswered: Invariant = (history) => {
         if (!follows(id, time, seq, 'kill')) return `worker ${id} stays after its replacement has failed ${at(event)}`;
       }
     }
-    if (event.type !== 'hung') continue;
+    if (event.type !== 'hung' || event.worker.slot === 0) continue;
     const { id } = event.worker;
     const life = crew.of(event.worker);
     const waits = rolling || hung.size > 0;

@@ -4,6 +4,7 @@ import type { LeaderOptions } from '../../../src/features/leader/index.js';
 import { at, serves, walk } from '../../simulation/crew.js';
 import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
 import { among, ms, pick } from '../../simulation/arbitraries.js';
+import { suspendedFor } from '../../simulation/suspension.js';
 
 /**
  * There are never two leaders, neither by the master's events nor by what the processes believe. The leader runs and has been ready,
@@ -59,7 +60,7 @@ const ledWhileServing: Invariant = (history) => {
       const { resigns = 0, hangs } = schedule.workers[id - 1] ?? schedule.others;
       // One that hangs answers when it goes on.
       const by = hangs !== undefined ? Infinity : (crew.of(event.worker)?.retiredAt ?? Infinity) + resigns;
-      if (event.time > by) return `the term of worker ${id} was over at ${by} ms ${at(event)}`;
+      if (event.time > by + suspendedFor(history)) return `the term of worker ${id} was over at ${by} ms ${at(event)}`;
     }
     since = leads || stopped || crew.count(serves) === 0 ? undefined : (since ?? event.time);
   }
