@@ -2,7 +2,7 @@ import type { Address, WorkerRef } from './events.js';
 
 /** The name of a worker in sentences and errors: its id, slot and pid. */
 export const nameOf = ({ id, slot, pid }: WorkerRef): string =>
-  `worker ${id} (slot ${slot}${pid === undefined ? '' : `, pid ${pid}`})`;
+  `worker ${id} (${slot === 0 ? 'in no slot yet' : `slot ${slot}`}${pid === undefined ? '' : `, pid ${pid}`})`;
 
 /** Where a worker listens: `127.0.0.1:8080`, `[::1]:8080`, `*:8080` for every address, or the path of a socket. */
 export const placeOf = ({ address, port }: Address): string => {

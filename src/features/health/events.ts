@@ -23,7 +23,7 @@ export type HealthDraft =
 export const healthEvents: EventSchemas<HealthDraft> = {
   hung: {
     about: 'worker',
-    when: 'The worker has not answered heartbeats for `health.timeout`. If it serves, its replacement is forked first; then it is killed.',
+    when: 'The worker has not answered heartbeats for `health.timeout`. If it serves, its replacement is forked first; then it is killed. One that is in no slot yet (0) is killed at once.',
     fields: {
       worker,
       why: oneOf(

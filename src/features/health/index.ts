@@ -1,6 +1,6 @@
 import { EMPTY, identity } from 'rxjs';
 import { nameOf } from '../../vocabulary/wording.js';
-import type { Feature } from '../contract/feature.js';
+import type { Feature, Forking } from '../contract/feature.js';
 import { startsInspector } from '../../host/inspectPort.js';
 import { type HealthDraft, healthEvents } from './events.js';
 import { name } from './frames.js';
@@ -9,6 +9,7 @@ import { replaceHung$ } from './replaceHung.js';
 import { checkHealth, type Health, healthRule, settingsOf } from './settings.js';
 import { type HealthState, healthState } from './state.js';
 import { watchHealth } from './watchHealth.js';
+import { watchHeld } from './watchHeld.js';
 
 export interface HealthOptions {
   /**
@@ -32,6 +33,16 @@ export const health: Feature<'health', HealthOptions, HealthDraft, HealthState> 
   process: (context, slotRef) => {
     const { health: given } = context.options;
     return given === false ? identity : watchHealth(settingsOf(given), context, slotRef);
+  },
+  forks: (context, { fork }) => {
+    const { health: given } = context.options;
+    const watched: Forking['fork'] = (slotRef, forkOptions) => {
+      const release$ = forkOptions?.release$;
+      const process$ = fork(slotRef, forkOptions);
+      if (given === false || release$ === undefined) return process$;
+      return process$.pipe(watchHeld(settingsOf(given), context, slotRef, release$));
+    };
+    return { fork: watched, beside$: EMPTY };
   },
   events: healthEvents,
   letters: { hung: 'b', overloaded: 'w', recovered: 'z' },

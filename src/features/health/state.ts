@@ -7,7 +7,7 @@ interface Hung {
 }
 
 export interface HealthState {
-  /** The workers that hang, by id: from `hung` until `recovered` or `exit`. */
+  /** The workers of slots that hang, by id: from `hung` until `recovered` or `exit`. */
   readonly hung: ReadonlyMap<number, Hung>;
 }
 
@@ -16,6 +16,8 @@ export const healthState = () => {
   const fold = (event: CoreEvent | Stamped<HealthDraft>): boolean => {
     switch (event.type) {
       case 'hung':
+        // One that is in no slot yet is killed at once, and its exit is no event.
+        if (event.worker.slot === 0) return false;
         hung.set(event.worker.id, { worker: event.worker, why: event.why });
         return true;
       case 'recovered':

@@ -1,5 +1,6 @@
 import { NEVER } from 'rxjs';
 import { watchHealth } from '../../../src/features/health/watchHealth.js';
+import { watchHeld } from '../../../src/features/health/watchHeld.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { counted, now, puppet } from '../../marbles.js';
 import { row, testConformance } from '../../operators/conformance.js';
@@ -17,4 +18,5 @@ const context = {
 
 testConformance([
   row('watchHealth', watchHealth({ interval: 5, timeout: 20, stack: false }, context, slotRef), events),
+  row('watchHeld', watchHeld({ interval: 5, timeout: 20, stack: false }, context, slotRef, NEVER), events),
 ]);

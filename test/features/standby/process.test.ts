@@ -185,3 +185,17 @@ test('a standby worker without the preload takes over and leaves, too', async ()
   expect(await running.ended()).toEqual({ code: 0, signal: null });
   expect(isAlive(pidOf(next))).toBe(false);
 });
+
+test('one that is stopped while it waits is reported and killed', async () => {
+  const running = await started(http, { health: { interval: 100, timeout: 1_000 } });
+  const pid = pidOf(await running.event('standby-begin'));
+  process.kill(pid, 'SIGSTOP');
+  expect(await running.event('hung')).toMatchObject({ why: 'stopped', worker: { pid, slot: 0 } });
+  expect(await running.event('standby-end')).toMatchObject({
+    worker: { pid },
+    why: 'it left: killed, because it hangs',
+    delay: expect.any(Number),
+  });
+  await gone(pid);
+  expect(running.past(({ type }) => type === 'exit' || type === 'restart')).toEqual([]);
+});

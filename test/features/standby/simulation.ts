@@ -2,6 +2,8 @@ import type { StandbyOptions } from '../../../src/features/standby/index.js';
 import { at, stays, walk } from '../../simulation/crew.js';
 import type { FeatureSimulation, Invariant } from '../../simulation/feature.js';
 import { among } from '../../simulation/arbitraries.js';
+import type { History } from '../../simulation/run.js';
+import { suspendedFor } from '../../simulation/suspension.js';
 
 /** There are never more processes in no slot than the option says, those that are leaving included. So all processes are at most those of the slots, and these. */
 const noMoreThanAsked: Invariant = ({ policy, mostHeld }) =>
@@ -86,10 +88,44 @@ const taken: Invariant = (history) => {
   return undefined;
 };
 
+/** When a process hangs, by its behaviour; `undefined` for one that never does. */
+const hangOf = ({ schedule, forked }: History, id: number) => {
+  const { hangs } = schedule.workers[id - 1] ?? schedule.others;
+  if (hangs === undefined) return undefined;
+  const from = (forked[id - 1]?.time ?? 0) + hangs.after;
+  return { from, until: from + (hangs.for ?? Infinity) };
+};
+
+/** A standby worker that hangs while it waits is reported in time, and in the same moment it is none any more. */
+const hungSparesEnd: Invariant = (history) => {
+  const { health } = history.policy;
+  if (health === false) return undefined;
+  const { interval = 0, timeout = 0 } = health;
+  const waiting = new Map<number, number>();
+  let hung: { readonly id: number; readonly time: number } | undefined;
+  for (const event of history.events) {
+    if (hung !== undefined && event.time > hung.time) return `worker ${hung.id} hangs, and waits on ${at(event)}`;
+    for (const [id, since] of waiting) {
+      const hang = hangOf(history, id);
+      const by = Math.max(hang?.from ?? Infinity, since) + Math.max(timeout, 2 * interval) + 2 * interval;
+      if (event.time > by + suspendedFor(history) && (hang?.until ?? 0) > by)
+        return `worker ${id} hangs since ${hang?.from} ms while it waits ${at(event)}`;
+    }
+    if (event.type === 'hung' && event.worker.slot === 0) hung = { id: event.worker.id, time: event.time };
+    if (event.type === 'standby-begin') waiting.set(event.worker.id, event.time);
+    if (event.type !== 'takeover' && event.type !== 'standby-end') continue;
+    waiting.delete(event.worker.id);
+    if (hung?.id !== event.worker.id) continue;
+    if (event.type === 'takeover') return `worker ${hung.id} hangs, and takes over ${at(event)}`;
+    hung = undefined;
+  }
+  return undefined;
+};
+
 /** Standby workers in the simulation. */
 export const standby: FeatureSimulation<StandbyOptions> = {
   options: { standby: among([3, 0], [2, 1], [1, 2]) },
   fixed: { standby: 1 },
-  invariants: { noMoreThanAsked, oneEnd, noOldCode, nobodyOld, taken },
+  invariants: { noMoreThanAsked, oneEnd, noOldCode, nobodyOld, taken, hungSparesEnd },
   triggers: ['standby-begin', 'takeover', 'standby-end'],
 };
