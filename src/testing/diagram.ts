@@ -31,7 +31,7 @@ export interface Diagram {
   readonly options: Config;
   /** How many ms a column is: the option `column`, or 1. */
   readonly column: number;
-  /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, commands of features, and those such as `worker 1 rss 600M`. */
+  /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, commands of features, `suspended 1h`, and those such as `worker 1 rss 600M`. */
   readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */
   readonly behaviours: ReadonlyMap<number, WorkerBehaviour>;
@@ -119,11 +119,17 @@ export const readDiagram = (text: string): Diagram => {
  */
 export const playDiagram = ({ options, column, inputs, outputs, behaviours, end }: Diagram): Observable<string> =>
   defer(() => {
-    const host = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
+    const simulated = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
+    let suspended = 0;
+    const host = { ...simulated, now: () => simulated.now() + suspended };
     const commands$ = new Subject<ClusterCommand>();
     const given = inputs.filter(({ name }) => !isBehaviourRow(name));
     const inputs$ = merge(...given.flatMap((input) => timesOf(input, column))).pipe(
-      tap((name) => (isSignal(name) ? host.raise(name) : commands$.next(commandOf(name)))),
+      tap((name) => {
+        if (isSignal(name)) host.raise(name);
+        else if (suspension.test(name)) suspended += suspendedMs(name);
+        else commands$.next(commandOf(name));
+      }),
       ignoreElements(),
     );
     const played$ = rehearse(host, options, commands$).pipe(
@@ -153,11 +159,19 @@ const isLife = (name: string): boolean => /^worker \d+, slot \d+$/.test(name);
 
 const isSignal = (name: string): boolean => name.startsWith('SIG');
 
+/** The machine is suspended for so long, which takes no column: the clock of the master has gone on, and its timers come late by it. */
+const suspension = /^suspended (\d+)(s|min|h)$/;
+const units: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000 };
+const suspendedMs = (name: string): number => {
+  const [, count = '', unit = ''] = suspension.exec(name) ?? [];
+  return Number(count) * (units[unit] ?? 0);
+};
+
 const checkInput = (name: string): void => {
-  if (isSignal(name) || isBehaviourRow(name) || featureCommand(name) !== undefined) return;
+  if (isSignal(name) || isBehaviourRow(name) || suspension.test(name) || featureCommand(name) !== undefined) return;
   if (['restart', 'shutdown', 'force'].includes(name)) return;
   throw new Error(
-    `row '${name}': expected a signal, restart, shutdown, force, the command of a feature, messages$, cmd …, or a worker such as 'worker 1, slot 1' or 'worker 1 rss 600M'`,
+    `row '${name}': expected a signal, restart, shutdown, force, the command of a feature, suspended 1h, messages$, cmd …, or a worker such as 'worker 1, slot 1' or 'worker 1 rss 600M'`,
   );
 };
 
