@@ -4,6 +4,7 @@ import * as http from './http.js';
 import * as importing from './importing.js';
 import * as logs from './logs.js';
 import * as memory from './memory.js';
+import * as metrics from './metrics.js';
 import * as messages from './messages.js';
 import * as preload from './preload.js';
 import * as requests from './requests.js';
@@ -26,6 +27,7 @@ const measures = {
   scheduling,
   requests,
   stats,
+  metrics,
   memory,
   importing,
   preload,

@@ -40,6 +40,7 @@ await bundle(
     control: 'src/control.ts',
     services: 'src/services.ts',
     systemd: 'src/systemd.ts',
+    metrics: 'src/metrics.ts',
   },
   {
     format: 'esm',

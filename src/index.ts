@@ -35,6 +35,10 @@ export {
 export type { ClusterEvent } from './features/index.js';
 export type { ControlServer } from './features/control/options.js';
 export type { ServiceNotifications } from './features/systemd/settings.js';
+export type { MetricsServer, Probes } from './features/metrics/options.js';
+export type { MetricsSettings, MetricsTold } from './features/metrics/index.js';
+export { applicationMetrics$ } from './features/promClient/hot/applicationMetrics.js';
+export type { ApplicationMetric, ApplicationMetrics, ApplicationValue } from './features/promClient/metrics.js';
 export type { Recycle } from './features/recycle/options.js';
 export { decodeEvent, eventFormat } from './features/decodeEvent.js';
 export type { ErrorData } from './vocabulary/errorData.js';

@@ -15,7 +15,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['control', 'services', 'status', 'systemd'];
+const onTop = ['control', 'metrics', 'services', 'status', 'systemd'];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -48,6 +48,7 @@ const entries = [
   'control',
   'development',
   'index',
+  'metrics',
   'policy',
   'preload',
   'services',
@@ -122,7 +123,7 @@ const featureLists = new Set([
   'test/simulation/day.test.ts',
 ]);
 /** Names of features that other files need as words. */
-const usualWords = new Set<string>([`control`, `health`, `pause`, `systemd`]);
+const usualWords = new Set<string>([`control`, `health`, `metrics`, `pause`, `systemd`]);
 const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/(?:\w+\/)+\w+\.js';$/gm;
 
 test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {

@@ -1,31 +1,23 @@
-// Serves prom-client's metrics of all workers as one page. Its AggregatorRegistry asks the workers over the same channel; neither disturbs the other.
-import { createServer } from 'node:http';
+// Metrics of the cluster, of its workers and of prom-client in the workers, at http://127.0.0.1:9464/metrics, and the probes /livez, /readyz and /startupz.
+// examples/grafana/dashboard.json is a dashboard for them.
 import { join } from 'node:path';
-import { cluster$, cmd, messages$ } from 'proteus-cluster';
-import { AggregatorRegistry } from 'prom-client';
-import { filter } from 'rxjs';
+import { applicationMetrics$, cluster$ } from 'proteus-cluster';
+import { scan } from 'rxjs';
 
-const registry = new AggregatorRegistry();
-let jobs = 0;
-messages$.pipe(filter(cmd('job'))).subscribe(() => (jobs += 1));
-
-const server = createServer(async (_, response) => {
-  response.setHeader('content-type', registry.contentType);
-  response.end(`${await registry.clusterMetrics()}\n# the workers told the master of ${jobs} jobs\n`);
-});
+// What the application counts can be used in the master too.
+applicationMetrics$
+  .pipe(
+    scan((jobs, { worker, metrics }) => {
+      const counter = metrics.find(({ name }) => name === 'jobs_total');
+      return jobs.set(worker.slot, counter?.values[0]?.value ?? 0);
+    }, new Map()),
+  )
+  .subscribe((jobs) => console.log('jobs by slot:', Object.fromEntries(jobs)));
 
 cluster$({
   worker: 2,
   exec: join(import.meta.dirname, 'worker.js'),
   pid: join(import.meta.dirname, 'master.pid'),
-  ready: 'message',
-}).subscribe({
-  next: ({ type }) => {
-    if (type === 'started')
-      server.listen(process.env.PORT ?? 8080, () => console.log(`metrics on port ${server.address().port}`));
-  },
-  complete: () => {
-    server.close();
-    server.closeAllConnections();
-  },
-});
+  metrics: { port: Number(process.env.PORT ?? 9464) },
+  probes: { ready: '50%' },
+}).subscribe();

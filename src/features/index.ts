@@ -3,7 +3,9 @@ import type { Feature } from './contract/feature.js';
 import { control } from './control/index.js';
 import { health } from './health/index.js';
 import { leader } from './leader/index.js';
+import { metrics } from './metrics/index.js';
 import { pause } from './pause/index.js';
+import { promClient } from './promClient/index.js';
 import { recycle } from './recycle/index.js';
 import { retireWhenClosed } from './retireWhenClosed/index.js';
 import { standby } from './standby/index.js';
@@ -19,7 +21,9 @@ export const features = [
   recycle,
   standby,
   workerStats,
+  promClient,
   control,
+  metrics,
   systemd,
 ] as const;
 
