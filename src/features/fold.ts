@@ -193,10 +193,8 @@ export const featureCommand = (row: string): FeatureCommand | undefined => {
   return undefined;
 };
 
+const sentences: AnyFeature['sentences'] = Object.assign({}, ...all.map((feature) => feature.sentences));
+
 /** The log sentence of a feature's event; `undefined` if no feature has the event. */
-export const describeFeatureEvent = (event: { readonly type: string }): EventDescription | undefined => {
-  for (const { sentences } of all) {
-    if (Object.hasOwn(sentences, event.type)) return sentences[event.type]?.(event);
-  }
-  return undefined;
-};
+export const describeFeatureEvent = (event: { readonly type: string }): EventDescription | undefined =>
+  Object.hasOwn(sentences, event.type) ? sentences[event.type]?.(event) : undefined;

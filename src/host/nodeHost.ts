@@ -17,6 +17,7 @@ import { holdRequests } from './holdRequests.js';
 import { inheritedSockets, shareInheritedSockets } from './inheritedSockets.js';
 import { isolateSockets } from './isolateSockets.js';
 import { now } from './clock.js';
+import { deadlines } from './deadlines.js';
 import { compileCache } from './compileCache.js';
 import { wanted$ } from './demand.js';
 import { killTree } from './descendants.js';
@@ -51,6 +52,9 @@ export interface NodeHost extends Host {
   /** Forks no more, and calls `action` when no process is left; at once if there is none. */
   readonly whenEmpty: (action: () => void) => void;
 }
+
+/** Shared by all processes. */
+const sampleDeadlines = deadlines(now);
 
 /** The id of the last fork that failed. Such ids are negative: node:cluster counts some failed forks and not others, and no id is used twice. */
 let lastFailedId = 0;
@@ -200,6 +204,7 @@ const follow = (
       report$: drain === undefined ? undefined : reports(worker, reported$),
       exited$,
       now,
+      deadlines: sampleDeadlines,
     }),
     stack$: defer(() => (child.pid === undefined || !isRunning(worker) ? EMPTY : readStack(child.pid))),
     inspected,

@@ -1,19 +1,6 @@
-import {
-  defaultIfEmpty,
-  defer,
-  exhaustMap,
-  filter,
-  map,
-  merge,
-  type Observable,
-  of,
-  share,
-  startWith,
-  switchMap,
-  takeUntil,
-  timer,
-} from 'rxjs';
+import { Observable, share, Subscription, takeUntil } from 'rxjs';
 import { type ProcessSample, type ProcessUsage, sampleIntervalMs, type WorkerReport } from '../vocabulary/stats.js';
+import type { Deadlines } from './deadlines.js';
 
 interface Sampled {
   /** Emits once what the operating system knows. */
@@ -24,6 +11,8 @@ interface Sampled {
   readonly exited$: Observable<unknown>;
   /** The monotonic clock. */
   readonly now: () => number;
+  /** When a report is missed. */
+  readonly deadlines: Deadlines;
 }
 
 /** How much later than due a report may come, in ms. */
@@ -36,44 +25,46 @@ interface Arrived {
 }
 
 /**
- * Samples a process: with each report, which is then fresh, and where none comes, by a timer. All subscribers share what is done for them.
- * Call it when the process has been forked.
+ * Samples a process: with each report, which is then fresh, and where none comes, each second without one. All subscribers share what is done for them.
+ * A worker that reports more often than it is asked to causes no more samples. Call it when the process has been forked.
+ *
+ * Written by hand, because it is what an idle master does all the time.
  */
-export const processSamples = ({ usage$, report$, exited$, now }: Sampled): Observable<ProcessSample> => {
+export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sampled): Observable<ProcessSample> => {
   const forkedAt = now();
-  const sample$ = (last: Arrived | undefined): Observable<ProcessSample> =>
-    usage$.pipe(
-      defaultIfEmpty(undefined),
-      map((usage) => ({
-        uptime: now() - forkedAt,
-        usage,
-        report: last?.report,
-        age: last === undefined ? undefined : now() - last.at,
-      })),
-    );
-  const due$: Observable<Arrived | undefined> =
-    report$ === undefined
-      ? timer(sampleIntervalMs, sampleIntervalMs).pipe(map(() => undefined))
-      : arrivals$(report$, now).pipe(
-          startWith(undefined),
-          switchMap((last) => {
-            const without$ = timer(sampleIntervalMs + tolerance, sampleIntervalMs).pipe(map(() => last));
-            return last === undefined ? without$ : merge(of(last), without$);
+  return new Observable<ProcessSample>((subscriber) => {
+    let last: Arrived | undefined;
+    let taking = Subscription.EMPTY;
+    subscriber.add(() => taking.unsubscribe());
+    const take = () => {
+      // The last one is still being taken.
+      if (!taking.closed) return;
+      let usage: ProcessUsage | undefined;
+      taking = usage$.subscribe({
+        next: (known) => (usage = known),
+        error: (error) => subscriber.error(error),
+        complete: () =>
+          subscriber.next({
+            uptime: now() - forkedAt,
+            usage,
+            report: last?.report,
+            age: last === undefined ? undefined : now() - last.at,
           }),
-        );
-  return due$.pipe(exhaustMap(sample$), takeUntil(exited$), share());
-};
-
-/** A worker that reports more often than it is asked to causes no more samples. */
-const arrivals$ = (report$: Observable<WorkerReport>, now: () => number): Observable<Arrived> =>
-  defer(() => {
-    let earliest = -Infinity;
-    return report$.pipe(
-      map((report) => ({ report, at: now() })),
-      filter(({ at }) => at >= earliest),
-      map((arrived) => {
-        earliest = arrived.at + sampleIntervalMs / 2;
-        return arrived;
+      });
+    };
+    const unreported = deadlines(now() + sampleIntervalMs + (report$ === undefined ? 0 : tolerance), (at) => {
+      take();
+      return at + sampleIntervalMs;
+    });
+    subscriber.add(unreported.end);
+    subscriber.add(
+      report$?.subscribe((report) => {
+        const at = now();
+        if (last !== undefined && at < last.at + sampleIntervalMs / 2) return;
+        last = { report, at };
+        unreported.putOff(at + sampleIntervalMs + tolerance);
+        take();
       }),
     );
-  });
+  }).pipe(takeUntil(exited$), share());
+};

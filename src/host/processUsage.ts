@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { Observable } from 'rxjs';
 import type { ProcessUsage } from '../vocabulary/stats.js';
 
 /**
  * Emits what the operating system knows about a process, and completes; emits nothing if the process has ended or the system does not tell. On Linux it is read from
- * /proc, in 20 µs; elsewhere with `ps`.
+ * /proc, in 40 µs; elsewhere with `ps`.
  */
 export const processUsage = (pid: number): Observable<ProcessUsage> =>
   process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
@@ -35,11 +35,18 @@ export const usageOf = (stat: string, status: string): ProcessUsage | undefined 
 
 const isStopped = (state: string): boolean => /^[Tt]/.test(state);
 
+/** Longer than what is read. A file of /proc is whole in one read, and reading it by `readFileSync` takes half as long again. */
+const buffer = Buffer.allocUnsafe(8_192);
+
 const readText = (path: string): string => {
+  let descriptor: number | undefined;
   try {
-    return readFileSync(path, 'utf8');
+    descriptor = openSync(path, 'r');
+    return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
   } catch {
     return '';
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 };
 

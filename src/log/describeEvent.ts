@@ -17,11 +17,16 @@ type Descriptions = {
  * events$.pipe(map(describeEvent)).subscribe((line) => line && console.log(...line));
  */
 export const describeEvent = (event: ClusterEvent): EventDescription | undefined => {
-  if (event.type === 'message') return undefined;
-  const described = isDescribed(event) ? describeCoreEvent(event) : describeFeatureEvent(event);
+  const described = describeUncleaned(event);
   if (described === undefined) return undefined;
   const [level, sentence] = described;
   return [level, harmless(sentence)];
+};
+
+/** The same with what control characters the text of a worker has, for who may not need the sentence. */
+export const describeUncleaned = (event: ClusterEvent): EventDescription | undefined => {
+  if (event.type === 'message') return undefined;
+  return isDescribed(event) ? describeCoreEvent(event) : describeFeatureEvent(event);
 };
 
 type DescribedEvent = Extract<CoreEvent, { readonly type: Described }>;

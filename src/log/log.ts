@@ -4,7 +4,7 @@ import type { Logger, LoggerOptions } from 'pino';
 import type { ErrorData } from '../vocabulary/errorData.js';
 import { LogError, messageOf } from '../vocabulary/errors.js';
 import type { ClusterEvent } from '../features/index.js';
-import { describeEvent } from './describeEvent.js';
+import { describeUncleaned } from './describeEvent.js';
 import { descriptor, file } from './file.js';
 import { type DeferredDestination, deferredDestination } from './deferredDestination.js';
 import { isLogger, loggerOf, streamOf, transportOf } from './loggers.js';
@@ -172,10 +172,10 @@ const openLog = (
   destination?.open(sink);
   const all = new Set([sink, errors]);
   const logEvent = (event: ClusterEvent): void => {
-    const line = describeEvent(event);
+    const line = describeUncleaned(event);
     if (line === undefined) return;
     const [level, sentence] = line;
-    if (logger.isLevelEnabled(level)) logger[level](fields(event), sentence);
+    if (logger.isLevelEnabled(level)) logger[level](fields(event), harmless(sentence));
   };
   return {
     event: (event) => {

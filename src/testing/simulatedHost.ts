@@ -28,6 +28,7 @@ import type { ForkOptions, Host, KillSignal, Process, ProcessEvent, SlotRef } fr
 import type { Hang } from '../features/contract/simulatedPart.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
 import { latencyBounds, type ProcessUsage, sampleIntervalMs, type WorkerReport } from '../vocabulary/stats.js';
+import { deadlines } from '../host/deadlines.js';
 import { processSamples } from '../host/processSamples.js';
 import { after } from '../operators/general/after.js';
 
@@ -199,7 +200,7 @@ const live = (
     tell: (feature: string, body: unknown) => frames$.next({ feature, body }),
     kill: (signal) => (signal === 'SIGTERM' ? terminated$ : killed$).next(signal),
     usage$,
-    sample$: processSamples({ usage$, report$, exited$, now }),
+    sample$: processSamples({ usage$, report$, exited$, now, deadlines: deadlines(now) }),
     stack$: EMPTY,
     inspected: false,
   };

@@ -1,4 +1,5 @@
 import { EMPTY, map, NEVER, type Observable, of, Subject, timer } from 'rxjs';
+import { deadlines } from '../../src/host/deadlines.js';
 import { processSamples } from '../../src/host/processSamples.js';
 import { simulatedHost } from '../../src/testing.js';
 import type { ProcessSample, ProcessUsage, WorkerReport } from '../../src/vocabulary/stats.js';
@@ -16,7 +17,7 @@ const reportOf = (uptime: number): WorkerReport => ({
 const samplesOf = (
   report$: Observable<number> | undefined,
   { usage$ = of(usage), exited$ = NEVER }: { usage$?: Observable<ProcessUsage>; exited$?: Observable<unknown> } = {},
-) => processSamples({ usage$, exited$, now, report$: report$?.pipe(map(reportOf)) });
+) => processSamples({ usage$, exited$, now, deadlines: deadlines(now), report$: report$?.pipe(map(reportOf)) });
 
 /** The report by its uptime, and its age. */
 const asText = map(({ report, age, usage: known }: ProcessSample) =>

@@ -1,6 +1,6 @@
 /** How busy the event loop of this worker is, and how late its timers are. */
 import type { IntervalHistogram } from 'node:perf_hooks';
-import { sampleIntervalMs, type WorkerReport } from '../../vocabulary/stats.js';
+import type { WorkerReport } from '../../vocabulary/stats.js';
 
 type EventLoop = WorkerReport['eventLoop'];
 
@@ -13,8 +13,8 @@ const resolutionMs = 50;
 const minCpuShare = 0.01;
 
 interface Observation {
-  /** The values since the last call. Call it when a timer of `sampleInterval` has run. */
-  readonly read: () => EventLoop;
+  /** The values since the last call. Call it when a timer has run, with how late it was, in ms. */
+  readonly read: (late: number) => EventLoop;
   readonly end: () => void;
 }
 
@@ -24,15 +24,14 @@ const observe = (): Observation => {
   let last = performance.now();
   let delays: IntervalHistogram | undefined;
   return {
-    read: () => {
+    read: (late) => {
       const now = performance.now();
-      const late = Math.max(0, now - last - sampleIntervalMs);
       const after = performance.eventLoopUtilization();
       const { utilization } = performance.eventLoopUtilization(after, before);
       const delay = delaysOf(delays, late);
-      const { user, system } = process.cpuUsage(cpu);
-      const share = (user + system) / 1_000 / (now - last);
-      cpu = process.cpuUsage();
+      const used = process.cpuUsage();
+      const share = (used.user + used.system - cpu.user - cpu.system) / 1_000 / (now - last);
+      cpu = used;
       last = now;
       before = after;
       if (share < minCpuShare) {

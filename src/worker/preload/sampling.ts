@@ -1,4 +1,8 @@
-/** Reports about this worker each second while the master asks for it. At other times it subscribes to nothing and starts no timer. */
+/**
+ * Reports about this worker each second while the master asks for it. At other times it subscribes to nothing and starts no timer.
+ *
+ * All workers report when the monotonic clock of the machine begins a second, so that an idle master wakes once for all of them.
+ */
 import { sampleIntervalMs } from '../../vocabulary/stats.js';
 import * as channel from './masterChannel.js';
 import * as connections from './connections.js';
@@ -7,13 +11,21 @@ import * as requestCounts from './requestCounts.js';
 
 let stop: (() => void) | undefined;
 
+/** From now until the next report, in ms: not much less than an interval after one that is late, and for the first one not more than the master waits. */
+const untilNext = (): number => {
+  const [seconds, nanoseconds] = process.hrtime();
+  const rest = Math.ceil(sampleIntervalMs - ((seconds * 1_000 + nanoseconds / 1e6) % sampleIntervalMs));
+  return rest < sampleIntervalMs / 4 ? rest + sampleIntervalMs : rest;
+};
+
 const begin = (): (() => void) => {
   const observed = eventLoop.observe();
   const { getHeapStatistics } = process.getBuiltinModule('node:v8');
   // While a report has not been written, none is sent: the master may not read.
   let written = true;
-  const report = (): void => {
-    const loop = observed.read();
+  let timer: NodeJS.Timeout;
+  const report = (late: number): void => {
+    const loop = observed.read(late);
     if (!written) return;
     written = false;
     const heap = getHeapStatistics();
@@ -35,10 +47,18 @@ const begin = (): (() => void) => {
     );
   };
   requestCounts.start();
-  const timer = setInterval(channel.safely('a report', report), sampleIntervalMs);
-  timer.unref();
+  const reportSafely = channel.safely('a report', report);
+  const next = (): void => {
+    const delay = untilNext();
+    const due = performance.now() + delay;
+    timer = setTimeout(() => {
+      next();
+      reportSafely(Math.max(0, performance.now() - due));
+    }, delay).unref();
+  };
+  next();
   return () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     requestCounts.stop();
     observed.end();
   };
