@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigError, NotRunningError } from '../index.js';
+import type { MetricsAnswer } from '../metrics.js';
 import type { Access } from './access.js';
 import type { BeginStream, ControlMethod } from './method.js';
 import { methods } from './methods.js';
@@ -27,6 +28,10 @@ export const answerRequest = async (
   try {
     access(request);
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    if (plainPaths.has(path)) {
+      const plain = await answerPlainly(request);
+      if (plain !== undefined) return sendPlain(request, response, plain);
+    }
     const found = methodAt(path, request.method);
     const inUrl = parametersOf(new URLSearchParams(query), found.parameters);
     const given = found.verb === 'GET' ? inUrl : await bodyOf(request, found, inUrl);
@@ -73,6 +78,25 @@ const beginStream = (
   const out = outgoing(response, request.headers.accept?.includes('text/event-stream') === true ? 'sse' : 'ndjson');
   const { serverCloses } = begin(out);
   streams.add(response, serverCloses ?? out.end);
+};
+
+/** Metrics and probes. They are loaded with the first request, or because the cluster has them. */
+const plainPaths: ReadonlySet<string> = new Set(['/metrics', '/livez', '/readyz', '/startupz']);
+
+const answerPlainly = async ({ method, url, headers }: IncomingMessage): Promise<MetricsAnswer | undefined> => {
+  const { answer } = await import('../metrics.js');
+  return answer({ method, url, accept: headers.accept });
+};
+
+/** Text, without a body in the request. */
+const sendPlain = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: MetricsAnswer,
+): void => {
+  request.resume();
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
 };
 
 const sendJson = (response: ServerResponse, status: number, value: unknown): void => {

@@ -44,11 +44,11 @@ export const answer = (
     return { status: 405, headers: { ...fixedHeaders, Allow: 'GET, HEAD' }, body: 'only GET and HEAD\n' };
   if (what === 'metrics') {
     const format = negotiate(accept);
-    return {
-      status: 200,
-      headers: { ...fixedHeaders, 'Content-Type': contentTypes[format], Vary: 'Accept' },
-      body: scrape(format),
-    };
+    const body = scrape(format);
+    if (body === undefined)
+      return { status: 404, headers: fixedHeaders, body: 'no cluster of this process has metrics\n' };
+    const headers = { ...fixedHeaders, 'Content-Type': contentTypes[format], Vary: 'Accept' };
+    return { status: 200, headers, body };
   }
   // The other paths are those of probes.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

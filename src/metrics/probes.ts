@@ -19,7 +19,7 @@ export const probe = (name: Probe): ProbeAnswer => {
   const lines = found.map(
     ({ cluster, verdict }) => `${verdict.fine ? '+' : '-'} ${printable(cluster)}: ${verdict.why}`,
   );
-  if (found.length === 0) lines.push('- no cluster runs');
+  if (found.length === 0) lines.push('- no cluster with metrics or probes runs');
   return { fine, text: [fine ? 'ok' : 'not ok', ...lines, ''].join('\n') };
 };
 

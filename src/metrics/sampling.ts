@@ -1,4 +1,4 @@
-import { merge, type Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import { applicationMetrics$, type ApplicationMetrics, stats$ } from '../index.js';
 
 /** How long workers are sampled after the last scrape that was not of a server for metrics, in ms. */
@@ -21,9 +21,8 @@ export const sampling = ({ started, answered, stopped }: Sampled) => {
     if (subscription !== undefined) return;
     started();
     // The samples themselves arrive as events of each cluster.
-    subscription = merge(stats$, applicationMetrics$).subscribe((sample) => {
-      if ('metrics' in sample) answered(sample);
-    });
+    subscription = stats$.subscribe();
+    subscription.add(applicationMetrics$.subscribe(answered));
   };
   const endIfUnwanted = () => {
     if (holders > 0 || timer !== undefined || subscription === undefined) return;

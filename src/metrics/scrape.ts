@@ -17,11 +17,12 @@ export const samples = sampling({
   },
 });
 
-/** The metrics of all clusters of this process, as they are known now. Asks nobody. */
-export const scrape = (format: Format): string => {
+/** The metrics of all clusters of this process, as they are known now; `undefined` if none has metrics. Asks nobody. */
+export const scrape = (format: Format): string | undefined => {
+  const served = [...collectors.values()].filter(({ settings }) => settings.metrics !== undefined);
+  if (served.length === 0) return undefined;
   samples.scraped();
   const now = performance.now();
-  const served = [...collectors.values()].filter(({ settings }) => settings.metrics !== undefined);
   const own = joined([...loop.families(), ...served.flatMap((collector) => clusterFamilies(collector, now))]);
   const names = new Map<string, string>(
     own.flatMap((family) => namesOf(family).map((name) => [name, 'this library'] as const)),
