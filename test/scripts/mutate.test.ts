@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { hasTitle } from '../../scripts/mutate/titles.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,7 +13,7 @@ const mutate = (...args: readonly string[]) => {
   return { status, out: stdout.trim(), err: stderr.trim() };
 };
 
-test('every mutation finds its text in the source once, its test file is there, and docs/testing.md has the table', () => {
+test('every mutation finds its text in the source once, its test is there, and docs/testing.md has the table', () => {
   expect(mutate('--check')).toEqual({
     status: 0,
     out: expect.stringMatching(/^\d+ mutations fit the source\.$/),
@@ -30,4 +31,17 @@ test.each([
   const { status, err } = mutate(...args);
   expect(status).toBe(1);
   expect(err).toContain(message);
+});
+
+test.each([
+  ['semaphore grants as many permits at a time as its limit', true],
+  ['semaphore grants as many permits', false],
+  ['grants as many permits at a time', false],
+])('that a test has the title %j is %s', (red, has) => {
+  expect(hasTitle(root, { test: 'operators/general/semaphore', red })).toBe(has);
+});
+
+test('a title may be filled in', () => {
+  const title = (red: string) => hasTitle(root, { test: 'host/refuseFrames', red });
+  expect([title('{"cmd":"NODE_HANDLE_ACK"} is refused and reported'), title('{} is refused')]).toEqual([true, false]);
 });
