@@ -1,8 +1,10 @@
 import { chmodSync } from 'node:fs';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import type { ControlServer as TcpSettings } from '../index.js';
 import { socketAccess, tcpAccess } from './access.js';
 import { requireFolder, socketFolder } from './folder.js';
+import { type Place, places } from './master.js';
 import { controlServer } from './server.js';
 import { ownSocketAt, removeSocket, removeStaleSockets } from './staleSockets.js';
 
@@ -45,7 +47,9 @@ export const listenOnSocket = (report: Report): (() => void) =>
       const remove = () => removeSocket(path, inode);
       // Also when the process ends with process.exit() or an uncaught error.
       process.once('exit', remove);
+      const vacate = occupy({ path });
       return () => {
+        vacate();
         process.off('exit', remove);
         server.close();
       };
@@ -63,8 +67,13 @@ export const listenOnTcp = (settings: TcpSettings & { readonly port: number }, r
       const expected = digest(token);
       const isToken = (given: string) => timingSafeEqual(digest(given), expected);
       const server = controlServer(tcpAccess({ host, readOnly, isToken }));
-      await listening(server.listen({ port, host, exclusive: true }), `${host}:${port}`);
-      return server.close;
+      const opened = await listening(server.listen({ port, host, exclusive: true }), `${host}:${port}`);
+      const address = opened.address();
+      const vacate = occupy({ host, port: typeof address === 'object' && address !== null ? address.port : port });
+      return () => {
+        vacate();
+        server.close();
+      };
     }),
   );
 };
@@ -84,14 +93,19 @@ const begun = (report: Report, listen: (closed: () => boolean) => Promise<() => 
   };
 };
 
-const listening = async (opened: Promise<unknown>, where: string): Promise<void> => {
+const listening = async (opened: Promise<Server>, where: string): Promise<Server> => {
   try {
-    await opened;
+    return await opened;
   } catch (error) {
     throw new Error(`control: cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }
+};
+
+const occupy = (place: Place): (() => void) => {
+  places.add(place);
+  return () => places.delete(place);
 };
 
 /** A longer path is cut by the system without an error. */

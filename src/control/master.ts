@@ -9,6 +9,10 @@ type ShownConfig = Readonly<Record<string, unknown>>;
 /** The last events of all clusters of this process. Their ids go on while no cluster runs. */
 export const record = eventRecord();
 
+/** Where the control server listens: the path of its socket, and addresses on TCP. */
+export type Place = { readonly path: string } | { readonly host: string; readonly port: number };
+export const places = new Set<Place>();
+
 const configs = new Map<string, ShownConfig>();
 let status: MasterStatus = [];
 

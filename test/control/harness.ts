@@ -193,3 +193,14 @@ export const emptied = async (folder: string): Promise<void> => {
   // oxlint-disable-next-line no-await-in-loop
   while (readdirSync(folder).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 };
+
+/** The port of the server on TCP. */
+export const portOf = async (socket: string): Promise<number> => {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop
+    const { text } = await ask(socket, { path: '/v1/status' });
+    const status: { readonly control: readonly { readonly port?: number }[] } = JSON.parse(text);
+    const port = status.control.find((place) => place.port !== undefined)?.port;
+    if (port !== undefined) return port;
+  }
+};

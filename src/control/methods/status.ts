@@ -1,5 +1,5 @@
 import { integer, listOf, objectOf, ref, text, time } from '../answerSchemas.js';
-import { selectedClusters } from '../master.js';
+import { places, selectedClusters } from '../master.js';
 import { method } from '../method.js';
 import { cluster, type OfCluster } from '../parameterSchemas.js';
 import { identity } from './ping.js';
@@ -17,11 +17,18 @@ export const status = method<OfCluster>({
     format: integer,
     time,
     startedAt: time,
+    control: listOf({ anyOf: [objectOf({ path: text }), objectOf({ host: text, port: integer })] }),
     clusters: listOf(ref('ClusterStatus')),
   }),
   answers: 'value',
   problems: ['not-found'],
   handle: ({ given }) => ({
-    json: { ...identity(), time: Date.now(), startedAt, clusters: selectedClusters(given.cluster) },
+    json: {
+      ...identity(),
+      time: Date.now(),
+      startedAt,
+      control: [...places],
+      clusters: selectedClusters(given.cluster),
+    },
   }),
 });
