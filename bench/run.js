@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
+import * as control from './control.js';
 import * as http from './http.js';
 import * as importing from './importing.js';
 import * as logs from './logs.js';
@@ -28,6 +29,7 @@ const measures = {
   requests,
   stats,
   metrics,
+  control,
   memory,
   importing,
   preload,

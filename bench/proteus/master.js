@@ -1,5 +1,5 @@
 import { BehaviorSubject, filter, firstValueFrom, lastValueFrom, tap } from 'rxjs';
-import { cluster$, cmd, is, messages$, request, send, stats$, workers$ } from 'proteus-cluster';
+import { cluster$, cmd, is, messages$, reopenLogs, request, send, stats$, workers$ } from 'proteus-cluster';
 import { kill, lateness, listens, options, serve, tally, timed } from '../subject.js';
 
 const { exec, workers, config } = options;
@@ -20,6 +20,7 @@ let everyone = [];
 workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers)));
 
 let sampling;
+let reopening;
 
 const more = {
   standby: async () => {
@@ -29,6 +30,20 @@ const more = {
   sample: ({ wanted }) => {
     if (wanted) sampling = stats$.subscribe();
     else sampling?.unsubscribe();
+    return {};
+  },
+  /** So many events a second from now on, or so many at once. */
+  reopen: async ({ perSecond, count }) => {
+    clearInterval(reopening);
+    for (let done = 0; done < (count ?? 0); done += 1) {
+      reopenLogs();
+      if (done % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const steps = 100;
+    const step = () => {
+      for (let done = 0; done < perSecond / steps; done += 1) reopenLogs();
+    };
+    if (perSecond > 0) reopening = setInterval(step, 1_000 / steps);
     return {};
   },
   trips: async ({ count, asking, how = 'send' }) => {

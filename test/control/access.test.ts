@@ -26,10 +26,10 @@ test('on TCP each request needs the token', async () => {
   expect(await answered(port, { authorization: `bearer ${token}` })).toBe(200);
   for (const authorization of ['', 'Bearer', `Bearer ${token}x`, `Bearer ${token.slice(1)}`, token, `Basic ${token}`])
     // oxlint-disable-next-line no-await-in-loop
-    expect(await answered(port, { authorization }), authorization).toBe('401 unauthorized');
+    expect([authorization, await answered(port, { authorization })]).toEqual([authorization, '401 unauthorized']);
   for (const path of ['/v1/status', '/v1/openapi.json', '/', '/v1/events?follow'])
     // oxlint-disable-next-line no-await-in-loop
-    expect(await answered(port, {}, path), path).toBe('401 unauthorized');
+    expect([path, await answered(port, {}, path)]).toEqual([path, '401 unauthorized']);
   const refused = await ask(port, { path: '/v1/ping' });
   expect(refused.headers['www-authenticate']).toBe('Bearer');
   expect(refused.text).not.toContain(token);
@@ -44,10 +44,10 @@ test('a name that was made to point to this machine is refused', async () => {
   const { port } = await onTcp();
   for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example', 'localhost.evil.example'])
     // oxlint-disable-next-line no-await-in-loop
-    expect(await answered(port, { ...bearer, host }), host).toBe('403 forbidden');
+    expect([host, await answered(port, { ...bearer, host })]).toEqual([host, '403 forbidden']);
   for (const host of ['localhost', `LOCALHOST:${port}`, '127.0.0.1', '10.1.2.3:80', `[::1]:${port}`])
     // oxlint-disable-next-line no-await-in-loop
-    expect(await answered(port, { ...bearer, host }), host).toBe(200);
+    expect([host, await answered(port, { ...bearer, host })]).toEqual([host, 200]);
 });
 
 test('the page of another origin gets nothing, not even with the token, and no answer allows one', async () => {
@@ -55,7 +55,7 @@ test('the page of another origin gets nothing, not even with the token, and no a
   for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:1`, `http://localhost:${port}`])
     for (const where of [socket, port])
       // oxlint-disable-next-line no-await-in-loop
-      expect(await answered(where, { ...bearer, origin }), origin).toBe('403 forbidden');
+      expect([origin, await answered(where, { ...bearer, origin })]).toEqual([origin, '403 forbidden']);
   expect(await answered(port, { ...bearer, origin: `http://127.0.0.1:${port}` })).toBe(200);
   const preflight = await ask(port, {
     path: '/v1/restart',
@@ -72,7 +72,7 @@ test('a server that only reads refuses every command', async () => {
   expect(await answered(port, bearer, '/v1/status')).toBe(200);
   for (const name of ['restart', 'scale', 'pause', 'resume', 'shutdown', 'force', 'reopen', 'send'])
     // oxlint-disable-next-line no-await-in-loop
-    expect(await answered(port, bearer, `/v1/${name}`, 'POST'), name).toBe('403 forbidden');
+    expect([name, await answered(port, bearer, `/v1/${name}`, 'POST')]).toEqual([name, '403 forbidden']);
   // On the socket the user may do everything.
   expect(await answered(socket, {}, '/v1/restart?x', 'POST')).toBe('400 bad-request');
 });
