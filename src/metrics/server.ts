@@ -81,10 +81,19 @@ const respond = (request: IncomingMessage, response: ServerResponse, host: strin
     headers: sent,
     body,
   } = isAllowed(headers.host, host)
-    ? (answer({ method, url, accept: headers.accept }, serves) ?? nothing(404, 'there is nothing here\n'))
+    ? (answerSafely({ method, url, accept: headers.accept }, serves) ?? nothing(404, 'there is nothing here\n'))
     : nothing(403, 'the Host header names another host\n');
   response.writeHead(status, { ...sent, 'Content-Length': Buffer.byteLength(body) });
   response.end(method === 'HEAD' ? undefined : body);
+};
+
+/** What is thrown in a listener would end the master. */
+const answerSafely: typeof answer = (request, serves) => {
+  try {
+    return answer(request, serves);
+  } catch (error) {
+    return nothing(500, `${error instanceof Error ? error.message : 'unknown'}\n`);
+  }
 };
 
 const nothing = (status: number, body: string) => ({
@@ -97,7 +106,7 @@ const nothing = (status: number, body: string) => ({
 const isAllowed = (given: string | undefined, host: string): boolean => {
   if (!isLoopback(host)) return true;
   const name = hostOf(given ?? '');
-  return name === host || isLoopback(name);
+  return name === host.toLowerCase() || isLoopback(name);
 };
 
 const isLoopback = (name: string): boolean =>

@@ -38,6 +38,8 @@ export const collect$ = ({ wanted$, frames$, tell, on, state$, slice }: Context)
   /** The workers that have been asked and have not answered. */
   const asked = new Set<number>();
   const ask = (worker: { readonly id: number }) => {
+    // One that is stopped or blocked is not asked again and again: that would fill its channel.
+    if (asked.has(worker.id)) return;
     asked.add(worker.id);
     tell(worker, { collect: true } satisfies CollectFrame);
   };

@@ -15,6 +15,11 @@ export interface CollectedFrame {
   readonly leftOut: number;
 }
 
+/** From a worker to the master: prom-client is not loaded, or its metrics could not be collected. */
+export interface NothingFrame {
+  readonly nothing: true;
+}
+
 /** How much a worker sends at most, in characters. */
 export const maxCharacters = 2 ** 20;
 const maxValues = 10_000;

@@ -1,6 +1,6 @@
 /** Sends the metrics that the application has registered with prom-client, when the master asks for them. The application does nothing for it. */
 import { featureChannel, safely } from '../../worker/preload/masterChannel.js';
-import { type CollectedFrame, isCollect, maxCharacters, name } from './frames.js';
+import { type CollectedFrame, isCollect, maxCharacters, name, type NothingFrame } from './frames.js';
 
 const { send, onFrame } = featureChannel(name);
 
@@ -74,7 +74,7 @@ let collecting = false;
 const collect = (): void => {
   if (collecting) return;
   const found = registries();
-  if (found.length === 0) return;
+  if (found.length === 0) return send({ nothing: true } satisfies NothingFrame);
   collecting = true;
   const answer = safely(what, (all: readonly unknown[]) => {
     collecting = false;
@@ -82,6 +82,7 @@ const collect = (): void => {
   });
   const failed = safely(what, (error: unknown) => {
     collecting = false;
+    send({ nothing: true } satisfies NothingFrame);
     throw error;
   });
   Promise.all(found.map(async (registry) => registry.getMetricsAsJSON())).then(answer, failed);
