@@ -2,8 +2,15 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const simulation = 'test/simulation/**/*.test.ts';
-// They install packages and compile with several versions of TypeScript: npm run test:package
-const consumers = ['test/package/rxjs.test.ts', 'test/package/typescript.test.ts'];
+// Programs of users, in many processes: npm run test:package
+const consumers = [
+  // They install packages, and compile with several versions of TypeScript.
+  'test/package/*.test.ts',
+  // They run what the documents show.
+  'test/docs/{addingAFeature,quickStart,runSnippets}.test.ts',
+  // They run examples, frameworks, and the programs of 2012.
+  'test/process/{apps,compat2012,examples}.test.ts',
+];
 
 export default defineConfig({
   test: {
