@@ -12,7 +12,7 @@ import {
   mergeMap,
   type MonoTypeOperatorFunction,
   NEVER,
-  type Observable,
+  Observable,
   of,
   ReplaySubject,
   share,
@@ -31,6 +31,7 @@ import { latencyBounds, type ProcessUsage, sampleIntervalMs, type WorkerReport }
 import { deadlines } from '../host/deadlines.js';
 import { processSamples } from '../host/processSamples.js';
 import { after } from '../operators/general/after.js';
+import { relay } from '../operators/general/relay.js';
 
 /** The ids of the processes that each feature has marked. */
 type Marks = ReadonlyMap<string, Set<number>>;
@@ -183,8 +184,9 @@ const live = (
   const asked$ = new ReplaySubject<0>(1);
   const killed$ = new ReplaySubject<KillSignal>(1);
   const terminated$ = new ReplaySubject<KillSignal>(1);
-  // Replays, because frames are sent at the fork, before the simulated parts subscribe.
-  const frames$ = new ReplaySubject<{ readonly feature: string; readonly body: unknown }>();
+  // They replay, because frames are sent at the fork, before the simulated parts subscribe.
+  const frames = new Map(simulatedParts.map(({ name }) => [name, new ReplaySubject<unknown>()]));
+  const framesOf = (feature: string): Observable<unknown> => frames.get(feature) ?? NEVER;
   const exited$ = new ReplaySubject<0>(1);
   const usage$ = defer(() => of({ ...idle, ...hangingUsage(hangs, age()), ...usage(age()) })).pipe(takeUntil(exited$));
   const report$ = timer(sampleIntervalMs, sampleIntervalMs).pipe(
@@ -197,7 +199,7 @@ const live = (
     id,
     pid: spawns ? 1000 + id : undefined,
     disconnect: () => asked$.next(0),
-    tell: (feature: string, body: unknown) => frames$.next({ feature, body }),
+    tell: (feature: string, body: unknown) => frames.get(feature)?.next(body),
     kill: (signal) => (signal === 'SIGTERM' ? terminated$ : killed$).next(signal),
     usage$,
     sample$: processSamples({ usage$, report$, exited$, now, deadlines: deadlines(now) }),
@@ -227,7 +229,7 @@ const live = (
     share(),
   );
 
-  const says$ = merge(
+  const says$ = mergeDue(
     at(online, { type: 'online' }),
     listensAt(listening, 80),
     ...opens.map(({ after, port }) => listensAt(after, port)),
@@ -236,16 +238,14 @@ const live = (
     at(walksOut, { type: 'leaving', why: 'disconnected' }),
     at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
     ...simulatedParts.map(({ name, simulate }) =>
-      frames$.pipe(
+      framesOf(name).pipe(
         awake(),
-        filter(({ feature }) => feature === name),
-        map(({ body }) => body),
         simulate(behaviour, (marked) => (marked ? marks.get(name)?.add(id) : marks.get(name)?.delete(id))),
         map((body): ProcessEvent => ({ type: 'frame', feature: name, body })),
       ),
     ),
   );
-  const leaves$ = merge(
+  const leaves$ = mergeDue(
     asked$.pipe(
       take(1),
       awake(),
@@ -258,7 +258,7 @@ const live = (
     ),
     at(walksOut + leaves, { type: 'disconnect' }, exit(0, null)),
   );
-  const end$ = merge(
+  const end$ = mergeDue(
     killed$.pipe(
       filter((signal) => signal === 'SIGKILL' || hangs?.how !== 'stopped' || hangsFor(hangs, age()) === 0),
       switchMap((signal) => at(1, exit(null, signal))),
@@ -297,8 +297,20 @@ const hangingUsage = (hangs: Hang | undefined, age: number): Partial<ProcessUsag
   };
 };
 
-const at = (ms: number | false, ...events: readonly ProcessEvent[]) =>
-  ms === false ? NEVER : after(ms).pipe(mergeMap(() => events));
+/** Written by hand, because a process has many of them: with `mergeMap` each costs about twice as much. */
+const at = (ms: number | false, ...events: readonly ProcessEvent[]): Observable<ProcessEvent> =>
+  ms === false || ms === Infinity
+    ? NEVER
+    : new Observable((subscriber) => {
+        const emit = () => {
+          for (const event of events) subscriber.next(event);
+        };
+        after(ms).subscribe(relay(subscriber, emit));
+      });
+
+/** Merges those that may ever emit. */
+const mergeDue = (...sources: readonly Observable<ProcessEvent>[]): Observable<ProcessEvent> =>
+  merge(...sources.filter((source$) => source$ !== NEVER));
 
 const held: ProcessEvent = { type: 'held' };
 

@@ -8,24 +8,24 @@ export interface Life {
   readonly generation: number;
   readonly why: ForkReason;
   readonly bornAt: number;
-  ready: boolean;
-  available: boolean;
+  readonly ready: boolean;
+  readonly available: boolean;
   /** Its slot has been closed. */
-  outside: boolean;
-  overdue: boolean;
+  readonly outside: boolean;
+  readonly overdue: boolean;
   /** A feature has taken it out of rotation. */
-  withdrawn: boolean;
+  readonly withdrawn: boolean;
   /** When it began to leave on its own. */
-  leavingAt?: number;
+  readonly leavingAt?: number;
   /** When it was asked to leave. */
-  retiredAt?: number;
-  killedAt?: number;
+  readonly retiredAt?: number;
+  readonly killedAt?: number;
   /** When it got SIGTERM. */
-  terminatedAt?: number;
+  readonly terminatedAt?: number;
   /** When it was ended because it hangs, without having been asked to leave. */
-  abortedAt?: number;
-  listens: boolean;
-  exit?: EventOf<ClusterEvent, 'exit'>;
+  readonly abortedAt?: number;
+  readonly listens: boolean;
+  readonly exit?: EventOf<ClusterEvent, 'exit'>;
 }
 
 /** Whether it has not left and was not asked to. */
@@ -48,77 +48,99 @@ export const deserts = (event: ClusterEvent, crew: Crew): event is EventOf<Clust
   (event.type === 'kill' && isForHang(event) && crew.of(event.worker)?.abortedAt !== undefined) ||
   (event.type === 'exit' && !event.requested && crew.of(event.worker)?.leavingAt === undefined);
 
+interface Gone {
+  readonly life: Life;
+  /** After how many events. */
+  readonly after: number;
+}
+
 /**
- * Counts the workers independently of `state/clusterState`, so that both would have to be wrong in the same way.
+ * The workers after an event. Counts them independently of `state/clusterState`, so that both would have to be wrong in the same way.
  */
 export class Crew {
-  readonly lives = new Map<number, Life>();
-
-  /** `size`: the number of slots. */
-  constructor(public size: number) {}
+  /** `size`: the number of slots. `gone` is shared with the crews after later events. */
+  constructor(
+    readonly size: number,
+    private readonly living: readonly Life[] = [],
+    private readonly gone: Map<number, Gone> = new Map(),
+    private readonly events = 0,
+  ) {}
 
   of({ id }: { readonly id: number }): Life | undefined {
-    return this.lives.get(id);
+    for (const life of this.living) if (life.id === id) return life;
+    const gone = this.gone.get(id);
+    return gone !== undefined && gone.after <= this.events ? gone.life : undefined;
   }
 
   /** Those that have not exited. */
-  *present(slot?: number): Iterable<Life> {
-    for (const life of this.lives.values()) {
-      if (life.exit === undefined && (slot === undefined || life.slot === slot)) yield life;
-    }
+  present(slot?: number): readonly Life[] {
+    return slot === undefined ? this.living : this.living.filter((life) => life.slot === slot);
+  }
+
+  /** Those that have exited, too. */
+  everyone(): readonly Life[] {
+    const gone = [...this.gone.values()].filter(({ after }) => after <= this.events);
+    return [...gone.map(({ life }) => life), ...this.living];
   }
 
   count(counts: (life: Life) => boolean, slot?: number): number {
     let sum = 0;
-    for (const life of this.present(slot)) if (counts(life)) sum += 1;
+    for (const life of this.living) if ((slot === undefined || life.slot === slot) && counts(life)) sum += 1;
     return sum;
   }
 
-  see(event: ClusterEvent): void {
+  after(event: ClusterEvent): Crew {
     if (event.type === 'fork') {
-      const { worker, why, time } = event;
-      const { id, slot, generation } = worker;
-      const outside = slot > this.size;
-      const far = { ready: false, available: false, overdue: false, withdrawn: false, listens: false, outside };
-      this.lives.set(id, { id, slot, generation, why, bornAt: time, ...far });
-      return;
+      const others = this.living.filter(({ id }) => id !== event.worker.id);
+      return this.changed([...others, born(event, this.size)]);
     }
     if (event.type === 'scale') {
-      this.size = event.to;
-      for (const life of this.present()) life.outside ||= life.slot > event.to;
-      return;
+      const moved = this.living.map((life) => ({ ...life, outside: life.outside || life.slot > event.to }));
+      return this.changed(moved, event.to);
     }
     const life = 'worker' in event && event.worker !== undefined ? this.of(event.worker) : undefined;
-    if (life === undefined) return;
-    if ('serves' in event) life.withdrawn = !event.serves;
-    switch (event.type) {
-      case 'ready':
-      case 'available':
-      case 'overdue':
-        life[event.type] = true;
-        break;
-      case 'listening':
-        life.listens = true;
-        break;
-      case 'leaving':
-        life.leavingAt = event.time;
-        break;
-      case 'retire':
-        life.retiredAt = event.time;
-        break;
-      case 'kill':
-        if (isForHang(event)) {
-          if (stays({ ...life, outside: false })) life.abortedAt = event.time;
-        } else if (event.signal === 'SIGKILL') life.killedAt = event.time;
-        else life.terminatedAt = event.time;
-        break;
-      case 'exit':
-        life.exit = event;
-        break;
-      default:
-    }
+    const change = life && changeOf(life, event);
+    if (life === undefined || change === undefined) return this.changed(this.living);
+    const next = { ...life, ...change };
+    if (event.type !== 'exit') return this.changed(this.living.map((other) => (other === life ? next : other)));
+    this.gone.set(life.id, { life: next, after: this.events + 1 });
+    return this.changed(this.living.filter((other) => other !== life));
+  }
+
+  private changed(living: readonly Life[], size = this.size): Crew {
+    return new Crew(size, living, this.gone, this.events + 1);
   }
 }
+
+const born = ({ worker, why, time }: EventOf<ClusterEvent, 'fork'>, size: number): Life => {
+  const { id, slot, generation } = worker;
+  const far = { ready: false, available: false, overdue: false, withdrawn: false, listens: false };
+  return { id, slot, generation, why, bornAt: time, outside: slot > size, ...far };
+};
+
+/** What an event about a worker changes. */
+const changeOf = (life: Life, event: ClusterEvent): Partial<Life> | undefined => {
+  if ('serves' in event) return { withdrawn: !event.serves };
+  switch (event.type) {
+    case 'ready':
+    case 'available':
+    case 'overdue':
+      return { [event.type]: true };
+    case 'listening':
+      return { listens: true };
+    case 'leaving':
+      return { leavingAt: event.time };
+    case 'retire':
+      return { retiredAt: event.time };
+    case 'kill':
+      if (isForHang(event)) return stays({ ...life, outside: false }) ? { abortedAt: event.time } : undefined;
+      return event.signal === 'SIGKILL' ? { killedAt: event.time } : { terminatedAt: event.time };
+    case 'exit':
+      return { exit: event };
+    default:
+      return undefined;
+  }
+};
 
 /** The events of a cluster, and its options. */
 interface Told {
@@ -126,18 +148,23 @@ interface Told {
   readonly policy: { readonly worker: number };
 }
 
-/** Iterates over a history, with the workers after each event. */
-export function* walk({ events, policy }: Told): Iterable<readonly [ClusterEvent, Crew]> {
-  const crew = new Crew(policy.worker);
-  for (const event of events) {
-    crew.see(event);
-    yield [event, crew];
-  }
-}
+type Walk = readonly (readonly [ClusterEvent, Crew])[];
+
+/** Most invariants walk through the same history. */
+const walks = new WeakMap<readonly ClusterEvent[], { readonly size: number; readonly steps: Walk }>();
+
+/** The events of a history, each with the workers after it. */
+export const walk = ({ events, policy }: Told): Walk => {
+  const known = walks.get(events);
+  if (known !== undefined && known.size === policy.worker && known.steps.length === events.length) return known.steps;
+  let crew = new Crew(policy.worker);
+  const steps = events.map((event) => {
+    crew = crew.after(event);
+    return [event, crew] as const;
+  });
+  walks.set(events, { size: policy.worker, steps });
+  return steps;
+};
 
 /** The workers after the last event. */
-export const crewOf = ({ events, policy }: Told): Crew => {
-  const crew = new Crew(policy.worker);
-  for (const event of events) crew.see(event);
-  return crew;
-};
+export const crewOf = (told: Told): Crew => walk(told).at(-1)?.[1] ?? new Crew(told.policy.worker);

@@ -3,7 +3,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { asyncScheduler, Observable, retry, Subject, Subscriber } from 'rxjs';
-import { TestScheduler } from 'rxjs/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import type { ClusterEvent } from '../../src/features/index.js';
@@ -13,6 +12,7 @@ import { type WorkerBehaviour, simulatedHost } from '../../src/testing/simulated
 import { clusterOptions } from '../clusterOptions.js';
 import { run } from './run.js';
 import { schedule } from './schedule.js';
+import { virtualTime } from './virtualTime.js';
 import { firstSeed } from './simulate.js';
 
 /** What happens to a cluster over and over. */
@@ -54,7 +54,7 @@ const quiet = 20;
 /** Lets a cluster live through as many rounds as the last of `counts`, then shuts it down. Calls `look` after each of them, and at the end. */
 const live = ({ rules, behave = () => ({}), ask, over }: Rounds, counts: readonly number[], look: () => void): void => {
   const last = Math.max(...counts);
-  new TestScheduler(expect.unreachable).run(() => {
+  virtualTime().run(() => {
     const host = simulatedHost({ behave: (_, fork) => behave(fork) });
     const wishes$ = new Subject<ClusterCommand>();
     let round = 0;
@@ -118,13 +118,13 @@ const held = (): number => {
   return process.memoryUsage().heapUsed / 1_000;
 };
 
-test.each(Object.entries(kinds))('%s: five hundred leave no kilobyte each in memory', (_, rounds) => {
+test.each(Object.entries(kinds))('%s: two hundred and fifty leave no kilobyte each in memory', (_, rounds) => {
   const looks: number[] = [];
   // In the first five hundred rounds V8 compiles, and that stays in memory, too.
-  live(rounds, [510, 1010, 1510], () => looks.push(held()));
+  live(rounds, [510, 760, 1010], () => looks.push(held()));
   const [early = 0, middle = Infinity, late = Infinity] = looks;
   // What V8 compiles later comes once; what a round leaves grows in both halves.
-  expect(Math.min(middle - early, late - middle)).toBeLessThan(500);
+  expect(Math.min(middle - early, late - middle)).toBeLessThan(250);
 });
 
 test('after the end of a cluster nothing is subscribed any more, whatever has happened to it', () => {

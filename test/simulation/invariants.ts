@@ -655,7 +655,7 @@ const leaveTimeoutKept: Invariant = (history) => {
     if (seen.has(what)) return `a second ${what} ${at(event)}`;
     seen.add(what);
   }
-  for (const { id, exit, retiredAt, leavingAt, killedAt } of crewOf(history).lives.values()) {
+  for (const { id, exit, retiredAt, leavingAt, killedAt } of crewOf(history).everyone()) {
     const asked = Math.min(retiredAt ?? Infinity, leavingAt ?? Infinity) + disconnectTimeout;
     const by = Math.min(asked, killedAt ?? Infinity) + dying;
     const gone = exit?.time ?? endedAt;
@@ -667,7 +667,7 @@ const leaveTimeoutKept: Invariant = (history) => {
 
 /** The exit of a worker that was asked is `requested`; that of one that left on its own is not. */
 const exitsTrue: Invariant = (history) => {
-  for (const { exit, retiredAt, leavingAt, killedAt, bornAt } of crewOf(history).lives.values()) {
+  for (const { exit, retiredAt, leavingAt, killedAt, bornAt } of crewOf(history).everyone()) {
     if (exit === undefined) continue;
     const requested = retiredAt !== undefined || (killedAt !== undefined && leavingAt === undefined);
     if (exit.requested !== requested) return `requested: ${exit.requested} ${at(exit)}`;

@@ -1,5 +1,4 @@
 import { defer, finalize, Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
-import { TestScheduler } from 'rxjs/testing';
 import type { ClusterOptions } from '../../src/config/clusterOptions.js';
 import type { ClusterEvent } from '../../src/features/index.js';
 import type { Host } from '../../src/host/host.js';
@@ -12,6 +11,7 @@ import { now as monotonic, setTimeOfDay } from '../marbles.js';
 import { featureActs } from './features.js';
 import { type Act, type Command, type FeatureActName, optionsOf, type Schedule } from './schedule.js';
 import { suspend, type Suspension, suspensionMs } from './suspension.js';
+import { type VirtualTime, virtualTime } from './virtualTime.js';
 
 /** Something that was done to a cluster, and after how many of its events. `foreign`: not by its own schedule. */
 interface Done {
@@ -75,8 +75,8 @@ const isOfFeature = (act: Act): act is FeatureActName => act.includes(': ');
 
 const isOutward = (act: Act): boolean => act === 'unsubscribe' || act.startsWith('SIG');
 
-/** A run by schedule that begins when it is subscribed, once, in the virtual time of the scheduler. */
-export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Around): Run => {
+/** A run by schedule that begins when it is subscribed, once, in virtual time. */
+export const newRun = (schedule: Schedule, scheduler: VirtualTime, around?: Around): Run => {
   const policy = { ...optionsOf(schedule), ...(around !== undefined && { name: around.name }) };
   const events: ClusterEvent[] = [];
   const done: Done[] = [];
@@ -224,7 +224,7 @@ export const newRun = (schedule: Schedule, scheduler: TestScheduler, around?: Ar
       endedAt = now();
       scheduler.schedule(() => {
         // Of several nobody can say whose timers they are; the whole counts them.
-        const timers = around === undefined ? scheduler.actions.length : 0;
+        const timers = around === undefined ? scheduler.timers() : 0;
         left = { processes: host.running(), handlers: host.handlers(), timers };
       });
       around?.ended();
@@ -259,7 +259,7 @@ export interface Step {
 
 /** Runs a schedule alone, from the first fork until nothing is left to happen, or so long. */
 export const run = (schedule: Schedule, soLong = Infinity, step?: Step): History => {
-  const scheduler = new TestScheduler(() => undefined);
+  const scheduler = virtualTime();
   const { events$, finish, history } = newRun(schedule, scheduler);
   scheduler.run(() => {
     const stuck =

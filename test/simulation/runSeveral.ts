@@ -1,12 +1,12 @@
 import { SupervisorError } from '../../src/vocabulary/errors.js';
 import { catchError, EMPTY, merge, Observable, Subject, Subscription, takeUntil, tap } from 'rxjs';
-import { TestScheduler } from 'rxjs/testing';
 import type { ClusterEvent } from '../../src/features/index.js';
 import { supervise } from '../../src/operators/supervision/supervise.js';
 import { now as monotonic } from '../marbles.js';
 import { type History, newRun, type Run } from './run.js';
 import type { Act, Command } from './schedule.js';
 import type { Several } from './several.js';
+import { virtualTime } from './virtualTime.js';
 
 /** What happened to the clusters, one after the other. `child` counts from 0. */
 export type Note = { readonly time: number; readonly child: number } & (
@@ -46,7 +46,7 @@ const nameOf = (child: number): string => `cluster ${child + 1}`;
 /** Runs several clusters, each on a host of its own, in one virtual time, until nothing is left to happen. */
 export const runSeveral = (several: Several): Whole => {
   const { together, clusters, commands, intensity, period, until } = several;
-  const scheduler = new TestScheduler(() => undefined);
+  const scheduler = virtualTime();
   const notes: Note[] = [];
   const begun: { readonly child: number; readonly begunAt: number; readonly run: Run }[] = [];
   const living = new Map<number, Run>();
@@ -175,7 +175,7 @@ export const runSeveral = (several: Several): Whole => {
       // Twice: each run looks at what it has left behind first.
       scheduler.schedule(() => {
         scheduler.schedule(() => {
-          timers = scheduler.actions.length;
+          timers = scheduler.timers();
         });
       });
     });

@@ -208,9 +208,9 @@ test('a deploy whose every replacement fails never takes an old worker down', ()
     (history) => {
       const { worker } = history.schedule.rules;
       const before = history.events.slice(0, history.events.findIndex(is('shutdown')));
-      const old = [...crewOf({ ...history, events: before }).lives.values()].filter(
-        ({ generation }) => generation === 1,
-      );
+      const old = crewOf({ ...history, events: before })
+        .everyone()
+        .filter(({ generation }) => generation === 1);
       const left = old.filter((life) => !stays(life)).length;
       if (old.length !== worker || left > 0) return `${left} of ${old.length} old workers were taken down`;
       return violation(history);
