@@ -34,6 +34,7 @@ await bundle(
   {
     index: 'src/index.ts',
     worker: 'src/worker.ts',
+    otel: 'src/otel.ts',
     policy: 'src/policy.ts',
     testing: 'src/testing.ts',
     development: 'src/development.ts',

@@ -15,7 +15,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['control', 'metrics', 'services', 'status', 'systemd'];
+const onTop = ['control', 'metrics', 'otel', 'services', 'status', 'systemd'];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -49,6 +49,7 @@ const entries = [
   'development',
   'index',
   'metrics',
+  'otel',
   'policy',
   'preload',
   'services',
