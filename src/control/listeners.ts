@@ -78,15 +78,18 @@ export const listenOnTcp = (settings: TcpSettings & { readonly port: number }, r
   );
 };
 
+/** One after the other: a cluster that starts again would find the socket of its run before, which is being closed. */
+let opening: Promise<void> = Promise.resolve();
+
 /** Begins to listen, and returns a function that ends it, also before it has begun. */
 const begun = (report: Report, listen: (closed: () => boolean) => Promise<() => void>): (() => void) => {
   let closed = false;
   let close: (() => void) | undefined;
-  const begin = async () => {
+  const begin = async (): Promise<void> => {
     close = await listen(() => closed);
     if (closed) close();
   };
-  begin().catch(report);
+  opening = opening.then(() => (closed ? undefined : begin())).catch(report);
   return () => {
     closed = true;
     close?.();

@@ -31,6 +31,7 @@ export const controlServer = (access: Access): ControlServer => {
     (request, response) => void answerRequest(request, response, access, streams),
   );
   server.maxConnections = maxConnections;
+  server.maxRequestsPerSocket = 1;
   return {
     listen: (options) =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { boundedLines } from '../../src/control/boundedLines.js';
+import { eventLines } from '../../src/control/eventLines.js';
+import { eventRecord } from '../../src/control/eventRecord.js';
+import type { Outgoing } from '../../src/control/outgoing.js';
+import type { ClusterEvent } from '../../src/index.js';
+
+const shutdown = (why: string): ClusterEvent => ({
+  type: 'shutdown',
+  force: false,
+  why,
+  time: 1,
+  seq: 1,
+  cluster: 'web',
+});
+
+/** A client that has room for so many lines, and reads when it is told to. */
+const client = (room: number) => {
+  const seen: string[] = [];
+  const drains: (() => void)[] = [];
+  let left = room;
+  let ended = false;
+  const out: Outgoing = {
+    send: (line) => {
+      seen.push(line);
+      left -= 1;
+    },
+    isFull: () => left <= 0,
+    onDrain: (listener) => drains.push(listener),
+    onClose: () => {},
+    end: () => {
+      ended = true;
+    },
+  };
+  const drain = () => {
+    left = room;
+    for (const listener of drains) listener();
+  };
+  return { out, drain, seen, ended: () => ended };
+};
+
+const ids = (lines: readonly string[]) => lines.map((line) => /"id":(\d+)/.exec(line)?.[1] ?? line);
+
+test('only the last events are kept, by their number and by their characters', () => {
+  const record = eventRecord(3, 1_000);
+  expect([record.first(), record.last()]).toEqual([1, 0]);
+  for (const why of ['a', 'b', 'c', 'd', 'e']) record.add(shutdown(why));
+  expect([record.first(), record.last()]).toEqual([3, 5]);
+  expect(record.at(2)).toBeUndefined();
+  expect(JSON.parse(record.at(3)?.line ?? '')).toEqual({
+    id: 3,
+    level: 'info',
+    text: 'shutdown: c',
+    event: shutdown('c'),
+  });
+  record.add(shutdown('x'.repeat(800)));
+  expect([record.first(), record.last()]).toEqual([6, 6]);
+});
+
+test('a client that has no room continues where it was, and gets a gap for what is not kept any more', () => {
+  const record = eventRecord(3);
+  const { out, drain, seen, ended } = client(2);
+  for (const why of ['a', 'b', 'c']) record.add(shutdown(why));
+  const { finish } = eventLines(record, out, 0);
+  expect(ids(seen)).toEqual(['1', '2']);
+  drain();
+  for (const why of ['d', 'e', 'f', 'g', 'h']) record.add(shutdown(why));
+  expect(ids(seen)).toEqual(['1', '2', '3', '4']);
+  drain();
+  expect(ids(seen).slice(4)).toEqual(['{"gap":{"from":5,"to":5}}', '6']);
+  finish('{"result":{}}');
+  record.add(shutdown('i'));
+  expect(ended()).toBe(false);
+  drain();
+  // What came after the end was asked for is not sent, and has pushed out an event.
+  expect(ids(seen).slice(6)).toEqual(['7', '8', '{"result":{}}']);
+  expect(ended()).toBe(true);
+});
+
+test('lines without room are dropped, and counted when there is room again', () => {
+  const { out, drain, seen } = client(2);
+  const send = boundedLines(out);
+  for (const line of ['a', 'b', 'c', 'd']) send(line);
+  expect(seen).toEqual(['a', 'b']);
+  drain();
+  send('e');
+  send('f');
+  expect(seen).toEqual(['a', 'b', '{"dropped":2}', 'e']);
+  drain();
+  expect(seen.at(-1)).toBe('{"dropped":1}');
+});
