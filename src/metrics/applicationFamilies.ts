@@ -4,6 +4,9 @@ import type { Family, Sample } from './family.js';
 /** How many series of one cluster are kept. More are left out. */
 const maxSeries = 20_000;
 
+/** How many reasons are told. They have names that workers choose. */
+const maxReasons = 20;
+
 /** Values that belong together by their labels without `le` and `quantile`: a histogram, a summary, or a single value. */
 interface Group {
   /** By the name of the sample and all labels. */
@@ -90,7 +93,7 @@ export const applicationFamilies = (cluster: string, limited: (why: string) => v
   let goneSeries = 0;
   const told = new Set<string>();
   const tell = (reason: string, why = reason) => {
-    if (told.has(reason)) return;
+    if (told.has(reason) || told.size >= maxReasons) return;
     told.add(reason);
     limited(why);
   };
@@ -102,7 +105,6 @@ export const applicationFamilies = (cluster: string, limited: (why: string) => v
     const kept = gone.get(metric.name) ?? { metric, values: new Map<string, ApplicationValue>() };
     for (const [groupKey, group] of groups) {
       if (!isLost(groupKey, group)) continue;
-      gone.set(metric.name, kept);
       for (const [key, value] of group.values) {
         if (!isCumulative(value, metric)) continue;
         const before = kept.values.get(key);
@@ -110,6 +112,7 @@ export const applicationFamilies = (cluster: string, limited: (why: string) => v
           tooMany();
           continue;
         }
+        gone.set(metric.name, kept);
         if (before === undefined) goneSeries += 1;
         kept.values.set(key, { ...value, value: value.value + (before?.value ?? 0) });
       }

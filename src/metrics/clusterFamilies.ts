@@ -21,7 +21,7 @@ interface Place {
 
 /** The metrics of one cluster and its workers. The families of several clusters have the same names. */
 export const clusterFamilies = (collector: Collector, now: number): readonly Family[] => {
-  const { cluster, counts, samples, application, traffic, readiness } = collector;
+  const { cluster, counts, samples, application, traffic, readiness, reports } = collector;
   const all = slotsOf(cluster);
   const open = all.filter((slot) => slot.open);
   const workers = all.flatMap((slot) => slot.workers);
@@ -79,7 +79,7 @@ export const clusterFamilies = (collector: Collector, now: number): readonly Fam
       'proteus_cluster_sample_age',
       'seconds',
       'How old the last report of the worker of the slot is.',
-      ofPlaces(({ sample }) => sample && ageOf(sample, now) / 1000),
+      ofPlaces(({ sample }) => sample && ageOf(sample, now, reports) / 1000),
     ),
     {
       name: 'proteus_cluster_worker',
@@ -266,12 +266,17 @@ export const clusterFamilies = (collector: Collector, now: number): readonly Fam
   ];
 };
 
-/** How old what the worker reports about itself is; of one that does not report, how old what the system says is. */
-const ageOf = ({ event, at }: TakenSample, now: number): number => now - at + (event.age ?? 0);
+/** How old the last report of a worker is; of one that has not reported yet, since when it is sampled. Without the preload no worker reports. */
+const ageOf = ({ event, at, since }: TakenSample, now: number, reports: boolean): number => {
+  if (event.age !== undefined) return now - at + event.age;
+  return reports ? now - since : now - at;
+};
 
-const isUp = ({ worker, sample }: Place, { counts }: Collector, now: number): boolean => {
+const isUp = ({ worker, sample }: Place, { counts, reports }: Collector, now: number): boolean => {
   if (worker === undefined || !worker.ready || worker.leaving || counts.hangs(worker.id)) return false;
-  return sample === undefined || (sample.event.usage?.state !== 'stopped' && ageOf(sample, now) <= silentAfterMs);
+  return (
+    sample === undefined || (sample.event.usage?.state !== 'stopped' && ageOf(sample, now, reports) <= silentAfterMs)
+  );
 };
 
 const oldest = (

@@ -12,6 +12,8 @@ export interface Collector {
   readonly samples: ReturnType<typeof workerSamples>;
   readonly application: ReturnType<typeof applicationFamilies>;
   readonly traffic: ClusterAttachment['traffic'];
+  /** Whether workers report about themselves: the preload is loaded. */
+  readonly reports: boolean;
   readonly see: (event: ClusterEvent) => void;
   readonly readiness: () => Readiness;
 }
@@ -26,7 +28,13 @@ export interface Readiness {
   readonly started: boolean;
 }
 
-export const collector = ({ cluster, settings, traffic, tell }: ClusterAttachment<MetricsSettings>): Collector => {
+export const collector = ({
+  cluster,
+  settings,
+  config,
+  traffic,
+  tell,
+}: ClusterAttachment<MetricsSettings>): Collector => {
   const counts = clusterCounts();
   const samples = workerSamples();
   const application = applicationFamilies(cluster, (why) => tell({ told: 'limited', why } satisfies MetricsTold));
@@ -50,7 +58,17 @@ export const collector = ({ cluster, settings, traffic, tell }: ClusterAttachmen
     }
   };
 
-  return { cluster, settings, counts, samples, application, traffic, see, readiness };
+  return {
+    cluster,
+    settings,
+    counts,
+    samples,
+    application,
+    traffic,
+    reports: config['preload'] !== false,
+    see,
+    readiness,
+  };
 };
 
 /** How many slots of so many must be ready. */

@@ -14,6 +14,8 @@ export interface SlotTotals {
 export interface TakenSample {
   readonly event: StatsEvent;
   readonly at: number;
+  /** When its first sample arrived. */
+  readonly since: number;
 }
 
 type Report = NonNullable<StatsEvent['report']>;
@@ -57,7 +59,7 @@ export const workerSamples = () => {
         addReport(total, report, reports.get(worker.id));
         reports.set(worker.id, report);
       }
-      last.set(worker.id, { event, at: now });
+      last.set(worker.id, { event, at: now, since: last.get(worker.id)?.since ?? now });
     },
     /** The worker has exited. */
     end: (id: number): void => {

@@ -109,6 +109,17 @@ test('what is left out is told once for each reason', () => {
   ]);
 });
 
+test('names that workers choose cannot make reasons and sums without a limit', () => {
+  const told: string[] = [];
+  const families = applicationFamilies('web', (why) => told.push(why));
+  for (let id = 1; id <= 30; id += 1) {
+    families.take(answer(1, [counter(`name${id}`, { a: 1 })]), 0);
+    families.take(answer(2, [{ ...counter(`name${id}`, { a: 1 }), type: 'gauge' }]), 0);
+    families.merged();
+  }
+  expect(told).toHaveLength(20);
+});
+
 test('nothing is left of a thousand workers but their sums', () => {
   const families = applicationFamilies('web', none);
   for (let id = 1; id <= 1_000; id += 1) {

@@ -1,20 +1,24 @@
-import { existsSync, mkdirSync, watch } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ask } from '../control/harness.js';
+import { ask, socketIn } from '../control/harness.js';
 import { imports, program, workers, write } from '../process/harness.js';
 import { readOpenMetrics, valueOf } from './openMetrics.js';
 import { folderWith } from './scraping.js';
 
-const exists = (path: string): Promise<void> =>
+/** A socket appears, and listens, without an event. */
+const listens = async (folder: string, pid: number): Promise<string> => {
+  const path = await socketIn(folder, pid);
+  // oxlint-disable-next-line no-await-in-loop
+  while (!(await accepts(path))) await new Promise((resolve) => setTimeout(resolve, 5));
+  return path;
+};
+
+const accepts = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
-    const look = () => {
-      if (!existsSync(path)) return;
-      watcher.close();
-      resolve();
-    };
-    const watcher = watch(join(path, '..'), look);
-    look();
+    const socket = connect(path, () => resolve(true)).on('error', () => resolve(false));
+    socket.on('connect', () => socket.destroy());
   });
 
 /** A master with its control socket, and how one asks it. */
@@ -25,8 +29,7 @@ const start = async (options: object) => {
   write(folder, { 'master.mjs': `${imports} run(${JSON.stringify({ exec: 'worker.mjs', worker: 1, ...options })});` });
   const app = program(folder, process.execPath, ['master.mjs'], { env: { PROTEUS_RUNTIME_DIR: runtime } });
   await app.event('started');
-  const socket = join(runtime, `${app.pid}.sock`);
-  await exists(socket);
+  const socket = await listens(runtime, app.pid);
   const get = (path: string, verb = 'GET') =>
     ask(socket, { path, verb, headers: { accept: 'application/openmetrics-text' } });
   return { app, get };
