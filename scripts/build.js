@@ -2,6 +2,7 @@
 // tsc writes the declarations. Every file of dist is in one folder, so that a path relative to one of them is right in all.
 import { rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import manifest from '../package.json' with { type: 'json' };
@@ -10,11 +11,27 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const own = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
 const isExternal = (id) => id.startsWith('node:') || own.some((name) => id === name || id.startsWith(`${name}/`));
 
-const open = (input) =>
-  rolldown({ cwd: root, input, external: isExternal, platform: 'node', treeshake: { moduleSideEffects: false } });
+const open = (input, options) =>
+  rolldown({
+    cwd: root,
+    input,
+    external: isExternal,
+    platform: 'node',
+    treeshake: { moduleSideEffects: false },
+    ...options,
+  });
 
-const bundle = async (input, output) => {
-  const bundled = await open(input);
+/** Entry points of src are files of dist, which are loaded when they are needed. */
+const entryPointsApart = {
+  name: 'entry-points-apart',
+  resolveId: (source, importer) => {
+    const file = importer && relative(`${root}src`, join(dirname(importer), source));
+    return file && /^\w+\.js$/.test(file) ? { id: `./${file}`, external: true } : undefined;
+  },
+};
+
+const bundle = async (input, output, options) => {
+  const bundled = await open(input, options);
   // The declarations have the doc comments.
   await bundled.write({ dir: 'dist', sourcemap: true, comments: false, ...output });
   await bundled.close();
@@ -42,6 +59,7 @@ await bundle(
     services: 'src/services.ts',
     systemd: 'src/systemd.ts',
     metrics: 'src/metrics.ts',
+    client: 'src/client.ts',
   },
   {
     format: 'esm',
@@ -55,6 +73,12 @@ await bundle(
       ],
     },
   },
+);
+// One file, because each further one costs the command some time. What it loads of the other entry points it loads by their names.
+await bundle(
+  { cli: 'src/cli.ts' },
+  { format: 'esm', entryFileNames: '[name].js', codeSplitting: false },
+  { plugins: [entryPointsApart] },
 );
 await bundle({ preload: 'src/preload.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
 

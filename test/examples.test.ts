@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import * as client from '../src/client.js';
 import * as development from '../src/development.js';
 import * as main from '../src/index.js';
 import * as policy from '../src/policy.js';
@@ -18,7 +19,7 @@ const code = (folder: string) =>
     .map((name) => join(folder, name));
 
 /** The exports of all entry points. Those of error classes need no example, because users read them in messages. */
-const names = [main, development, policy, services, testing, worker].flatMap((module) => Object.keys(module));
+const names = [main, client, development, policy, services, testing, worker].flatMap((module) => Object.keys(module));
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));
 

@@ -15,7 +15,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['control', 'metrics', 'otel', 'services', 'status', 'systemd'];
+const onTop = ['cli', 'client', 'control', 'metrics', 'otel', 'services', 'status', 'systemd'];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -45,6 +45,8 @@ const layers: readonly (readonly string[])[] = [
 
 /** What the application imports, and what is loaded into each worker: files of src itself, which may import everything and which no file imports. */
 const entries = [
+  'cli',
+  'client',
   'control',
   'development',
   'index',
@@ -224,6 +226,13 @@ test('proteus-cluster/worker imports neither RxJS nor pino: both are loaded when
   expect(foreign).not.toContain('rxjs');
   expect(foreign).not.toContain('pino');
   expect(reached).toEqual(expect.arrayContaining(['dependencies/rxjs', 'worker/api/send', 'channel/conversations']));
+});
+
+test('proteus-cluster/client imports nothing but what Node has, and the command only that and suggestions', () => {
+  expect(reachedFrom('client').foreign).toEqual([]);
+  const { reached, foreign } = reachedFrom('cli');
+  expect(foreign).toEqual(['leven']);
+  expect(reached.filter((name) => !/^(cli|client)\b/.test(name))).toEqual([]);
 });
 
 test('streams/cluster.ts has no Subject in its middle', () => {

@@ -69,6 +69,20 @@ test('the development entry point is imported and required', async () => {
   expect(await run(process.execPath, ['development.cjs'], { cwd: folder })).toEqual(printed);
 });
 
+test('the client entry point is imported and required', async () => {
+  const client = 'console.log(typeof api.connect, typeof api.masters)';
+  file('client.mjs', `import * as api from 'proteus-cluster/client';\n${client}`);
+  file('client.cjs', `const api = require('proteus-cluster/client');\n${client}`);
+  const printed = { stdout: 'function function\n', stderr: '' };
+  expect(await run(process.execPath, ['client.mjs'], { cwd: folder })).toEqual(printed);
+  expect(await run(process.execPath, ['client.cjs'], { cwd: folder })).toEqual(printed);
+});
+
+test('the command is installed', async () => {
+  const { stdout, stderr } = await run(join(folder, 'node_modules/.bin/proteus'), ['--version'], { cwd: folder });
+  expect({ stdout, stderr }).toEqual({ stdout: `${manifest.version}\n`, stderr: '' });
+});
+
 test('the worker entry point is imported and required, and is inert outside a cluster', async () => {
   const worker = `api.stopping$.subscribe(console.log);
     api.onStop(() => console.log('called'))();

@@ -1,0 +1,42 @@
+import type { Command } from './command.js';
+import { completion } from './commands/completion.js';
+import { describe } from './commands/describe.js';
+import { events } from './commands/events.js';
+import { list } from './commands/list.js';
+import { logs } from './commands/logs.js';
+import { pause, resume } from './commands/pause.js';
+import { ping } from './commands/ping.js';
+import { restart } from './commands/restart.js';
+import { scale } from './commands/scale.js';
+import { send } from './commands/send.js';
+import { signal } from './commands/signal.js';
+import { start } from './commands/start.js';
+import { stats } from './commands/stats.js';
+import { stop } from './commands/stop.js';
+import type { Group } from './help.js';
+
+const usual: readonly Group[] = [
+  { title: 'Run', commands: [start, stop, restart, scale] },
+  { title: 'Look', commands: [list, describe, logs, events, stats, ping] },
+  { title: 'Workers', commands: [pause, resume, signal, send] },
+];
+
+export const groups: readonly Group[] = [
+  ...usual,
+  { title: 'Shell', commands: [completion(usual.flatMap(({ commands }) => commands))] },
+];
+
+/** All commands. Nothing else is called by name. */
+export const commands: readonly Command[] = groups.flatMap(({ commands }) => commands);
+
+/** What people who know other process managers type, and what to use here. */
+export const wordsOfOthers: Readonly<Record<string, string>> = {
+  delete: 'proteus stop, after which nothing is left to delete',
+  del: 'proteus stop, after which nothing is left to delete',
+  kill: 'proteus stop --force',
+  run: 'proteus start',
+  monit: 'proteus stats -f',
+  flush: 'proteus signal HUP, which opens the log files again',
+  reloadLogs: 'proteus signal HUP',
+  save: 'a unit of systemd: docs/operations.md',
+};

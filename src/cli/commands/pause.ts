@@ -1,0 +1,51 @@
+import type { Master } from '../../client.js';
+import type { Command, Io } from '../command.js';
+import { exitCodes } from '../exitCodes.js';
+import { harmless } from '../harmless.js';
+import { wholeNumber } from '../readOption.js';
+import { masterName, remoteOptions, selectMaster, targetAnd } from '../select.js';
+
+export const pause: Command = {
+  name: 'pause',
+  summary: 'Takes a worker out of rotation, while its process stays.',
+  usage: '[target] <slot>',
+  details: `It gets no new connections, finishes what it does, and can be inspected. The last ready worker is not paused:
+then the exit code is 1.`,
+  options: { ...remoteOptions },
+  examples: [
+    ['pause 2', 'the worker of slot 2'],
+    ['pause web 2', 'of this cluster'],
+    ['resume 2', 'puts it back'],
+  ],
+  run: async (input, io) => {
+    const { target, values } = targetAnd('pause', input, ['slot']);
+    return report('pause', values[0] ?? '', await selectMaster(input, target, io), io);
+  },
+};
+
+export const resume: Command = {
+  name: 'resume',
+  summary: 'Puts a paused worker back into rotation.',
+  usage: '[target] <slot>',
+  options: { ...remoteOptions },
+  examples: [
+    ['resume 2', 'the worker of slot 2'],
+    ['resume web 2', 'of this cluster'],
+  ],
+  run: async (input, io) => {
+    const { target, values } = targetAnd('resume', input, ['slot']);
+    return report('resume', values[0] ?? '', await selectMaster(input, target, io), io);
+  },
+};
+
+const report = async (command: 'pause' | 'resume', text: string, master: Master, { out, err, paint }: Io) => {
+  const slot = wholeNumber(`${command}: <slot>`, text, 1);
+  const who = `slot ${slot} of ${await masterName(master)}`;
+  const result = await master[command](slot);
+  if (result.outcome === 'refused') {
+    err(`${paint('red', 'refused')}: ${who}: ${harmless(result.why)}\n`);
+    return exitCodes.failed;
+  }
+  out(`${paint('green', result.outcome)}: ${who}\n`);
+  return exitCodes.ok;
+};

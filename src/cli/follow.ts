@@ -1,0 +1,36 @@
+import { ControlError, type Dropped, type Master } from '../client.js';
+import type { Io } from './command.js';
+import { exitCodes } from './exitCodes.js';
+import { untilInterrupted } from './interrupt.js';
+import { masterName } from './select.js';
+
+/**
+ * Reads a stream of each master until it ends: at once, where nothing is followed. What is followed ends with the master, or with Ctrl-C, and neither is a failure.
+ * Lines that a server has dropped, because this process reads too slowly, are reported.
+ */
+export const followAll = async <T extends object>(
+  masters: readonly Master[],
+  { err }: Io,
+  follow: boolean,
+  open: (master: Master) => AsyncIterable<T | Dropped>,
+  tell: (value: T) => void,
+): Promise<number> => {
+  const read = async (master: Master): Promise<void> => {
+    const name = follow ? await masterName(master) : '';
+    try {
+      for await (const value of open(master)) {
+        if ('dropped' in value) err(`${value.dropped} lines were dropped, because they were not read fast enough\n`);
+        else tell(value);
+      }
+    } catch (error) {
+      if (!follow || !(error instanceof ControlError) || error.code !== 'ended') throw error;
+    }
+    if (follow) err(`${name} has ended\n`);
+  };
+  await untilInterrupted(
+    () => Promise.all(masters.map(read)),
+    () => {},
+    exitCodes.ok,
+  );
+  return exitCodes.ok;
+};

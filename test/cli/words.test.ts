@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { harmless, harmlessLines } from '../../src/cli/harmless.js';
+import { coloured, wantsColour } from '../../src/cli/style.js';
+import { didYouMean, suggest } from '../../src/cli/suggest.js';
+import { bytes, duration, shortDuration } from '../../src/cli/units.js';
+
+describe('suggestions', () => {
+  const names = ['start', 'stop', 'restart', 'list', 'ls', 'ps', 'logs', 'describe'];
+
+  test.for([
+    ['stpo', 'stop'],
+    ['strat', 'start'],
+    ['restrat', 'restart'],
+    ['log', 'logs'],
+    ['LS', 'ls'],
+    ['desc', 'describe'],
+    ['descirbe', 'describe'],
+  ] as const)('%s: %s', ([word, near]) => {
+    expect(suggest(word, names)).toBe(near);
+    expect(didYouMean(word, names)).toBe(`. Did you mean ${near}?`);
+  });
+
+  test.for(['xyz', 'deploy', 'kubernetes', ''])('%s: nothing is near', (word) => {
+    expect(suggest(word === '' ? 'q' : word, names)).toBeUndefined();
+    expect(didYouMean('deploy', names)).toBe('');
+  });
+});
+
+test.for([
+  [0, '0 ms', '0s'],
+  [999, '999 ms', '0s'],
+  [1_240, '1.2 s', '1s'],
+  [59_000, '59 s', '59s'],
+  [60_000, '1 min', '1m'],
+  [72_500, '1 min 12 s', '1m'],
+  [3_600_000, '1 h', '1h'],
+  [90 * 60_000, '1 h 30 min', '1h'],
+  [273_600_000, '3 d 4 h', '3d'],
+  [-5, '0 ms', '0s'],
+] as const)('%s ms', ([ms, long, short]) => {
+  expect(duration(ms)).toBe(long);
+  expect(shortDuration(ms)).toBe(short);
+});
+
+test('bytes', () => {
+  expect(bytes(87 * 1_048_576)).toBe('87 MB');
+  expect(bytes(1_300 * 1_048_576)).toBe('1.3 GB');
+});
+
+test.for([
+  [true, {}, true],
+  [false, {}, false],
+  [true, { NO_COLOR: '1' }, false],
+  [true, { NO_COLOR: '' }, true],
+  [true, { TERM: 'dumb' }, false],
+  [false, { FORCE_COLOR: '1' }, true],
+  [false, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+  [true, { FORCE_COLOR: '0' }, false],
+] as const)('a terminal %s with %o: colours %s', ([terminal, env, wanted]) => {
+  expect(wantsColour(terminal, env)).toBe(wanted);
+});
+
+test('a colour ends where it began', () => {
+  expect(coloured('red', 'x')).toBe('\u001B[31mx\u001B[39m');
+  expect(coloured('red', '')).toBe('');
+});
+
+test('control characters and marks of direction are shown, not sent', () => {
+  expect(harmless('a\u001B[31mb\rc\u0007\u009Bd\ne\t\u202E')).toBe(String.raw`a\x1b[31mb\x0dc\x07\x9bd\ne\t\u202e`);
+  expect(harmlessLines('a\n\tb\u001Bc')).toBe('a\n\tb\\x1bc');
+  expect(harmless('Grüße 日本 🚀')).toBe('Grüße 日本 🚀');
+});
