@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Subject } from 'rxjs';
 import { expect, test } from 'vitest';
 import type { ClusterEvent, StatsEvent } from '../../src/index.js';
@@ -85,6 +86,7 @@ test('the last sample of each worker has the names of the semantic conventions',
 
 test('counters of a slot go on when its worker is replaced, and a worker that has exited is not measured', async () => {
   const { stats$, tell, read } = given();
+  stats$.next(sample(1, 1000, 30));
   stats$.next(sample(1, 1500, 40));
   tell(one.x);
   stats$.next(sample(2, 200, 2));
@@ -94,6 +96,19 @@ test('counters of a slot go on when its worker is replaced, and a worker that ha
   expect(lines.filter((line) => line.startsWith('process.uptime'))).toEqual([
     'process.uptime{cluster=test,slot=1,generation=2} 4 s',
   ]);
+});
+
+test('the names are those of the metrics that the master serves as text', async () => {
+  const { stats$, tell, read } = given();
+  stats$.next(sample(1, 1500, 40));
+  tell(one.f);
+  tell(one.x);
+  const served = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+  const names = (await read()).map((line) => line.slice(0, line.indexOf('{')));
+  const own = new Set(['proteus_cluster.requests', 'proteus_cluster.request_time']);
+  const unknown = names.filter((name) => !own.has(name) && !served.includes(`\`${name.replaceAll('.', '_')}`));
+  expect(unknown).toEqual([]);
+  expect(names.length).toBeGreaterThan(3);
 });
 
 test('unsubscribing ends everything', async () => {

@@ -83,6 +83,17 @@ test('the command is installed', async () => {
   expect({ stdout, stderr }).toEqual({ stdout: `${manifest.version}\n`, stderr: '' });
 });
 
+test('the otel entry point is imported and required, and says what it needs', async () => {
+  // npm installs no optional peer dependency.
+  const otel = `try { api.trace(); } catch (error) { console.log(error.message); }`;
+  file('otel.mjs', `import * as api from 'proteus-cluster/otel';\n${otel}`);
+  file('otel.cjs', `const api = require('proteus-cluster/otel');\n${otel}`);
+  const needs =
+    'trace() of proteus-cluster/otel needs the package @opentelemetry/api: npm install @opentelemetry/api, with the SDK of your choice\n';
+  expect(await run(process.execPath, ['otel.mjs'], { cwd: folder })).toEqual({ stdout: needs, stderr: '' });
+  expect(await run(process.execPath, ['otel.cjs'], { cwd: folder })).toEqual({ stdout: needs, stderr: '' });
+});
+
 test('the worker entry point is imported and required, and is inert outside a cluster', async () => {
   const worker = `api.stopping$.subscribe(console.log);
     api.onStop(() => console.log('called'))();
