@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as control from './control.js';
+import * as heartbeat from './heartbeat.js';
 import * as http from './http.js';
 import * as importing from './importing.js';
 import * as logs from './logs.js';
@@ -28,6 +29,7 @@ const measures = {
   scheduling,
   requests,
   stats,
+  heartbeat,
   metrics,
   control,
   memory,

@@ -1,28 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { start, worker } from './masters.js';
 import { atMost, interleave, row } from './pairs.js';
 import { preload } from './preload.js';
 import { costs } from './requests.js';
+import { usedBy } from './usage.js';
 
 const workers = 8;
 /** How long one run is observed, and how long it settles before, in ms. */
 const observed = 3_000;
 const settled = 1_200;
 
-/** The CPU time that a process has used, in ms. Of its threads, since /proc/PID/stat counts in steps of 10 ms. */
-const cpuOf = (pid) =>
-  readdirSync(`/proc/${pid}/task`)
-    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
-    .reduce((sum, ms) => sum + ms, 0);
-
-const childrenOf = (pid) =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-
 /** The share of a core that workers that do nothing and their master use, in percent, with and without a subscriber of `stats$`. */
 const idle = async (pairs) => {
   const master = await start('proteus', { exec: worker('http'), workers });
-  const used = () => [master.pid, ...childrenOf(master.pid)].map(cpuOf).reduce((sum, ms) => sum + ms, 0);
+  const used = () => usedBy(master.pid);
   const share = (wanted) => async () => {
     await master.ask('sample', { wanted });
     await setTimeout(settled);

@@ -1,5 +1,4 @@
 import type { Worker } from 'node:cluster';
-import { getHeapStatistics } from 'node:v8';
 import { MessageError } from '../vocabulary/errors.js';
 
 /** Callbacks for trouble with a channel. */
@@ -20,7 +19,7 @@ export interface ChannelReports {
 export const guardChannel = (
   { id, process: child }: Worker,
   { broken, unguarded }: ChannelReports,
-  limit = defaultLimit(),
+  limit?: number,
 ): void => {
   // A process that could not be started has no channel.
   if (child.pid === undefined) return;
@@ -32,6 +31,12 @@ export const guardChannel = (
     reportOnce(unguarded, 'the incomplete message of a channel under the symbol kJSONBuffer or kMessageBufferSize');
 
   const { onread: read } = pipe;
+  // The limit of the heap is asked for only when it matters: a start would load node:v8 for it.
+  const tooLong = (length: number): number | undefined => {
+    if (limit === undefined && length <= neverTooLong) return undefined;
+    const most = limit ?? defaultLimit();
+    return length > most ? most : undefined;
+  };
   const close = (why: string, cause?: unknown): void => {
     broken(
       new MessageError(
@@ -52,13 +57,18 @@ export const guardChannel = (
       if (isClosable(handle)) closeUnlessTaken(child, handle);
       return close('expected JSON, or with serialization "advanced" what v8.serialize returns', error);
     }
-    if (incomplete !== undefined && incomplete() > limit)
-      close(`expected at most ${limit} characters of JSON, or bytes with serialization "advanced", in a message`);
+    const exceeded = incomplete === undefined ? undefined : tooLong(incomplete());
+    if (exceeded !== undefined)
+      close(`expected at most ${exceeded} characters of JSON, or bytes with serialization "advanced", in a message`);
   };
 };
 
 /** Text with two bytes per character that is joined for the parser fills half of the heap at this length. */
-const defaultLimit = (): number => Math.floor(getHeapStatistics().heap_size_limit / 8);
+const defaultLimit = (): number =>
+  Math.floor(process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit / 8);
+
+/** Less than the limit with the smallest heap in which a master can run. */
+const neverTooLong = 65_536;
 
 interface Pipe {
   onread: (this: unknown, bytes?: ArrayBuffer, ...rest: unknown[]) => void;

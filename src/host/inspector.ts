@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { catchError, defer, EMPTY, exhaustMap, filter, map, mergeMap, Observable, take, takeUntil, timer } from 'rxjs';
 import { isRecord } from '../validation/isRecord.js';
 import { loopbackPorts } from './loopbackPorts.js';
@@ -83,7 +82,7 @@ const pausedStack = (url: URL): Observable<string> =>
       Connection: 'Upgrade',
       Upgrade: 'websocket',
       'Sec-WebSocket-Version': '13',
-      'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+      'Sec-WebSocket-Key': process.getBuiltinModule('node:crypto').randomBytes(16).toString('base64'),
     };
     const request = process
       .getBuiltinModule('node:http')

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type BigIntStats,
   closeSync,
@@ -19,7 +18,7 @@ import { type Holder, holderOf, openHeld } from './isAlive.js';
  * other masters see that this one is alive. Throws `PidFileError`.
  */
 export const claimPidFile = (path: string): (() => void) => {
-  const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  const draft = `${path}.${process.pid}.${process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex')}`;
   let descriptor: number | undefined;
   try {
     descriptor = openHeld(draft);

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
-
 const textOpcode = 1;
 const continuationOpcode = 0;
 
 /** A text as a WebSocket frame of a client, which has to mask what it sends (RFC 6455). */
 export const textFrame = (text: string): Buffer => {
   const payload = Buffer.from(text);
-  const mask = randomBytes(4);
+  const mask = process.getBuiltinModule('node:crypto').randomBytes(4);
   const size = payload.length < 126 ? Buffer.of(0x80 | payload.length) : Buffer.alloc(9);
   if (size.length > 1) {
     size[0] = 0x80 | 127;

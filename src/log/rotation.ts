@@ -1,8 +1,6 @@
 import { createReadStream, createWriteStream, existsSync, type Stats } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { type Bytes, toBytes } from '../vocabulary/bytes.js';
 
 /** When a log file is renamed and a new one started, and what happens to the rotated files. */
@@ -118,9 +116,11 @@ const timeOf = (suffix: string): number =>
 
 const partialSuffix = '.draft';
 
-/** Compresses a file. The result has a partial name until it is complete. */
+/** Compresses a file. The result has a partial name until it is complete. What it needs is loaded then, so that a start does not. */
 const gzip = async (path: string): Promise<void> => {
   const to = `${path}${partialSuffix}`;
+  const { pipeline } = process.getBuiltinModule('node:stream/promises');
+  const { createGzip } = process.getBuiltinModule('node:zlib');
   try {
     await pipeline(createReadStream(path), createGzip(), createWriteStream(to, { flags: 'wx', mode: 0o640 }));
     await rename(to, `${path}.gz`);

@@ -1,15 +1,17 @@
 /** Answers the master's heartbeats: that its event loop turns, and how busy it is. */
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { featureChannel } from '../../worker/preload/masterChannel.js';
 import { type HelloFrame, isCloseInspector, isPing, name, type PongFrame } from './frames.js';
 
 const { send, onFrame } = featureChannel(name);
 
 export const start = (): void => {
-  let since = performance.eventLoopUtilization();
+  /** At the last heartbeat. At the first one Node counts from the start of the event loop; to ask it here would make the boot load node:perf_hooks. */
+  let since: EventLoopUtilization | undefined;
   onFrame((body) => {
     if (isPing(body)) {
       const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, since);
+      const { utilization } = since === undefined ? now : performance.eventLoopUtilization(now, since);
       since = now;
       send({ pong: body.ping, utilization, inspected: inspector()?.url() !== undefined } satisfies PongFrame);
     } else if (isCloseInspector(body)) {

@@ -9,6 +9,7 @@ import events from 'node:events';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import net from 'node:net';
 import type { Drain } from '../../vocabulary/protocol.js';
+import * as clock from './clock.js';
 import * as channel from './masterChannel.js';
 import * as connections from './connections.js';
 import * as upgrades from './upgrades.js';
@@ -133,7 +134,7 @@ const followServer = (server: Server): void => {
 /** Reports that a server listens, if it listens with a handle of its own (`exclusive`, `reusePort`): node:cluster reports only handles that the master shares. */
 const reportListening = (server: Server): void => {
   if (!server.listening || ignored.has(server)) return;
-  servers.set(server, performance.now());
+  servers.set(server, clock.now());
   const handle: unknown = Reflect.get(server, '_handle');
   // node:cluster gives shared handles a `close` of their own.
   if (typeof handle !== 'object' || handle === null || Object.hasOwn(handle, 'close')) return;
@@ -154,7 +155,7 @@ const untrack = (server: Server): void => {
   if (!servers.delete(server)) return;
   finishIfClosed();
   // The application has closed it, and may open another one.
-  if (onDrained === undefined && (used.has(server) || performance.now() - since > minListenMs))
+  if (onDrained === undefined && (used.has(server) || clock.now() - since > minListenMs))
     setTimeout(reportServersClosed, reopenTimeoutMs).unref();
 };
 

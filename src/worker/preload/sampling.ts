@@ -5,6 +5,7 @@
  */
 import { sampleIntervalMs } from '../../vocabulary/stats.js';
 import * as channel from './masterChannel.js';
+import * as clock from './clock.js';
 import * as connections from './connections.js';
 import * as eventLoop from './eventLoop.js';
 import * as requestCounts from './requestCounts.js';
@@ -13,8 +14,7 @@ let stop: (() => void) | undefined;
 
 /** From now until the next report, in ms: not much less than an interval after one that is late, and for the first one not more than the master waits. */
 const untilNext = (): number => {
-  const [seconds, nanoseconds] = process.hrtime();
-  const rest = Math.ceil(sampleIntervalMs - ((seconds * 1_000 + nanoseconds / 1e6) % sampleIntervalMs));
+  const rest = Math.ceil(sampleIntervalMs - (clock.now() % sampleIntervalMs));
   return rest < sampleIntervalMs / 4 ? rest + sampleIntervalMs : rest;
 };
 
