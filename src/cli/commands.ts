@@ -10,6 +10,7 @@ import { restart } from './commands/restart.js';
 import { scale } from './commands/scale.js';
 import { send } from './commands/send.js';
 import { signal } from './commands/signal.js';
+import { startup } from './commands/startup.js';
 import { start } from './commands/start.js';
 import { stats } from './commands/stats.js';
 import { stop } from './commands/stop.js';
@@ -19,6 +20,7 @@ const usual: readonly Group[] = [
   { title: 'Run', commands: [start, stop, restart, scale] },
   { title: 'Look', commands: [list, describe, logs, events, stats, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
+  { title: 'System', commands: [startup] },
 ];
 
 export const groups: readonly Group[] = [
@@ -38,5 +40,5 @@ export const wordsOfOthers: Readonly<Record<string, string>> = {
   monit: 'proteus stats -f',
   flush: 'proteus signal HUP, which opens the log files again',
   reloadLogs: 'proteus signal HUP',
-  save: 'a unit of systemd: docs/operations.md',
+  save: 'proteus startup, which prints a systemd unit',
 };

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { Io } from '../../src/cli/command.js';
+import { startup } from '../../src/cli/commands/startup.js';
+
+const run = async (
+  words: readonly string[],
+  options: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> => {
+  let printed = '';
+  const io: Io = {
+    out: (text) => (printed += text),
+    err: () => {},
+    paint: (_, text) => text,
+    width: 80,
+    terminal: false,
+    env: { PWD: '/srv/shop/current' },
+  };
+  expect(await startup.run({ words, options, rest: [] }, io)).toBe(0);
+  return printed.split('\n');
+};
+
+test('the unit starts the file, and its reload waits for the restart', async () => {
+  const lines = await run(['server.js'], { user: 'shop', name: 'shop', timeout: '5000' });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Type=notify',
+      'User=shop',
+      'WorkingDirectory=/srv/shop/current',
+      'RuntimeDirectory=shop',
+      'TimeoutStopSec=35',
+      expect.stringMatching(/^ExecStart=\/\S+ \/\S+ start server\.js$/),
+      expect.stringMatching(/^ExecReload=\/\S+ \/\S+ restart \$MAINPID$/),
+    ]),
+  );
+});
+
+test('the name is that of the file, or of the folder of a configuration', async () => {
+  expect(await run(['lib/web.js'])).toContain('RuntimeDirectory=web');
+  expect(await run([])).toContain('RuntimeDirectory=current');
+  expect(await run(['proteus.config.js'])).toContain('RuntimeDirectory=current');
+});
+
+test('what a unit cannot contain is an error of the command line', async () => {
+  await expect(run([], { name: '../x' })).rejects.toThrow('name: expected letters, digits, dots');
+  await expect(run(['a.js', 'b.js'])).rejects.toThrow('startup: expected one file, got a.js b.js');
+});
