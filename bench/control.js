@@ -12,8 +12,8 @@ const perSecond = 1_000;
 const observed = 3_000;
 const settled = 1_000;
 const slowClients = 100;
-/** The record of the server is full after the first of them. */
-const [firstEvents, moreEvents] = [20_000, 100_000];
+/** The record of the server is full after the first of them, and its memory has grown as far as it will. */
+const [firstEvents, moreEvents] = [100_000, 100_000];
 
 /** The CPU time that a process has used, in ms. Of its threads, since /proc/PID/stat counts in steps of 10 ms. */
 const cpuOf = (pid) =>

@@ -12,6 +12,9 @@ export interface EventLines {
   readonly finish: (lastLine?: string) => void;
 }
 
+/** The rest waits in the record, so this is only what one write needs. In characters. */
+const maxWaiting = 2 ** 16;
+
 /**
  * Sends the events after the id `since` that are selected, and those that come. Each client only has a position in the record, so one that reads slowly costs no memory. What it reads too late is
  * not there any more; then it gets `{ gap }` with the first and the last id of what is missing.
@@ -37,7 +40,7 @@ export const eventLines = (
     if (closed) return;
     const last = end?.id ?? record.last();
     while (next <= last) {
-      if (out.isFull()) return;
+      if (out.waiting() > maxWaiting) return;
       skipGap();
       const entry = record.at(next);
       next += 1;

@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 
 /** A stream of lines to one client. */
 export interface Outgoing {
-  /** Sends one line of JSON. What does not fit is the caller's matter: look at `isFull` before. */
+  /** Sends one line of JSON. Whether more should wait is the caller's matter. */
   readonly send: (line: string, id?: number) => void;
-  /** The client reads too slowly: so much waits that no more should. */
-  readonly isFull: () => boolean;
+  /** How much waits for the client, in characters. */
+  readonly waiting: () => number;
   /** Calls the listener when the client has read what waited. */
   readonly onDrain: (listener: () => void) => void;
   /** Calls the listener when the client has gone or everything has been sent. */
@@ -13,15 +13,15 @@ export interface Outgoing {
   readonly end: () => void;
 }
 
-/** So much waits for a client that reads slowly, in characters. */
-const maxWaiting = 2 ** 18;
 /** Lines that come within this time after others are sent together, because each write costs as much as many lines. */
 const gatherMs = 50;
-const maxGathered = 2 ** 16;
+const maxGathered = 2 ** 15;
 
 /** Begins a stream: NDJSON, or server-sent events. */
 export const outgoing = (response: ServerResponse, format: 'ndjson' | 'sse'): Outgoing => {
-  let gathered = '';
+  // Joined once: a text that is made by appending keeps all of its parts.
+  let gathered: string[] = [];
+  let characters = 0;
   let timer: NodeJS.Timeout | undefined;
   const frame = format === 'ndjson' ? ndjson : sse;
   response.writeHead(200, {
@@ -32,12 +32,16 @@ export const outgoing = (response: ServerResponse, format: 'ndjson' | 'sse'): Ou
   response.flushHeaders();
   response.socket?.setKeepAlive(true, 30_000);
 
+  const taken = (): string => {
+    const text = gathered.join('');
+    gathered = [];
+    characters = 0;
+    return text;
+  };
   const flush = (): void => {
     timer = undefined;
-    if (gathered === '') return;
-    const text = gathered;
-    gathered = '';
-    response.write(text);
+    if (gathered.length === 0) return;
+    response.write(taken());
     timer = setTimeout(flush, gatherMs);
   };
   const flushNow = (): void => {
@@ -49,17 +53,18 @@ export const outgoing = (response: ServerResponse, format: 'ndjson' | 'sse'): Ou
   return {
     send: (line, id) => {
       if (response.destroyed || response.writableEnded) return;
-      gathered += frame(line, id);
+      const framed = frame(line, id);
+      gathered.push(framed);
+      characters += framed.length;
       if (timer === undefined) flush();
-      else if (gathered.length > maxGathered) flushNow();
+      else if (characters > maxGathered) flushNow();
     },
-    isFull: () => gathered.length + response.writableLength > maxWaiting,
+    waiting: () => characters + response.writableLength,
     onDrain: (listener) => response.on('drain', listener),
     onClose: (listener) => response.once('close', listener),
     end: () => {
       clearTimeout(timer);
-      if (!response.writableEnded) response.end(gathered);
-      gathered = '';
+      if (!response.writableEnded) response.end(taken());
     },
   };
 };

@@ -25,7 +25,7 @@ const client = (room: number) => {
       seen.push(line);
       left -= 1;
     },
-    isFull: () => left <= 0,
+    waiting: () => (left <= 0 ? Infinity : 0),
     onDrain: (listener) => drains.push(listener),
     onClose: () => {},
     end: () => {
