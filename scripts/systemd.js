@@ -77,6 +77,17 @@ writeFileSync(
     .replaceAll('shop\n', 'old\n')
     .replace('WorkingDirectory=/srv/old', 'WorkingDirectory=/srv/shop'),
 );
+// As `proteus startup` prints it.
+const cli = '/srv/shop/node_modules/proteus-cluster/dist/cli.js';
+const command = {
+  name: 'command',
+  user: 'nobody',
+  exec: '/usr/bin/node',
+  args: [cli, 'start', 'current.js', '--workers', '2'],
+  reload: ['/usr/bin/node', cli, 'restart', '$MAINPID'],
+  workingDirectory: '/srv/shop',
+};
+writeFileSync(join(units, 'command.service'), systemdUnit(command));
 writeFileSync(
   join(units, 'shop.socket'),
   '[Socket]\nListenStream=127.0.0.1:8080\nFileDescriptorName=web\n\n[Install]\nWantedBy=sockets.target\n',

@@ -57,6 +57,15 @@ show old
 sleep 4; check 'the watchdog is fed' [ "$(value old NRestarts)" = 0 ]
 systemctl stop old
 
+say 'systemctl reload command    # the unit of proteus startup: reload waits, and fails with the restart'
+systemctl start command; check 'start returns when the service is ready' [ $? = 0 ]
+before=$(pids); systemctl reload command; check 'reload succeeds' [ $? = 0 ]
+check 'the workers are new' [ "$before" != "$(pids)" ]
+release broken.js; ! systemctl reload command; check 'reload fails with a release that does not start' [ $? = 0 ]
+show command
+check 'it serves' curl -sf -o /dev/null http://127.0.0.1:8080/
+release worker.js; systemctl stop command
+
 say 'systemctl start shop.socket; curl http://127.0.0.1:8080/    # socket activation'
 systemctl start shop.socket; check 'nothing runs yet' [ "$(value shop ActiveState)" = inactive ]
 check 'the first request starts the service and is answered' curl -sf -o /dev/null --max-time 20 http://127.0.0.1:8080/
