@@ -15,7 +15,7 @@ export type {
 } from './api/commands.js';
 export { pause, resume } from './features/pause/api/pause.js';
 export type { Paused, PauseResult, Resumed, ResumeResult } from './features/pause/commands.js';
-export type { Config, DrainOptions, ValueOrFunction, Respawn } from './config/options.js';
+export type { Config, DrainOptions, EnvironmentVariables, Respawn, ValueOrFunction } from './config/options.js';
 export type { CatchableSignal } from './vocabulary/signals.js';
 export type { SizeDecision } from './vocabulary/sizeDecision.js';
 export type { Backoff } from './operators/respawn/backoffDelay.js';
@@ -76,6 +76,7 @@ export type { Schema } from './operators/messages/parseWith.js';
 export type { Message } from './operators/messages/message.js';
 export { is } from './api/is.js';
 export { cron$, type CronOptions } from './operators/general/cron.js';
+export type { SlotRef } from './host/host.js';
 export { quantile } from './operators/stats/quantile.js';
 export { statsBetween, type StatsRates } from './operators/stats/statsBetween.js';
 export { latencyBounds, type Latency, type ProcessUsage, type WorkerReport } from './vocabulary/stats.js';

@@ -16,7 +16,7 @@ export const launchOf = (config: Config, environment: Environment, signals: Clus
   exec: placedAt(environment, asFunction('exec', config.exec ?? environment.main ?? '', pathOf)),
   args: asFunction('args', config.args ?? environment.args, texts),
   execArgv: withFeatures(config, asFunction('execArgv', config.execArgv ?? inheritable(environment.execArgv), texts)),
-  env: asFunction('env', config.env ?? {}, variables),
+  env: environmentOf(config.env ?? {}),
   cwd: placedAt(environment, asFunction('cwd', config.cwd ?? environment.base, pathOf)),
   uid: config.uid,
   gid: config.gid,
@@ -38,6 +38,11 @@ const withFeatures = (config: Config, own: () => readonly string[]): (() => read
   };
 };
 
+const environmentOf = (env: NonNullable<Config['env']>): Launch['env'] =>
+  typeof env === 'function'
+    ? (slotRef) => variables(checkReturned('env', optionRules.env, () => env(slotRef)))
+    : () => variables(env);
+
 /** Resolved at each call, because a symbolic link in the path may lead to another release then. */
 const placedAt =
   (environment: Environment, path: () => string): (() => string) =>
@@ -46,7 +51,7 @@ const placedAt =
 
 /** An option as a function. If the user gave a function, it is called each time, and the result is checked. */
 const asFunction = <T extends string | object | undefined, R>(
-  option: 'exec' | 'args' | 'execArgv' | 'env' | 'cwd',
+  option: 'exec' | 'args' | 'execArgv' | 'cwd',
   value: ValueOrFunction<T>,
   as: (value: T) => R,
 ): (() => R) => {

@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { SignalAction, WorkerDraft } from '../vocabulary/events.js';
 import type { SizeDecision } from '../vocabulary/sizeDecision.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
+import type { SlotRef } from '../host/host.js';
 import type { SchedulingPolicy } from '../host/schedulingPolicy.js';
 import type { LogSetting } from '../log/logSetting.js';
 import type { BackoffOptions } from '../operators/respawn/backoffDelay.js';
@@ -11,6 +12,9 @@ import type { Ready } from '../operators/lifecycle/ready.js';
 
 /** A value, or a function that is called for it at each fork. */
 export type ValueOrFunction<T> = T | (() => T);
+
+/** Variables of the environment of a process. `undefined` removes one. */
+export type EnvironmentVariables = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Whether a worker that left on its own is replaced. In OTP's words: `permanent` always; `transient` after an abnormal exit (another code than 0, or a signal; also if the worker had disconnected before);
@@ -63,8 +67,11 @@ export interface Config extends FeatureOptions {
    * With `--inspect` each slot has its own inspector port: the given one (default: 9229) plus the number of the slot.
    */
   readonly execArgv?: ValueOrFunction<readonly (string | number)[]> | undefined;
-  /** Variables that are added to the environment of this process: strings or numbers; `undefined` removes a variable. */
-  readonly env?: ValueOrFunction<Readonly<Record<string, string | number | undefined>>> | undefined;
+  /**
+   * Variables that are added to the environment of this process: strings or numbers; `undefined` removes a variable. A function is called at each fork with the slot that the process is for;
+   * `slot` is 0 for a standby worker, whose slot is not known yet.
+   */
+  readonly env?: EnvironmentVariables | ((forked: SlotRef) => EnvironmentVariables) | undefined;
   /**
    * The current folder of the workers. Default: that of this process, by the path that it had at the start. A symbolic link in `$PWD` stays a link, so the next fork uses the release to which the
    * link points then. A missing folder is a `ConfigError` at the start, and an `error` event at a later fork.

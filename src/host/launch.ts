@@ -13,7 +13,7 @@ export interface Launch {
   readonly exec: () => string;
   readonly args: () => readonly string[];
   readonly execArgv: () => readonly string[];
-  readonly env: () => Readonly<Record<string, string | undefined>>;
+  readonly env: (slotRef: SlotRef) => Readonly<Record<string, string | undefined>>;
   readonly cwd: () => string;
   readonly uid: number | undefined;
   readonly gid: number | undefined;
@@ -56,7 +56,7 @@ export const launch = (
   findFolder(directory, base);
   const output: Output = piped ? 'pipe' : 'inherit';
   const ownExecArgv = [...execArgv()];
-  const ownEnv = env();
+  const ownEnv = env(slotRef);
   // Node reads NODE_OPTIONS first and the arguments after it.
   const allExecArgv = [...(ownEnv['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '').split(' '), ...ownExecArgv];
   // All settings are passed each time, because node:cluster keeps earlier ones, also those of another cluster.

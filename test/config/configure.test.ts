@@ -21,6 +21,8 @@ const around: Environment = {
   execArgv: [],
 };
 
+const slotRef = { cluster: 'master', slot: 1, generation: 1 };
+
 /** What is said about options as they come from somewhere without types. */
 const complaint = (options: unknown, elsewhere: Partial<Environment> = {}): string => {
   try {
@@ -203,7 +205,9 @@ test('numbers are texts to a worker, and a file: URL is a path, given or returne
     ['--port', '8080'],
     ['--stack-size', '2000'],
   ]);
-  expect(launch.env()).toEqual({ PORT: '8080', HOST: 'a', NONE: undefined });
+  expect(launch.env(slotRef)).toEqual({ PORT: '8080', HOST: 'a', NONE: undefined });
+  const perSlot = configure({ env: ({ slot }) => ({ PORT: 3000 + slot }) }, around).launch;
+  expect(perSlot.env({ ...slotRef, slot: 2 })).toEqual({ PORT: '3002' });
   const lazy: object = { env: () => ({ DEBUG: false }) };
   expect(configure(lazy, around).launch.env).toThrow(
     "env.DEBUG: expected a string or a number; the function returned false. Write it as a string: 'false', or '0'",
@@ -288,7 +292,7 @@ test('without options everything has the default that the README names', () => {
   });
   expect(pid).toBe('/tmp/proteus-cluster.pid');
   expect(launch).toMatchObject({ serialization: 'json', drain: { cut: 119_000, linger: 1_000, webSockets: true } });
-  expect([launch.exec(), launch.args(), launch.env(), launch.cwd()]).toEqual([
+  expect([launch.exec(), launch.args(), launch.env(slotRef), launch.cwd()]).toEqual([
     '/srv/shop/master.js',
     ['--verbose'],
     {},

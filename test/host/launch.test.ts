@@ -85,6 +85,11 @@ test('env wins over the instance and over what the master adds, and the identity
   });
 });
 
+test('env is asked for each slot', () => {
+  launch({ ...options, env: ({ slot }) => ({ PORT: String(3000 + slot) }) }, slotRef, {});
+  expect(environment()).toMatchObject({ PORT: '3002' });
+});
+
 test('each slot has an inspector port of its own, also where NODE_OPTIONS asks for the inspector', () => {
   launch({ ...options, execArgv: () => ['--inspect=9300'] }, slotRef, {});
   expect(settings()).toMatchObject({ inspectPort: 9302 });
