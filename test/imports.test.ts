@@ -126,7 +126,7 @@ const featureLists = new Set([
   'test/simulation/day.test.ts',
 ]);
 /** Names of features that other files need as words. */
-const usualWords = new Set<string>([`control`, `health`, `metrics`, `pause`, `systemd`]);
+const usualWords = new Set<string>([`control`, `health`, `metrics`, `pause`, `recycle`, `systemd`]);
 const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/(?:\w+\/)+\w+\.js';$/gm;
 
 test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {

@@ -2,10 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { type Config, ConfigError } from '../index.js';
+import { type Config, ConfigError, type EnvironmentVariables } from '../index.js';
 import { isText, listOf, showValue } from './values.js';
-
-type Variables = Exclude<NonNullable<Config['env']>, () => unknown>;
 
 /** The absolute paths of the option `envFile`. Throws `ConfigError` if it is wrong. */
 export const envFiles = (given: unknown, folder: string): readonly string[] =>
@@ -17,13 +15,16 @@ export const envFiles = (given: unknown, folder: string): readonly string[] =>
   });
 
 /** The option `env` of a service with environment files: they are read at each fork, and `env` overrides them. Reads them once at the call, and throws `ConfigError` if one cannot be read. */
-export const environmentOf = (files: readonly string[], env: Config['env'] = {}): (() => Variables) => {
+export const environmentOf = (
+  files: readonly string[],
+  env: Config['env'] = {},
+): Exclude<Config['env'], EnvironmentVariables | undefined> => {
   const read = () => Object.assign({}, ...files.map(variablesOf));
   read();
-  return () => ({ ...read(), ...(typeof env === 'function' ? env() : env) });
+  return (slotRef) => ({ ...read(), ...(typeof env === 'function' ? env(slotRef) : env) });
 };
 
-const variablesOf = (file: string): Variables => {
+const variablesOf = (file: string): EnvironmentVariables => {
   const why = unreadable(file);
   if (why !== undefined) throw new ConfigError('envFile', `expected a file that can be read, got ${file} (${why})`);
   return parseEnv(readFileSync(file, 'utf8'));

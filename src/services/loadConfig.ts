@@ -3,6 +3,7 @@ import { ConfigError } from '../index.js';
 import { findFile, shownPath } from './findFile.js';
 import { layersOf, profileNames } from './layersOf.js';
 import { readFile } from './readFile.js';
+import { ecosystemOf, isEcosystem } from './pm2/ecosystem.js';
 import { checkService, rename, type Service, serviceOf } from './service.js';
 import { checkOrder } from './startOrder.js';
 import { suggestion } from './unknownName.js';
@@ -26,6 +27,8 @@ export interface LoadedConfig {
 /**
  * Reads a configuration file and checks it: the given one, or `proteus.config.{js,mjs,cjs,ts,json}` in the current or the given folder. Starts nothing.
  *
+ * Also reads pm2's ecosystem files, `ecosystem.config.js` and the like: what they have that is ignored here is in `notes`.
+ *
  * Rejects with `ConfigError` for the first thing that is wrong, which it names with file and place: `proteus.config.js: services.web.worker: expected …`. The other profiles are checked too.
  *
  * @example
@@ -36,9 +39,17 @@ export const loadConfig = async (path?: string | URL, { profile }: LoadOptions =
   if (profile !== undefined && !isText(profile))
     throw new ConfigError('profile', `expected the name of a profile, got ${showValue(profile)}`);
   const file = findFile(path);
-  const read = await readFile(file, profile);
+  const { content, returned } = await readFile(file, profile);
   try {
-    return { file, profile, services: servicesOf(read, profile, dirname(file)), notes: [] };
+    const folder = dirname(file);
+    if (!isEcosystem(content)) {
+      // A function has been told the profile, and may need no other options for it.
+      const own = returned && isRecord(content) && content['profiles'] === undefined;
+      return { file, profile, services: servicesOf(content, own ? undefined : profile, folder), notes: [] };
+    }
+    const { services, notes } = ecosystemOf(content, profile, folder);
+    services.forEach(checkService);
+    return { file, profile, services: services.map((service) => serviceOf(service, folder)), notes };
   } catch (error) {
     throw error instanceof ConfigError ? rename(error, `${shownPath(file)}: ${error.option}`) : error;
   }

@@ -12,10 +12,17 @@ const modules = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 /** pm2 evaluates its JSON files as JavaScript, so they may have comments. */
 const evaluationTimeoutMs = 1_000;
 
+/** What a file has. */
+export interface FileContent {
+  readonly content: unknown;
+  /** Whether a function has returned it, which knows the profile. */
+  readonly returned: boolean;
+}
+
 /** What a configuration file exports; if that is a function, what it returns. Rejects with `ConfigError` for a file that cannot be read. */
-export const readFile = async (file: string, profile: string | undefined): Promise<unknown> => {
+export const readFile = async (file: string, profile: string | undefined): Promise<FileContent> => {
   const ending = extname(file);
-  if (ending === '.json') return readJson(file);
+  if (ending === '.json') return { content: readJson(file), returned: false };
   if (ending === '.yml' || ending === '.yaml')
     throw new ConfigError(
       shownPath(file),
@@ -24,15 +31,18 @@ export const readFile = async (file: string, profile: string | undefined): Promi
     );
   if (!modules.includes(ending))
     throw new ConfigError(shownPath(file), `expected a file that ends in ${modules.join(', ')} or .json`);
-  const exported = await importDefault(file);
+  const { exported } = await importDefault(file);
+  const returned = typeof exported === 'function';
   try {
-    return await (typeof exported === 'function' ? exported({ profile }) : exported);
+    const content: unknown = await (returned ? exported({ profile }) : exported);
+    return { content, returned };
   } catch (error) {
-    throw failure(error, file, typeof exported === 'function' ? 'the function threw' : 'the promise rejected with');
+    throw failure(error, file, returned ? 'the function threw' : 'the promise rejected with');
   }
 };
 
-const importDefault = async (file: string): Promise<unknown> => {
+/** In an object, because it may be a promise. */
+const importDefault = async (file: string): Promise<{ readonly exported: unknown }> => {
   let exported: unknown;
   try {
     exported = await import(pathToFileURL(file).href);
@@ -48,7 +58,7 @@ const importDefault = async (file: string): Promise<unknown> => {
       `expected the configuration as default export, got ${inner === undefined ? 'none' : 'an empty object'}`,
       'Write export default { … }, or module.exports = { … } in CommonJS',
     );
-  return inner;
+  return { exported: inner };
 };
 
 const importFailure = (error: unknown, file: string): ConfigError => {

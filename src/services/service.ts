@@ -34,7 +34,7 @@ export const checkService = ({ name, layers }: WrittenService): void => {
       'Leave it out',
     );
   placed(layers, () => {
-    checkConfig(configOf(options), { also: ownOptions });
+    checkConfig(configOf(options), { also: [...ownOptions, ...(name === undefined ? ['services', 'profiles'] : [])] });
     if (options['exec'] === undefined)
       throw new ConfigError('exec', 'expected the file that the workers run, got none');
     afterOf(name, options['after']);
