@@ -9,10 +9,10 @@ import {
   merge,
   mergeMap,
   type Observable,
+  of,
   startWith,
   Subject,
   take,
-  tap,
   throwError,
   timer,
 } from 'rxjs';
@@ -73,13 +73,15 @@ export const inOrder = <E extends { readonly type: string }>(
       }).pipe(ignoreElements());
     };
 
-    const start = ({ name, run }: OrderedService<E>): Observable<E> =>
-      run(shutdownAfter(name)).pipe(
-        tap({
-          next: ({ type }) => type === 'started' && set(name, { started: true }),
-          // A job that is done.
-          complete: () => all.get(name)?.leaving === false && set(name, { started: true }),
-        }),
+    const start = ({ name, run }: OrderedService<E>): Observable<E> => {
+      const started$ = defer(() => {
+        if (all.get(name)?.leaving === false) set(name, { started: true });
+        return EMPTY;
+      });
+      // The event is passed on before what it starts.
+      const passed = (event: E) => (event.type === 'started' ? concat(of(event), started$) : of(event));
+      // One that completes by itself is a job that is done.
+      return concat(run(shutdownAfter(name)).pipe(mergeMap(passed)), started$).pipe(
         catchError((error: unknown) => {
           failures.push(error);
           if (services.some((other) => other.name !== name && all.get(other.name)?.ended === false))
@@ -88,6 +90,7 @@ export const inOrder = <E extends { readonly type: string }>(
         }),
         finalize(() => set(name, { ended: true })),
       );
+    };
 
     const queue = (service: OrderedService<E>): Observable<E> => {
       const { name, after } = service;

@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { defer, filter, from, map, type Observable, switchMap } from 'rxjs';
 import { ConfigError } from '../index.js';
 import { suggestion } from './unknownName.js';
@@ -33,18 +33,23 @@ export const watchOf = (given: unknown, folder: string): Watch | undefined => {
 };
 
 /** Emits when a watched file has changed. Errors as `changes$` does. */
-export const changesOf = ({ paths, ignore, debounce }: Watch): Observable<readonly string[]> =>
+export const changesOf = (watch: Watch): Observable<readonly string[]> =>
   // The watcher is loaded only where it is used.
   defer(() => from(import('../development.js'))).pipe(
-    switchMap(({ changes$ }) => changes$(paths, debounce === undefined ? {} : { debounce })),
-    map((changed) => changed.filter((path) => !isIgnored(path, ignore))),
+    switchMap(({ changes$ }) =>
+      changes$(watch.paths, watch.debounce === undefined ? {} : { debounce: watch.debounce }),
+    ),
+    map((changed) => changed.filter((path) => !isIgnored(path, watch))),
     filter((changed) => changed.length > 0),
   );
 
-const isIgnored = (path: string, ignore: readonly string[]): boolean =>
-  ignore.some((entry) =>
-    entry.startsWith(sep) ? !relative(entry, path).startsWith('..') : path.split(sep).includes(entry),
-  );
+const isIgnored = (path: string, { paths, ignore }: Watch): boolean => {
+  const root = paths.find((watched) => isInside(watched, path)) ?? sep;
+  const names = relative(root, path).split(sep);
+  return ignore.some((entry) => (entry.startsWith(sep) ? isInside(entry, path) : names.includes(entry)));
+};
+
+const isInside = (folder: string, path: string): boolean => path === folder || path.startsWith(join(folder, sep));
 
 const pathsOf = (name: string, given: unknown, folder: string): readonly string[] => {
   const all = listOf(given);

@@ -72,7 +72,7 @@ const variables = (key: string, value: unknown): Mapped => {
 };
 
 /** The variables of an app, with those of a profile. */
-export const environmentOf = ({ get, values, profile }: App): Mapped => {
+const environmentOf = ({ get, values, profile }: App): Mapped => {
   const own = get('env') === undefined ? {} : variables('env', get('env')).env;
   const key = `env_${profile}`;
   const ofProfile = values[key] === undefined ? {} : variables(key, values[key]).env;
