@@ -69,7 +69,7 @@ export interface Config extends FeatureOptions {
   readonly execArgv?: ValueOrFunction<readonly (string | number)[]> | undefined;
   /**
    * Variables that are added to the environment of this process: strings or numbers; `undefined` removes a variable. A function is called at each fork with the slot that the process is for;
-   * `slot` is 0 for a standby worker, whose slot is not known yet.
+   * `slot` is 0 for a process that boots before it is known which slot it is for.
    */
   readonly env?: EnvironmentVariables | ((forked: SlotRef) => EnvironmentVariables) | undefined;
   /**
