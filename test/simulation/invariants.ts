@@ -283,8 +283,6 @@ const budgetKept: Invariant = (history) => {
       const starting = !account.begun && maxStartAttempts < Infinity;
       const failed = account.failedOf(life.slot) + 1;
       const tried = starting && failed >= maxStartAttempts;
-      if ((event.start !== undefined) !== (starting && (event.type !== 'give-up' || tried)))
-        return `start: ${JSON.stringify(event.start)}, starting: ${starting}, ${at(event)}`;
       if (event.start !== undefined && (event.start.failed !== failed || event.start.limit !== maxStartAttempts))
         return `${event.start.failed} failed starts by its word, ${failed} by count, ${at(event)}`;
       const mayStart = range(crew.size).some(
@@ -295,6 +293,9 @@ const budgetKept: Invariant = (history) => {
             (account.failedOf(slot) < maxStartAttempts &&
               crew.count((other) => stays(other) && other.overdue, slot) === 0)),
       );
+      // The start limit is looked at first. Where others may still start it does not give up, but then the budget may.
+      if ((event.start !== undefined) !== (starting && (event.type !== 'give-up' || (tried && !mayStart))))
+        return `start: ${JSON.stringify(event.start)}, starting: ${starting}, ${at(event)}`;
       const exhausted = charged && spent >= (starting ? maxForkCountAtStart : maxForkCount);
       const goOn = (!exhausted || hope) && (!tried || mayStart);
       const due = !exhausted && !tried ? 'backoff' : goOn ? 'degraded' : 'give-up';

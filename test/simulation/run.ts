@@ -200,6 +200,8 @@ export const newRun = (schedule: Schedule, scheduler: VirtualTime, around?: Arou
     begunAt = scheduler.now();
     for (const command of schedule.commands) timed(command);
     later(schedule.until, () => performOurs('shutdown'));
+    // Also while it is still being subscribed, when `running` is not known yet.
+    subscriber.add(() => finish('unsubscribed'));
     const running = cluster$(host, policy, commands$)
       .pipe(takeUntil(quit$))
       .subscribe({
