@@ -49,7 +49,8 @@ test('as PID 1 on a read-only root, as another user and without /tmp, it serves,
   });
   await running.printed(/(is|are) ready after/);
   expect(await get(port)).toMatch(/^served by \d+\n$/);
-  for (const probe of ['livez', 'readyz', 'startupz']) expect(await get(metricsPort, `/${probe}`)).toMatch(/^ok/);
+  const probes = await Promise.all(['livez', 'readyz', 'startupz'].map((probe) => get(metricsPort, `/${probe}`)));
+  expect(probes).toEqual(Array.from(probes, () => expect.stringMatching(/^ok/)));
   const master = firstChild(running.pid);
   expect(readFileSync(`/proc/${master}/status`, 'utf8')).toMatch(new RegExp(`NSpid:\\t${master}\\t1\\n[^]*`));
   process.kill(master, 'SIGTERM');

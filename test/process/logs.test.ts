@@ -246,6 +246,8 @@ test('a log that cannot be opened is an error before anything has been started',
   expect(existsSync(join(folder, 'master.pid'))).toBe(false);
 });
 
+const messages = (lines: readonly { readonly msg?: string }[]) => lines.map(({ msg }) => msg);
+
 test('a file in a folder that is created, with stderr in a file of its own and everything on stdout as well', async () => {
   const folder = fresh({
     'worker.mjs': `console.log('text');
@@ -260,7 +262,6 @@ test('a file in a folder that is created, with stderr in a file of its own and e
     log: { file: 'logs/shop/all.log', stderr: 'logs/errors.log', stdout: true },
   });
   expect(await running.ended()).toEqual({ code: 0, signal: null });
-  const messages = (lines: readonly { readonly msg?: string }[]) => lines.map(({ msg }) => msg);
   const stack = expect.stringMatching(/^Error: handled\n {4}at .*worker\.mjs/);
   const file = messages(linesOf(folder, 'logs/shop/all.log'));
   expect(file).toEqual(expect.arrayContaining(['text', expect.stringMatching(/^the last worker has left/)]));
