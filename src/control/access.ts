@@ -28,7 +28,7 @@ export const tcpAccess =
       throw new RequestProblem('unauthorized', 'expected the token in the header Authorization: Bearer …', {
         'www-authenticate': 'Bearer',
       });
-    if (readOnly && request.method !== 'GET')
+    if (readOnly && request.method !== 'GET' && request.method !== 'HEAD')
       throw new RequestProblem('forbidden', 'this server only reads (control.readOnly)');
   };
 

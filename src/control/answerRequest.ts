@@ -74,6 +74,8 @@ const beginStream = (
   begin: BeginStream,
   streams: OpenStreams,
 ): void => {
+  // The client has gone meanwhile, and nothing would end its stream.
+  if (response.destroyed) return;
   if (streams.isFull()) throw new RequestProblem('unavailable', 'so many streams are open that no more can be');
   const out = outgoing(response, request.headers.accept?.includes('text/event-stream') === true ? 'sse' : 'ndjson');
   const { serverCloses } = begin(out);
