@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
+import * as cli from './cli.js';
 import * as control from './control.js';
 import * as heartbeat from './heartbeat.js';
 import * as http from './http.js';
@@ -32,6 +33,7 @@ const measures = {
   heartbeat,
   metrics,
   control,
+  cli,
   memory,
   importing,
   preload,

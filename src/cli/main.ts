@@ -37,9 +37,13 @@ const runCommand = async (command: Command, args: readonly string[], io: Io): Pr
     io.out(commandHelp(command, io));
     return exitCodes.ok;
   } catch (error) {
-    throw error instanceof UsageError ? new UsageError(error.message, command.name) : error;
+    throw isUsage(error) ? new UsageError(error.message, command.name) : error;
   }
 };
+
+/** `ConfigError` is that of the library, which is not loaded here. */
+const isUsage = (error: unknown): error is Error =>
+  error instanceof UsageError || (error instanceof Error && error.name === 'ConfigError');
 
 const namesOf = ({ name, aliases = [] }: Command): readonly string[] => [name, ...aliases];
 

@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
 import { fresh, program, type Program } from '../process/harness.js';
+
+// Each command is a process, and so is each worker: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 

@@ -13,7 +13,7 @@ export const completion = (others: readonly Command[]): Command => {
     options: {},
     completes: shells,
     examples: [
-      ['completion bash > /etc/bash_completion.d/proteus', 'or: eval "$(proteus completion bash)" in ~/.bashrc'],
+      ['completion bash > /etc/bash_completion.d/proteus', 'or eval "$(…)" in ~/.bashrc'],
       ['completion zsh > ~/.zfunc/_proteus', 'in a folder of $fpath'],
       ['completion fish > ~/.config/fish/completions/proteus.fish', 'fish reads it by itself'],
     ],

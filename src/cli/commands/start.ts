@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Observable } from 'rxjs';
 import { masters } from '../../client.js';
 import type { Config } from '../../index.js';
@@ -9,6 +9,7 @@ import { detach } from '../detach.js';
 import { exitCodes } from '../exitCodes.js';
 import { harmless, harmlessLines } from '../harmless.js';
 import { usualLogFile } from '../logFolder.js';
+import { nameOfFile } from '../nameOfFile.js';
 import { choiceOption, numberOption, textOption, wholeNumber } from '../readOption.js';
 import { UsageError } from '../usageError.js';
 
@@ -95,7 +96,9 @@ const ofConfiguration = async (file: string | undefined, input: Input): Promise<
   const { loadConfig, runServices } = await import('../../services.js');
   const config = await loadConfig(file, { profile: textOption(input, 'env') });
   return {
-    clusters: config.services.map(({ name, config: { exec, name: given } }) => name ?? given ?? nameOf(String(exec))),
+    clusters: config.services.map(
+      ({ name, config: { exec, name: given } }) => name ?? given ?? nameOfFile(String(exec)),
+    ),
     notes: config.notes,
     run: async () => runServices({ ...config, services: config.services.map(withLog(logOf(input))) }),
   };
@@ -111,7 +114,7 @@ const ofFile = (file: string, input: Input): Started => {
     throw new UsageError(`--env: expected a configuration, which has profiles, got ${file}`);
   const config = configOf(file, input);
   return {
-    clusters: [config.name ?? nameOf(file)],
+    clusters: [config.name ?? nameOfFile(file)],
     notes: [],
     run: async () => {
       const { cluster$, restart } = await import('../../index.js');
@@ -128,8 +131,6 @@ const ofFile = (file: string, input: Input): Started => {
     },
   };
 };
-
-const nameOf = (file: string): string => basename(file, extname(file));
 
 /** 10 MB, and 5 files: enough to look back, and bounded. */
 const rotate = { size: '10M', keep: 5 } as const;
