@@ -2,6 +2,7 @@ import type { Command } from './command.js';
 import { completion } from './commands/completion.js';
 import { describe } from './commands/describe.js';
 import { events } from './commands/events.js';
+import { init } from './commands/init.js';
 import { list } from './commands/list.js';
 import { logs } from './commands/logs.js';
 import { pause, resume } from './commands/pause.js';
@@ -20,7 +21,7 @@ const usual: readonly Group[] = [
   { title: 'Run', commands: [start, stop, restart, scale] },
   { title: 'Look', commands: [list, describe, logs, events, stats, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
-  { title: 'System', commands: [startup] },
+  { title: 'Set up', commands: [init, startup] },
 ];
 
 export const groups: readonly Group[] = [

@@ -22,6 +22,8 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
   /** Runs a command, and resolves with what it printed. */
   readonly proteus: (...args: readonly string[]) => Promise<Ran>;
+  /** The same with this on its stdin. */
+  readonly proteusReads: (stdin: string, ...args: readonly string[]) => Promise<Ran>;
   /** Starts a command that goes on. */
   readonly begin: (...args: readonly string[]) => Program;
   /** Starts a master in the foreground, and resolves when its workers are ready. */
@@ -41,16 +43,20 @@ export const placeWith = (files: Readonly<Record<string, string>>): Place => {
     COLUMNS: undefined,
   };
   const begin = (...args: readonly string[]) => program(folder, process.execPath, [cli, ...args], { env });
+  const proteusReads = (stdin: string, ...args: readonly string[]): Promise<Ran> =>
+    new Promise((resolve) => {
+      const { stdin: input } = execFile(process.execPath, [cli, ...args], { cwd: folder, env }, (error, out, err) =>
+        resolve({ code: error === null ? 0 : error.code, out, err }),
+      );
+      // Most commands end without reading it.
+      input?.on('error', () => {}).end(stdin);
+    });
   return {
     folder,
     env,
     begin,
-    proteus: (...args) =>
-      new Promise((resolve) => {
-        execFile(process.execPath, [cli, ...args], { cwd: folder, env }, (error, out, err) =>
-          resolve({ code: error === null ? 0 : error.code, out, err }),
-        );
-      }),
+    proteusReads,
+    proteus: (...args) => proteusReads('', ...args),
     master: async (...args) => {
       const started = begin('start', ...args);
       await started.printed(/workers? (is|are) ready after/);
