@@ -100,7 +100,8 @@ const hangOf = ({ schedule, forked }: History, id: number) => {
 const hungSparesEnd: Invariant = (history) => {
   const { health } = history.policy;
   if (health === false) return undefined;
-  const { interval = 0, timeout = 0 } = health;
+  // The defaults of the option.
+  const { interval = 5_000, timeout = 60_000 } = health;
   const waiting = new Map<number, number>();
   let hung: { readonly id: number; readonly time: number } | undefined;
   for (const event of history.events) {
