@@ -27,7 +27,24 @@ export const environmentOf = (
 const variablesOf = (file: string): EnvironmentVariables => {
   const why = unreadable(file);
   if (why !== undefined) throw new ConfigError('envFile', `expected a file that can be read, got ${file} (${why})`);
-  return parseEnv(readFileSync(file, 'utf8'));
+  // Some editors begin a file with a byte order mark.
+  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  return Object.fromEntries(
+    Object.entries(parseEnv(text)).map(([name, value = '']) => {
+      // `parseEnv` takes what lies between two variables for the beginning of a name, also an empty line with a space.
+      const trimmed = name.trim();
+      if (trimmed === '' || /[\s\0]/.test(trimmed)) throw badLine(file, text, trimmed, 'NAME=value');
+      if (value.includes('\0')) throw badLine(file, text, trimmed, 'a value without a NUL character');
+      return [trimmed, value];
+    }),
+  );
+};
+
+/** The line is not shown, because it may be a part of a secret. */
+const badLine = (file: string, text: string, begin: string, expected: string): ConfigError => {
+  const [first = ''] = begin.split('\n', 1);
+  const line = text.split('\n').findIndex((each) => each.trim().startsWith(first.trim())) + 1;
+  return new ConfigError('envFile', `expected ${expected} in line ${line} of ${file}`);
 };
 
 /** Reading a pipe would block the master. */

@@ -46,7 +46,7 @@ export const layersOf = (configuration: Values, profile: string | undefined): re
       layer(`services.${name}.`, record(`services.${name}`, own[name])),
       layer(
         `profiles.${profile}.services.${name}.`,
-        overrides[name] === undefined ? {} : record(`profiles.${profile}.services.${name}`, overrides[name]),
+        !Object.hasOwn(overrides, name) ? {} : record(`profiles.${profile}.services.${name}`, overrides[name]),
       ),
     ],
   }));

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { ConfigError } from '../index.js';
 import { findFile, shownPath } from './findFile.js';
 import { layersOf, profileNames } from './layersOf.js';
-import { readFile } from './readFile.js';
+import { failure, readFile } from './readFile.js';
 import { ecosystemOf, isEcosystem } from './pm2/ecosystem.js';
 import { checkService, rename, type Service, serviceOf } from './service.js';
 import { checkOrder } from './startOrder.js';
@@ -51,7 +51,9 @@ export const loadConfig = async (path?: string | URL, { profile }: LoadOptions =
     services.forEach(checkService);
     return { file, profile, services: services.map((service) => serviceOf(service, folder)), notes };
   } catch (error) {
-    throw error instanceof ConfigError ? rename(error, `${shownPath(file)}: ${error.option}`) : error;
+    if (error instanceof ConfigError) throw rename(error, `${shownPath(file)}: ${error.option}`);
+    // A getter, or a function that is called for its value.
+    throw failure(error, file, 'an option threw');
   }
 };
 

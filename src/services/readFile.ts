@@ -79,7 +79,8 @@ const importFailure = (error: unknown, file: string): ConfigError => {
   return failure(error, file, 'the file threw');
 };
 
-const failure = (error: unknown, file: string, what: string): ConfigError => {
+/** The error for what the code of a file has thrown. */
+export const failure = (error: unknown, file: string, what: string): ConfigError => {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : showValue(error);
   return because(error, new ConfigError(positionOf(error, file), `${what} ${text}`));
 };
@@ -102,7 +103,8 @@ const readJson = (file: string): unknown => {
 
 const readText = (file: string): string => {
   try {
-    return readFileSync(file, 'utf8');
+    // Some editors begin a file with a byte order mark.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw because(error, new ConfigError(shownPath(file), `cannot be read: ${messageOf(error)}`));
   }

@@ -33,6 +33,7 @@ export const checkService = ({ name, layers }: WrittenService): void => {
       'expected none, because the name of a service is its key in services',
       'Leave it out',
     );
+  if (name === '') throw new ConfigError(placeOf('', layers).slice(0, -1), 'expected a name that is not empty, got ""');
   placed(layers, () => {
     checkConfig(configOf(options), { also: [...ownOptions, ...(name === undefined ? ['services', 'profiles'] : [])] });
     if (options['exec'] === undefined)
@@ -108,7 +109,9 @@ const inFolder = (config: Config, folder: string): Config => {
     cwd: each(cwd ?? folder),
     ...(exec !== undefined && { exec: each(exec) }),
     ...(pid !== undefined && { pid: at(pid) }),
-    ...(hasFile(log) && { log: { ...log, file: at(log.file) } }),
+    ...(hasFile(log) && {
+      log: { ...log, file: at(log.file), ...(log.stderr !== undefined && { stderr: at(log.stderr) }) },
+    }),
   };
 };
 

@@ -60,7 +60,7 @@ test('relative paths start at the folder of the file', async () => {
     exec: 'web.js',
     cwd: 'data',
     pid: 'run/web.pid',
-    log: { file: 'all.log', level: 'warn' },
+    log: { file: 'all.log', stderr: 'errors.log', level: 'warn' },
     watch: ['src'],
     envFile: ['.env'],
   };
@@ -74,7 +74,7 @@ test('relative paths start at the folder of the file', async () => {
         args: [],
         exec: 'FOLDER/web.js',
         cwd: 'FOLDER/data',
-        log: { file: 'FOLDER/all.log', level: 'warn' },
+        log: { file: 'FOLDER/all.log', stderr: 'FOLDER/errors.log', level: 'warn' },
       },
       after: [],
       watch: { paths: ['FOLDER/src'], ignore: [] },
@@ -195,6 +195,10 @@ test('a file that cannot be read is an error with its position', async () => {
       'proteus.config.json:2:24: expected JSON, got a syntax error',
     ],
     [one('', 'proteus.config.json'), 'proteus.config.json:1:1: expected JSON, got a syntax error'],
+    [
+      one("export default {\n  get exec() {\n    throw new RangeError('no');\n  },\n};"),
+      'proteus.config.mjs:3:11: an option threw RangeError: no',
+    ],
     [one('export default 3;'), 'proteus.config.mjs: the configuration: expected an object, got 3'],
   ]);
   expect(said).toEqual(wanted);
@@ -217,6 +221,7 @@ test('what is wrong in a file is named with its place', async () => {
     [json({ worker: 0, services: { web } }), `${at}worker: ${size}`],
     [json({ services: { web: {} } }), `${at}services.web.exec: expected the file that the workers run, got none`],
     [json({ services: { web: 'web.js' } }), `${at}services.web: expected an object, got "web.js"`],
+    [json({ services: { '': web } }), `${at}services.: expected a name that is not empty, got ""`],
     [json({ services: [] }), `${at}services: expected an object, got an array`],
     [json({ services: {} }), `${at}services: expected a service, or more, by their names, got none`],
     [
@@ -266,6 +271,14 @@ test('what is wrong in a file is named with its place', async () => {
     ],
     [json(web, 'production'), `${at}profiles.production: does not exist. There are none`],
     [json({ ...web, envFile: '.env' }), `${at}envFile: expected a file that can be read, got FOLDER/.env (ENOENT)`],
+    [
+      { files: { ...json({ ...web, envFile: '.env' }).files, '.env': 'A=1\n\nsecret\nB=2\n' } },
+      `${at}envFile: expected NAME=value in line 3 of FOLDER/.env`,
+    ],
+    [
+      { files: { ...json({ ...web, envFile: '.env' }).files, '.env': 'A=1\nB=sec\0ret\n' } },
+      `${at}envFile: expected a value without a NUL character in line 2 of FOLDER/.env`,
+    ],
     [json({ ...web, envFile: '.' }), `${at}envFile: expected a file that can be read, got FOLDER (no regular file)`],
     [json({ ...web, envFile: [3] }), `${at}envFile[0]: expected a path or a file: URL, got 3`],
     [json({ ...web, watch: 3 }), `${at}watch: expected true, a path, or a list of paths, got 3`],
@@ -286,6 +299,17 @@ test('what is wrong in a file is named with its place', async () => {
     [json({ ...web, cron: 3 }), `${at}cron: expected a cron expression, or { at, action, timezone }, got 3`],
   ]);
   expect(said).toEqual(wanted);
+});
+
+test('names that every object has are names of services as any other', async () => {
+  const services = { constructor: { exec: 'web.js' }, toString: { exec: 'web.js', after: 'constructor' } };
+  const outcome = await load(json({ services, profiles: { production: { services: {} } } }, 'production'));
+  expect(outcome?.services).toMatchObject([{ name: 'constructor' }, { name: 'toString', after: ['constructor'] }]);
+});
+
+test('a byte order mark, as some editors write it, is no part of the JSON', async () => {
+  const outcome = await load(one('\uFEFF{ "exec": "web.js" }', 'proteus.config.json'));
+  expect(outcome?.services).toMatchObject([{ config: { exec: 'FOLDER/web.js' } }]);
 });
 
 test('a profile that a function handles itself needs no profiles', async () => {

@@ -5,6 +5,7 @@ import { nearest, suggestion } from '../unknownName.js';
 import { isRecord, isText, showValue } from '../values.js';
 import type { App, Mapped } from './app.js';
 import { instancesOf, keys, ofSeveralKeys, type Pm2Key } from './keys.js';
+import { textOf } from './readValue.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -23,11 +24,15 @@ export const isEcosystem = (read: unknown): boolean =>
 /** The services of an ecosystem file, with the variables of one profile. Throws `ConfigError` for what no service can be made of. */
 export const ecosystemOf = (read: unknown, profile: string | undefined, folder: string): Ecosystem => {
   const { apps, path, others } = appsIn(read);
-  const profiles = new Set(apps.flatMap((app) => Object.keys(app).flatMap((key) => /^env_(.+)$/.exec(key)?.[1] ?? [])));
+  const profiles = new Set(
+    apps.flatMap((app) =>
+      Object.entries(app).flatMap(([key, value]) => (isProfile(key, value) ? key.slice('env_'.length) : [])),
+    ),
+  );
   if (profile !== undefined && !profiles.has(profile))
     throw new ConfigError(`env_${profile}`, 'does not exist in any app', suggestion(profile, [...profiles]));
   const started = apps.flatMap((values, index) => {
-    const app = appOf(values, profile, folder);
+    const app = appOf(values, profile, folder, path(index));
     return app.get('autostart') === false ? [] : [{ app, at: path(index) }];
   });
   if (started.length === 0) throw new ConfigError('apps', 'expected an app, or more, got none');
@@ -86,7 +91,7 @@ const spellings = ({ names }: Pm2Key): readonly string[] =>
 
 const keyOf = (name: string): Pm2Key | undefined => keys.find((key) => spellings(key).includes(name));
 
-const appOf = (values: Values, profile: string | undefined, folder: string): App => {
+const appOf = (values: Values, profile: string | undefined, folder: string, at: string): App => {
   const get = (name: string): unknown => {
     const spelling = keyOf(name);
     const used = spelling === undefined ? name : spellings(spelling).find((each) => values[each] !== undefined);
@@ -94,12 +99,13 @@ const appOf = (values: Values, profile: string | undefined, folder: string): App
     return value === null ? undefined : value;
   };
   const cwd = get('cwd');
+  for (const key of ['cwd', 'name']) if (get(key) !== undefined) placed(at, key, () => textOf(key, get(key)));
   return {
     values,
     get,
     profile,
     cwd: isText(cwd) ? resolve(folder, cwd) : folder,
-    instances: instancesOf(get('instances')),
+    instances: placed(at, 'instances', () => instancesOf(get('instances'))),
   };
 };
 
@@ -129,7 +135,7 @@ const serviceOf = (app: App, at: string): WrittenService & { readonly notes: rea
   }
   for (const map of ofSeveralKeys) collect('env', () => map(app));
   for (const key of Object.keys(values))
-    if (keyOf(key) === undefined && !/^env_\S+$/.test(key)) note(key, unknownKey(key));
+    if (keyOf(key) === undefined && !isProfile(key, values[key])) note(key, unknownKey(key));
   const options: Values = {
     worker: 1,
     cwd: app.cwd,
@@ -143,6 +149,9 @@ const serviceOf = (app: App, at: string): WrittenService & { readonly notes: rea
   };
   return { name, layers: [{ at: (option) => `${at}.${keyFor(option)}`, values: options }], notes };
 };
+
+/** `env_production` and the like have the variables of a profile. */
+const isProfile = (key: string, value: unknown): boolean => /^env_\S+$/.test(key) && isRecord(value);
 
 const unknownKey = (key: string): string => {
   const near = nearest(key, keys.flatMap(spellings));

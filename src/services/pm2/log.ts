@@ -1,5 +1,5 @@
 import type { App, Mapped } from './app.js';
-import { pathOf } from './readValue.js';
+import { pathOf, textOf } from './readValue.js';
 
 const nowhere: ReadonlySet<unknown> = new Set(['/dev/null', 'NULL']);
 
@@ -16,8 +16,10 @@ export const logOf = ({ get, cwd }: App): Mapped => {
   };
 };
 
-/** Where a key names no file. */
-export const withoutFile = (key: string, value: unknown): Mapped =>
-  typeof value === 'string' && nowhere.has(value)
+/** Where a key names no file. pm2 also has the option as a flag. Throws `ConfigError` for what is neither. */
+export const withoutFile = (key: string, value: unknown): Mapped => {
+  if (typeof value !== 'boolean') textOf(key, value);
+  return nowhere.has(value)
     ? { note: `${key} is ignored: output is not discarded. Without a file it goes to the stdout of the master` }
     : {};
+};

@@ -43,6 +43,7 @@ test.for<readonly [object, object]>([
   [{ instances: -1 }, { worker: Math.max(1, availableParallelism() - 1) }],
   [{ instances: -1000 }, { worker: 1 }],
   [{ env: { A: 1, B: true, C: { d: 2 }, E: null } }, { env: { A: 1, B: 'true', C: '{"d":2}' } }],
+  [{ log: true }, {}],
   [{ port: 8080, env: { A: 'a' } }, { env: { A: 'a', PORT: 8080 } }],
   [{ max_memory_restart: '300M' }, { recycle: { memory: '300M' } }],
   [{ maxMemoryRestart: '314572800' }, { recycle: { memory: 314_572_800 } }],
@@ -171,6 +172,7 @@ test.for<readonly [object, string]>([
     { out_file: '/dev/null' },
     'apps[0].out_file (app): out_file is ignored: output is not discarded. Without a file it goes to the stdout of the master',
   ],
+  [{ env_file: '.env' }, 'apps[0].env_file (app): is no key of pm2'],
   [{ killTimout: 1 }, 'apps[0].killTimout (app): is no key of pm2. Did you mean killTimeout?'],
 ])('%j is noted', ([app, note]) => {
   const { notes } = mapped(app);
@@ -190,6 +192,10 @@ test('what a file has beside its apps is noted, and an app that is not to start 
 
 test.for<readonly [unknown, string]>([
   [{ apps: [{}] }, 'apps[0].script: expected the file that the workers run, got none'],
+  [{ apps: [{ script: 'a.js' }, { script: 'b.js', instances: 'four' }] }, 'apps[1].instances: expected a number'],
+  [{ apps: [{ script: 'a.js', name: 3 }] }, 'apps[0].name: expected a string that is not empty, got 3'],
+  [{ apps: [{ script: 'a.js', cwd: {} }] }, 'apps[0].cwd: expected a string that is not empty, got an object'],
+  [{ apps: [{ script: 'a.js', error: 3 }] }, 'apps[0].error: expected a string that is not empty, got 3'],
   [{ apps: [] }, 'apps: expected an app, or more, got none'],
   [{ apps: [3] }, 'apps[0]: expected an object, got 3'],
   [
