@@ -1,4 +1,4 @@
-export type { ClusterAddress, Recipient, SlotAddress } from './registry/addressing.js';
+export type { ClusterAddress, Recipient, RestartAddress, SlotAddress } from './registry/addressing.js';
 export type { ClusterAttachment } from './api/attachments.js';
 export type { SlotTraffic } from './features/contract/attachment.js';
 export { autoscale } from './api/autoscale.js';

@@ -13,7 +13,7 @@ import {
   requireClusters,
   requireSlot,
   requireWorkers,
-  type SlotAddress,
+  type RestartAddress,
 } from '../registry/addressing.js';
 import { reportRejection } from '../registry/reportRejection.js';
 import { shutdownAll$, reportError, type RunningCluster, allEvents$ } from '../registry/runningClusters.js';
@@ -29,7 +29,7 @@ let requestCount = 0;
  *
  * Resolves when the restart has ended, with `{ outcome, replaced, kept, cause }`: `replaced` and `kept` are slots; `outcome` is `done`, `aborted` (a replacement failed; the remaining
  * workers are kept) or `cancelled` (a shutdown came first); `cause` is set unless it is `done`. Several clusters restart at the same time; then the outcome is the worst one, and
- * `clusters` has the result of each. A restart that is asked for during another one follows it, and all that are waiting share one.
+ * `clusters` has the result of each. `why` is in the event and in the log as the reason. Default: `restart()`. A restart that is asked for during another one follows it, and all that are waiting share one.
  *
  * Rejects with `NotRunningError` where no such cluster or slot exists, and with `ConfigError` for a wrong address. A rejection is also an `error` event, and an unhandled one does not end
  * the process. So `restart` can be passed as a callback: arguments of an emitter, a timer or an Observable are not taken for an address.
@@ -39,16 +39,18 @@ let requestCount = 0;
  * const { outcome, cause } = await restart();
  * if (outcome !== 'done') console.error(cause.why);
  * await restart({ cluster: 'web' });
- * await restart({ slot: 3 });
+ * await restart({ slot: 3, why: 'it leaks memory' });
  */
-export const restart: RestartFunction = (...given: readonly unknown[]) => reportRejection(restartOf(addressOf(given)));
+export const restart: RestartFunction = (...given: readonly unknown[]) =>
+  reportRejection(restartOf(addressOf<RestartAddress>(given)));
 
-const restartOf = async (to?: SlotAddress): Promise<RestartResult> => {
+const restartOf = async (to?: RestartAddress): Promise<RestartResult> => {
   const clusters = requireSlot('restart()', to);
+  const why = to?.why ?? 'restart()';
   const onlySlot = to?.slot !== undefined && { slot: to.slot };
   const request = nextRequest('restart()');
   const ends = clusters.map(async (running) => [running.name, await rollOf(running, request, to?.slot)] as const);
-  for (const { submit } of clusters) submit({ type: 'restart', request, why: 'restart()', ...onlySlot });
+  for (const { submit } of clusters) submit({ type: 'restart', request, why, ...onlySlot });
   return combine(await Promise.all(ends));
 };
 
@@ -116,7 +118,7 @@ export const reopenLogs = (): void => {
 /**
  * A Subject of restarts: each value that it receives restarts all running clusters, and it emits each restart that is asked for.
  *
- * Emits `{ cluster, why }`, where `why` is `'restart$'`, `'restart()'` or the name of a signal; with `slot` where one slot is restarted. Never completes and never errors:
+ * Emits `{ cluster, why }`, where `why` is `'restart$'`, `'restart()'`, the reason that `restart({ why })` was given, or the name of a signal; with `slot` where one slot is restarted. Never completes and never errors:
  * a source that completes changes nothing, and the error of a source is an `error` event.
  *
  * @example
@@ -174,7 +176,7 @@ export type RequestSubject<T> = Observable<T> &
 
 /** Called with an address; or as a callback, whose arguments are ignored. */
 export interface RestartFunction {
-  (to?: SlotAddress): Promise<RestartResult>;
+  (to?: RestartAddress): Promise<RestartResult>;
   (...ignored: CallbackArguments): Promise<RestartResult>;
 }
 
@@ -202,7 +204,7 @@ function requestSubject<T>(name: string, made$: Observable<T>, command: () => Cl
 
 // Checked where it is used.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const addressOf = (given: readonly unknown[]) => addressIn(given) as SlotAddress | undefined;
+const addressOf = <A = ClusterAddress>(given: readonly unknown[]) => addressIn(given) as A | undefined;
 
 const nextRequest = (by: string): string => {
   requestCount += 1;

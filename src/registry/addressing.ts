@@ -6,7 +6,7 @@ import {
   validateAddress,
   validateRecipient,
   validateSlot,
-  validateSlotAddress,
+  validateRestartAddress,
   validateWorker,
 } from '../validation/arguments.js';
 import { type RunningCluster, runningClusters$ } from './runningClusters.js';
@@ -21,6 +21,12 @@ export interface ClusterAddress {
 export interface SlotAddress extends ClusterAddress {
   /** Its number, from 1. */
   readonly slot?: number;
+}
+
+/** Selects what is restarted, and says why. */
+export interface RestartAddress extends SlotAddress {
+  /** The reason that the event `restart` and the log have. Default: `restart()`. */
+  readonly why?: string;
 }
 
 /** Selects workers: one worker, the worker of a slot (of one cluster or of each), all workers of a cluster, or all workers. */
@@ -61,8 +67,8 @@ export const requireClusters = (what: string, to?: ClusterAddress): readonly Run
 };
 
 /** As `requireClusters`, and only those that have the slot, if one is given. Throws `NotRunningError` also where none has it. */
-export const requireSlot = (what: string, to?: SlotAddress): readonly RunningCluster[] => {
-  validateSlotAddress(what, to);
+export const requireSlot = (what: string, to?: RestartAddress): readonly RunningCluster[] => {
+  validateRestartAddress(what, to);
   const { slot, cluster } = to ?? {};
   const running = requireClusters(what, cluster === undefined ? {} : { cluster });
   if (slot === undefined) return running;

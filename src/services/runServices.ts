@@ -13,9 +13,10 @@ import {
   takeUntil,
 } from 'rxjs';
 import { basename, extname } from 'node:path';
-import { cluster$, type ClusterEvent, cron$, reportError, restart } from '../index.js';
+import { cluster$, type ClusterEvent, reportError, restart } from '../index.js';
 import { inOrder } from './inOrder.js';
 import { type LoadedConfig, loadConfig, type LoadOptions } from './loadConfig.js';
+import { restartReasons } from './restartReasons.js';
 import type { Service } from './service.js';
 import { changesOf } from './watch.js';
 
@@ -63,7 +64,6 @@ const withRestarts = (service: Service, run$: Observable<ClusterEvent>): Observa
       return EMPTY;
     }),
   );
-  const times$ = cron.map(({ at, timezone }) => cron$(at, { timezone }));
   return run$.pipe(
     connect((events$) => {
       const ended$ = events$.pipe(
@@ -71,9 +71,9 @@ const withRestarts = (service: Service, run$: Observable<ClusterEvent>): Observa
         catchError(() => EMPTY),
         endWith(true),
       );
-      const restarts$ = merge(watched$, ...times$).pipe(
+      const restarts$ = restartReasons(cron, watched$, process.cwd()).pipe(
         takeUntil(ended$),
-        map(() => void restart({ cluster })),
+        map((why) => void restart({ cluster, why })),
         ignoreElements(),
       );
       return merge(events$, restarts$);

@@ -44,12 +44,12 @@ export const validateAddress = (what: string, to: unknown): void => {
   check(`${what}.`, to, { cluster: text });
 };
 
-/** The address of a slot: nothing, or `{ cluster: name, slot: number }` with one of them or both. */
-export const validateSlotAddress = (what: string, to: unknown): void => {
+/** What is restarted: nothing, or `{ cluster: name, slot: number, why: text }` with some of them. */
+export const validateRestartAddress = (what: string, to: unknown): void => {
   if (to === undefined) return;
   if (!isRecord(to))
     throw new ConfigError(what, `expected { cluster: name, slot: number }, or nothing, got ${showValue(to)}`);
-  check(`${what}.`, to, { cluster: text, slot: size });
+  check(`${what}.`, to, { cluster: text, slot: size, why: text });
 };
 
 /** The address of workers: nothing, one worker, a slot, or a cluster. */

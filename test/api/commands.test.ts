@@ -110,6 +110,7 @@ test.each([['web'], [null], [['web']], [{ clutser: 'web' }]])(
 test.each([
   [{ slot: 0 }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got 0'],
   [{ slot: '1' }, 'ConfigError', 'restart().slot: expected a whole number from 1 to 10000, got "1"'],
+  [{ why: '' }, 'ConfigError', 'restart().why: expected a string that is not empty, got ""'],
   [{ slots: 1 }, 'ConfigError', 'restart().slots: is not an option. Did you mean restart().slot?'],
   [{ slot: 1, cluster: 'web' }, 'NotRunningError', "restart(): expected a running cluster 'web', there is 'test'"],
 ])('restart(%j) is refused, and nothing is restarted', async (to, name, message) => {
@@ -141,6 +142,7 @@ describe('restart$ and shutdown$', () => {
     subscription.add(shutdown$.subscribe((asked) => heard.push(asked)));
     restart$.next();
     void restart();
+    void restart({ slot: 1, why: 'it leaks memory' });
     allEvents$.next({ type: 'restart', request: 'SIGUSR2#1', why: 'SIGUSR2', time: 1, seq: 1, cluster: 'web' });
     shutdown$.next('now');
     void forceShutdown();
@@ -149,6 +151,7 @@ describe('restart$ and shutdown$', () => {
     expect(heard).toEqual([
       { cluster: 'test', why: 'restart$' },
       { cluster: 'test', why: 'restart()' },
+      { cluster: 'test', why: 'it leaks memory', slot: 1 },
       { cluster: 'web', why: 'SIGUSR2' },
       { cluster: 'test', why: 'shutdown$', force: false },
       { cluster: 'test', why: 'forceShutdown()', force: true },

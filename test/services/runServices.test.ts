@@ -176,6 +176,7 @@ test('watch restarts only the service whose file has changed, and not for what i
   }, 500);
   await master.event(of('web', 'restart-end'));
   clearInterval(saving);
+  expect(await master.event(of('web', 'restart'))).toMatchObject({ why: 'web/index.mjs has changed' });
   expect(master.past(of('jobs', 'restart'))).toEqual([]);
   master.signal('SIGTERM');
   expect(await master.ended()).toEqual({ code: 0, signal: null });
@@ -187,6 +188,7 @@ test('cron restarts its service', async () => {
     ...configuration({ name: 'jobs', exec: 'jobs.mjs', ready: 'message', cron: [{ at: '* * * * * *' }] }),
   });
   const master = running(folder);
+  expect(await master.event(of('jobs', 'restart'))).toMatchObject({ why: 'cron * * * * * *' });
   await master.event(of('jobs', 'restart-end'));
   master.signal('SIGTERM');
   expect(await master.ended()).toEqual({ code: 0, signal: null });

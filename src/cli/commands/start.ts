@@ -124,7 +124,7 @@ const ofFile = (file: string, input: Input): Started => {
         import('rxjs'),
       ]);
       const restarts$ = changes$(dirname(resolve(file))).pipe(
-        map(() => void restart()),
+        map(() => void restart({ why: 'a watched file has changed' })),
         ignoreElements(),
       );
       return merge(cluster$(config), restarts$);
