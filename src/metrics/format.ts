@@ -14,11 +14,12 @@ export const formatFamilies = (families: readonly Family[], format: Format): str
     if (family.samples.length === 0) continue;
     const { name, samples } = family;
     const { named, type } = headOf(family, format);
+    const text = format === 'openmetrics' && (type === 'histogram' || type === 'summary') ? canonical : labelText;
     lines.push(`# TYPE ${named} ${type}`);
     if (family.unit !== undefined && format === 'openmetrics') lines.push(`# UNIT ${named} ${family.unit}`);
     lines.push(`# HELP ${named} ${format === 'openmetrics' ? quoted(family.help) : escaped(family.help)}`);
     for (const { suffix, labels, value } of samples)
-      lines.push(`${name}${suffix}${shown(labels, format)} ${valueText(value)}`);
+      lines.push(`${name}${suffix}${shown(labels, text)} ${valueText(value)}`);
   }
   if (format === 'openmetrics') lines.push('# EOF');
   return `${lines.join('\n')}\n`;
@@ -32,17 +33,17 @@ const headOf = ({ name, type }: Family, format: Format): { readonly named: strin
   return type === 'info' ? { named: `${name}_info`, type: 'gauge' } : { named: name, type };
 };
 
-const shown = (labels: Labels, format: Format): string => {
+const shown = (labels: Labels, text: typeof labelText): string => {
   const entries = Object.entries(labels);
   if (entries.length === 0) return '';
-  return `{${entries.map(([name, value]) => `${name}="${labelText(name, value, format)}"`).join(',')}}`;
+  return `{${entries.map(([name, value]) => `${name}="${text(value, name)}"`).join(',')}}`;
 };
 
-/** In OpenMetrics a number in a label is written as a decimal number. */
-const labelText = (name: string, value: string, format: Format): string =>
-  format === 'openmetrics' && (name === 'le' || name === 'quantile') && /^-?\d+$/.test(value)
-    ? `${value}.0`
-    : quoted(value);
+const labelText = (value: string, _name: string): string => quoted(value);
+
+/** In OpenMetrics the bound of a bucket and a quantile are decimal numbers. In other metrics these labels are text as any other. */
+const canonical = (value: string, name: string): string =>
+  (name === 'le' || name === 'quantile') && /^-?\d+$/.test(value) ? `${value}.0` : quoted(value);
 
 const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 const quoted = (text: string): string => (/["\\\n]/.test(text) ? escaped(text).replaceAll('"', '\\"') : text);

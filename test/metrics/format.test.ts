@@ -62,6 +62,12 @@ test('the text format of Prometheus: the whole names in TYPE, quotes in HELP as 
   expect(text).not.toMatch(/UNIT|EOF|none/);
 });
 
+test('only in a histogram and a summary are the labels le and quantile numbers', () => {
+  const samples = ['1', '1.0'].map((le) => ({ suffix: '' as const, labels: { le, quantile: '2' }, value: 1 }));
+  const text = formatFamilies([{ name: 'sold', type: 'gauge', help: 'Sold.', samples }], 'openmetrics');
+  expect(text).toContain('sold{le="1",quantile="2"} 1\nsold{le="1.0",quantile="2"} 1\n');
+});
+
 test('any text in labels and help is read again as it was', () => {
   const text = fc.string({ unit: 'binary' });
   fc.assert(

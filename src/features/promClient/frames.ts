@@ -89,7 +89,7 @@ const decodeValue = (name: string, type: ApplicationMetric['type'], given: unkno
     part !== undefined &&
     isSample[type](part, labels) &&
     (!isCumulative(type, part) || (value >= 0 && value < Infinity));
-  return fits ? { sample, labels, value } : undefined;
+  return fits ? { sample, labels: withNumber[type](labels), value } : undefined;
 };
 
 type Labels = ApplicationValue['labels'];
@@ -104,6 +104,21 @@ const isSample: Readonly<Record<ApplicationMetric['type'], (part: string, labels
     part === ''
       ? quantile !== undefined && isShare(quantile)
       : (part === '_sum' || part === '_count') && quantile === undefined,
+};
+
+const numbered =
+  (name: string) =>
+  (labels: Labels): Labels => {
+    const number = Number(labels[name]);
+    return Number.isNaN(number) ? labels : { ...labels, [name]: String(number) };
+  };
+
+/** The same bound and the same quantile are the same text, however a worker writes them: otherwise a sample would be there twice. */
+const withNumber: Readonly<Record<ApplicationMetric['type'], (labels: Labels) => Labels>> = {
+  counter: (labels) => labels,
+  gauge: (labels) => labels,
+  histogram: numbered('le'),
+  summary: numbered('quantile'),
 };
 
 const isBound = (text: string): boolean => text === '+Inf' || (text !== '' && Number.isFinite(Number(text)));

@@ -54,6 +54,12 @@ test.each([undefined, null, 1, [], {}, { metrics: {} }, { metrics: 'x' }])('no a
   expect(decodeCollected(frame)).toBeUndefined(),
 );
 
+test('a bound of a bucket is the same text, however it is written', () => {
+  const values = ['1', '1.0', '1e0', 1].map((le) => ({ value: 1, labels: { le }, metricName: 'a_total_bucket' }));
+  const { metrics = [] } = read({ ...counted, type: 'histogram', values }) ?? {};
+  expect(metrics[0]?.values.map(({ labels }) => labels['le'])).toEqual(['1', '1', '1', '1']);
+});
+
 test('10,000 values are read of an answer', () => {
   const values = Array.from({ length: 12_000 }, (_, at) => ({ value: 1, labels: { at } }));
   const { metrics = [], leftOut } = read({ ...counted, values }, counted) ?? {};
