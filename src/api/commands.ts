@@ -41,8 +41,7 @@ let requestCount = 0;
  * await restart({ cluster: 'web' });
  * await restart({ slot: 3, why: 'it leaks memory' });
  */
-export const restart: RestartFunction = (...given: readonly unknown[]) =>
-  reportRejection(restartOf(addressOf<RestartAddress>(given)));
+export const restart: RestartFunction = (...given: readonly unknown[]) => reportRejection(restartOf(addressOf(given)));
 
 const restartOf = async (to?: RestartAddress): Promise<RestartResult> => {
   const clusters = requireSlot('restart()', to);
@@ -204,7 +203,7 @@ function requestSubject<T>(name: string, made$: Observable<T>, command: () => Cl
 
 // Checked where it is used.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const addressOf = <A = ClusterAddress>(given: readonly unknown[]) => addressIn(given) as A | undefined;
+const addressOf = (given: readonly unknown[]) => addressIn(given) as RestartAddress | undefined;
 
 const nextRequest = (by: string): string => {
   requestCount += 1;

@@ -33,13 +33,13 @@ const headOf = ({ name, type }: Family, format: Format): { readonly named: strin
   return type === 'info' ? { named: `${name}_info`, type: 'gauge' } : { named: name, type };
 };
 
-const shown = (labels: Labels, text: typeof labelText): string => {
+const shown = (labels: Labels, text: (value: string, name: string) => string): string => {
   const entries = Object.entries(labels);
   if (entries.length === 0) return '';
   return `{${entries.map(([name, value]) => `${name}="${text(value, name)}"`).join(',')}}`;
 };
 
-const labelText = (value: string, _name: string): string => quoted(value);
+const labelText = (value: string): string => quoted(value);
 
 /** In OpenMetrics the bound of a bucket and a quantile are decimal numbers. In other metrics these labels are text as any other. */
 const canonical = (value: string, name: string): string =>
