@@ -21,12 +21,15 @@ const choicesOf = (command: Command) =>
     choices === undefined ? [] : [{ flags: [`--${name}`, ...(short === undefined ? [] : [`-${short}`])], choices }],
   );
 
-/** The words that may follow a command: the given ones, files (an empty list), or the clusters that run. */
-const clusters = '$(proteus list --names 2>/dev/null)';
-const wordsOf = ({ completes }: Command): string =>
-  completes === 'file' ? '' : completes === undefined ? clusters : completes.join(' ');
-
 const bash = (commands: readonly Command[]): string => `# bash completion of proteus
+_proteus_clusters() {
+  local name
+  COMPREPLY=()
+  # compgen -W would run what is in a name, such as $(…).
+  while IFS= read -r name; do
+    if [[ $name == "$1"* ]]; then COMPREPLY+=("$(printf %q "$name")"); fi
+  done < <(proteus list --names 2>/dev/null)
+}
 _proteus() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -45,7 +48,7 @@ const bashCase = (command: Command): string => {
   const choices = choicesOf(command).map(
     ({ flags, choices }) => `          ${flags.join(' | ')}) words='${choices.join(' ')}' ;;`,
   );
-  const usual = `          *) case $current in -*) words='${flagsOf(command).join(' ')}' ;; *) words="${wordsOf(command)}" ;; esac ;;`;
+  const usual = `          *) case $current in -*) words='${flagsOf(command).join(' ')}' ;; *) ${bashWords(command)} ;; esac ;;`;
   return [
     `      ${namesOf(command).join(' | ')})`,
     '        case $previous in',
@@ -54,6 +57,12 @@ const bashCase = (command: Command): string => {
     '        esac',
     '        ;;',
   ].join('\n');
+};
+
+/** The words that may follow a command: the given ones, files (an empty list), or the clusters that run. */
+const bashWords = ({ completes }: Command): string => {
+  if (completes === undefined) return '_proteus_clusters "$current"; return';
+  return `words='${completes === 'file' ? '' : completes.join(' ')}'`;
 };
 
 /** In single quotes, as all three shells read them. */

@@ -19,11 +19,11 @@ const fresh = (): string => {
 };
 
 /** What bash completes for a line whose last word is being typed. `proteus list --names` prints two clusters. */
-const inBash = (line: string): readonly string[] => {
+const inBash = (line: string, names = String.raw`web\njobs\n`): readonly string[] => {
   const file = script('bash', fresh());
   const words = line.split(' ');
   const code = `
-    proteus() { printf 'web\\njobs\\n'; }
+    proteus() { printf '${names}'; }
     source ${file}
     COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
     _proteus
@@ -55,6 +55,14 @@ test('bash completes the values of options that have a few', () => {
 test('bash completes the names of clusters that run', () => {
   expect(inBash('proteus restart w')).toEqual(['web']);
   expect(inBash('proteus stop ')).toEqual(['web', 'jobs']);
+});
+
+test('bash does not run what is in the name of a cluster', () => {
+  expect(inBash('proteus stop ', String.raw`$(echo ran)\n\140echo ran\140\na b\n`)).toEqual([
+    String.raw`\$\(echo\ ran\)`,
+    '\\`echo\\ ran\\`',
+    String.raw`a\ b`,
+  ]);
 });
 
 test('bash leaves files to itself, and completes the shells', () => {
