@@ -4,6 +4,7 @@ import type { Command, Io } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 import { untilInterrupted } from '../interrupt.js';
 import { masterName, selectMasters, selectOptions, targetAnd } from '../select.js';
+import { isRunning } from '../isRunning.js';
 import { type StatusLine, statusLine } from '../statusLine.js';
 import { duration } from '../units.js';
 import { workerName } from '../words.js';
@@ -102,7 +103,7 @@ const hasEnded = async ({ pid }: Master): Promise<boolean> => {
   if (pid === undefined) return false;
   const late = performance.now() + longestEndMs;
   while (performance.now() < late) {
-    if (!isAlive(pid)) return true;
+    if (!isRunning(pid)) return true;
     // A process that is not a child ends without an event.
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => {
@@ -110,13 +111,4 @@ const hasEnded = async ({ pid }: Master): Promise<boolean> => {
     });
   }
   return false;
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
