@@ -1,14 +1,18 @@
 import leven from 'leven';
 
-/** The known word that `word` is probably a misspelling of. */
-export const suggest = (word: string, known: readonly string[]): string | undefined => {
+/** More are a list, and no help. */
+const maxSuggested = 3;
+
+/** The known words that `word` is probably a misspelling of: those that are equally near. */
+export const suggest = (word: string, known: readonly string[]): readonly string[] => {
   const typed = word.toLowerCase();
-  const [near] = known
-    .map((name) => ({ name, distance: distanceOf(name.toLowerCase(), typed) }))
-    .toSorted((one, other) => one.distance - other.distance);
-  return near !== undefined && near.distance <= (word.length < 4 ? 1 : Math.max(2, word.length / 3))
-    ? near.name
-    : undefined;
+  const measured = known.map((name) => ({ name, distance: distanceOf(name.toLowerCase(), typed) }));
+  const least = Math.min(...measured.map(({ distance }) => distance));
+  if (least > (word.length < 4 ? 1 : Math.max(2, word.length / 3))) return [];
+  return measured
+    .filter(({ distance }) => distance === least)
+    .slice(0, maxSuggested)
+    .map(({ name }) => name);
 };
 
 const distanceOf = (name: string, typed: string): number => {
@@ -21,6 +25,8 @@ const lettersOf = (word: string): string => word.split('').toSorted().join('');
 
 /** `. Did you mean …?`, or nothing. */
 export const didYouMean = (word: string, known: readonly string[], prefix = ''): string => {
-  const near = suggest(word, known);
-  return near === undefined ? '' : `. Did you mean ${prefix}${near}?`;
+  const near = suggest(word, known).map((name) => `${prefix}${name}`);
+  const last = near.pop();
+  if (last === undefined) return '';
+  return `. Did you mean ${near.length === 0 ? '' : `${near.join(', ')} or `}${last}?`;
 };

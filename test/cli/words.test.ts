@@ -16,12 +16,17 @@ describe('suggestions', () => {
     ['desc', 'describe'],
     ['descirbe', 'describe'],
   ] as const)('%s: %s', ([word, near]) => {
-    expect(suggest(word, names)).toBe(near);
+    expect(suggest(word, names)).toEqual([near]);
     expect(didYouMean(word, names)).toBe(`. Did you mean ${near}?`);
   });
 
+  test('words that are equally near are all suggested, and no more than three', () => {
+    expect(didYouMean('rstart', names, '--')).toBe('. Did you mean --start or --restart?');
+    expect(didYouMean('l', [...names, 'lines', 'level'])).toBe('. Did you mean list, ls or logs?');
+  });
+
   test.for(['xyz', 'deploy', 'kubernetes', ''])('%s: nothing is near', (word) => {
-    expect(suggest(word === '' ? 'q' : word, names)).toBeUndefined();
+    expect(suggest(word === '' ? 'q' : word, names)).toEqual([]);
     expect(didYouMean('deploy', names)).toBe('');
   });
 });
