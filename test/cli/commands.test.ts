@@ -28,7 +28,7 @@ test('ls shows the clusters that run, in full, narrow, as names and as JSON', as
     'listens on',
   ]);
   expect(out).toMatch(new RegExp(String.raw`^web +${pid} +running +2/2 +0 +0 +\d+s +127\.0\.0\.1:\d+\n$`, 'm'));
-  expect(await proteus('ls', '--names')).toEqual({ code: 0, out: 'web\n', err: '' });
+  expect(await proteus('ls', '--names', '--all')).toEqual({ code: 0, out: 'web\n', err: '' });
   const answer = JSON.parse((await proteus('ls', '--json')).out);
   expect(answer).toMatchObject([{ pid, clusters: [{ cluster: 'web', phase: 'running', ready: 2, size: 2 }] }]);
   expect(JSON.parse((await proteus('status', 'web', '--json')).out)).toMatchObject([{ pid }]);

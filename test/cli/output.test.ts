@@ -89,7 +89,12 @@ test('logs are harmless, selected, and JSON for scripts', async () => {
     msg: 'slow',
     level: 40,
   });
-  expect((await proteus('logs', '--slot', '2')).out).toBe('');
+  expect(await proteus('logs', '--slot', '2')).toEqual({
+    code: 0,
+    out: '',
+    err: 'No lines of workers. What the master decides: proteus events\n',
+  });
+  expect(await proteus('logs', '--slot', '2', '--json')).toEqual({ code: 0, out: '', err: '' });
   expect(await proteus('logs', '--level', 'loud')).toMatchObject({ code: 2 });
 });
 

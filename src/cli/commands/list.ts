@@ -17,6 +17,7 @@ export const list: Command = {
 fewer columns. With --json it is a list with one entry for each master: what GET /v1/status answers.`,
   options: {
     json: { text: 'Print JSON.' },
+    all: { short: 'a', text: 'All masters: the default.' },
     names: { text: 'Print only the names of the clusters, one a line.' },
     ...remoteOptions,
   },

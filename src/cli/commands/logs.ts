@@ -12,7 +12,8 @@ export const logs: Command = {
   aliases: ['log'],
   summary: 'Shows what the workers have written.',
   usage: '[target]',
-  details: `The master keeps about the last 256 kB in memory; all of it is where its option log says.`,
+  details: `The master keeps about the last 256 kB in memory; all of it is where its option log says. What the master
+decides is shown by proteus events.`,
   options: {
     follow: { short: 'f', text: 'Go on with the lines that come.' },
     lines: { short: 'n', value: 'N', text: `So many lines first. Default: ${usualLines}.` },
@@ -43,12 +44,20 @@ export const logs: Command = {
       output: err === out ? undefined : err === true ? ('stderr' as const) : ('stdout' as const),
       follow: follow === true,
     };
-    return followAll(
+    let isEmpty = true;
+    const code = await followAll(
       await selectMasters(input, target, io),
       io,
       query.follow,
       (master) => master.logs(query),
-      (record) => io.out(json === true ? `${JSON.stringify(record)}\n` : recordText(record, io.paint)),
+      (record) => {
+        isEmpty = false;
+        io.out(json === true ? `${JSON.stringify(record)}\n` : recordText(record, io.paint));
+      },
     );
+    // People who read nothing at all wonder whether it works.
+    if (isEmpty && json !== true && follow !== true)
+      io.err('No lines of workers. What the master decides: proteus events\n');
+    return code;
   },
 };
