@@ -55,8 +55,15 @@ export const detach = async ({ args, log, clusters }: Background, io: Io): Promi
   }
   const took = duration(performance.now() - begun);
   io.out(`${io.paint('green', 'started')}: ${harmless(clusters.join(', '))} (pid ${pid}) after ${took}\n`);
-  io.out(`  log   ${log}  (proteus logs -f)\n  stop  proteus stop ${clusters.length === 1 ? clusters[0] : pid}\n`);
+  const target = targetOf(clusters, pid);
+  io.out(`  log   ${harmless(log)}  (proteus logs ${target} -f)\n  stop  proteus stop ${target}\n`);
   return exitCodes.ok;
+};
+
+/** What selects the master in a command line: its cluster, if a shell reads the name as it is. */
+const targetOf = (clusters: readonly string[], pid: number): string | number => {
+  const [name, ...others] = clusters;
+  return name !== undefined && others.length === 0 && /^[\w.@:][\w.@:-]*$/.test(name) ? name : pid;
 };
 
 const lookAgainMs = 50;

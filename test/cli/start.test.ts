@@ -57,7 +57,7 @@ test('in the background it has started when the command ends, with a private log
   const log = join(folder, 'state/proteus-cluster/shop.log');
   expect(started).toMatchObject({ code: 0, err: '' });
   expect(started.out).toMatch(/^started: shop \(pid \d+\) after /);
-  expect(started.out).toContain(`  log   ${log}  (proteus logs -f)\n  stop  proteus stop shop\n`);
+  expect(started.out).toContain(`  log   ${log}  (proteus logs shop -f)\n  stop  proteus stop shop\n`);
   expect(statSync(log).mode & 0o777).toBe(0o600);
   expect(statSync(join(folder, 'state/proteus-cluster')).mode & 0o777).toBe(0o700);
   expect(readFileSync(log, 'utf8')).toContain('"msg":"2 workers are ready after');
@@ -67,6 +67,15 @@ test('in the background it has started when the command ends, with a private log
   });
   expect((await proteus('stop', 'shop')).code).toBe(0);
   await gone(pid);
+});
+
+test('the commands that it prints can be typed: a name that a shell reads otherwise is replaced by the pid', async () => {
+  const { proteus } = placeWith({ 'web.mjs': workers.http });
+  const started = await proteus('start', 'web.mjs', '-w', '1', '-d', '--name', '\u001B[31m\n$(id)');
+  const pid = startedPid(started);
+  expect(started.out).toMatch(/^started: \\x1b\[31m\\n\$\(id\) \(pid \d+\)/);
+  expect(started.out).toMatch(new RegExp(String.raw`  \(proteus logs ${pid} -f\)\n  stop  proteus stop ${pid}\n$`));
+  expect((await proteus('stop')).code).toBe(0);
 });
 
 test('a start in the background that fails ends with 1, the cause and the log', async () => {
