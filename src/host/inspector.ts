@@ -117,7 +117,7 @@ const pausedStack = (url: URL): Observable<string> =>
 export const hear = (message: unknown, scripts: Map<string, string>): string => {
   const { method, params } = isRecord(message) ? message : {};
   if (!isRecord(params)) return '';
-  if (method === 'Debugger.scriptParsed') scripts.set(String(params['scriptId']), String(params['url']));
+  if (method === 'Debugger.scriptParsed') scripts.set(textOf(params['scriptId']), textOf(params['url']));
   return method === 'Debugger.paused' ? formatStack(params['callFrames'], scripts) : '';
 };
 
@@ -136,11 +136,14 @@ const lineOf = (
 ): string => {
   const name = typeof functionName === 'string' && functionName !== '' ? functionName : '(anonymous)';
   const { scriptId, lineNumber, columnNumber } = isRecord(location) ? location : {};
-  const file = scripts.get(String(scriptId))?.replace(/^file:\/\//, '') ?? '';
+  const file = scripts.get(textOf(scriptId))?.replace(/^file:\/\//, '') ?? '';
   // The debugger counts from 0.
   const place = [lineNumber, columnNumber].flatMap((from0) => (typeof from0 === 'number' ? [`:${from0 + 1}`] : []));
   return `${name.slice(0, maxText)} (${file.slice(-maxText)}${place.join('')})`;
 };
+
+/** Not `String`, which throws for an object without a way to become one. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const parse = (text: string): unknown => {
   try {

@@ -35,7 +35,10 @@ const looking = `
 const one = { worker: 1, exec: 'worker.mjs', backoff: { initial: 1 } };
 
 const start = async (config: object, script = looking) => {
-  const program = master(fresh({ 'worker.mjs': worker }), `${script} run(${JSON.stringify({ ...one, ...config })});`);
+  const program = master(
+    fresh({ 'worker.mjs': worker }),
+    `${script} run(${JSON.stringify({ ...one, control: false, ...config })});`,
+  );
   await program.event('started');
   return { program, port: portOf(await program.event('listening')), pids: program.past('listening').map(pidOf) };
 };
