@@ -4,8 +4,6 @@ import {
   constants,
   fstat,
   fstatSync,
-  mkdir,
-  mkdirSync,
   open,
   openSync,
   readSync,
@@ -17,6 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { createFolder, createFolderInBackground } from './createFolder.js';
 import type { Rotation } from './rotation.js';
 import { type Device, lengthOf } from './sink.js';
 
@@ -24,8 +23,6 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = consta
 
 /** Permissions of a new log file: the group may read it, for log shippers. The umask applies. */
 const fileMode = 0o640;
-/** Permissions of a folder that is created for it. */
-const folderMode = 0o750;
 /** Before a write, the path is checked at most once in this time: it may have been moved or removed. */
 const pathCheckIntervalMs = 1_000;
 
@@ -33,7 +30,6 @@ const promises = {
   open: promisify(open),
   fstat: promisify(fstat),
   stat: promisify(stat),
-  mkdir: promisify(mkdir),
 };
 
 /**
@@ -42,7 +38,7 @@ const promises = {
  * file was removed instead of moved: the lines written since the last check are lost with it. Throws if the file cannot be opened.
  */
 export const file = (path: string, rotation?: Rotation, onLinesLost: () => void = () => {}): Device => {
-  mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+  createFolder(dirname(path));
   let fd = openSync(path, flags(statSync(dirname(path))), fileMode);
   try {
     refuseForeign(path, fstatSync(fd), statSync(dirname(path)));
@@ -51,6 +47,8 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     throw error;
   }
   let { size, ino } = fstatSync(fd);
+  /** A device such as `/dev/null` or a FIFO is never moved aside. */
+  let isRotated = fstatSync(fd).isFile();
   /** How many bytes of the next line are in the file already: there was no room for the rest. */
   let unfinishedBytes = 0;
   /** Whether the file ends with a line that an earlier process could not finish. */
@@ -61,7 +59,7 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
 
   const reopen = async (): Promise<void> => {
     const folder = dirname(path);
-    await promises.mkdir(folder, { recursive: true, mode: folderMode });
+    await createFolderInBackground(folder);
     const folderStats = await promises.stat(folder);
     const next = await promises.open(path, flags(folderStats), fileMode);
     const fileStats = await promises.fstat(next);
@@ -78,6 +76,7 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     const isEmptied = fileStats.isFile() && fileStats.size < size;
     if (fileStats.ino !== ino || isEmptied) [unfinishedBytes, endsInsideLine] = [0, false];
     ({ size, ino } = fileStats);
+    isRotated = fileStats.isFile();
     rotation?.begin(fileStats);
   };
 
@@ -95,8 +94,8 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     name: path,
     write: async (blocks) => {
       if (performance.now() - lastPathCheck >= pathCheckIntervalMs) await checkPath();
-      if (unfinishedBytes === 0 && rotation?.isDue(size, lengthOf(blocks)) && (await rotation.moveAside()))
-        await reopen();
+      const isDue = isRotated && unfinishedBytes === 0 && rotation?.isDue(size, lengthOf(blocks)) === true;
+      if (isDue && (await rotation.moveAside())) await reopen();
       if (endsInsideLine) endsInsideLine = (await append(fd, [newline])) === 0;
       for (;;) {
         isWriting = true;

@@ -15,7 +15,7 @@ const commandTimeout = 5_000;
  * How notifications are sent. Node cannot send to a unix datagram socket. What works: a descriptor that the unit opens, which is one write, or else the command `systemd-notify`.
  */
 export const sendBy = ({ descriptor, notifySocket }: ServiceNotifications): Send => {
-  if (descriptor !== undefined && isOpen(descriptor)) return (notification) => writeTo(descriptor, notification);
+  if (descriptor !== undefined && isOfUnit(descriptor)) return (notification) => writeTo(descriptor, notification);
   const command = notifySocket ? findCommand('systemd-notify', process.env['PATH']) : undefined;
   if (command !== undefined) return (notification) => run(command, notification);
   return () => of(noWay);
@@ -24,10 +24,11 @@ export const sendBy = ({ descriptor, notifySocket }: ServiceNotifications): Send
 const noWay =
   'The service manager waits for notifications, and there is no way to send them. Add OpenFile=/run/systemd/notify:notify:graceful to the unit (systemd 253 or later), or install systemd-notify and set NotifyAccess=all. Without notifications: Type=exec';
 
-const isOpen = (descriptor: number): boolean => {
+/** A number that is wrong may be that of a pipe or a counter which Node itself has opened, and which a write would confuse. */
+const isOfUnit = (descriptor: number): boolean => {
   try {
-    fstatSync(descriptor);
-    return true;
+    const opened = fstatSync(descriptor);
+    return opened.isSocket() || opened.isFile();
   } catch {
     return false;
   }

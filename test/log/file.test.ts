@@ -241,6 +241,20 @@ test('a file that cannot be rotated is reported and stays in use', async () => {
   expect(readFileSync(path, 'utf8')).toBe('one\ntwo\nthree\n');
 });
 
+test('what is not a file, such as a FIFO or a device, is not rotated', async () => {
+  const folder = folderOf();
+  const path = join(folder, 'a.log');
+  execFileSync('mkfifo', [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  onTestFinished(() => closeSync(reader));
+  const { write, failures } = rotated(path, { size: 4 });
+  await write('one\n');
+  await write('two\n');
+  const read = Buffer.alloc(16);
+  expect(read.toString('utf8', 0, readSync(reader, read))).toBe('one\ntwo\n');
+  expect([old(folder), failures]).toEqual([[], []]);
+});
+
 test('symbolic links in a folder that others may write to, folders, and FIFOs without a reader are refused', () => {
   const folder = folderOf();
   const target = join(folder, 'target');
