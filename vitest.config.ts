@@ -12,6 +12,13 @@ const consumers = [
   'test/process/{apps,compat2012,examples}.test.ts',
 ];
 
+// Parts on top of the public API, most of them with real masters: npm run test:operation
+const operation = [
+  'test/{cli,client,control,metrics,otel,services,status,systemd}/**/*.test.ts',
+  'test/features/{metrics,promClient,systemd}/**/*.test.ts',
+  'test/process/{container,inheritedSockets}.test.ts',
+];
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -25,11 +32,12 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          exclude: [simulation, ...consumers],
+          exclude: [simulation, ...operation, ...consumers],
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'package', include: consumers, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'operation', include: operation, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'package', include: consumers, sequence: { groupOrder: 3 } } },
     ],
   },
 });
