@@ -1,5 +1,6 @@
 import { ControlError, type Dropped, type Master } from '../client.js';
 import type { Io } from './command.js';
+import { allMasters } from './eachMaster.js';
 import { exitCodes } from './exitCodes.js';
 import { untilInterrupted } from './interrupt.js';
 import { masterName } from './select.js';
@@ -10,12 +11,13 @@ import { masterName } from './select.js';
  */
 export const followAll = async <T extends object>(
   masters: readonly Master[],
-  { err }: Io,
+  io: Io,
   follow: boolean,
   open: (master: Master) => AsyncIterable<T | Dropped>,
   tell: (value: T) => void,
 ): Promise<number> => {
-  const read = async (master: Master): Promise<void> => {
+  const { err } = io;
+  const read = async (master: Master): Promise<number> => {
     const name = follow ? await masterName(master) : '';
     try {
       for await (const value of open(master)) {
@@ -26,11 +28,11 @@ export const followAll = async <T extends object>(
       if (!follow || !(error instanceof ControlError) || error.code !== 'ended') throw error;
     }
     if (follow) err(`${name} has ended\n`);
+    return exitCodes.ok;
   };
-  await untilInterrupted(
-    () => Promise.all(masters.map(read)),
+  return untilInterrupted(
+    () => allMasters(masters, io, read),
     () => {},
     exitCodes.ok,
   );
-  return exitCodes.ok;
 };

@@ -42,23 +42,17 @@ export const selectMasters = async (
   if (Number(all) + Number(url !== undefined) + Number(target !== undefined) > 1)
     throw new UsageError('expected a target, --url or --all, got more than one of them');
   if (url !== undefined) {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+      throw new UsageError(`--url: expected a URL such as http://127.0.0.1:9900, got ${url}`);
     const token = env['PROTEUS_TOKEN'];
     if (token === undefined || token === '')
       throw new UsageError('--url: expected the token of the master in the environment variable PROTEUS_TOKEN');
-    if (!URL.canParse(url)) throw new UsageError(`--url: expected a URL such as http://127.0.0.1:9900, got ${url}`);
     return [await connect({ url, token })];
   }
   if (!all) return [await connect(target)];
   const running = await masters();
   if (running.length === 0) throw new SelectionError('none', 'no master runs');
   return running;
-};
-
-/** The one master that a command line selects. */
-export const selectMaster = async (input: Input, target: string | undefined, io: Io): Promise<Master> => {
-  const [master, ...others] = await selectMasters(input, target, io);
-  if (master === undefined || others.length > 0) throw new SelectionError('none', 'no master runs');
-  return master;
 };
 
 /** The name of a master in sentences: `web (pid 4711)`. Rejects with `ControlError` if it does not answer. */

@@ -40,6 +40,7 @@ test.for([
   [['restart', 'a', 'b'], 2, /^$/, /restart: expected \[target\], got a b/],
   [['stop', 'web', '--all'], 2, /^$/, /expected a target, --url or --all, got more than one/],
   [['ping', '--url', 'http://127.0.0.1:1'], 2, /^$/, /PROTEUS_TOKEN/],
+  [['ping', '--url', 'ftp://127.0.0.1'], 2, /^$/, /--url: expected a URL such as .*, got ftp:/],
   [['restart'], 3, /^$/, /^proteus: no master runs\. Start one: proteus start <file>\n$/],
   [['logs', '/no/such.sock'], 3, /^$/, /no master listens there/],
 ] as const)('%s ends with %s', async ([args, code, out, err]) => {
@@ -72,6 +73,35 @@ const chatty = `${workers.http}
   console.log('one\\u001b[2J\\u001b]0;title\\u0007two');
   console.error('broken');
   console.log(JSON.stringify({ level: 40, time: Date.now(), msg: 'slow', ms: 90 }));`;
+
+test('with --all a master that does not answer is told, and keeps nothing from the others', async () => {
+  const { proteus, master } = placeWith({ 'web.mjs': workers.http, 'jobs.mjs': workers.http });
+  const stopped = await master('web.mjs', '-w', '1');
+  await master('jobs.mjs', '-w', '1');
+  stopped.signal('SIGSTOP');
+  const runs = Promise.all(
+    [
+      ['restart', '--all'],
+      ['scale', '--all', '1'],
+      ['stats', '--all'],
+      ['logs', '--all'],
+    ].map((args) => proteus(...args)),
+  );
+  const silent = expect.stringMatching(/has not answered for 5000 ms/);
+  expect(await runs).toEqual([
+    { code: 1, out: expect.stringMatching(/^done: jobs /m), err: silent },
+    { code: 1, out: expect.stringMatching(/^jobs .* is scaled to 1 worker\n$/), err: silent },
+    { code: 1, out: expect.stringMatching(/^jobs +1 /m), err: silent },
+    { code: 1, out: '', err: silent },
+  ]);
+  expect(await proteus('stop', '--all')).toEqual({
+    code: 1,
+    out: expect.stringMatching(/^stopped: jobs /m),
+    err: silent,
+  });
+  stopped.signal('SIGCONT');
+  expect(await proteus('stop', '--all')).toMatchObject({ code: 0, out: expect.stringMatching(/^stopped: web /m) });
+});
 
 test('logs are harmless, selected, and JSON for scripts', async () => {
   const { proteus, master } = placeWith({ 'web.mjs': chatty });

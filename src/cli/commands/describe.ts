@@ -1,6 +1,7 @@
 import type { Master, MasterReport } from '../../client.js';
 import type { ClusterStatus, SlotStatus, WorkerStatus } from '../../status.js';
 import type { Command, Io } from '../command.js';
+import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { harmless } from '../harmless.js';
 import { columns as twoColumns } from '../help.js';
@@ -30,13 +31,11 @@ export const describe: Command = {
     const { target } = targetAnd('describe', input, []);
     const slot = numberOption(input, 'slot', 1);
     const json = input.options['json'] === true;
-    for (const master of await selectMasters(input, target, io)) {
-      // oxlint-disable-next-line no-await-in-loop
+    return eachMaster(await selectMasters(input, target, io), io, async (master) => {
       if (input.options['config'] === true) io.out(`${JSON.stringify(await master.config(), undefined, 2)}\n`);
-      // oxlint-disable-next-line no-await-in-loop
       else await describeOne(master, slot, json, io);
-    }
-    return exitCodes.ok;
+      return exitCodes.ok;
+    });
   },
 };
 

@@ -1,9 +1,10 @@
 import type { Master } from '../../client.js';
 import type { Command, Io } from '../command.js';
+import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { harmless } from '../harmless.js';
 import { wholeNumber } from '../readOption.js';
-import { masterName, remoteOptions, selectMaster, targetAnd } from '../select.js';
+import { masterName, selectMasters, selectOptions, targetAnd } from '../select.js';
 
 export const pause: Command = {
   name: 'pause',
@@ -11,7 +12,7 @@ export const pause: Command = {
   usage: '[target] <slot>',
   details: `It gets no new connections, finishes what it does, and can be inspected. The last ready worker is not paused:
 then the exit code is 1.`,
-  options: { ...remoteOptions },
+  options: { ...selectOptions },
   examples: [
     ['pause 2', 'the worker of slot 2'],
     ['pause web 2', 'of this cluster'],
@@ -19,7 +20,7 @@ then the exit code is 1.`,
   ],
   run: async (input, io) => {
     const { target, values } = targetAnd('pause', input, ['slot']);
-    return report('pause', values[0] ?? '', await selectMaster(input, target, io), io);
+    return report('pause', values[0] ?? '', await selectMasters(input, target, io), io);
   },
 };
 
@@ -27,19 +28,23 @@ export const resume: Command = {
   name: 'resume',
   summary: 'Puts a paused worker back into rotation.',
   usage: '[target] <slot>',
-  options: { ...remoteOptions },
+  options: { ...selectOptions },
   examples: [
     ['resume 2', 'the worker of slot 2'],
     ['resume web 2', 'of this cluster'],
   ],
   run: async (input, io) => {
     const { target, values } = targetAnd('resume', input, ['slot']);
-    return report('resume', values[0] ?? '', await selectMaster(input, target, io), io);
+    return report('resume', values[0] ?? '', await selectMasters(input, target, io), io);
   },
 };
 
-const report = async (command: 'pause' | 'resume', text: string, master: Master, { out, err, paint }: Io) => {
+const report = async (command: 'pause' | 'resume', text: string, masters: readonly Master[], io: Io) => {
   const slot = wholeNumber(`${command}: <slot>`, text, 1);
+  return eachMaster(masters, io, (master) => reportOne(command, slot, master, io));
+};
+
+const reportOne = async (command: 'pause' | 'resume', slot: number, master: Master, { out, err, paint }: Io) => {
   const who = `slot ${slot} of ${await masterName(master)}`;
   const result = await master[command](slot);
   if (result.outcome === 'refused') {

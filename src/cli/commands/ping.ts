@@ -1,7 +1,7 @@
 import type { Master } from '../../client.js';
 import type { Command, Io } from '../command.js';
+import { allMasters } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
-import { reportError } from '../reportError.js';
 import { masterName, selectMasters, selectOptions, targetAnd } from '../select.js';
 import { duration } from '../units.js';
 
@@ -18,21 +18,16 @@ export const ping: Command = {
   run: async (input, io) => {
     const { target } = targetAnd('ping', input, []);
     const masters = await selectMasters(input, target, io);
-    const codes = await Promise.all(masters.map((master) => pingOne(master, input.options['json'] === true, io)));
-    return Math.max(...codes);
+    return allMasters(masters, io, (master) => pingOne(master, input.options['json'] === true, io));
   },
 };
 
 const pingOne = async (master: Master, json: boolean, io: Io): Promise<number> => {
   const begun = performance.now();
-  try {
-    const answer = await master.ping();
-    const took = duration(performance.now() - begun);
-    const { version, node } = answer;
-    if (json) io.out(`${JSON.stringify(answer)}\n`);
-    else io.out(`${await masterName(master)} answered in ${took}: proteus-cluster ${version}, Node ${node}\n`);
-    return exitCodes.ok;
-  } catch (error) {
-    return reportError(error, io);
-  }
+  const answer = await master.ping();
+  const took = duration(performance.now() - begun);
+  const { version, node } = answer;
+  if (json) io.out(`${JSON.stringify(answer)}\n`);
+  else io.out(`${await masterName(master)} answered in ${took}: proteus-cluster ${version}, Node ${node}\n`);
+  return exitCodes.ok;
 };

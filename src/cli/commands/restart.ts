@@ -1,6 +1,7 @@
 import type { EventLine, Master } from '../../client.js';
 import type { RestartResult } from '../../index.js';
 import type { Command, Io } from '../command.js';
+import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { harmless } from '../harmless.js';
 import { untilInterrupted } from '../interrupt.js';
@@ -34,11 +35,7 @@ after Ctrl-C the restart goes on in the master.`,
     const slot = numberOption(input, 'slot', 1);
     const masters = await selectMasters(input, target, io);
     const json = input.options['json'] === true;
-    const codes: number[] = [];
-    // One after the other: what they say would be mixed.
-    // oxlint-disable-next-line no-await-in-loop
-    for (const master of masters) codes.push(await restartOne(master, slot, json, io));
-    return Math.max(...codes);
+    return eachMaster(masters, io, (master) => restartOne(master, slot, json, io));
   },
 };
 

@@ -1,7 +1,8 @@
 import type { Command } from '../command.js';
+import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { wholeNumber } from '../readOption.js';
-import { masterName, remoteOptions, selectMaster, targetAnd } from '../select.js';
+import { masterName, selectMasters, selectOptions, targetAnd } from '../select.js';
 import { plural } from '../units.js';
 
 export const scale: Command = {
@@ -10,7 +11,7 @@ export const scale: Command = {
   usage: '[target] <workers>',
   details: `Further workers are started, or those of the highest slots are asked to leave. The command does not wait
 for them: proteus ls shows how many are ready.`,
-  options: { ...remoteOptions },
+  options: { ...selectOptions },
   examples: [
     ['scale 8', 'the only master that runs'],
     ['scale web 8', 'this cluster'],
@@ -18,10 +19,11 @@ for them: proteus ls shows how many are ready.`,
   run: async (input, io) => {
     const { target, values } = targetAnd('scale', input, ['workers']);
     const to = wholeNumber('scale: <workers>', values[0] ?? '', 1);
-    const master = await selectMaster(input, target, io);
-    const name = await masterName(master);
-    await master.scale(to);
-    io.out(`${name} is scaled to ${plural(to, 'worker')}\n`);
-    return exitCodes.ok;
+    return eachMaster(await selectMasters(input, target, io), io, async (master) => {
+      const name = await masterName(master);
+      await master.scale(to);
+      io.out(`${name} is scaled to ${plural(to, 'worker')}\n`);
+      return exitCodes.ok;
+    });
   },
 };

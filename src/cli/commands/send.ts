@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { numberOption } from '../readOption.js';
 import { masterName, selectMasters, selectOptions, targetAnd } from '../select.js';
@@ -22,14 +23,12 @@ export const send: Command = {
     const { target, values } = targetAnd('send', input, ['json']);
     const message = messageOf(values[0] ?? '');
     const to = { slot: numberOption(input, 'slot', 1), id: numberOption(input, 'worker', 1) };
-    for (const master of await selectMasters(input, target, io)) {
-      // oxlint-disable-next-line no-await-in-loop
+    return eachMaster(await selectMasters(input, target, io), io, async (master) => {
       const name = await masterName(master);
-      // oxlint-disable-next-line no-await-in-loop
       await master.send(message, to);
       io.out(`sent to ${name}\n`);
-    }
-    return exitCodes.ok;
+      return exitCodes.ok;
+    });
   },
 };
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Master } from '../../client.js';
 import type { Command } from '../command.js';
+import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { numberOption } from '../readOption.js';
 import { masterName, selectMasters, targetAnd } from '../select.js';
@@ -26,13 +27,12 @@ option of its clusters, and concerns all of them.`,
     const { target, values } = targetAnd('signal', input, ['signal']);
     const name = signalName(values[0] ?? '');
     const slot = numberOption(input, 'slot', 1);
-    for (const master of await selectMasters(input, target, io)) {
-      // oxlint-disable-next-line no-await-in-loop
+    return eachMaster(await selectMasters(input, target, io), io, async (master) => {
       const { pid, who } = await (slot === undefined ? ofMaster(master) : ofSlot(master, slot));
       process.kill(pid, name);
       io.out(`${name} was sent to ${who}\n`);
-    }
-    return exitCodes.ok;
+      return exitCodes.ok;
+    });
   },
 };
 

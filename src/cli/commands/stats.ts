@@ -1,6 +1,7 @@
 import type { Master } from '../../client.js';
 import type { StatsEvent } from '../../index.js';
 import type { Command, Io } from '../command.js';
+import { allMasters } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { untilInterrupted } from '../interrupt.js';
 import { numberOption } from '../readOption.js';
@@ -33,12 +34,22 @@ timers were (99th percentile).`,
     const json = input.options['json'] === true;
     const masters = await selectMasters(input, target, io);
     const show = json ? showJson(io) : showTables(io, follow, masters.length);
-    await untilInterrupted(
-      () => Promise.all(masters.map((master, at) => watch(master, slot, follow, (samples) => show(at, samples)))),
+    const watchOne = async (master: Master): Promise<number> => {
+      const at = masters.indexOf(master);
+      try {
+        await watch(master, slot, follow, (samples) => show(at, samples));
+      } catch (error) {
+        // The others' table does not wait for it.
+        if (masters.length > 1) show(at, new Map());
+        throw error;
+      }
+      return exitCodes.ok;
+    };
+    return untilInterrupted(
+      () => allMasters(masters, io, watchOne),
       () => {},
       exitCodes.ok,
     );
-    return exitCodes.ok;
   },
 };
 

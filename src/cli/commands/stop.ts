@@ -1,6 +1,7 @@
 import { ControlError, type EventLine, type Master } from '../../client.js';
 import type { WorkerRef } from '../../index.js';
 import type { Command, Io } from '../command.js';
+import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
 import { untilInterrupted } from '../interrupt.js';
 import { masterName, selectMasters, selectOptions, targetAnd } from '../select.js';
@@ -30,13 +31,11 @@ stops this cluster; a master ends with its last cluster. After Ctrl-C the shutdo
     const { target } = targetAnd('stop', input, []);
     const force = input.options['force'] === true;
     const masters = await selectMasters(input, target, io);
-    // oxlint-disable-next-line no-await-in-loop
-    for (const master of masters) await stopOne(master, force, io);
-    return exitCodes.ok;
+    return eachMaster(masters, io, (master) => stopOne(master, force, io));
   },
 };
 
-const stopOne = async (master: Master, force: boolean, io: Io): Promise<void> => {
+const stopOne = async (master: Master, force: boolean, io: Io): Promise<number> => {
   const status = statusLine(io);
   const begun = performance.now();
   const name = await masterName(master);
@@ -60,6 +59,7 @@ const stopOne = async (master: Master, force: boolean, io: Io): Promise<void> =>
     status.clear();
   });
   io.out(`${io.paint('green', 'stopped')}: ${name} after ${duration(performance.now() - begun)}\n`);
+  return exitCodes.ok;
 };
 
 /** Whether the master ends with this shutdown: no other cluster runs in it. */
