@@ -94,9 +94,13 @@ const textOrNumber: Rule = {
   show: (value) => (typeof value === 'string' ? 'a string with a NUL character' : showValue(value)),
 };
 
+/** A whole command line or a line of variables may have a password in it. */
+const showWithoutText = (value: unknown): string => (typeof value === 'string' ? 'a string' : showValue(value));
+
 export const texts: Rule = {
   accepts: (value) => Array.isArray(value) && value.every(textOrNumber.accepts),
   expected: 'an array of strings or numbers',
+  show: showWithoutText,
   entries: (list) => Object.entries(list).map(([at, value]) => ({ name: `[${at}]`, value, rule: textOrNumber })),
 };
 
@@ -122,6 +126,7 @@ export const variables: Rule = {
     isRecord(value) &&
     Object.entries(value).every(([name, content]) => isVariableName(name) && variable.accepts(content)),
   expected: 'an object of strings or numbers',
+  show: showWithoutText,
   entries: (given) =>
     Object.entries(given).map(([name, value]) => ({
       name: `.${name}`,

@@ -100,11 +100,11 @@ test.each([
   [{ pid: true }, 'pid: expected a path or a file: URL, or false for none, got true'],
   [{ pid: 'a\0b' }, 'pid: expected a path or a file: URL, or false for none, got "a\\u0000b"'],
   [{ exec: 1 }, 'exec: expected a path or a file: URL, or a function that returns it, got 1'],
-  [{ args: 'one two' }, 'args: expected an array of strings or numbers, or a function that returns it, got "one two"'],
+  [{ args: 'one two' }, 'args: expected an array of strings or numbers, or a function that returns it, got a string'],
   [{ args: ['a', {}] }, 'args[1]: expected a string or a number, got an object'],
   [{ args: [Number.NaN] }, 'args[0]: expected a string or a number, got NaN'],
   [{ execArgv: [null] }, 'execArgv[0]: expected a string or a number, got null'],
-  [{ env: 'A=1' }, 'env: expected an object of strings or numbers, or a function that returns it, got "A=1"'],
+  [{ env: 'A=1' }, 'env: expected an object of strings or numbers, or a function that returns it, got a string'],
   [
     { env: { PORT: 1, DEBUG: true } },
     "env.DEBUG: expected a string or a number, got true. Write it as a string: 'true', or '1'",
@@ -170,7 +170,7 @@ test('a function for an option is called when it is needed, and what it returns 
   const wrong: object = { args: () => 'a', cwd: () => undefined };
   const lazy = configure(wrong, around).launch;
   expect(lazy.args).toThrow(
-    'args: expected an array of strings or numbers, or a function that returns it; the function returned "a"',
+    'args: expected an array of strings or numbers, or a function that returns it; the function returned a string',
   );
   expect(lazy.cwd).toThrow(
     'cwd: expected a path or a file: URL, or a function that returns it; the function returned undefined',

@@ -61,7 +61,9 @@ const interpreter = (value: unknown): Mapped => {
 };
 
 const variables = (key: string, value: unknown): Mapped => {
-  if (!isRecord(value)) throw new ConfigError(key, `expected an object, got ${showValue(value)}`);
+  // The text is not shown, because it may have a password in it.
+  const shown = typeof value === 'string' ? 'a string' : showValue(value);
+  if (!isRecord(value)) throw new ConfigError(key, `expected an object, got ${shown}`);
   const texts = Object.entries(value)
     .filter(([, content]) => content !== undefined && content !== null)
     .map(([name, content]): [string, string | number] => [

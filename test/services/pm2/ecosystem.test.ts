@@ -207,7 +207,7 @@ test.for<readonly [unknown, string]>([
     { apps: [{ script: 'a.js', exec_mode: 'thread' }] },
     "apps[0].exec_mode: expected 'cluster' or 'fork', got \"thread\"",
   ],
-  [{ apps: [{ script: 'a.js', env: 'A=1' }] }, 'apps[0].env: expected an object'],
+  [{ apps: [{ script: 'a.js', env: 'A=1' }] }, 'apps[0].env: expected an object, got a string'],
   [
     { apps: [{ script: 'app.py', interpreter: 'python3' }] },
     'apps[0].script: expected a file that Node runs, got "app.py"',
