@@ -38,18 +38,16 @@ export const detach = async ({ args, log, clusters }: Background, io: Io): Promi
   child.once('error', (error) => (end = error.message));
   const { pid = 0 } = child;
   const status = statusLine(io);
-  const missing = await untilInterrupted(
-    () => missingAfterStart(pid, clusters, () => end !== undefined, status),
+  const { missing, why } = await untilInterrupted(
+    () => outcomeOfStart(pid, clusters, () => end !== undefined, status),
     () => {
       status.clear();
       io.err(`It goes on starting in the background, pid ${pid}. Its log: ${log}\n`);
     },
   ).finally(status.clear);
   if (missing.length > 0) {
-    const others = end === undefined ? `. The others run, pid ${pid}` : '';
-    const why = `${end ?? 'it has not started'}${others}`;
     io.err(
-      `${io.paint('red', 'failed')}: ${harmless(missing.join(', '))}: ${why}\n${lastLines(log, logged)}The log: ${log}\n`,
+      `${io.paint('red', 'failed')}: ${harmless(missing.join(', '))}: ${end ?? `${why}, pid ${pid}`}\n${lastLines(log, logged)}The log: ${log}\n`,
     );
     return exitCodes.failed;
   }
@@ -69,27 +67,44 @@ const targetOf = (clusters: readonly string[], pid: number): string | number => 
 const lookAgainMs = 50;
 /** A cluster that has not begun although none is starting has failed: it gave up, or could not begin at all. One that starts after another begins at once. */
 const beginMs = 2_000;
+/** A master answers soon after its first fork. One that does not has no control socket, and may never have one. */
+const silentMs = 15_000;
 
-/** Waits until all clusters have started, or it is clear that some do not. Resolves with those that have not. */
-const missingAfterStart = async (
+interface Outcome {
+  /** The clusters that have not started, or of which nobody knows it. */
+  readonly missing: readonly string[];
+  /** What is known of them, and what runs all the same. */
+  readonly why?: string;
+}
+
+/** Waits until all clusters have started, or it is clear that some do not. */
+const outcomeOfStart = async (
   pid: number,
   clusters: readonly string[],
   hasEnded: () => boolean,
   status: StatusLine,
-): Promise<readonly string[]> => {
+): Promise<Outcome> => {
   let idleSince: number | undefined;
+  let answeredAt = performance.now();
   for (;;) {
-    if (hasEnded()) return clusters;
+    if (hasEnded()) return { missing: clusters };
     // oxlint-disable-next-line no-await-in-loop
     const found = await clustersOf(pid);
     const started = found
       ?.filter(({ phase }) => phase !== 'starting' && phase !== 'ended')
       .map(({ cluster }) => cluster);
     const missing = clusters.filter((name) => started?.includes(name) !== true);
-    if (missing.length === 0) return [];
+    if (missing.length === 0) return { missing };
+    if (found !== undefined) answeredAt = performance.now();
+    if (performance.now() - answeredAt > silentMs)
+      return {
+        missing,
+        why: 'it is not known whether it has started. The master runs, and does not answer on its control socket',
+      };
     const idle = found !== undefined && found.length > 0 && found.every(({ phase }) => phase !== 'starting');
     idleSince = idle ? (idleSince ?? performance.now()) : undefined;
-    if (idleSince !== undefined && performance.now() - idleSince > beginMs) return missing;
+    if (idleSince !== undefined && performance.now() - idleSince > beginMs)
+      return { missing, why: 'it has not started. The others run' };
     status.show(`starting ${harmless(missing.join(', '))} …`);
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => {

@@ -5,6 +5,7 @@ const maxSuggested = 3;
 
 /** The known words that `word` is probably a misspelling of: those that are equally near. */
 export const suggest = (word: string, known: readonly string[]): readonly string[] => {
+  if (word === '') return [];
   const typed = word.toLowerCase();
   const measured = known.map((name) => ({ name, distance: distanceOf(name.toLowerCase(), typed) }));
   const least = Math.min(...measured.map(({ distance }) => distance));

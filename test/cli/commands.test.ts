@@ -221,6 +221,10 @@ test('a signal reaches the master, or a worker', async () => {
     code: 2,
     err: expect.stringMatching(/Did you mean SIGUSR1\?/),
   });
+  expect(await proteus('signal', 'kil')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/Did you mean SIGKILL\?/),
+  });
   expect(await proteus('signal', 'web', 'USR2')).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^SIGUSR2 was sent to web \(pid \d+\)\n$/),

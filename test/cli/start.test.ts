@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { gone, workers } from '../process/harness.js';
@@ -41,10 +41,15 @@ test.for([
   [['start', 'web.mjs', '--log-level', 'loud'], /--log-level: expected one of trace, .*, got loud/],
   [['start', 'web.mjs', '--env', 'production'], /--env: expected a configuration, which has profiles, got web\.mjs/],
   [['start'], /expected one of proteus\.config\.js, .*, got none/],
+  [['start', 'alone.json', '-d'], /--detach: expected a control socket, .*, got control: false/],
   [['start', 'none.config.js'], /none\.config\.js: expected a configuration file that exists/],
   [['start', 'proteus.json', '-w', '2'], /--workers belongs to one service/],
 ] as const)('%s is a wrong command line', async ([args, message]) => {
-  const { proteus } = placeWith({ 'web.mjs': workers.http, 'proteus.json': '{}' });
+  const { proteus } = placeWith({
+    'web.mjs': workers.http,
+    'proteus.json': '{}',
+    'alone.json': '{"exec":"web.mjs","control":false}',
+  });
   const { code, out, err } = await proteus(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(message);
@@ -85,6 +90,20 @@ test('a start in the background that fails ends with 1, the cause and the log', 
   expect(err).toMatch(/^failed: web: it exited with code 1\n/);
   expect(err).toMatch(/gave up: .*no database/);
   expect(err).toContain(`The log: ${join(folder, 'state/proteus-cluster/web.log')}\n`);
+});
+
+test('a start in the background does not wait for ever for a control socket that cannot be opened', async () => {
+  const { folder, proteus } = placeWith({ 'web.mjs': workers.http });
+  chmodSync(join(folder, 'run'), 0o755);
+  const { code, out, err } = await proteus('start', 'web.mjs', '-w', '1', '-d');
+  const pid = startedPid({ code, out: err, err });
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(
+    /^failed: web: it is not known whether it has started\. The master runs, and does not answer on its control socket, pid \d+\n/,
+  );
+  expect(err).toMatch(/control: the folder of the sockets, .*, has the mode 0755/);
+  process.kill(pid, 'SIGTERM');
+  await gone(pid);
 });
 
 test('a configuration starts its services in one master', async () => {

@@ -26,8 +26,8 @@ describe('suggestions', () => {
   });
 
   test.for(['xyz', 'deploy', 'kubernetes', ''])('%s: nothing is near', (word) => {
-    expect(suggest(word === '' ? 'q' : word, names)).toEqual([]);
-    expect(didYouMean('deploy', names)).toBe('');
+    expect(suggest(word, names)).toEqual([]);
+    expect(didYouMean(word, names)).toBe('');
   });
 });
 

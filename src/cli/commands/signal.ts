@@ -10,6 +10,7 @@ import { UsageError } from '../usageError.js';
 import { workerName } from '../words.js';
 
 const names = Object.keys(constants.signals).filter((name): name is NodeJS.Signals => name.startsWith('SIG'));
+const shortNames = names.map((name) => name.slice('SIG'.length));
 
 export const signal: Command = {
   name: 'signal',
@@ -41,7 +42,7 @@ const signalName = (text: string): NodeJS.Signals => {
   const name = names.find((known) => known === upper || known === `SIG${upper}`);
   if (name !== undefined) return name;
   throw new UsageError(
-    `signal: expected the name of a signal, such as SIGUSR2, got ${text}${didYouMean(upper, names)}`,
+    `signal: expected the name of a signal, such as SIGUSR2, got ${text}${didYouMean(upper.replace(/^SIG/, ''), shortNames, 'SIG')}`,
   );
 };
 

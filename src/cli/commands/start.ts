@@ -95,6 +95,10 @@ const ofConfiguration = async (file: string | undefined, input: Input): Promise<
     );
   const { loadConfig, runServices } = await import('../../services.js');
   const config = await loadConfig(file, { profile: textOption(input, 'env') });
+  if (input.options['detach'] === true && config.services.every((service) => service.config.control === false))
+    throw new UsageError(
+      '--detach: expected a control socket, which tells when the services have started, got control: false',
+    );
   return {
     clusters: config.services.map(
       ({ name, config: { exec, name: given } }) => name ?? given ?? nameOfFile(String(exec)),
