@@ -1,6 +1,7 @@
 import type { Worker } from 'node:cluster';
 import { readFileSync, readlinkSync } from 'node:fs';
 import net from 'node:net';
+import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { type InheritedDescriptor, serviceManager } from './serviceManager.js';
 
@@ -57,7 +58,6 @@ export const shareInheritedSockets = (
   sockets: readonly InheritedSocket[],
   refused: (error: Error) => void,
 ): void => {
-  if (sockets.length === 0) return;
   child.prependListener('internalMessage', (message: unknown) => {
     if (!isRequest(message)) return;
     const socket = sockets.find((each) => isWanted(message, each));
@@ -65,21 +65,36 @@ export const shareInheritedSockets = (
       if (socket !== undefined && isByName(message)) nameAddress(message, socket);
       return;
     }
+    if (socket === undefined && isByItsName(message)) {
+      refused(nothingNamed(id, message.address, sockets));
+      // Otherwise Node would create a socket with this name in the folder, which nobody connects to.
+      answerTo(child, message, { errno: -constants.errno.ENOENT, key: String(message.address) });
+      return;
+    }
     if (socket === undefined) {
       const other = sockets.find(({ port }) => port !== undefined && port === message.port);
       if (other !== undefined) refused(addressDiffers(id, message, other));
       return;
     }
-    const { seq, address, port, addressType, index } = message;
-    // No listener after this one handles it.
-    message.cmd = 'NODE_PROTEUS_CLUSTER_INHERITED';
+    const { address, port, addressType, index } = message;
     const key = `${socket.fd}:${String(address)}:${String(port)}:${String(addressType)}:${String(index)}`;
-    const answer: unknown = { cmd: 'NODE_CLUSTER', ack: seq, errno: 0, key, data: null };
-    // A worker that cannot be reached is about to exit.
-    // oxlint-disable-next-line typescript/unbound-method -- it is applied to the process it comes from.
-    Reflect.apply(child.send, child, [answer, socket.handle, () => {}]);
+    answerTo(child, message, { errno: 0, key }, socket.handle);
   });
 };
+
+/** Answers a request, so that no listener after this one handles it. */
+const answerTo = (child: Worker['process'], request: Request, answer: Answer, handle?: object): void => {
+  request.cmd = 'NODE_PROTEUS_CLUSTER_INHERITED';
+  const sent: unknown = { cmd: 'NODE_CLUSTER', ack: request.seq, data: null, ...answer };
+  // A worker that cannot be reached is about to exit.
+  // oxlint-disable-next-line typescript/unbound-method -- it is applied to the process it comes from.
+  Reflect.apply(child.send, child, [sent, handle, () => {}]);
+};
+
+interface Answer {
+  readonly errno: number;
+  readonly key: string;
+}
 
 /** A request to listen, or the report that it listens, which has the same fields. */
 interface Request {
@@ -116,8 +131,10 @@ const isDescriptor = (fd: unknown): boolean => typeof fd === 'number' && fd >= 0
 /** Node makes a path of it. */
 const isName = (address: string): boolean => basename(address).startsWith(nameScheme);
 
-const isByName = ({ address, fd }: Request): boolean =>
-  isDescriptor(fd) || (typeof address === 'string' && isName(address));
+const isByName = (request: Request): boolean => isDescriptor(request.fd) || isByItsName(request);
+
+const isByItsName = ({ address, fd }: Request): boolean =>
+  !isDescriptor(fd) && typeof address === 'string' && isName(address);
 
 /** A worker that listens on a descriptor reports no address. */
 const nameAddress = (message: Request, { address, port }: InheritedSocket): void => {
@@ -128,6 +145,13 @@ const nameAddress = (message: Request, { address, port }: InheritedSocket): void
 
 const isWildcard = (address: unknown): boolean =>
   address === null || address === undefined || address === '' || address === '::' || address === '0.0.0.0';
+
+const nothingNamed = (id: number, address: unknown, sockets: readonly InheritedSocket[]): Error => {
+  const names = sockets.map(({ name }) => name).join(', ');
+  return new Error(
+    `worker ${id} listens on '${basename(String(address))}', and the service manager has opened ${names === '' ? 'no socket' : `only ${names}`}. Name it with FileDescriptorName in the socket unit, or listen on the port`,
+  );
+};
 
 const addressDiffers = (id: number, { address }: Request, { port, name, ...socket }: InheritedSocket): Error =>
   new Error(

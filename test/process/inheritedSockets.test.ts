@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import net from 'node:net';
 import { connect } from 'node:net';
 import { request } from 'node:http';
@@ -145,6 +146,22 @@ test('an address that differs is an error that says what to do', async () => {
   expect(error?.message).toMatch(
     /worker 1 listens on 127\.0\.0\.1, port \d+, and the socket web of the unit on ::, port \d+, so it is not used\. Let both have the same address/,
   );
+});
+
+test.each([
+  ['one that has another name', 'admin', /has opened only admin\. Name it with FileDescriptorName/],
+  ['none', undefined, /has opened no socket\. Name it with FileDescriptorName/],
+])('a name without a socket is an error, and no file: the service manager has opened %s', async (_, names, told) => {
+  const folder = fresh();
+  const descriptors = names === undefined ? [] : [loopback().fd];
+  const given = { descriptors, config: { maxForkCount: 1 }, ...(names !== undefined && { names }) };
+  const cluster = activated(`'systemd:web'`, given, folder);
+  const { error } = await cluster.event('error');
+  expect(error?.message).toMatch(/^worker 1 listens on 'systemd:web', and the service manager/);
+  expect(error?.message).toMatch(told);
+  const { cause } = await cluster.event('exit');
+  expect(cause?.message).toContain('ENOENT');
+  expect(existsSync(join(folder, 'systemd:web'))).toBe(false);
 });
 
 test('workers inherit neither the variables of the service manager nor its descriptors', async () => {

@@ -7,7 +7,7 @@ import { table } from './table.js';
 
 const page = join(root, 'docs/from-pm2.md');
 
-// `vitest run --project tests test/services/pm2/page.test.ts --update` writes it.
+// `vitest run test/services/pm2/page.test.ts --update` writes it.
 test('docs/from-pm2.md has the table of all keys', async () => {
   const [head] = readFileSync(page, 'utf8').split('| pm2 | here | |\n');
   await expect(`${head}${table()}`).toMatchFileSnapshot(page);
