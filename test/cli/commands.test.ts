@@ -254,7 +254,7 @@ test('stop says for whom it waits, and --force ends that', async () => {
   const { proteus, master, begin } = placeWith({ 'web.mjs': holding });
   await master('web.mjs', '-w', '1');
   const stopping = begin('stop');
-  await stopping.printed(/ {2}still waiting for worker 1 \(pid \d+\)\n/);
+  await stopping.printed(/ {2}still waiting for worker 1 \(pid \d+\)\n {2}proteus stop --force kills them, .*\n/);
   expect(await proteus('stop', '--force')).toMatchObject({ code: 0, out: expect.stringMatching(/stopped: web/) });
   expect(await stopping.ended()).toEqual({ code: 0, signal: null });
 });

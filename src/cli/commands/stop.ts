@@ -41,7 +41,7 @@ const stopOne = async (master: Master, force: boolean, io: Io): Promise<number> 
   const name = await masterName(master);
   const last = await isLast(master);
   const progress = force ? master.force() : master.shutdown();
-  const { tell, end } = tellShutdown(status);
+  const { tell, end } = tellShutdown(status, force);
   const act = async () => {
     try {
       for await (const line of progress) tell(line);
@@ -73,11 +73,13 @@ const isLast = async (master: Master): Promise<boolean> => {
 const silenceMs = 2_000;
 
 /** A line for each worker that has left, and for whom it waits. */
-const tellShutdown = (status: StatusLine) => {
+const tellShutdown = (status: StatusLine, force: boolean) => {
   const asked = new Map<number, WorkerRef>();
   const namesOf = () => Array.from(asked.values(), workerName).join(', ');
   const late = setTimeout(() => {
-    if (asked.size > 0) status.print(`  still waiting for ${namesOf()}`);
+    if (asked.size === 0) return;
+    status.print(`  still waiting for ${namesOf()}`);
+    if (!force) status.print('  proteus stop --force kills them, and what they still do is lost');
   }, silenceMs);
   return {
     tell: ({ event }: EventLine): void => {
