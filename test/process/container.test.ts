@@ -48,6 +48,8 @@ test('as PID 1 on a read-only root, as another user and without /tmp, it serves,
     },
   });
   await running.printed(/(is|are) ready after/);
+  // The metrics are loaded when the cluster has started.
+  await running.printed(/"event":"metrics-listening"/);
   expect(await get(port)).toMatch(/^served by \d+\n$/);
   const probes = await Promise.all(['livez', 'readyz', 'startupz'].map((probe) => get(metricsPort, `/${probe}`)));
   expect(probes).toEqual(Array.from(probes, () => expect.stringMatching(/^ok/)));
