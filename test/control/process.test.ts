@@ -262,9 +262,9 @@ test('two clusters share the socket, and a request may concern one of them', asy
   const socket = await socketIn(folder, running.pid);
   const clusters = async () => {
     const { text } = await ask(socket, { path: '/v1/config' });
-    return Object.keys(JSON.parse(text));
+    return Object.keys(JSON.parse(text)).toSorted();
   };
-  await expect.poll(clusters).toEqual(['web', 'jobs']);
+  await expect.poll(clusters).toEqual(['jobs', 'web']);
   const stopped = await ask(socket, { path: '/v1/shutdown', body: '{"cluster":"jobs"}' });
   expect(stopped.text).toMatch(/\{"result":\{"outcome":"done"\}\}\n$/);
   expect(stopped.text).not.toContain('"cluster":"web"');

@@ -30,7 +30,7 @@ interface Given {
 /** A master as the service manager starts it: the variables name its own pid. */
 const activated = (listen: string, { descriptors, names = '', config = {} }: Given, folder = fresh()): Program => {
   write(folder, {
-    'master.mjs': `${imports}\nrun({ exec: 'worker.mjs', worker: 1, ...${JSON.stringify(config)} });`,
+    'master.mjs': `${imports}\nrun({ exec: 'worker.mjs', worker: 1, systemd: false, ...${JSON.stringify(config)} });`,
     'worker.mjs': `
       import { createServer } from 'node:http';
       import { readdirSync, readlinkSync } from 'node:fs';
