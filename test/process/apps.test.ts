@@ -279,7 +279,7 @@ test('examples/apps/master.js runs an application by its name', async () => {
 });
 
 test('prom-client: its AggregatorRegistry has the metrics of every worker, while they send to the master, before and after a restart', async () => {
-  const running = example('../metrics/master.js');
+  const running = example('prom-client/master.js');
   const port = Number((await running.printed(/metrics on port (\d+)/))[1]);
   const page = /jobs_total 2000\n[^]*# the workers told the master of 2000 jobs/;
   expect(await get(port)).toMatch(page);

@@ -30,7 +30,7 @@ test.each(['classic/cluster.cjs', 'one-file/service.js', 'services/supervised.js
     // A copy: two tests may run the same example, which has its pid file beside it.
     const folder = fresh();
     cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
-    for (const library of ['prom-client', 'valibot']) {
+    for (const library of ['@opentelemetry', 'prom-client', 'valibot']) {
       symlinkSync(join(root, 'node_modules', library), join(folder, 'node_modules', library));
     }
     const running = program(folder, process.execPath, [join(folder, 'examples', name)], { env: { PORT: '0' } });
