@@ -35,7 +35,6 @@ import { invalidFrameText, limitReports } from './invalidFrames.js';
 import { signal } from './signal.js';
 import { removeStaleSockets } from './staleSockets.js';
 import { redeliverConnections } from './redeliverConnections.js';
-import { togetherInTurn } from './togetherInTurn.js';
 import { isWatchModeMessage, forwardToWatcher } from './watchMode.js';
 
 /** The host of real processes: node:cluster for the workers, `process` for the signals. */
@@ -274,8 +273,8 @@ const follow = (
  * never closes, nor do pipes that a descendant process holds open.
  */
 const afterLastOutput = (worker: Worker, action: () => void): void => {
-  if (worker.isConnected() || isReading(worker)) setImmediate(() => togetherInTurn(action));
-  else togetherInTurn(action);
+  if (worker.isConnected() || isReading(worker)) setImmediate(() => setImmediate(action));
+  else action();
 };
 
 const isReading = ({ process: { stdout, stderr } }: Worker): boolean =>

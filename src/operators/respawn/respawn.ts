@@ -1,14 +1,4 @@
-import {
-  asapScheduler,
-  catchError,
-  EMPTY,
-  Observable,
-  type OperatorFunction,
-  scheduled,
-  switchMap,
-  takeUntil,
-  throwError,
-} from 'rxjs';
+import { catchError, EMPTY, Observable, type OperatorFunction, switchMap, takeUntil, throwError } from 'rxjs';
 import { WorkerExitError } from '../../vocabulary/errors.js';
 import type { EventDraft, WorkerDraft } from '../../vocabulary/events.js';
 import { after } from '../general/after.js';
@@ -89,8 +79,7 @@ export const respawn =
           takeUntil(retired$),
         );
       const wait = (delay: number) =>
-        // A timer of 0 takes one to two milliseconds, in which a worker that has booted before would already listen.
-        (delay === 0 ? scheduled([0], asapScheduler) : after(delay)).pipe(
+        after(delay).pipe(
           switchMap(() => free$),
           takeUntil(retired$),
         );

@@ -1,5 +1,5 @@
-import { BehaviorSubject, concat, defer, EMPTY, NEVER, type Observable, of, throwError } from 'rxjs';
-import { describe, expect, test } from 'vitest';
+import { BehaviorSubject, defer, EMPTY, NEVER, type Observable, of } from 'rxjs';
+import { describe } from 'vitest';
 import { WorkerExitError } from '../../../src/vocabulary/errors.js';
 import type { EventDraft, WorkerDraft } from '../../../src/vocabulary/events.js';
 import { respawn, type Respawning } from '../../../src/operators/respawn/respawn.js';
@@ -285,26 +285,4 @@ describe('while the slot is contested', () => {
       expectSubscriptions(two.subscriptions).toBe([]);
     },
   );
-});
-
-test('a respawn without a delay waits for no timer, and begins after the event that caused it', async () => {
-  const { c: exit } = life();
-  const crashed$ = concat(
-    of(exit),
-    throwError(() => crash),
-  );
-  let begun = 0;
-  const lives$ = oneByOne(
-    crashed$,
-    defer(() => {
-      begun += 1;
-      return NEVER;
-    }),
-  );
-  const subscription = lives$.pipe(again({ decide: () => of(backoff(0)) })).subscribe();
-
-  expect(begun).toBe(0);
-  await Promise.resolve();
-  expect(begun).toBe(1);
-  subscription.unsubscribe();
 });
