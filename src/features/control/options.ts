@@ -1,6 +1,5 @@
-import { isRecord } from '../../validation/isRecord.js';
-import { flag, or, type Rule, type Rules, text, whole } from '../../validation/rule.js';
-import { nearest } from '../../validation/nearest.js';
+import { flag, or, type Rule, text, whole } from '../../validation/rule.js';
+import { recordOf } from '../../validation/recordOf.js';
 import { ConfigError } from '../../vocabulary/errors.js';
 
 /** A control server on TCP, in addition to the control socket. */
@@ -27,28 +26,10 @@ const token: Rule = {
   show: (value) => (typeof value === 'string' ? `a string of ${value.length} characters` : typeof value),
 };
 
-const rules: Rules = { port, host: text, token, readOnly: flag };
-const names = Object.keys(rules);
-
-const unknownOption: Rule = { accepts: () => false, expected: `one of the options ${names.join(', ')}` };
-
-const ruleOf = (name: string): Rule => {
-  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule !== undefined) return rule;
-  const near = nearest(name, names);
-  return { ...unknownOption, ...(near !== undefined && { fix: () => `Did you mean control.${near}?` }) };
-};
-
-const entriesOf = (options: object) =>
-  Object.entries(options)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ({ name: `.${name}`, value, rule: ruleOf(name) }));
-
+const server = recordOf('control', { port, host: text, token, readOnly: flag });
 export const controlRule: Rule = {
-  ...or(flag, isRecord, 'an object with port, host, token and readOnly'),
-  accepts: (value) =>
-    flag.accepts(value) || (isRecord(value) && entriesOf(value).every((entry) => entry.rule.accepts(entry.value))),
-  entries: (value) => (isRecord(value) ? entriesOf(value) : []),
+  ...or(flag, server.accepts, server.expected),
+  ...(server.entries !== undefined && { entries: server.entries }),
 };
 
 /** Throws `ConfigError` for a server on TCP without a token, and for settings of one that has no port. */

@@ -1,6 +1,5 @@
-import { isRecord } from '../../validation/isRecord.js';
-import { flag, or, type Rule, type Rules, text, whole } from '../../validation/rule.js';
-import { nearest } from '../../validation/nearest.js';
+import { flag, or, type Rule, text, whole } from '../../validation/rule.js';
+import { recordOf } from '../../validation/recordOf.js';
 import { ConfigError } from '../../vocabulary/errors.js';
 
 /** A server for metrics on TCP, in addition to the control socket. */
@@ -33,30 +32,6 @@ const share: Rule = or(
   (value) => typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) && parseFloat(value) <= 100,
   "a share such as '50%'",
 );
-
-/** The rule of an option whose value is an object with these entries, and nothing else. */
-const recordOf = (option: string, rules: Rules): Rule => {
-  const names = Object.keys(rules);
-  const ruleOf = (name: string): Rule => {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule !== undefined) return rule;
-    const near = nearest(name, names);
-    return {
-      accepts: () => false,
-      expected: `one of the options ${names.join(', ')}`,
-      ...(near !== undefined && { fix: () => `Did you mean ${option}.${near}?` }),
-    };
-  };
-  const entriesOf = (options: object) =>
-    Object.entries(options)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => ({ name: `.${name}`, value, rule: ruleOf(name) }));
-  return {
-    accepts: (value) => isRecord(value) && entriesOf(value).every((entry) => entry.rule.accepts(entry.value)),
-    expected: `an object with ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`,
-    entries: (value) => (isRecord(value) ? entriesOf(value) : []),
-  };
-};
 
 const server = recordOf('metrics', { port, host: text, application: flag });
 export const metricsRule: Rule = {

@@ -1,5 +1,4 @@
-import { isRecord } from '../../validation/isRecord.js';
-import { nearest } from '../../validation/nearest.js';
+import { recordOf } from '../../validation/recordOf.js';
 import { atLeast, between, or, type Rule, type Rules, whole } from '../../validation/rule.js';
 import { cronExpression, timezone } from '../../validation/schedule.js';
 import { type Bytes, isBytesText, toBytes } from '../../vocabulary/bytes.js';
@@ -45,24 +44,8 @@ const age: Rule = {
 };
 
 const rules: Rules = { memory, age, requests: whole(1), at: cronExpression, timezone, jitter: between(0, 1) };
-const names = Object.keys(rules);
-
-const unknownOption: Rule = { accepts: () => false, expected: `one of the options ${names.join(', ')}` };
-
-const ruleOf = (name: string): Rule => {
-  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule !== undefined) return rule;
-  const near = nearest(name, names);
-  return { ...unknownOption, ...(near !== undefined && { fix: () => `Did you mean recycle.${near}?` }) };
-};
-
-const entriesOf = (options: object) =>
-  Object.entries(options)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ({ name: `.${name}`, value, rule: ruleOf(name) }));
 
 export const recycleRule: Rule = {
-  accepts: (value) => isRecord(value) && entriesOf(value).every((entry) => entry.rule.accepts(entry.value)),
-  expected: `an object with ${names.join(', ')}`,
-  entries: entriesOf,
+  ...recordOf('recycle', rules),
+  expected: `an object with ${Object.keys(rules).join(', ')}`,
 };
