@@ -54,6 +54,7 @@ await bundle(
     otel: 'src/otel.ts',
     policy: 'src/policy.ts',
     testing: 'src/testing.ts',
+    drawing: 'src/drawing.ts',
     development: 'src/development.ts',
     control: 'src/control.ts',
     services: 'src/services.ts',

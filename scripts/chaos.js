@@ -4,7 +4,7 @@ import { readOptions } from './chaos/options.js';
 import { run } from './chaos/run.js';
 import { judge } from './chaos/verdict.js';
 // Compiled by `npm run chaos`: the alphabet of all diagrams.
-import { letters } from '../.simulation/src/testing/alphabet.js';
+import { letters } from '../.simulation/src/drawing/alphabet.js';
 
 try {
   if (process.platform !== 'linux') throw new Error('chaos: expected Linux: it reads /proc to find orphans');

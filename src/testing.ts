@@ -1,5 +1,7 @@
 export { departure } from './testing/departure.js';
-export { type Diagram, type DiagramInput, playDiagram, readDiagram } from './testing/diagram.js';
+export type { Diagram, DiagramInput } from './testing/diagram.js';
+export { playDiagram } from './testing/playDiagram.js';
+export { readDiagram } from './testing/readDiagram.js';
 export { rehearse } from './testing/rehearse.js';
 export {
   type WorkerBehaviour,

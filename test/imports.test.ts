@@ -32,7 +32,7 @@ const layers: readonly (readonly string[])[] = [
   featureNames.map((name) => `features/${name}`),
   ['features'],
   ['log'],
-  ['config'],
+  ['config', 'drawing'],
   ['registry'],
   // What a feature adds to the public API of the master.
   featureNames.map((name) => `features/${name}/api`).filter((folder) => existsSync(join(src, folder))),
@@ -49,6 +49,7 @@ const entries = [
   'client',
   'control',
   'development',
+  'drawing',
   'index',
   'metrics',
   'otel',

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
-import { playDiagram, readDiagram } from '../src/testing/diagram.js';
+import { playDiagram } from '../src/testing/playDiagram.js';
+import { readDiagram } from '../src/testing/readDiagram.js';
 
 const folder = new URL('../marbles/', import.meta.url);
 

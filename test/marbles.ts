@@ -16,7 +16,7 @@ import { expect, test } from 'vitest';
 import { type ErrorData, errorData } from '../src/vocabulary/errorData.js';
 import type { CoreEvent, EventDraft, WorkerDraft, WorkerRef } from '../src/vocabulary/events.js';
 import type { Process } from '../src/host/host.js';
-import { letterOf, letters } from '../src/testing/alphabet.js';
+import { letterOf, letters } from '../src/drawing/alphabet.js';
 import { type ClusterState, clusterState } from '../src/state/clusterState.js';
 
 /** A test in virtual time, one character is 1 ms. One that expects nothing fails. */

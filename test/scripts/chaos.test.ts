@@ -3,7 +3,7 @@ import { draw } from '../../scripts/chaos/diagram.js';
 import { readOptions } from '../../scripts/chaos/options.js';
 import { calmMs, plan } from '../../scripts/chaos/plan.js';
 import { judge } from '../../scripts/chaos/verdict.js';
-import { letters } from '../../src/testing/alphabet.js';
+import { letters } from '../../src/drawing/alphabet.js';
 
 const worker = { id: 1, pid: 10, cluster: 'chaos', slot: 1, generation: 1 };
 const died = { at: 5_000, event: { type: 'exit', worker, code: null, signal: 'SIGKILL', requested: false } };

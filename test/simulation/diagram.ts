@@ -1,5 +1,5 @@
 import type { ClusterEvent } from '../../src/features/index.js';
-import { signOf } from '../../src/testing/alphabet.js';
+import { signOf } from '../../src/drawing/alphabet.js';
 import type { History } from './run.js';
 import type { Whole } from './runSeveral.js';
 import { featureActs } from './features.js';

@@ -26,7 +26,7 @@ import type { SlotRef } from '../../src/host/host.js';
 import { is } from '../../src/api/is.js';
 import { cluster$ } from '../../src/streams/cluster.js';
 import { type WorkerBehaviour, type SimulatedHost, simulatedHost } from '../../src/testing/simulatedHost.js';
-import { letterOf } from '../../src/testing/alphabet.js';
+import { letterOf } from '../../src/drawing/alphabet.js';
 import { asLetters, marbles, ref } from '../marbles.js';
 import { clusterOptions } from '../clusterOptions.js';
 

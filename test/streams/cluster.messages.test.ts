@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ClusterCommand } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { cluster$ } from '../../src/streams/cluster.js';
-import { letterOf } from '../../src/testing/alphabet.js';
+import { letterOf } from '../../src/drawing/alphabet.js';
 import { now, puppet } from '../marbles.js';
 import { clusterOptions } from '../clusterOptions.js';
 

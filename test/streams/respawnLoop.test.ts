@@ -22,7 +22,7 @@ import type { ClusterState } from '../../src/state/clusterState.js';
 import { is } from '../../src/api/is.js';
 import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { respawnLoop$ } from '../../src/streams/respawnLoop.js';
-import { letterOf } from '../../src/testing/alphabet.js';
+import { letterOf } from '../../src/drawing/alphabet.js';
 import { asLetters, counted, life, marbles, now, puppet, ref } from '../marbles.js';
 import { clusterOptions, withDecisions } from '../clusterOptions.js';
 

@@ -1,7 +1,7 @@
 import { EMPTY, map, of } from 'rxjs';
 import { examine } from '../../../src/features/health/examine.js';
 import type { PongFrame } from '../../../src/features/health/frames.js';
-import { letterOf } from '../../../src/testing/alphabet.js';
+import { letterOf } from '../../../src/drawing/alphabet.js';
 import { marbles, now, puppet, ref } from '../../marbles.js';
 
 const settings = { interval: 5, timeout: 10, stack: false };

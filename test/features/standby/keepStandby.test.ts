@@ -2,7 +2,7 @@ import { filter, map, type Observable, takeUntil, timer } from 'rxjs';
 import { describe, expect } from 'vitest';
 import type { ClusterEvent } from '../../../src/features/index.js';
 import { rehearse, simulatedHost, type WorkerBehaviour } from '../../../src/testing.js';
-import { letterOf } from '../../../src/testing/alphabet.js';
+import { letterOf } from '../../../src/drawing/alphabet.js';
 import type { ClusterCommand } from '../../../src/vocabulary/events.js';
 import { marbles } from '../../marbles.js';
 

@@ -2,7 +2,7 @@ import { filter, ignoreElements, map, type Observable, of, pipe } from 'rxjs';
 import { describe } from 'vitest';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { leave, type Leaving, type LeaveTimeouts, type StopRequest } from '../../../src/operators/lifecycle/leave.js';
-import { letters } from '../../../src/testing/alphabet.js';
+import { letters } from '../../../src/drawing/alphabet.js';
 import { marbles, puppet } from '../../marbles.js';
 
 /** `g`: leave; `h`: leave, for another reason; `f`: forced. */

@@ -6,7 +6,7 @@ import type { Exit, ProcessDraft } from '../../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { narrate } from '../../../src/operators/lifecycle/narrate.js';
 import type { Leaving } from '../../../src/operators/lifecycle/leave.js';
-import { letterOf } from '../../../src/testing/alphabet.js';
+import { letterOf } from '../../../src/drawing/alphabet.js';
 import { hour, marbles, now, puppet, ref, setTimeOfDayAt } from '../../marbles.js';
 
 const slotRef = { cluster: 'test', slot: 1, generation: 1 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { letters, signOf } from '../../src/testing/alphabet.js';
-import { inRows } from '../../src/testing/diagram.js';
+import { letters, signOf } from '../../src/drawing/alphabet.js';
+import { inRows } from '../../src/drawing/pictureOf.js';
 import { eventTypes } from '../../src/features/eventTypes.js';
 import { life, stamped } from '../marbles.js';
 

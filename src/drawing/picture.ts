@@ -1,0 +1,35 @@
+/** What a cluster did, to be drawn as text or as SVG. Columns count from 0, at the left. */
+export interface Picture {
+  /** ms of a column. */
+  readonly column: number;
+  /** How many columns it has. */
+  readonly width: number;
+  readonly rows: readonly Row[];
+  /** What no row shows, in the order in which it happened. */
+  readonly decisions: readonly Decision[];
+}
+
+/** A row: what came from outside, the life of one worker, or the messages that were received. */
+export interface Row {
+  readonly kind: 'input' | 'worker' | 'output';
+  /** Such as `SIGINT`, `worker 1, slot 1`, `messages$`. */
+  readonly name: string;
+  /** At most one in a column, from left to right. */
+  readonly marks: readonly Mark[];
+  /** The columns in which it is drawn, both included: of a worker, those in which its process exists. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A sign in a column. */
+export interface Mark {
+  readonly at: number;
+  readonly sign: string;
+}
+
+/** A sentence of the log. */
+export interface Decision {
+  /** Its column. Left out at the end: `complete`, or the error that the cluster ended with. */
+  readonly at?: number;
+  readonly sentence: string;
+}

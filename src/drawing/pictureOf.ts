@@ -1,0 +1,124 @@
+import type { ClusterEvent } from '../features/index.js';
+import { describeEvent } from '../log/describeEvent.js';
+import { hasType } from '../operators/events/hasType.js';
+import { createCmd } from '../operators/messages/cmd.js';
+import { signOf } from './alphabet.js';
+import type { Decision, Mark, Picture, Row } from './picture.js';
+
+/** What is drawn. */
+export interface Drawn {
+  readonly events: readonly ClusterEvent[];
+  /** What came from outside: its row, and the ms at which it came. */
+  readonly inputs?: readonly { readonly name: string; readonly times: readonly number[] }[];
+  /** The names of the rows of received messages: `messages$` and `cmd m`. */
+  readonly outputs?: readonly string[];
+  /** How it ended, if it has: `complete`, or an error. */
+  readonly ending?: string | undefined;
+  /** The `time` of the first column, in ms. */
+  readonly begin?: number;
+  /** ms of a column. */
+  readonly column: number;
+  /** How many columns there are. */
+  readonly width: number;
+}
+
+/** Types that a worker's row shows. All others are sentences below the rows. */
+export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
+  'fork',
+  'online',
+  'ready',
+  'available',
+  'leaving',
+  'retire',
+  'kill',
+  'message',
+  'exit',
+]);
+
+/** Events as a picture: a row for each input and for each worker, and the sentences of all other events. */
+export const pictureOf = ({ events, inputs = [], outputs = [], ending, begin = 0, column, width }: Drawn): Picture => {
+  const columnOf = (time: number) => Math.floor((time - begin) / column);
+  const workers = events.filter(hasType('fork')).map(({ worker }) =>
+    life(
+      `worker ${worker.id}, slot ${worker.slot}`,
+      events.filter((event) => 'worker' in event && event.worker?.id === worker.id),
+      columnOf,
+      width - 1,
+    ),
+  );
+  const decisions = events.flatMap((event) => decision(event, columnOf(event.time)));
+  return {
+    column,
+    width,
+    rows: [
+      ...inputs.map(({ name, times }) =>
+        row(
+          'input',
+          name,
+          times.map((time) => ({ at: columnOf(time), sign: '!' })),
+        ),
+      ),
+      ...workers,
+      ...outputs.map((name) => row('output', name, received(name, events, columnOf))),
+    ],
+    decisions: ending === undefined ? decisions : [...decisions, { sentence: ending }],
+  };
+};
+
+/** A row that is drawn from the first column to its last mark. */
+const row = (kind: Row['kind'], name: string, marks: readonly Mark[]): Row => ({
+  kind,
+  name,
+  marks,
+  from: 0,
+  to: marks.at(-1)?.at ?? -1,
+});
+
+/** Of several signs in one column the last is shown. */
+const life = (name: string, events: readonly ClusterEvent[], columnOf: (time: number) => number, last: number): Row => {
+  const asked = events.find(hasType('retire'))?.time;
+  const shown = new Map<number, string>();
+  for (const event of events) {
+    const sign = signInRow(event);
+    // SIGTERM that comes together with the request to leave says nothing more.
+    if (sign === undefined || (sign === 'q' && asked !== undefined && columnOf(asked) === columnOf(event.time)))
+      continue;
+    shown.set(columnOf(event.time), sign);
+  }
+  const marks = Array.from(shown, ([at, sign]) => ({ at, sign }));
+  const from = marks[0]?.at ?? 0;
+  const to = events.some(hasType('exit')) ? (marks.at(-1)?.at ?? from) : last;
+  return { kind: 'worker', name, marks, from, to };
+};
+
+const signInRow = (event: ClusterEvent): string | undefined => {
+  if (!inRows.has(event.type)) return undefined;
+  return event.type === 'message' && isTriple(event) ? 'M' : signOf(event);
+};
+
+const isTriple = createCmd(() => {})('M');
+
+/** The slot of the worker whose message was received, `+` for several in one column. Uses the operators that `messages$` is made of. */
+const received = (
+  name: string,
+  events: readonly ClusterEvent[],
+  columnOf: (time: number) => number,
+): readonly Mark[] => {
+  const isNamed = createCmd(() => {})(name.slice('cmd '.length));
+  const signs = new Map<number, string>();
+  for (const event of events.filter(hasType('message'))) {
+    if (name !== 'messages$' && !isNamed(event)) continue;
+    const at = columnOf(event.time);
+    signs.set(at, signs.has(at) ? '+' : String(event.worker.slot));
+  }
+  return Array.from(signs, ([at, sign]) => ({ at, sign }));
+};
+
+/** The sentence of an event that no worker's row shows. */
+const decision = (event: ClusterEvent, at: number): readonly Decision[] => {
+  if (inRows.has(event.type) || withoutSentence.has(event.type)) return [];
+  const [, sentence = ''] = describeEvent(event) ?? [];
+  return [{ at, sentence }];
+};
+
+const withoutSentence: ReadonlySet<string> = new Set(['departure', 'listening', 'disconnect', 'stable', 'signal']);

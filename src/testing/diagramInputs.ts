@@ -1,0 +1,31 @@
+import { featureCommand } from '../features/fold.js';
+import type { ClusterCommand } from '../vocabulary/events.js';
+import { isBehaviourRow } from './behaviourRows.js';
+
+export const isSignal = (name: string): boolean => name.startsWith('SIG');
+
+export const isSuspension = (name: string): boolean => suspension.test(name);
+
+/** The machine is suspended for so long, which takes no column: the clock of the master has gone on, and its timers come late by it. */
+const suspension = /^suspended (\d+)(s|min|h)$/;
+const units: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000 };
+/** For how long a row such as `suspended 1h` suspends the machine, in ms. */
+export const suspendedMs = (name: string): number => {
+  const [, count = '', unit = ''] = suspension.exec(name) ?? [];
+  return Number(count) * (units[unit] ?? 0);
+};
+
+/** Throws for a row that is neither an input nor about the behaviour of a worker. */
+export const checkInput = (name: string): void => {
+  if (isSignal(name) || isBehaviourRow(name) || isSuspension(name) || featureCommand(name) !== undefined) return;
+  if (['restart', 'shutdown', 'force'].includes(name)) return;
+  throw new Error(
+    `row '${name}': expected a signal, restart, shutdown, force, the command of a feature, suspended 1h, messages$, cmd …, or a worker such as 'worker 1, slot 1' or 'worker 1 rss 600M'`,
+  );
+};
+
+/** What a row asks of the master, if it is no signal. */
+export const commandOf = (name: string): ClusterCommand => {
+  if (name === 'restart') return { type: 'restart', request: 'restart()', why: 'restart()' };
+  return featureCommand(name) ?? { type: 'shutdown', force: name === 'force', why: name };
+};

@@ -1,0 +1,79 @@
+import {
+  defer,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  of,
+  catchError,
+  endWith,
+  Subject,
+  takeUntil,
+  tap,
+  toArray,
+} from 'rxjs';
+import type { Picture } from '../drawing/picture.js';
+import { pictureOf } from '../drawing/pictureOf.js';
+import { pictureText } from '../drawing/pictureText.js';
+import type { ClusterEvent } from '../features/index.js';
+import { after } from '../operators/general/after.js';
+import type { ClusterCommand } from '../vocabulary/events.js';
+import { isBehaviourRow } from './behaviourRows.js';
+import type { Diagram, DiagramInput } from './diagram.js';
+import { commandOf, isSignal, isSuspension, suspendedMs } from './diagramInputs.js';
+import { rehearse } from './rehearse.js';
+import { simulatedHost } from './simulatedHost.js';
+
+/**
+ * Runs a scenario with the real master and draws what happened, in the same form.
+ * Subscribe to it under a `TestScheduler`. Emits the picture once, when the master has ended or the last column is reached, and completes.
+ *
+ * @example
+ * new TestScheduler(assert.deepEqual).run(() => playDiagram(readDiagram(text)).subscribe((picture) => console.log(picture)));
+ */
+export const playDiagram = (diagram: Diagram): Observable<string> => playPicture(diagram).pipe(map(pictureText));
+
+/** The same as a picture. */
+const playPicture = ({ options, column, inputs, outputs, behaviours, end }: Diagram): Observable<Picture> =>
+  defer(() => {
+    const simulated = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
+    let suspended = 0;
+    const host = { ...simulated, now: () => simulated.now() + suspended };
+    const commands$ = new Subject<ClusterCommand>();
+    const given = inputs.filter(({ name }) => !isBehaviourRow(name));
+    const inputs$ = merge(
+      ...given.flatMap((input) => timesOf(input, column).map((time) => after(time).pipe(map(() => input.name)))),
+    ).pipe(
+      tap((name) => {
+        if (isSignal(name)) host.raise(name);
+        else if (isSuspension(name)) suspended += suspendedMs(name);
+        else commands$.next(commandOf(name));
+      }),
+      ignoreElements(),
+    );
+    const played$ = rehearse(host, options, commands$).pipe(
+      map((event): Outcome => event),
+      endWith<Outcome>('complete'),
+      catchError(({ name }: Error) => of<Outcome>(`error: ${name}`)),
+    );
+    return merge(played$, inputs$).pipe(
+      takeUntil(after(end * column)),
+      toArray(),
+      map((outcomes) =>
+        pictureOf({
+          events: outcomes.filter((outcome) => typeof outcome !== 'string'),
+          inputs: inputs.map((input) => ({ name: input.name, times: timesOf(input, column) })),
+          outputs,
+          ending: outcomes.findLast((outcome) => typeof outcome === 'string'),
+          column,
+          width: end,
+        }),
+      ),
+    );
+  });
+
+type Outcome = ClusterEvent | string;
+
+/** The ms at which a row has its marks. */
+const timesOf = ({ marks }: DiagramInput, column: number): readonly number[] =>
+  Array.from(marks).flatMap((mark, at) => (mark === '!' ? [at * column] : []));
