@@ -11,6 +11,9 @@ const secretArgument =
 const namedArgument = /^(-{1,2}[^=:]+[=:]|[\w.-]+=)(.*)$/s;
 /** The user and the password of a URL. */
 const urlCredentials = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#]*@/gi;
+/** A parameter of a URL whose name says that its value is secret. */
+const urlSecret =
+  /([?&](?:[\w.-]*[_.-])?(?:(?:access|auth|id|refresh)?token|secret|password|passwd|credential|auth|(?:api|access)?key|signature|sig)=)[^&#\s]*/gi;
 const masked = '***';
 const maxDepth = 4;
 
@@ -44,7 +47,8 @@ const shown = (name: string, value: unknown, depth: number): unknown => {
   );
 };
 
-const withoutCredentials = (text: string): string => text.replaceAll(urlCredentials, `$1${masked}@`);
+const withoutCredentials = (text: string): string =>
+  text.replaceAll(urlCredentials, `$1${masked}@`).replaceAll(urlSecret, `$1${masked}`);
 
 /** Masks the value of an argument such as `--token=…`, `--token …` or `TOKEN=…`. */
 const shownArguments = (value: unknown): unknown => {

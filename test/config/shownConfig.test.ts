@@ -15,6 +15,8 @@ test.each([
   ['-pass', 'hidden', ['-pass', '***']],
   ['postgres://shop:hidden@db/shop', 'a', ['postgres://***@db/shop', 'a']],
   ['--db=postgres://shop:hidden@db/shop', 'a', ['--db=postgres://***@db/shop', 'a']],
+  ['https://log.example/?api_key=hidden&v=1', 'a', ['https://log.example/?api_key=***&v=1', 'a']],
+  ['https://log.example/?monkey=1', 'https://a/?keys', ['https://log.example/?monkey=1', 'https://a/?keys']],
   ['token', 'visible', ['token', 'visible']],
   ['--port=80', 'a:b=c', ['--port=80', 'a:b=c']],
   ['https://shop.example/@me', 'a', ['https://shop.example/@me', 'a']],
