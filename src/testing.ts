@@ -2,6 +2,11 @@ export { departure } from './testing/departure.js';
 export type { Diagram, DiagramInput } from './testing/diagram.js';
 export { playDiagram } from './testing/playDiagram.js';
 export { readDiagram } from './testing/readDiagram.js';
+export { EndlessSimulationError } from './testing/endlessSimulation.js';
+export { byFork, bySlot, type Lives } from './testing/lives.js';
+export type { Input, InputName, Script } from './testing/script.js';
+export { simulate } from './testing/simulate.js';
+export type { Simulation } from './testing/simulation.js';
 export { rehearse } from './testing/rehearse.js';
 export {
   type WorkerBehaviour,

@@ -29,7 +29,10 @@ const withRows = (...rows: readonly string[]) =>
 const life = 'worker 1, slot 1    for--a--------t|';
 
 test.each([
-  ['stop              ------!', "row 'stop': expected a signal, restart, shutdown, force, the command of a feature"],
+  [
+    'stop              ------!',
+    "row 'stop': expected a signal, restart, restart 1, scale 4, shutdown, force, the command of a feature",
+  ],
   ['worker 1 sleeps   ------!', "row 'worker 1 sleeps': expected ', slot …', or one of rss 600M"],
   ['worker 1 rss 600  ------!', "row 'worker 1 rss 600': expected ', slot …', or one of rss 600M"],
   ['worker 2 rss 600M ------!', "row 'worker 2 rss 600M': expected also a row 'worker 2, slot …'"],

@@ -15,17 +15,30 @@ export const suspendedMs = (name: string): number => {
   return Number(count) * (units[unit] ?? 0);
 };
 
+/** `scale 4`: to so many workers. `restart 1`: only this slot. */
+const numbered = /^(scale|restart) ([1-9]\d{0,3}|10000)$/;
+
+/** Whether it is the name of something that comes from outside. */
+export const isInput = (name: string): boolean =>
+  isSignal(name) ||
+  isSuspension(name) ||
+  featureCommand(name) !== undefined ||
+  ['restart', 'shutdown', 'force'].includes(name) ||
+  numbered.test(name);
+
 /** Throws for a row that is neither an input nor about the behaviour of a worker. */
 export const checkInput = (name: string): void => {
-  if (isSignal(name) || isBehaviourRow(name) || isSuspension(name) || featureCommand(name) !== undefined) return;
-  if (['restart', 'shutdown', 'force'].includes(name)) return;
+  if (isInput(name) || isBehaviourRow(name)) return;
   throw new Error(
-    `row '${name}': expected a signal, restart, shutdown, force, the command of a feature, suspended 1h, messages$, cmd …, or a worker such as 'worker 1, slot 1' or 'worker 1 rss 600M'`,
+    `row '${name}': expected a signal, restart, restart 1, scale 4, shutdown, force, the command of a feature, suspended 1h, messages$, cmd …, or a worker such as 'worker 1, slot 1' or 'worker 1 rss 600M'`,
   );
 };
 
 /** What a row asks of the master, if it is no signal. */
 export const commandOf = (name: string): ClusterCommand => {
+  const [, word, count = ''] = numbered.exec(name) ?? [];
+  if (word === 'scale') return { type: 'scale', to: Number(count), why: 'scale()' };
+  if (word === 'restart') return { type: 'restart', request: 'restart()', why: 'restart()', slot: Number(count) };
   if (name === 'restart') return { type: 'restart', request: 'restart()', why: 'restart()' };
   return featureCommand(name) ?? { type: 'shutdown', force: name === 'force', why: name };
 };

@@ -12,7 +12,7 @@ import { type WorkerBehaviour, simulatedHost } from '../../src/testing/simulated
 import { clusterOptions } from '../clusterOptions.js';
 import { run } from './run.js';
 import { schedule } from './schedule.js';
-import { virtualTime } from './virtualTime.js';
+import { virtualTime } from '../../src/testing/virtualTime.js';
 import { firstSeed } from './simulate.js';
 
 /** What happens to a cluster over and over. */

@@ -11,7 +11,7 @@ import { now as monotonic, setTimeOfDay } from '../marbles.js';
 import { featureActs } from './features.js';
 import { type Act, type Command, type FeatureActName, optionsOf, type Schedule } from './schedule.js';
 import { suspend, type Suspension, suspensionMs } from './suspension.js';
-import { type VirtualTime, virtualTime } from './virtualTime.js';
+import { type VirtualTime, virtualTime } from '../../src/testing/virtualTime.js';
 
 /** Something that was done to a cluster, and after how many of its events. `foreign`: not by its own schedule. */
 interface Done {

@@ -6,7 +6,7 @@ import { now as monotonic } from '../marbles.js';
 import { type History, newRun, type Run } from './run.js';
 import type { Act, Command } from './schedule.js';
 import type { Several } from './several.js';
-import { virtualTime } from './virtualTime.js';
+import { virtualTime } from '../../src/testing/virtualTime.js';
 
 /** What happened to the clusters, one after the other. `child` counts from 0. */
 export type Note = { readonly time: number; readonly child: number } & (

@@ -1,5 +1,5 @@
 import type { History } from './run.js';
-import type { VirtualTime } from './virtualTime.js';
+import type { VirtualTime } from '../../src/testing/virtualTime.js';
 
 /** How long the machine is suspended, in ms: longer than any timeout of `health` in the schedules. */
 export const suspensionMs = 50;
