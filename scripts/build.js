@@ -55,6 +55,7 @@ await bundle(
     policy: 'src/policy.ts',
     testing: 'src/testing.ts',
     drawing: 'src/drawing.ts',
+    marbles: 'src/marbles.ts',
     development: 'src/development.ts',
     control: 'src/control.ts',
     services: 'src/services.ts',

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import * as client from '../src/client.js';
 import * as development from '../src/development.js';
 import * as main from '../src/index.js';
+import * as marbles from '../src/marbles.js';
 import * as policy from '../src/policy.js';
 import * as services from '../src/services.js';
 import * as testing from '../src/testing.js';
@@ -19,7 +20,9 @@ const code = (folder: string) =>
     .map((name) => join(folder, name));
 
 /** The exports of all entry points. Those of error classes need no example, because users read them in messages. */
-const names = [main, client, development, policy, services, testing, worker].flatMap((module) => Object.keys(module));
+const names = [main, client, development, marbles, policy, services, testing, worker].flatMap((module) =>
+  Object.keys(module),
+);
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));
 

@@ -15,7 +15,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['cli', 'client', 'control', 'metrics', 'otel', 'services', 'status', 'systemd'];
+const onTop = ['cli', 'client', 'control', 'marbles', 'metrics', 'otel', 'services', 'status', 'systemd'];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -51,6 +51,7 @@ const entries = [
   'development',
   'drawing',
   'index',
+  'marbles',
   'metrics',
   'otel',
   'policy',

@@ -4,6 +4,7 @@ import { hasType } from '../operators/events/hasType.js';
 import { createCmd } from '../operators/messages/cmd.js';
 import { signOf } from './alphabet.js';
 import type { Decision, Mark, Picture, Row } from './picture.js';
+import { kindOf } from './rowKind.js';
 
 /** What is drawn. */
 export interface Drawn {
@@ -53,7 +54,7 @@ export const pictureOf = ({ events, inputs = [], outputs = [], ending, begin = 0
     rows: [
       ...inputs.map(({ name, times }) =>
         row(
-          'input',
+          kindOf(name),
           name,
           times.map((time) => ({ at: columnOf(time), sign: '!' })),
         ),
