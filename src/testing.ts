@@ -1,7 +1,9 @@
+export { checkDiagram, checkDiagramText } from './testing/checkDiagram.js';
 export { departure } from './testing/departure.js';
-export type { Diagram, DiagramInput } from './testing/diagram.js';
+export type { Diagram, DiagramInput, ExpectedLines } from './testing/diagram.js';
+export { DiagramError, type Line } from './testing/diagramError.js';
 export { playDiagram } from './testing/playDiagram.js';
-export { readDiagram } from './testing/readDiagram.js';
+export { readDiagram, type ReadOptions } from './testing/readDiagram.js';
 export { EndlessSimulationError } from './testing/endlessSimulation.js';
 export { byFork, bySlot, type Lives } from './testing/lives.js';
 export type { Input, InputName, Script } from './testing/script.js';

@@ -183,12 +183,15 @@ export const featureEvents: Readonly<Record<string, EventSchema>> = Object.assig
 /** The letters of the features' events in marble diagrams. */
 export const featureLetters: Readonly<Record<string, string>> = Object.assign({}, ...all.map(({ letters }) => letters));
 
+/** The first words of the rows of diagrams that give a command to a feature. */
+export const featureCommandNames: readonly string[] = all.flatMap(({ commands = {} }) => Object.keys(commands));
+
 /** The command that a row of a diagram with this name gives; `undefined` if no feature has it. */
 export const featureCommand = (row: string): FeatureCommand | undefined => {
   const [word = '', ...rest] = row.split(' ');
-  for (const { name, commands } of all) {
-    const command = commands !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined;
-    if (command !== undefined) return { type: 'feature', feature: name, command: command(rest.join(' ')) };
+  for (const { name, commands = {} } of all) {
+    const command = Object.hasOwn(commands, word) ? commands[word]?.(rest.join(' ')) : undefined;
+    if (command !== undefined) return { type: 'feature', feature: name, command };
   }
   return undefined;
 };

@@ -1,66 +1,35 @@
-import { simulatedParts } from '../features/simulated.js';
-import { isBytesText, toBytes } from '../vocabulary/bytes.js';
+import { behaviourOf } from './behaviourNames.js';
+import { type DiagramRow, wrongMark, wrongRow } from './diagramRows.js';
 import type { WorkerBehaviour } from './simulatedHost.js';
+import type { WorkerLife } from './workerLife.js';
 
-interface Row {
-  readonly name: string;
-  readonly marks: string;
-}
-
-/** How a worker behaves between two ages, in ms. */
-type Behaves = (begin: number, end: number) => WorkerBehaviour;
-
-const ofFeatures: ReadonlyMap<string, Behaves> = new Map(
-  simulatedParts.flatMap(({ rows = {} }) => Object.entries(rows)),
-);
-
-const pattern = /^worker (\d+) (.+)$/;
-
-/** Whether a row is about the behaviour of one worker, such as `worker 1 rss 600M`. */
-export const isBehaviourRow = (name: string): boolean => pattern.test(name);
-
-/**
- * What the rows add to the behaviour of workers, by the number of the worker. `forkedAt`: the column in which each worker is forked.
- * Throws for a row that says nothing about a worker.
- */
+/** What rows such as `worker 1 rss 600M` add to the behaviour of the workers that are drawn, by their numbers. Throws `DiagramError` for a row that contradicts another one. */
 export const addedBehaviours = (
-  rows: readonly Row[],
-  forkedAt: ReadonlyMap<number, number>,
+  rows: readonly DiagramRow[],
+  lives: readonly WorkerLife[],
   column: number,
 ): ReadonlyMap<number, WorkerBehaviour> => {
   const added = new Map<number, WorkerBehaviour>();
-  for (const { name, marks } of rows) {
-    const [, id = '', what = ''] = pattern.exec(name) ?? [];
-    if (id === '') continue;
-    const worker = Number(id);
-    const behave = behaves(name, what);
-    const forked = forkedAt.get(worker) ?? wrong(name, `expected also a row 'worker ${id}, slot …'`);
-    const [begin = wrong(name, 'expected a ! where it begins'), end = Infinity, ...more] = columnsOf(marks);
-    if (begin < forked) wrong(name, `expected its first ! at ${forked} or later, when the worker is forked`);
-    if (more.length > 0) wrong(name, 'expected one ! where it begins, and at most one where it ends');
+  for (const row of rows) {
+    const said = behaviourOf(row.name);
+    if (said === undefined) continue;
+    const { worker, behaves } = said;
+    const [begin, end = Infinity, more] = columnsOf(row.marks);
+    if (begin === undefined) return wrongMark(row, 0, 'expected a ! where it begins');
+    const life = lives.find((one) => one.worker === worker);
+    if (life === undefined) return wrongRow(row, `expected also a row 'worker ${worker}, slot …'`);
+    const { forkedAt } = life;
+    if (begin < forkedAt)
+      wrongMark(row, begin, `expected its first ! at ${forkedAt} or later, when the worker is forked`);
+    if (more !== undefined) wrongMark(row, more, 'expected one ! where it begins, and at most one where it ends');
     const before = added.get(worker) ?? {};
-    const behaviour = behave((begin - forked) * column, (end - forked) * column);
+    const behaviour = behaves((begin - forkedAt) * column, (end - forkedAt) * column);
     if (Object.keys(behaviour).some((key) => Object.hasOwn(before, key)))
-      wrong(name, 'expected one such row for each worker');
+      wrongRow(row, 'expected one such row for each worker');
     added.set(worker, { ...before, ...behaviour });
   }
   return added;
 };
 
-const behaves = (name: string, what: string): Behaves => {
-  const [, size] = /^rss (\S+)$/.exec(what) ?? [];
-  if (!isBytesText(size))
-    return (
-      ofFeatures.get(what) ??
-      wrong(name, `expected ', slot …', or one of ${['rss 600M', ...ofFeatures.keys()].join(', ')} after the worker`)
-    );
-  const rss = toBytes(size);
-  return (begin, end) => ({ usage: (age) => (age >= begin && age < end ? { rss } : {}) });
-};
-
 const columnsOf = (marks: string): readonly number[] =>
   Array.from(marks).flatMap((mark, at) => (mark === '!' ? [at] : []));
-
-const wrong = (name: string, expected: string): never => {
-  throw new Error(`row '${name}': ${expected}`);
-};

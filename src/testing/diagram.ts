@@ -1,9 +1,12 @@
 import type { Config } from '../config/options.js';
+import type { Line } from './diagramError.js';
 import type { WorkerBehaviour } from './simulatedHost.js';
 
 /** A scenario that has been read from text. */
 export interface Diagram {
   readonly title: string;
+  /** What it shows: the first sentence below the title. */
+  readonly sentence: string;
   readonly options: Config;
   /** How many ms a column is: the option `column`, or 1. */
   readonly column: number;
@@ -17,6 +20,17 @@ export interface Diagram {
   readonly end: number;
   /** The expected result: the rows and the decisions. */
   readonly picture: string;
+  /** The same as lines of the text. */
+  readonly expected: ExpectedLines;
+}
+
+/** What is expected to come out. */
+export interface ExpectedLines {
+  readonly ruler: Line;
+  readonly rows: readonly Line[];
+  /** The line `decisions`, and those below it. */
+  readonly header: Line;
+  readonly decisions: readonly Line[];
 }
 
 /** A row of inputs: `!` in a column is the time of one. In a row such as `worker 1 rss 600M`, the first `!` is when that begins and the second when it ends. */

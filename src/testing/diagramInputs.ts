@@ -1,8 +1,8 @@
-import { featureCommand } from '../features/fold.js';
+import { featureCommand, featureCommandNames } from '../features/fold.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
-import { isBehaviourRow } from './behaviourRows.js';
+import { catchable } from '../vocabulary/signals.js';
 
-export const isSignal = (name: string): boolean => name.startsWith('SIG');
+export const isSignal = (name: string): boolean => catchable.includes(name);
 
 export const isSuspension = (name: string): boolean => suspension.test(name);
 
@@ -15,6 +15,9 @@ export const suspendedMs = (name: string): number => {
   return Number(count) * (units[unit] ?? 0);
 };
 
+/** What is asked of the whole cluster. */
+const commands: readonly string[] = ['restart', 'shutdown', 'force'];
+
 /** `scale 4`: to so many workers. `restart 1`: only this slot. */
 const numbered = /^(scale|restart) ([1-9]\d{0,3}|10000)$/;
 
@@ -23,16 +26,18 @@ export const isInput = (name: string): boolean =>
   isSignal(name) ||
   isSuspension(name) ||
   featureCommand(name) !== undefined ||
-  ['restart', 'shutdown', 'force'].includes(name) ||
+  commands.includes(name) ||
   numbered.test(name);
 
-/** Throws for a row that is neither an input nor about the behaviour of a worker. */
-export const checkInput = (name: string): void => {
-  if (isInput(name) || isBehaviourRow(name)) return;
-  throw new Error(
-    `row '${name}': expected a signal, restart, restart 1, scale 4, shutdown, force, the command of a feature, suspended 1h, messages$, cmd …, or a worker such as 'worker 1, slot 1' or 'worker 1 rss 600M'`,
-  );
-};
+/** What comes from outside, in the words of an error. */
+export const inputExamples: readonly string[] = [
+  'SIGUSR2',
+  ...commands,
+  'restart 1',
+  'scale 4',
+  ...featureCommandNames.map((name) => `${name} 1`),
+  'suspended 1h',
+];
 
 /** What a row asks of the master, if it is no signal. */
 export const commandOf = (name: string): ClusterCommand => {

@@ -18,7 +18,7 @@ import { pictureText } from '../drawing/pictureText.js';
 import type { ClusterEvent } from '../features/index.js';
 import { after } from '../operators/general/after.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
-import { isBehaviourRow } from './behaviourRows.js';
+import { behaviourOf } from './behaviourNames.js';
 import type { Diagram, DiagramInput } from './diagram.js';
 import { commandOf, isSignal, isSuspension, suspendedMs } from './diagramInputs.js';
 import { rehearse } from './rehearse.js';
@@ -34,13 +34,13 @@ import { simulatedHost } from './simulatedHost.js';
 export const playDiagram = (diagram: Diagram): Observable<string> => playPicture(diagram).pipe(map(pictureText));
 
 /** The same as a picture. */
-const playPicture = ({ options, column, inputs, outputs, behaviours, end }: Diagram): Observable<Picture> =>
+export const playPicture = ({ options, column, inputs, outputs, behaviours, end }: Diagram): Observable<Picture> =>
   defer(() => {
     const simulated = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
     let suspended = 0;
     const host = { ...simulated, now: () => simulated.now() + suspended };
     const commands$ = new Subject<ClusterCommand>();
-    const given = inputs.filter(({ name }) => !isBehaviourRow(name));
+    const given = inputs.filter(({ name }) => behaviourOf(name) === undefined);
     const inputs$ = merge(
       ...given.flatMap((input) => timesOf(input, column).map((time) => after(time).pipe(map(() => input.name)))),
     ).pipe(

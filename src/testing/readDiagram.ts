@@ -1,11 +1,24 @@
-import { labelWidth } from '../drawing/pictureText.js';
+import type { Config } from '../config/options.js';
+import { ConfigError, showValue } from '../vocabulary/errors.js';
 import { addedBehaviours } from './behaviourRows.js';
 import type { Diagram } from './diagram.js';
-import { checkInput } from './diagramInputs.js';
-import type { WorkerBehaviour } from './simulatedHost.js';
+import { checkDecisions } from './diagramDecisions.js';
+import type { Line } from './diagramError.js';
+import { diagramOptions } from './diagramOptions.js';
+import { diagramRows, widthOf } from './diagramRows.js';
+import { diagramSections } from './diagramSections.js';
+import { workerLife } from './workerLife.js';
+
+/** How a diagram is read. */
+export interface ReadOptions {
+  /** The file that the text is from, for errors. */
+  readonly file?: string;
+  /** Options that a text cannot hold, such as a respawn policy of your own. They come in addition to those of the text. */
+  readonly config?: Config;
+}
 
 /**
- * Reads a scenario: a title, prose, `options`, a `diagram` whose columns are milliseconds unless the options have `column`, and the `decisions`.
+ * Reads a scenario: a title, a sentence, `options`, a `diagram` whose columns are milliseconds unless the options have `column`, and the `decisions`.
  *
  * ```
  * f fork            o online                                r listens and is ready   a available
@@ -20,80 +33,38 @@ import type { WorkerBehaviour } from './simulatedHost.js';
  *
  * A worker's row has what its process does (o, r, g, x, and how long from t to |) and what the master does (f, a, t, q, k). The simulated process does what is drawn,
  * and the result must have the same row.
- * Throws for a text that is no scenario.
+ *
+ * Throws `DiagramError` for a text that is no scenario, with its line and column and what is expected there.
+ *
+ * @example
+ * const { title, options } = readDiagram(readFileSync('roll.txt', 'utf8'), { file: 'roll.txt' });
  */
-export const readDiagram = (text: string): Diagram => {
-  const sections = text.split(/^(?=options$|diagram$|decisions$)/m);
-  const [head = ''] = sections;
-  const part = (name: string) =>
-    sections.find((section) => section.startsWith(`${name}\n`))?.slice(name.length + 1) ?? missing(name);
-  const [, ...rows] = part('diagram')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  const timelines = rows.map((row) => ({
-    name: row.slice(0, labelWidth).trim(),
-    marks: row.slice(labelWidth).trimEnd(),
-  }));
-  const { column = 1, ...options } = Object.fromEntries(
-    part('options')
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map(option),
-  );
-  if (typeof column !== 'number' || column <= 0)
-    throw new Error(`column: expected a number of ms above 0, got ${String(column)}`);
-  const lives = timelines
-    .filter(({ name }) => isLife(name))
-    .map(({ name, marks }) => ({ worker: Number.parseInt(name.slice('worker'.length), 10), marks }));
-  const inputs = timelines.filter(({ name }) => !isLife(name) && !isOutput(name));
-  for (const { name } of inputs) checkInput(name);
-  const forkedAt = new Map(lives.map(({ worker, marks }) => [worker, marks.indexOf('f')]));
-  const added = addedBehaviours(inputs, forkedAt, column);
+export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {}): Diagram => {
+  if (typeof text !== 'string')
+    throw new ConfigError('readDiagram()', `expected the text of a diagram, got ${showValue(text)}`);
+  const sections = diagramSections(text, file);
+  const { column, options } = diagramOptions(sections.options.header, sections.options.lines, config);
+  const rows = diagramRows(sections.diagram.header, sections.diagram.lines);
+  const lives = rows.filter(({ kind }) => kind === 'worker').map((row) => workerLife(row, column));
+  const inputs = rows.filter(({ kind }) => kind === 'input');
+  const added = addedBehaviours(inputs, lives, column);
+  checkDecisions(sections.decisions.lines);
+  const [ruler = sections.diagram.header, ...drawn] = sections.diagram.lines;
   return {
-    title: /^# (.+)$/m.exec(head)?.[1] ?? missing('# title'),
+    title: sections.title,
+    sentence: sections.sentence,
     options,
     column,
-    inputs,
-    outputs: timelines.map(({ name }) => name).filter(isOutput),
-    behaviours: new Map(
-      lives.map(({ worker, marks }) => [worker, { ...behaviour(marks, column), ...added.get(worker) }]),
-    ),
-    end: Math.max(...timelines.map(({ marks }) => marks.length)) + 1,
-    picture: `diagram\n${part('diagram')}decisions\n${part('decisions')}`.trimEnd(),
+    inputs: inputs.map(({ name, marks }) => ({ name, marks })),
+    outputs: rows.filter(({ kind }) => kind === 'output').map(({ name }) => name),
+    behaviours: new Map(lives.map(({ worker, behaviour }) => [worker, { ...behaviour, ...added.get(worker) }])),
+    end: widthOf(rows),
+    picture: pictureOf(sections.diagram.lines, sections.decisions.lines),
+    expected: { ruler, rows: drawn, header: sections.decisions.header, decisions: sections.decisions.lines },
   };
 };
 
-const isLife = (name: string): boolean => /^worker \d+, slot \d+$/.test(name);
+const pictureOf = (rows: readonly Line[], decisions: readonly Line[]): string =>
+  ['diagram', ...textOf(rows), '', 'decisions', ...textOf(decisions)].join('\n');
 
-const isOutput = (name: string): boolean => name === 'messages$' || name.startsWith('cmd ');
-
-const behaviour = (marks: string, column: number): WorkerBehaviour => {
-  const fork = marks.indexOf('f');
-  const at = (mark: string) => (marks.includes(mark, fork) ? (marks.indexOf(mark, fork) - fork) * column : Infinity);
-  const leaves = at('|') - at('t');
-  return {
-    online: at('o'),
-    listening: at('r'),
-    ...(/[mM]/.test(marks) && { says: messagesOf(marks, fork, column) }),
-    ...(at('x') < Infinity && at('g') === Infinity && at('k') === Infinity && { crashes: { after: at('x') } }),
-    ...(at('g') < Infinity && { walksOut: at('g'), leaves: at('x') - at('g') }),
-    ...(at('t') < Infinity && { leaves: at('k') < Infinity || at('q') < Infinity ? Infinity : leaves }),
-    ...(at('q') < Infinity && at('k') === Infinity && { terminates: at('|') - at('q') }),
-  };
-};
-
-const messagesOf = (marks: string, fork: number, column: number) =>
-  Array.from(marks).flatMap((cmd, place) =>
-    cmd === 'm' || cmd === 'M'
-      ? [{ after: (place - fork) * column, messages: Array.from({ length: cmd === 'm' ? 1 : 3 }, () => ({ cmd })) }]
-      : [],
-  );
-
-const option = (line: string): readonly [string, unknown] => {
-  const [, name = '', value = ''] = /^\s+(\w+)\s+(.+)$/.exec(line) ?? missing(`option in '${line}'`);
-  return [name, /^[-\d{"[]|^(true|false)$/.test(value) ? JSON.parse(value) : value];
-};
-
-const missing = (what: string): never => {
-  throw new Error(`a diagram without ${what}`);
-};
+const textOf = (lines: readonly Line[]): readonly string[] => lines.map(({ text }) => text.trimEnd());

@@ -4,21 +4,8 @@ import type { Config } from '../config/options.js';
 import type { ClusterEvent } from '../features/index.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
-import type { Environment } from '../host/environment.js';
 import { cluster$ } from '../streams/cluster.js';
-
-/** A fixed environment, so that the result does not depend on the machine. */
-const simulatedEnvironment: Environment = {
-  platform: 'linux',
-  canReusePort: true,
-  parallelism: 2,
-  main: '/srv/app/worker.js',
-  terminal: false,
-  base: '/srv/app',
-  cwd: '/srv/app',
-  args: [],
-  execArgv: [],
-};
+import { simulatedEnvironment } from './simulatedEnvironment.js';
 
 /**
  * Runs the master with your options over a host of your choice, to try how it behaves in a situation. Under RxJS's

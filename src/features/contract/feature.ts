@@ -111,7 +111,7 @@ export interface Feature<N extends string = string, O extends object = object, D
   readonly execArgv?: (options: Completed<O>, given: readonly string[]) => readonly string[];
   /** Its decisions: events and state in, event drafts out. Subscribed while the cluster has slots. */
   readonly epic?: (context: EpicContext<O, D, S>) => Observable<D | EventDraft>;
-  /** Its commands by name, for diagrams: from the rest of the row's name to what `commands$` brings. */
+  /** Its commands by name, for diagrams: from the rest of the row's name to what `commands$` brings; `undefined` for a rest that it does not take. */
   readonly commands?: Readonly<Record<string, (rest: string) => unknown>>;
   /** A layer between the slots and the host: it may answer a fork with a process that it has. */
   readonly forks?: (context: FeatureContext<O, D, S>, forking: Forking) => ForkLayer<D>;

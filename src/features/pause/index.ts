@@ -9,7 +9,8 @@ import { type PauseState, pauseState } from './state.js';
 
 const commandOf =
   (asked: PauseCommand['asked']) =>
-  (slot: string): PauseCommand => ({ asked, slot: Number(slot), why: `${asked}()` });
+  (slot: string): PauseCommand | undefined =>
+    /^[1-9]\d*$/.test(slot) ? { asked, slot: Number(slot), why: `${asked}()` } : undefined;
 
 /** The worker of a slot can be taken out of rotation and put back, while its process stays. */
 export const pause: Feature<'pause', object, PauseDraft, PauseState> = {
