@@ -56,6 +56,7 @@ await bundle(
     testing: 'src/testing.ts',
     drawing: 'src/drawing.ts',
     marbles: 'src/marbles.ts',
+    record: 'src/record.ts',
     development: 'src/development.ts',
     control: 'src/control.ts',
     services: 'src/services.ts',

@@ -15,7 +15,7 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['cli', 'client', 'control', 'marbles', 'metrics', 'otel', 'services', 'status', 'systemd'];
+const onTop = ['cli', 'client', 'control', 'marbles', 'metrics', 'otel', 'record', 'services', 'status', 'systemd'];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -47,19 +47,23 @@ const layers: readonly (readonly string[])[] = [
 const entries = [
   'cli',
   'client',
+  'config',
   'control',
   'development',
   'drawing',
   'index',
+  'log',
   'marbles',
   'metrics',
   'otel',
   'policy',
   'preload',
+  'record',
   'services',
   'status',
   'systemd',
   'testing',
+  'version',
   'worker',
 ];
 
@@ -188,6 +192,8 @@ test('the time of day is read where it is reported and by schedules, and by no o
     'log/rotation',
     'log/splice',
     'operators/general/cron',
+    'record/openRecording',
+    'record/pace',
     'registry/runningClusters',
     'state/eventHistory',
     'testing/simulatedHost',

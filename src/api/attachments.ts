@@ -44,9 +44,8 @@ const maxEarlyEvents = 10_000;
  * ```
  */
 export const attachments$ = (
-  { name, submit, gone$, traffic }: RunningCluster,
+  { name, config, submit, gone$, traffic }: RunningCluster,
   parts: readonly AttachedPart[],
-  config: Attachment['config'],
 ): Observable<never> => {
   if (parts.length === 0) return EMPTY;
   const own$ = allEvents$.pipe(

@@ -163,12 +163,13 @@ const open = ({ options, launch, pid }: Settings, plan: ClosedLog, config: Confi
     host,
     state: memory.state,
     temporary,
+    config: shownConfig(config),
     submit,
     traffic: counted,
     gone$,
   };
   runningClusters$.next([...runningClusters$.value, running]);
-  const attachments = attachments$(running, attachedParts(options, serviceManager()), shownConfig(config)).subscribe();
+  const attachments = attachments$(running, attachedParts(options, serviceManager())).subscribe();
   let closed = false;
   const close = () => {
     if (closed) return;

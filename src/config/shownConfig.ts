@@ -18,9 +18,9 @@ const masked = '***';
 const maxDepth = 4;
 
 /** A configuration as plain data that may be shown to an operator: without the environment, with secrets masked. */
-export const shownConfig = (config: Config): Readonly<Record<string, unknown>> =>
+export const shownConfig = (config: Config | object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(config)
+    Object.entries<unknown>({ ...config })
       .filter(([name, value]) => value !== undefined && !hidden.has(name))
       .map(([name, value]) => [
         name,

@@ -21,8 +21,16 @@ import { type Device, lengthOf } from './sink.js';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-/** Permissions of a new log file: the group may read it, for log shippers. The umask applies. */
-const fileMode = 0o640;
+export interface FileOptions {
+  readonly rotation?: Rotation;
+  /** Called when the file was removed instead of moved: the lines written since the last check are lost with it. */
+  readonly onLinesLost?: () => void;
+  /** Permissions of a new file; the umask applies. Default: 0640, the group may read it, for log shippers. */
+  readonly mode?: number;
+  /** Lines to write before all others whenever a file has been opened. `unfinished`: it ended inside a line, which has been ended. */
+  readonly heading?: (unfinished: boolean) => string;
+}
+
 /** Before a write, the path is checked at most once in this time: it may have been moved or removed. */
 const pathCheckIntervalMs = 1_000;
 
@@ -34,12 +42,16 @@ const promises = {
 
 /**
  * A device that appends to a file. It opens a new file at its path when rotation is due, on `reopen`, and when the file or its folder has been moved or removed.
- * A write that is cut short, for example by a full disk, continues at the same byte, or starts with the whole line in a new file: no line is torn. `onLinesLost` is called when the
- * file was removed instead of moved: the lines written since the last check are lost with it. Throws if the file cannot be opened.
+ * A write that is cut short, for example by a full disk, continues at the same byte, or starts with the whole line in a new file: no line is torn.
+ * Throws if the file cannot be opened.
  */
-export const file = (path: string, rotation?: Rotation, onLinesLost: () => void = () => {}): Device => {
+export const file = (
+  path: string,
+  { rotation, onLinesLost = () => {}, mode = 0o640, heading = () => '' }: FileOptions = {},
+): Device => {
+  const beginningOf = (unfinished: boolean): Buffer => Buffer.from(`${unfinished ? '\n' : ''}${heading(unfinished)}`);
   createFolder(dirname(path));
-  let fd = openSync(path, flags(statSync(dirname(path))), fileMode);
+  let fd = openSync(path, flags(statSync(dirname(path))), mode);
   try {
     refuseForeign(path, fstatSync(fd), statSync(dirname(path)));
   } catch (error) {
@@ -51,8 +63,8 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
   let isRotated = fstatSync(fd).isFile();
   /** How many bytes of the next line are in the file already: there was no room for the rest. */
   let unfinishedBytes = 0;
-  /** Whether the file ends with a line that an earlier process could not finish. */
-  let endsInsideLine = hasUnfinishedLine(path, fstatSync(fd));
+  /** What is written before the next line: the end of a line that an earlier process could not finish, and the heading. */
+  let beginning = beginningOf(hasUnfinishedLine(path, fstatSync(fd)));
   let isWriting = false;
   let lastPathCheck = performance.now();
   rotation?.begin(fstatSync(fd));
@@ -61,7 +73,7 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     const folder = dirname(path);
     await createFolderInBackground(folder);
     const folderStats = await promises.stat(folder);
-    const next = await promises.open(path, flags(folderStats), fileMode);
+    const next = await promises.open(path, flags(folderStats), mode);
     const fileStats = await promises.fstat(next);
     try {
       refuseForeign(path, fileStats, folderStats);
@@ -74,7 +86,7 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     fd = next;
     // It is another file, or the file has been truncated to free space.
     const isEmptied = fileStats.isFile() && fileStats.size < size;
-    if (fileStats.ino !== ino || isEmptied) [unfinishedBytes, endsInsideLine] = [0, false];
+    if (fileStats.ino !== ino || isEmptied) [unfinishedBytes, beginning] = [0, beginningOf(false)];
     ({ size, ino } = fileStats);
     isRotated = fileStats.isFile();
     rotation?.begin(fileStats);
@@ -90,13 +102,20 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     if (nlink === 0) onLinesLost();
   };
 
+  const writeBeginning = async (): Promise<void> => {
+    const written = await append(fd, [beginning]);
+    size += written;
+    beginning = beginning.subarray(written);
+  };
+
   return {
     name: path,
     write: async (blocks) => {
       if (performance.now() - lastPathCheck >= pathCheckIntervalMs) await checkPath();
       const isDue = isRotated && unfinishedBytes === 0 && rotation?.isDue(size, lengthOf(blocks)) === true;
       if (isDue && (await rotation.moveAside())) await reopen();
-      if (endsInsideLine) endsInsideLine = (await append(fd, [newline])) === 0;
+      if (beginning.length > 0) await writeBeginning();
+      if (beginning.length > 0) return 0;
       for (;;) {
         isWriting = true;
         // One after the other, because these are parts of one line.
@@ -110,7 +129,10 @@ export const file = (path: string, rotation?: Rotation, onLinesLost: () => void 
     },
     reopen,
     // A write in progress completes even when the process ends.
-    flushAtExit: (queued, all) => writeNow(fd, isWriting ? queued : without(unfinishedBytes, all)),
+    flushAtExit: (queued, all) => {
+      if (isWriting) writeNow(fd, queued);
+      else if (lengthOf(all) > 0) writeNow(fd, [beginning, ...without(unfinishedBytes, all)]);
+    },
     close: () => close(fd),
   };
 };

@@ -209,7 +209,7 @@ const fileOf = ({ rotate: rotation = {} }: LogFile, filePath: string | URL, repo
     );
   try {
     return shared(path, JSON.stringify(rotation), () =>
-      sinkTo(file(path, rotate(path, rotation, failed), onLinesLost), reports),
+      sinkTo(file(path, { rotation: rotate(path, rotation, failed), onLinesLost }), reports),
     );
   } catch (error) {
     if (error instanceof LogError) throw error;

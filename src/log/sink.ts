@@ -27,23 +27,29 @@ export interface SinkReports {
   readonly dropped: (lines: number, total: number, why: string) => void;
 }
 
-/** Queues lines and writes them later, in order; no caller waits. Each character of a text is one byte (Latin-1). */
+/** Queues lines and writes them later, in order; no caller waits. Each character of a text is one byte (Latin-1). `false`: the lines were dropped. */
 export interface Sink {
-  readonly write: (text: string, lines: number) => void;
+  readonly write: (text: string, lines: number) => boolean;
   /** Like `write`, but a dropped line is not counted. For reports about dropped lines, which would otherwise cause further reports. */
-  readonly writeUncounted: (text: string) => unknown;
+  readonly writeUncounted: (text: string) => boolean;
   readonly reopen: () => void;
   /** Writes the queued lines, for at most `closeTimeoutMs`, and closes the device. */
   readonly close: () => void;
 }
 
-/** At most this many bytes are queued; further lines are dropped. */
-const maxQueuedBytes = 32 * 2 ** 20;
+export interface SinkOptions {
+  /** At most this many bytes are queued; further lines are dropped. Default: 32 MB. */
+  readonly maxBytes?: number | undefined;
+  /** Fewer bytes than `minBatchBytes` wait so long for more. Default: 5 ms. */
+  readonly batchDelayMs?: number;
+  /** What is written, in errors. Default: `log`. */
+  readonly what?: string;
+}
+
 /** At most about this many bytes per write. */
 const maxWriteBytes = 2 ** 20;
 /** Fewer bytes than this wait `batchDelayMs` for more: the fixed cost of a write is high. */
 const minBatchBytes = 2 ** 18;
-const batchDelayMs = 5;
 /** When the device has no room the next write is tried after this time. */
 const noRoomRetryMs = 10;
 /** After a failure the next attempt is made after this time, which then doubles up to `maxFailureRetryMs`. */
@@ -55,7 +61,11 @@ const reportIntervalMs = 5_000;
 const closeTimeoutMs = 2_000;
 
 /** Writes lines to a device that may be slow or fail. The queue is bounded; dropped lines are counted and reported. */
-export const sinkTo = (device: Device, reports: SinkReports, maxBytes = maxQueuedBytes): Sink => {
+export const sinkTo = (
+  device: Device,
+  reports: SinkReports,
+  { maxBytes = 32 * 2 ** 20, batchDelayMs = 5, what = 'log' }: SinkOptions = {},
+): Sink => {
   const queue = lineQueue(maxBytes);
   const { wait, wake } = interruptibleWait();
   let [running, isBatching, reopenRequested, broken, closing, closed] = [false, false, false, false, false, false];
@@ -76,7 +86,7 @@ export const sinkTo = (device: Device, reports: SinkReports, maxBytes = maxQueue
     currentFailure = text;
     if (!isNew) return;
     lastReported = { text, at: performance.now() };
-    reports.failed(new Error(`log: ${device.name}: ${text}`, { cause: thrown }));
+    reports.failed(new Error(`${what}: ${device.name}: ${text}`, { cause: thrown }));
   };
 
   const succeed = (): void => {
@@ -149,7 +159,7 @@ export const sinkTo = (device: Device, reports: SinkReports, maxBytes = maxQueue
     const unwritten = queue.bytes();
     if (unwritten > 0)
       reports.failed(
-        new Error(`log: ${device.name}: ${unwritten} bytes could not be written before the log was closed`),
+        new Error(`${what}: ${device.name}: ${unwritten} bytes could not be written before the ${what} was closed`),
       );
     device.close();
   };
@@ -172,7 +182,9 @@ export const sinkTo = (device: Device, reports: SinkReports, maxBytes = maxQueue
 
   return {
     write: (text, lines) => {
-      if (!add(text)) dropped.add(lines);
+      const added = add(text);
+      if (!added) dropped.add(lines);
+      return added;
     },
     writeUncounted: add,
     reopen: () => {

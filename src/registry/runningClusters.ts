@@ -18,6 +18,8 @@ export interface RunningCluster {
   readonly state: ClusterState;
   /** With `respawn: 'temporary'` a supervisor does not restart the cluster either. */
   readonly temporary: boolean;
+  /** Its options as plain data: without the environment, with secrets masked. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** Hands a command to its pipeline. */
   readonly submit: (command: ClusterCommand) => void;
   /** What its workers have sent and written. */

@@ -38,7 +38,16 @@ const run = () => {
     if (wish.type !== 'scale' && wish.type !== 'feature') allEvents$.next(memory.stamp(wish));
   };
   runningClusters$.next([
-    { name: 'test', host: nodeHost(launch), state: memory.state, submit, gone$, temporary: false, traffic: traffic() },
+    {
+      name: 'test',
+      host: nodeHost(launch),
+      state: memory.state,
+      config: {},
+      submit,
+      gone$,
+      temporary: false,
+      traffic: traffic(),
+    },
   ]);
   return { asked, gone$ };
 };

@@ -31,10 +31,7 @@ const folderOf = () => {
 };
 const rotated = (path: string, how: LogRotation) => {
   const failures: unknown[] = [];
-  const device = file(
-    path,
-    rotate(path, how, (error) => failures.push(error)),
-  );
+  const device = file(path, { rotation: rotate(path, how, (error) => failures.push(error)) });
   onTestFinished(() => device.close());
   return { failures, write: (text: string) => device.write([Buffer.from(text)]) };
 };
@@ -110,7 +107,7 @@ test('an interrupted line continues at the same byte, and is written whole to a 
 test('at process exit the lines of a write that has not started are written too', async () => {
   const path = join(folderOf(), 'a.log');
   const waiting = new Promise<boolean>(() => {});
-  const device = file(path, { begin: () => {}, isDue: () => true, moveAside: () => waiting });
+  const device = file(path, { rotation: { begin: () => {}, isDue: () => true, moveAside: () => waiting } });
   onTestFinished(() => device.close());
   void device.write([Buffer.from('given\n')]);
   device.flushAtExit?.([Buffer.from('waits\n')], [Buffer.from('given\n'), Buffer.from('waits\n')]);

@@ -40,7 +40,7 @@ const deviceFor = (script: readonly (number | Error | 'all')[], limit?: number, 
     failed: ({ message }: Error) => seen.reports.push(message),
     dropped: (lines: number, total: number, why: string) => seen.reports.push([lines, total, why]),
   };
-  return { seen, sink: sinkTo(device, callbacks, limit) };
+  return { seen, sink: sinkTo(device, callbacks, { maxBytes: limit }) };
 };
 const advance = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 

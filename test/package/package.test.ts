@@ -69,6 +69,15 @@ test('the development entry point is imported and required', async () => {
   expect(await run(process.execPath, ['development.cjs'], { cwd: folder })).toEqual(printed);
 });
 
+test('the record entry point is imported and required', async () => {
+  const record = 'console.log(typeof api.record, typeof api.replay)';
+  file('record.mjs', `import * as api from 'proteus-cluster/record';\n${record}`);
+  file('record.cjs', `const api = require('proteus-cluster/record');\n${record}`);
+  const printed = { stdout: 'function function\n', stderr: '' };
+  expect(await run(process.execPath, ['record.mjs'], { cwd: folder })).toEqual(printed);
+  expect(await run(process.execPath, ['record.cjs'], { cwd: folder })).toEqual(printed);
+});
+
 test('the client entry point is imported and required', async () => {
   const client = 'console.log(typeof api.connect, typeof api.masters)';
   file('client.mjs', `import * as api from 'proteus-cluster/client';\n${client}`);

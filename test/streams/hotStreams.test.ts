@@ -44,6 +44,7 @@ const run = (slots: number): RunningCluster & { readonly tell: (event: HistoryEn
     temporary: false,
     submit: () => {},
     traffic: traffic(),
+    config: {},
     gone$: NEVER,
   };
   runningClusters$.next([running]);

@@ -1,7 +1,7 @@
 import { eventFormat } from '../../index.js';
 import { integer, objectOf, text } from '../answerSchemas.js';
 import { method } from '../method.js';
-import { ownVersion } from '../ownVersion.js';
+import { ownVersion } from '../../version.js';
 
 let version: string | undefined;
 

@@ -36,6 +36,7 @@ const run = () => {
     temporary: false,
     submit: () => {},
     traffic: traffic(),
+    config: {},
     gone$: NEVER,
   };
   runningClusters$.next([running]);

@@ -79,7 +79,12 @@ const written = async (observed: boolean) => {
   const heard: LogRecord[] = [];
   let text = '';
   const stdout = new PassThrough();
-  const sink = { write: (more: string) => (text += more) };
+  const sink = {
+    write: (more: string) => {
+      text += more;
+      return true;
+    },
+  };
   const follow = readOutputs({ stdout: sink, stderr: sink }, { observed, next: (one) => heard.push(one) });
   const reading = follow(worker(1), { stdout, stderr: null });
   stdout.end('{"level":40,"time":7,"msg":"late","order":17}\n{"no":json}\n{"level":"warn"}\n\r\nplain');

@@ -1,0 +1,2 @@
+export { shownConfig } from './config/shownConfig.js';
+export { runningConfigs } from './registry/runningConfigs.js';
