@@ -1,5 +1,4 @@
 import type { Decision, Mark, Picture, Row } from './picture.js';
-import { labelWidth } from './pictureText.js';
 import { kindOf } from './rowKind.js';
 
 /** A text of the form of the files in `marbles/`, to be drawn. */
@@ -20,9 +19,11 @@ export const readPicture = (text: string): WrittenPicture => {
   const diagram = lineOf(lines, 'diagram');
   const decisions = lineOf(lines, 'decisions');
   const head = lines.slice(1, diagram);
+  const labelWidth = lines[diagram + 1]?.indexOf('0') ?? -1;
+  if (labelWidth < 1) wrong(diagram + 1, 'a ruler with 0 above the first column', lines[diagram + 1]);
   const rows = lines
     .slice(diagram + 2, decisions)
-    .flatMap((line, index) => (line === '' ? [] : [readRow(line, diagram + 2 + index)]));
+    .flatMap((line, index) => (line === '' ? [] : [readRow(line, diagram + 2 + index, labelWidth)]));
   const sentences = lines
     .slice(decisions + 1)
     .flatMap((line, index) => (line === '' ? [] : [readDecision(line, decisions + 1 + index)]));
@@ -54,7 +55,7 @@ const columnOf = (head: readonly string[]): number => {
   return Number(given) > 0 ? Number(given) : wrong(at + 1, 'a number of ms above 0 as column', given);
 };
 
-const readRow = (line: string, number: number): Row => {
+const readRow = (line: string, number: number, labelWidth: number): Row => {
   const name = line.slice(0, labelWidth).trim();
   if (name === '') wrong(number, `the name of a row in the first ${labelWidth} characters`, line);
   const cells = Array.from(line.slice(labelWidth));
