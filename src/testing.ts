@@ -4,11 +4,18 @@ export type { Diagram, DiagramInput, ExpectedLines } from './testing/diagram.js'
 export { DiagramError, type Line } from './testing/diagramError.js';
 export { playDiagram } from './testing/playDiagram.js';
 export { readDiagram, type ReadOptions } from './testing/readDiagram.js';
-export { EndlessSimulationError } from './testing/endlessSimulation.js';
+export { EndlessSimulationError } from './testing/endlessSimulationError.js';
 export { byFork, bySlot, type Lives } from './testing/lives.js';
 export type { Input, InputName, Script } from './testing/script.js';
 export { simulate } from './testing/simulate.js';
 export type { Simulation } from './testing/simulation.js';
+export { type CountedForks, expectAtMostForks } from './testing/expectations/expectAtMostForks.js';
+export { expectAtMostProcesses } from './testing/expectations/expectAtMostProcesses.js';
+export { ExpectationError } from './testing/expectations/expectationError.js';
+export { expectEnding } from './testing/expectations/expectEnding.js';
+export { expectNeverFewerReady, type Span } from './testing/expectations/expectNeverFewerReady.js';
+export { expectRecoveredWithin } from './testing/expectations/expectRecoveredWithin.js';
+export { type ExpectedRestart, expectRestart } from './testing/expectations/expectRestart.js';
 export { rehearse } from './testing/rehearse.js';
 export {
   type WorkerBehaviour,

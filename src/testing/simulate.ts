@@ -4,7 +4,7 @@ import type { ClusterEvent } from '../features/index.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
 import { commandOf, isSignal, isSuspension, suspendedMs } from './diagramInputs.js';
-import { EndlessSimulationError } from './endlessSimulation.js';
+import { EndlessSimulationError } from './endlessSimulationError.js';
 import { byFork, type Lives } from './lives.js';
 import { rehearse } from './rehearse.js';
 import { checkScript, type Input, type Script } from './script.js';

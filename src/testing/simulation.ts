@@ -1,8 +1,9 @@
 import type { Picture } from '../drawing/picture.js';
-import { pictureOf } from '../drawing/pictureOf.js';
+import { type Drawn, pictureOf } from '../drawing/pictureOf.js';
 import { pictureText } from '../drawing/pictureText.js';
 import type { ClusterEvent } from '../features/index.js';
 import { type ClusterStatus, foldStatus } from '../status.js';
+import { columnFor } from './columns.js';
 import type { Input } from './script.js';
 
 /** What happened in a simulation. Plain data; times in ms from its start. */
@@ -61,14 +62,10 @@ const statusOf = ({ events }: Outcome): ClusterStatus => {
 const maxColumns = 100;
 
 const drawn = ({ events, inputs, ending, error, endedAt }: Outcome): Picture => {
-  const column = columnFor(endedAt);
-  const names = [...new Set(inputs.map(({ input }) => input))];
+  const column = columnFor(endedAt, maxColumns);
   return pictureOf({
     events,
-    inputs: names.map((name) => ({
-      name,
-      times: inputs.filter(({ input }) => input === name).map(({ at }) => at),
-    })),
+    inputs: rowsOf(inputs),
     ending: ending === 'error' ? `error: ${error instanceof Error ? error.name : String(error)}` : endingText(ending),
     column,
     width: Math.floor(endedAt / column) + 1,
@@ -77,9 +74,13 @@ const drawn = ({ events, inputs, ending, error, endedAt }: Outcome): Picture => 
 
 const endingText = (ending: Simulation['ending']): string | undefined => (ending === 'running' ? undefined : ending);
 
-/** 1, 2 or 5 ms, or ten times that, and so on. */
-const columnFor = (duration: number): number => {
-  const least = (duration + 1) / maxColumns;
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
-  return [1, 2, 5, 10].map((step) => step * power).find((column) => column >= least) ?? 10 * power;
+/** What came from outside, a row for each name. */
+export const rowsOf = (inputs: readonly Input[]): NonNullable<Drawn['inputs']> => {
+  const rows = new Map<string, number[]>();
+  for (const { input, at } of inputs) {
+    const times = rows.get(input) ?? [];
+    times.push(at);
+    rows.set(input, times);
+  }
+  return Array.from(rows, ([name, times]) => ({ name, times }));
 };

@@ -1,5 +1,5 @@
 import type { ClusterEvent } from '../features/index.js';
-import { describeEvent } from '../log/describeEvent.js';
+import { eventLine } from './eventLine.js';
 
 /** How many of the last events an error shows. */
 const shownEvents = 10;
@@ -17,7 +17,3 @@ export class EndlessSimulationError extends Error {
     super(`the simulation was stopped: ${why}. ${fix}. Its last events:\n${last.join('\n')}`);
   }
 }
-
-/** An event as its time and its sentence. */
-const eventLine = (event: ClusterEvent): string =>
-  `${String(event.time).padStart(8)} ms  ${describeEvent(event)?.[1] ?? event.type}`;
