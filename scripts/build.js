@@ -57,6 +57,7 @@ await bundle(
     drawing: 'src/drawing.ts',
     marbles: 'src/marbles.ts',
     record: 'src/record.ts',
+    reproduce: 'src/reproduce.ts',
     development: 'src/development.ts',
     control: 'src/control.ts',
     services: 'src/services.ts',

@@ -8,6 +8,7 @@ import * as main from '../src/index.js';
 import * as marbles from '../src/marbles.js';
 import * as policy from '../src/policy.js';
 import * as record from '../src/record.js';
+import * as reproduce from '../src/reproduce.js';
 import * as services from '../src/services.js';
 import * as testing from '../src/testing.js';
 import * as worker from '../src/worker.js';
@@ -21,8 +22,8 @@ const code = (folder: string) =>
     .map((name) => join(folder, name));
 
 /** The exports of all entry points. Those of error classes need no example, because users read them in messages. */
-const names = [main, client, development, marbles, policy, record, services, testing, worker].flatMap((module) =>
-  Object.keys(module),
+const names = [main, client, development, marbles, policy, record, reproduce, services, testing, worker].flatMap(
+  (module) => Object.keys(module),
 );
 const uses = (files: readonly string[], name: string) =>
   files.some((file) => new RegExp(`(^|[^\\w$])${name.replace('$', '\\$')}(?![\\w$])`).test(read(file)));

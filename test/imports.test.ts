@@ -15,7 +15,19 @@ const featureNames = readdirSync(join(src, 'features'), { withFileTypes: true })
 const hotStreams = featureNames.map((name) => `features/${name}/hot`).filter((folder) => existsSync(join(src, folder)));
 
 /** Folders on top of the public API: they import from other folders only what an entry point exports. */
-const onTop = ['cli', 'client', 'control', 'marbles', 'metrics', 'otel', 'record', 'services', 'status', 'systemd'];
+const onTop = [
+  'cli',
+  'client',
+  'control',
+  'marbles',
+  'metrics',
+  'otel',
+  'record',
+  'reproduce',
+  'services',
+  'status',
+  'systemd',
+];
 
 /**
  * The folders of src from the bottom up. A file may import from its own folder and from those below, types included.
@@ -59,6 +71,7 @@ const entries = [
   'policy',
   'preload',
   'record',
+  'reproduce',
   'services',
   'status',
   'systemd',
@@ -195,6 +208,7 @@ test('the time of day is read where it is reported and by schedules, and by no o
     'record/openRecording',
     'record/pace',
     'registry/runningClusters',
+    'reproduce/scriptOf',
     'state/eventHistory',
     'testing/simulatedHost',
   ]);

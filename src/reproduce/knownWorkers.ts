@@ -1,0 +1,50 @@
+import { type ClusterEvent, is } from '../index.js';
+
+/** A worker of a run: its events, and when it was forked. */
+export interface Known {
+  readonly id: number;
+  /** 0 for a standby worker. */
+  readonly slot: number;
+  readonly at: number;
+  readonly events: readonly ClusterEvent[];
+  /** It was already there when the recording begins. */
+  readonly early: boolean;
+}
+
+/**
+ * The workers in the order of their forks. Of those that were there before the recording, the latest one of each slot. A standby worker that never said that it had booted is not among them, because its fork is no event.
+ */
+export const knownWorkers = (events: readonly ClusterEvent[]): readonly Known[] => {
+  const byId = new Map<number, ClusterEvent[]>();
+  for (const event of events) {
+    // A departure and a decision name a worker that has left already.
+    if (!('worker' in event) || event.worker === undefined || 'slot' in event) continue;
+    const own = byId.get(event.worker.id);
+    if (own === undefined) byId.set(event.worker.id, [event]);
+    else own.push(event);
+  }
+  const workers = [...byId].flatMap(([id, own]) => knownWorker(id, own));
+  const latest = new Map(workers.filter(({ early }) => early).map((worker) => [worker.slot, worker.id]));
+  return workers
+    .filter(({ early, slot, id }) => !early || latest.get(slot) === id)
+    .toSorted((one, other) => one.at - other.at);
+};
+
+const knownWorker = (id: number, events: readonly ClusterEvent[]): readonly Known[] => {
+  const standby = events.find(is('standby-begin'));
+  if (standby !== undefined) return [{ id, events, slot: 0, at: standby.time - standby.after, early: false }];
+  const failed = events.find(is('standby-end'));
+  if (failed !== undefined)
+    return failed.exit === undefined
+      ? []
+      : [{ id, events, slot: 0, at: failed.time - failed.exit.uptime, early: false }];
+  const fork = events.find(is('fork'));
+  const slot = Math.max(...events.map(slotOf));
+  return slot === 0 ? [] : [{ id, events, slot, at: fork?.time ?? 0, early: fork === undefined }];
+};
+
+/** The slot that an event is about; 0 for none. */
+export const slotOf = (event: ClusterEvent): number => {
+  if ('slot' in event && event.slot !== undefined) return event.slot;
+  return 'worker' in event ? (event.worker?.slot ?? 0) : 0;
+};

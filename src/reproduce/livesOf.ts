@@ -1,0 +1,127 @@
+import { type ClusterEvent, is } from '../index.js';
+import { assumptionsOf } from './assumptionsOf.js';
+import { type Boot, bootOf, median, medianBoot, standbyBoot } from './boot.js';
+import { endingOf } from './ending.js';
+import { hangOf } from './hang.js';
+import { inputsOf } from './inputsOf.js';
+import { type Known, knownWorkers, slotOf } from './knownWorkers.js';
+import { type Places, placesOf } from './places.js';
+import { rebased } from './rebased.js';
+import { samplesOf } from './samples.js';
+import type { Life, RecordedScript } from './script.js';
+import type { Run } from './selectRun.js';
+
+/** What a run tells about everything outside of the master. */
+export interface RecordedLives {
+  readonly script: RecordedScript;
+  /** The number of slots at the start. */
+  readonly size: number;
+  /** The events of the run, their `time` in ms from the start of the simulation. */
+  readonly events: readonly ClusterEvent[];
+  /** What the recording does not tell, and what is assumed instead: sentences. */
+  readonly assumptions: readonly string[];
+}
+
+/** For how long the workers run that were there before the recording, when it begins: until they are stable. In ms. */
+const warmUpMs = 120_000;
+/** The time that a worker takes to leave, where none was ever asked to. */
+const defaultLeavesMs = 1;
+/** A cluster that has ended may end a little later in the simulation. */
+const timeToEndMs = 1_000;
+
+/** What is assumed of a worker where its own events say nothing. */
+interface Usual {
+  readonly boot: Boot;
+  /** From being asked to leave to its exit. */
+  readonly leaves: number;
+}
+
+/** How the workers lived and what came from outside, by nothing but the events of one run of a cluster. */
+export const livesOf = (run: Run): RecordedLives => {
+  const begin = run.whole ? 0 : warmUpMs;
+  const { events, assumptions: ofClock } = rebased(run.events, begin);
+  const places = placesOf(events);
+  const workers = knownWorkers(events);
+  const boots = workers.filter(({ early }) => !early).map((worker) => bootOfWorker(worker, places));
+  const leaves = median(workers.flatMap(timeToLeave));
+  const usual: Usual = {
+    boot: medianBoot(boots.filter(({ online = Infinity }) => online < Infinity)),
+    leaves: leaves ?? defaultLeavesMs,
+  };
+  const until = endOf(events);
+  const ofWorkers = assumptionsOf(events, workers, run.whole, { ms: usual.leaves, isMedian: leaves !== undefined });
+  return {
+    script: {
+      lives: workers.map((worker) => lifeOf(worker, places, usual, until)),
+      inputs: inputsOf(events),
+      random: events.filter(is('departure')).map(({ random }) => random),
+      begin,
+      until,
+    },
+    size: sizeOf(events),
+    events,
+    assumptions: [...run.assumptions, ...ofClock, ...ofWorkers],
+  };
+};
+
+const lifeOf = (worker: Known, places: Places, usual: Usual, until: number): Life => {
+  const { events, at, slot, early } = worker;
+  const { leaves = usual.leaves, ...ending } = endingOf(events, at);
+  const samples = samplesOf(events, at);
+  const says = messagesOf(events, at);
+  return {
+    slot,
+    at,
+    ...(early ? usual.boot : completeBoot(worker, bootOfWorker(worker, places), usual.boot, until)),
+    leaves,
+    ...ending,
+    ...hangOf(events, at),
+    ...(says.length > 0 && { says }),
+    ...(samples.length > 0 && { samples }),
+  };
+};
+
+const bootOfWorker = ({ events, at, slot }: Known, places: Places): Boot => {
+  const standby = events.find(is('standby-begin'));
+  return slot === 0 && standby !== undefined ? standbyBoot(standby.after) : bootOf(events, at, places);
+};
+
+/** A boot that goes on when the recording ends is completed as usual, and not before that. */
+const completeBoot = ({ events, at }: Known, boot: Boot, usual: Boot, until: number): Boot => {
+  if (events.some(is('ready', 'standby-begin', 'exit', 'retire', 'kill'))) return boot;
+  const { online = Infinity, listening = false } = boot;
+  const later = (time: number) => Math.max(time, until - at + 1);
+  return {
+    ...boot,
+    ...(online === Infinity && usual.online !== undefined && { online: later(usual.online) }),
+    ...(listening === false && typeof usual.listening === 'number' && { listening: later(usual.listening) }),
+  };
+};
+
+/** Its messages, those of the same time together. */
+const messagesOf = (events: readonly ClusterEvent[], forkedAt: number): NonNullable<Life['says']> => {
+  const messages = new Map<number, unknown[]>();
+  for (const { time, message } of events.filter(is('message'))) {
+    const sent = messages.get(time - forkedAt);
+    if (sent === undefined) messages.set(time - forkedAt, [message]);
+    else sent.push(message);
+  }
+  return Array.from(messages, ([after, sent]) => ({ after, messages: sent }));
+};
+
+const timeToLeave = ({ events }: Known): readonly number[] => {
+  const [asked, exit] = [events.find(is('retire')), events.find(is('exit'))];
+  return asked === undefined || exit === undefined || events.some(is('kill')) ? [] : [exit.time - asked.time];
+};
+
+const endOf = (events: readonly ClusterEvent[]): number => {
+  const last = events.at(-1);
+  return (last?.time ?? 0) + (last?.type === 'end' ? timeToEndMs : 0);
+};
+
+const sizeOf = (events: readonly ClusterEvent[]): number => {
+  const scaled = events.find(is('scale'));
+  const started = new Set(events.filter((event) => event.type === 'fork' && event.why === 'start').map(slotOf));
+  const seen = Math.max(1, ...events.map(slotOf));
+  return scaled?.from ?? (started.size > 0 ? started.size : seen);
+};

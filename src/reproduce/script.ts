@@ -1,0 +1,35 @@
+import type { Input, WorkerBehaviour } from '../testing.js';
+
+/** How a process lived, as far as its events tell. Times in ms from its fork, where nothing else is said. */
+export interface Life extends Omit<WorkerBehaviour, 'usage' | 'report'> {
+  /** Its slot; 0 for a standby worker. */
+  readonly slot: number;
+  /** When it was forked, in ms from the start of the simulation. */
+  readonly at: number;
+  /** Its memory and its answered requests, from these times on. */
+  readonly samples?: readonly Sample[];
+}
+
+/** What is known of a process from a time on, until the next sample. */
+export interface Sample {
+  /** From its fork, in ms. */
+  readonly after: number;
+  /** Resident memory, in bytes. */
+  readonly rss?: number | undefined;
+  /** HTTP requests that it has answered. */
+  readonly requests?: number | undefined;
+}
+
+/** A recorded run as plain data: everything that came from outside of the master. Times in ms from the start of the simulation. */
+export interface RecordedScript {
+  /** The workers in the order of their forks. */
+  readonly lives: readonly Life[];
+  /** Signals and commands. */
+  readonly inputs: readonly Input[];
+  /** What the departures drew for jitter, in their order. */
+  readonly random: readonly number[];
+  /** When the recording begins: 0, or later, so that workers that were already there are stable by then. */
+  readonly begin: number;
+  /** When it ends. */
+  readonly until: number;
+}

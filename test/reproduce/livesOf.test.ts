@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import { livesOf } from '../../src/reproduce/livesOf.js';
+import { selectRun } from '../../src/reproduce/selectRun.js';
+import { address, boot, event, exit, recording, worker } from './recorded.js';
+
+const scriptOf = (...drafts: Parameters<typeof recording>) => livesOf(selectRun(recording(...drafts)));
+const livesIn = (...drafts: Parameters<typeof recording>) => scriptOf(...drafts).script.lives;
+
+const first = worker(1, 1);
+const booted = { slot: 1, at: 0, online: 30, listening: 40 };
+
+test('a worker boots as its events tell, and one that never listens does not', () => {
+  expect(livesIn([...boot(0, first), event(50, 'available', { worker: first, after: 10 })])).toEqual([
+    { ...booted, leaves: 1 },
+  ]);
+  const online = [event(5, 'fork', { worker: first, why: 'start' }), event(20, 'online', { worker: first })];
+  expect(livesIn([...online, event(25, 'ready', { worker: first, why: 'is online' })])).toMatchObject([
+    { at: 0, online: 15, listening: false },
+  ]);
+});
+
+test('a worker that sends ready says so at that time', () => {
+  const ready = event(90, 'ready', { worker: first, why: "sent 'ready'" });
+  expect(livesIn([...boot(0, first).slice(0, 2), ready])).toMatchObject([{ saysReady: 90, listening: false }]);
+});
+
+test('the first address of the cluster is the first port of all workers, in whichever order they listen', () => {
+  const second = worker(2, 2);
+  const opens = (time: number, who: typeof first, port: number) =>
+    event(time, 'listening', { worker: who, address: address(port) });
+  expect(
+    livesIn([
+      event(0, 'fork', { worker: first, why: 'start' }),
+      event(0, 'fork', { worker: second, why: 'start' }),
+      opens(10, first, 8080),
+      opens(11, second, 9090),
+      opens(12, first, 9090),
+      opens(14, second, 8080),
+    ]),
+  ).toMatchObject([
+    { listening: 10, opens: [{ after: 12, port: 81 }] },
+    { listening: 14, opens: [{ after: 11, port: 81 }] },
+  ]);
+});
+
+test('a crash has its age, its code or signal, and the message of its cause', () => {
+  const cause = { name: 'Error', message: 'no database', stack: '' };
+  expect(livesIn([...boot(0, first), exit(500, first, 500, { code: 7, cause })])).toMatchObject([
+    { crashes: { after: 500, code: 7, message: 'no database' } },
+  ]);
+  expect(livesIn([...boot(0, first), exit(500, first, 500, { code: null, signal: 'SIGSEGV' })])).toMatchObject([
+    { crashes: { after: 500, signal: 'SIGSEGV' } },
+  ]);
+  expect(
+    livesIn([event(0, 'fork', { worker: first, why: 'start' }), exit(1, first, 1, { code: null, reason: 'spawn' })]),
+  ).toMatchObject([{ spawns: false }]);
+});
+
+test('a worker that is asked to leave takes the recorded time, or leaves on SIGTERM, or not at all', () => {
+  const asked = event(1_000, 'retire', { worker: first, why: 'shutdown' });
+  const kill = (time: number, signal: 'SIGTERM' | 'SIGKILL', why = 'still there 500 ms after it was asked to leave') =>
+    event(time, 'kill', { worker: first, signal, why });
+  const left = (time: number, signal: string | null = null) =>
+    exit(time, first, time, { code: signal === null ? 0 : null, signal, requested: true, reason: 'requested' });
+  const life = (...end: readonly { readonly time: number; readonly type: string }[]) =>
+    livesIn([...boot(0, first), asked, ...end])[0];
+  expect(life(left(1_300))).toEqual({ ...booted, leaves: 300 });
+  expect(life(kill(1_400, 'SIGTERM'), left(1_410))).toEqual({ ...booted, leaves: Infinity, terminates: 10 });
+  expect(life(kill(1_500, 'SIGKILL'), left(1_502, 'SIGKILL'))).toEqual({ ...booted, leaves: Infinity });
+  // How long it would have taken is not known: longer.
+  expect(life(kill(1_020, 'SIGKILL', 'force'), left(1_022, 'SIGKILL'))).toEqual({ ...booted, leaves: 21 });
+  // Not because it was asked.
+  expect(life(left(1_200, 'SIGSEGV'))).toEqual({
+    ...booted,
+    leaves: Infinity,
+    crashes: { after: 1_200, signal: 'SIGSEGV' },
+  });
+});
+
+test('a worker that begins to leave by itself, or asks to be replaced, does so at that age', () => {
+  const leaving = event(700, 'leaving', { worker: first, why: 'disconnected', uptime: 700 });
+  const left = { requested: false, reason: 'left' } as const;
+  expect(livesIn([...boot(0, first), leaving, exit(740, first, 740, { ...left, code: 0 })])).toMatchObject([
+    { walksOut: 700, leaves: 40 },
+  ]);
+  expect(livesIn([...boot(0, first), leaving, exit(740, first, 740, left)])).toMatchObject([
+    { walksOut: 700, leaves: Infinity, crashes: { after: 740, code: 1 } },
+  ]);
+  expect(livesIn([...boot(0, first), event(600, 'replace-request', { worker: first, why: 'SIGTERM' })])).toMatchObject([
+    { terminated: 600 },
+  ]);
+});
+
+test('a worker hangs from the time at which it fell silent until it has recovered', () => {
+  const hung = event(9_000, 'hung', { worker: first, why: 'loop', silent: 3_000 });
+  const recovered = event(12_000, 'recovered', { worker: first, from: 'hung', after: 2_000 });
+  expect(livesIn([...boot(0, first), hung, recovered])).toMatchObject([
+    { hangs: { after: 5_999, how: 'loop', for: 6_001 } },
+  ]);
+});
+
+test('a standby worker is forked in no slot, and its times count from there', () => {
+  const spare = { ...worker(3, 0), generation: 0 };
+  const taken = worker(3, 1, 2);
+  expect(
+    livesIn([
+      ...boot(0, first),
+      event(1_060, 'standby-begin', { worker: spare, after: 60 }),
+      exit(2_000, first, 2_000),
+      event(2_000, 'fork', { worker: taken, why: 'respawn' }),
+      event(2_000, 'takeover', { worker: taken, waited: 940 }),
+      exit(3_000, taken, 1_000),
+    ])[1],
+  ).toEqual({ slot: 0, at: 1_000, online: 60, listening: 60, leaves: 1, crashes: { after: 2_000, code: 1 } });
+});
+
+test('memory and requests come from samples, or from what a recycling says', () => {
+  const recycled = event(60_000, 'recycle', { worker: first, why: 'memory', value: 700, limit: 600 });
+  expect(livesIn([...boot(0, first), recycled])).toMatchObject([{ samples: [{ after: 55_500, rss: 700 }] }]);
+  const stats = event(1_000, 'stats', {
+    worker: first,
+    uptime: 1_000,
+    usage: { state: 'running', rss: 500, cpu: 0 },
+  });
+  expect(livesIn([...boot(0, first), stats, recycled])).toMatchObject([{ samples: [{ after: 1_000, rss: 500 }] }]);
+});
+
+test('inputs are what no signal and no decision of the master stands for', () => {
+  const request = (time: number, id: string, why: string, slot?: number, of?: typeof first) =>
+    event(time, 'restart', { request: id, why, ...(slot !== undefined && { slot }), ...(of && { worker: of }) });
+  expect(
+    scriptOf([
+      ...boot(0, first),
+      event(100, 'signal', { signal: 'SIGUSR2', action: 'restart' }),
+      request(100, 'SIGUSR2#5', 'SIGUSR2'),
+      request(200, 'restart()#1', 'deploy'),
+      request(300, 'restart()#2', 'it leaks', 1),
+      // It was recycled for its memory: that was decided by the master.
+      request(400, 'recycle#9', 'recycle.memory of worker 1', 1, first),
+      // And this by the time of day.
+      request(500, 'recycle#10', 'recycle.at of worker 1', 1, first),
+      event(600, 'scale', { from: 1, to: 3, why: 'scale()' }),
+      event(650, 'scale', { from: 3, to: 3, why: 'busy' }),
+      event(700, 'pause', { worker: first, why: 'pause()', serves: false }),
+      event(800, 'resume', { worker: first, why: 'resume()', serves: true }),
+      event(850, 'resume', { worker: first, why: 'no other worker is ready', serves: true }),
+      event(900, 'shutdown', { force: false, why: 'gave up' }),
+      event(950, 'shutdown', { force: true, why: 'forceShutdown()' }),
+    ]).script.inputs,
+  ).toEqual([
+    { at: 100, input: 'SIGUSR2' },
+    { at: 200, input: 'restart' },
+    { at: 300, input: 'restart 1' },
+    { at: 500, input: 'restart 1' },
+    { at: 600, input: 'scale 3' },
+    { at: 700, input: 'pause 1' },
+    { at: 800, input: 'resume 1' },
+    { at: 950, input: 'force' },
+  ]);
+});
+
+test('a recording that begins in the middle gives its workers time to be stable, and a usual boot', () => {
+  const second = worker(2, 2);
+  const { script, size, assumptions } = scriptOf(
+    [
+      event(0, 'available', { worker: first, after: 1_000 }),
+      ...boot(500, second, 'respawn'),
+      exit(3_000, first, 9_000),
+    ],
+    { first: 812 },
+  );
+  expect(script.begin).toBe(120_000);
+  expect(script.lives).toEqual([
+    { slot: 1, at: 0, online: 30, listening: 40, leaves: 1, crashes: { after: 123_000, code: 1 } },
+    { slot: 2, at: 120_500, online: 30, listening: 40, leaves: 1 },
+  ]);
+  expect(size).toBe(2);
+  expect(assumptions).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^The recording begins while the cluster runs: /),
+      'The boot of worker 1 is not recorded: it is assumed to be as that of the others (median).',
+    ]),
+  );
+});
+
+test('a boot that goes on at the end is completed later than that', () => {
+  const second = worker(2, 2);
+  expect(livesIn([...boot(0, first), event(100, 'fork', { worker: second, why: 'start' })])[1]).toMatchObject({
+    online: 30,
+    listening: 40,
+  });
+  const late = event(2_000, 'available', { worker: first, after: 1_960 });
+  expect(livesIn([...boot(0, first), event(100, 'fork', { worker: second, why: 'start' }), late])[1]).toMatchObject({
+    online: 1_901,
+    listening: 1_901,
+  });
+});
+
+test('a clock that is set back does not turn the time', () => {
+  const { script, assumptions } = scriptOf([...boot(0, first), exit(20, first, 90)]);
+  expect(script.lives).toMatchObject([{ crashes: { after: 40 } }]);
+  expect(assumptions).toContainEqual(expect.stringMatching(/^The clock of the machine was set back/));
+});

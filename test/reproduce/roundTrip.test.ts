@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decisionsOf } from '../../src/reproduce/decisionsOf.js';
+import { replayedDecisions } from '../../src/reproduce/replay.js';
+import { reproduce } from '../../src/reproduce/reproduce.js';
+import { type Config, type Input, type InputName, simulate, type WorkerBehaviour } from '../../src/testing.js';
+import { among, ms, pick } from '../simulation/arbitraries.js';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+
+/** Times are long and drawn evenly, so that no two causes come in the same millisecond: those have no order that a recording could tell. */
+const time = (min: number, max: number) => fc.noBias(ms(min, max));
+
+const config: fc.Arbitrary<Config> = fc.record({
+  worker: among([3, 1], [6, 2], [4, 3], [2, 4]),
+  maxSurge: among<NonNullable<Config['maxSurge']>>([3, 1], [2, 0], [2, '50%'], [1, '100%']),
+  ready: among<'auto' | 'online' | 'message'>([4, 'auto'], [1, 'online'], [1, 'message']),
+  respawn: among<'permanent' | 'transient' | 'temporary'>([7, 'permanent'], [1, 'transient'], [1, 'temporary']),
+  maxForkCount: ms(1, 8),
+  minUptime: time(1, 40_000),
+  backoff: fc.record({
+    initial: time(0, 8_000),
+    factor: ms(1, 3),
+    max: time(8_000, 40_000),
+    jitter: among([2, 0], [1, 0.2]),
+  }),
+  disconnectTimeout: time(5_000, 40_000),
+  readyTimeout: time(4_000, 30_000),
+  minReadyTime: time(0, 6_000),
+});
+
+const boots: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
+  [8, fc.record({ online: time(1, 500), listening: time(500, 2_000), saysReady: time(500, 2_000) })],
+  [3, fc.record({ online: time(0, 8_000), listening: time(0, 20_000), saysReady: time(0, 20_000) })],
+  [1, fc.record({ listening: fc.constant(false), saysReady: time(0, 20_000) })],
+  [1, fc.constant({ spawns: false })],
+);
+
+const crash = (after: fc.Arbitrary<number>): fc.Arbitrary<WorkerBehaviour> =>
+  fc.record({
+    crashes: pick<NonNullable<WorkerBehaviour['crashes']>>(
+      [1, fc.record({ after, code: ms(0, 3) })],
+      [1, fc.record({ after, signal: fc.constantFrom('SIGSEGV', 'SIGKILL') })],
+    ),
+  });
+
+const ends: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
+  [10, fc.constant({})],
+  [3, crash(time(1, 4_000))],
+  [4, crash(time(4_000, 25_000))],
+  [3, crash(time(1, 90_000))],
+  [1, fc.record({ walksOut: time(1, 60_000) })],
+  [1, fc.record({ terminated: time(1, 60_000) })],
+);
+
+const partings: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
+  [8, fc.record({ leaves: time(1, 5_000) })],
+  [3, fc.record({ leaves: time(0, 50_000) })],
+  [1, fc.constant({ leaves: Infinity })],
+  [1, fc.record({ leaves: fc.constant(Infinity), terminates: time(0, 5_000) })],
+);
+
+const worker: fc.Arbitrary<WorkerBehaviour> = fc
+  .tuple(boots, ends, partings)
+  .map((parts): WorkerBehaviour => Object.assign({}, ...parts));
+
+const input: fc.Arbitrary<Input> = fc.record({
+  at: time(1, 120_000),
+  input: among<InputName>(
+    [6, 'restart'],
+    [2, 'restart 1'],
+    [3, 'SIGUSR2'],
+    [1, 'scale 1'],
+    [1, 'scale 3'],
+    [1, 'SIGTTIN'],
+    [1, 'SIGINT'],
+    [1, 'shutdown'],
+    [1, 'force'],
+  ),
+});
+
+test(`a simulated run is reproduced from its events alone: SEED=${seed}`, () => {
+  fc.assert(
+    fc.property(
+      config,
+      fc.array(worker, { minLength: 4, maxLength: 14 }),
+      fc.array(input, { maxLength: 4 }),
+      fc.array(fc.constantFrom(0, 0.25, 0.5, 0.999), { minLength: 5, maxLength: 5 }),
+      (options, workers, inputs, drawn) => {
+        let draws = 0;
+        const { events } = simulate(options, {
+          duration: 200_000,
+          workers,
+          inputs,
+          random: () => drawn[draws++ % drawn.length] ?? 0.5,
+        });
+        const reproduction = reproduce(events, options);
+        expect(replayedDecisions(reproduction.config, reproduction.script)).toEqual(decisionsOf(events));
+      },
+    ),
+    { seed, numRuns: Number(process.env['SCHEDULES'] ?? 100) },
+  );
+});
