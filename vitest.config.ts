@@ -12,11 +12,13 @@ const consumers = [
   'test/process/{apps,compat2012,examples}.test.ts',
 ];
 
-// Parts on top of the public API, most of them with real masters: npm run test:operation
+// Parts on top of the public API, and what else needs many real masters: npm run test:operation
 const operation = [
   'test/{cli,client,control,metrics,otel,services,status,systemd}/**/*.test.ts',
   'test/features/{metrics,promClient,systemd}/**/*.test.ts',
   'test/process/{container,inheritedSockets}.test.ts',
+  // The simulated host against real processes.
+  'test/reality/*.test.ts',
 ];
 
 export default defineConfig({

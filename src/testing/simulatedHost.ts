@@ -28,6 +28,7 @@ import type { ForkOptions, Host, KillSignal, Process, ProcessEvent, SlotRef } fr
 import type { Hang } from '../features/contract/simulatedPart.js';
 import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
 import { latencyBounds, type ProcessUsage, sampleIntervalMs, type WorkerReport } from '../vocabulary/stats.js';
+import { errorData } from '../vocabulary/errorData.js';
 import { deadlines } from '../host/deadlines.js';
 import { processSamples } from '../host/processSamples.js';
 import { after } from '../operators/general/after.js';
@@ -50,6 +51,8 @@ export interface WorkerBehaviour extends FeatureBehaviour {
   readonly saysReady?: number;
   /** From being asked to leave to its exit; `Infinity` for a worker that ignores it. Default 1. */
   readonly leaves?: number;
+  /** From being asked to leave to the close of its channel, as without a preload; it may exit much later. Default: the channel closes with its exit. */
+  readonly disconnects?: number;
   /** From SIGTERM to its exit. Default: never. */
   readonly terminates?: number;
   /** When it leaves on its own, and with which code or signal. */
@@ -169,6 +172,7 @@ const live = (
     reusePort = false,
     saysReady = Infinity,
     leaves = 1,
+    disconnects = Infinity,
     terminates = Infinity,
     crashes,
     says = [],
@@ -213,7 +217,7 @@ const live = (
   /** What a process that hangs emits and receives waits until it goes on. */
   const awake = <T>(): MonoTypeOperatorFunction<T> =>
     hangs === undefined ? identity : concatMap((value) => after(hangsFor(hangs, age())).pipe(map(() => value)));
-  const leaveAfter = (ms: number) => at(ms, { type: 'disconnect' }, exit(0, null));
+  const leaveAfter = (ms: number) => at(ms, disconnected, exit(0, null));
 
   const listensAt = (ms: number | false, port: number): Observable<ProcessEvent> => {
     const asks$ = at(ms, listens(port));
@@ -235,7 +239,7 @@ const live = (
     ...opens.map(({ after, port }) => listensAt(after, port)),
     at(saysReady, { type: 'message', message: 'ready' }),
     ...says.map(({ after, messages }) => at(after, messageEvent(messages))),
-    at(walksOut, { type: 'leaving', why: 'disconnected' }),
+    at(walksOut, { type: 'leaving', why: 'disconnected' }, disconnected),
     at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
     ...simulatedParts.map(({ name, simulate }) =>
       framesOf(name).pipe(
@@ -249,23 +253,31 @@ const live = (
     asked$.pipe(
       take(1),
       awake(),
-      switchMap(() => leaveAfter(leaves)),
+      switchMap(() => mergeDue(at(disconnects, disconnected), leaveAfter(leaves))),
     ),
     terminated$.pipe(
       take(1),
       awake(),
       switchMap(() => leaveAfter(terminates)),
     ),
-    at(walksOut + leaves, { type: 'disconnect' }, exit(0, null)),
+    at(walksOut + leaves, exit(0, null)),
   );
   const end$ = mergeDue(
     killed$.pipe(
       filter((signal) => signal === 'SIGKILL' || hangs?.how !== 'stopped' || hangsFor(hangs, age()) === 0),
-      switchMap((signal) => at(1, exit(null, signal))),
+      switchMap((signal) => at(1, disconnected, exit(null, signal))),
     ),
     crashes === undefined ? NEVER : at(crashes.after, ...crash(crashes)),
   );
+  let connected = true;
+  const isNews = ({ type }: ProcessEvent) => {
+    if (type !== 'disconnect') return true;
+    const was = connected;
+    connected = false;
+    return was;
+  };
   return merge(of(forked), merge(says$, leaves$).pipe(awake()), end$).pipe(
+    filter(isNews),
     takeWhile(({ type }) => type !== 'exit', true),
     tap(({ type }) => {
       if (type === 'exit') exited$.next(0);
@@ -322,6 +334,9 @@ const listens = (port: number): ProcessEvent => ({
 const messageEvent = (messages: readonly unknown[]): ProcessEvent =>
   messages.length === 1 ? { type: 'message', message: messages[0] } : { type: 'messages', messages };
 
+/** The channel closes before the exit is seen. */
+const disconnected: ProcessEvent = { type: 'disconnect' };
+
 const exit = (code: number | null, signal: string | null): ProcessEvent => ({
   type: 'exit',
   code,
@@ -330,12 +345,15 @@ const exit = (code: number | null, signal: string | null): ProcessEvent => ({
 });
 
 const crash = ({ code, signal, message }: NonNullable<WorkerBehaviour['crashes']>): readonly ProcessEvent[] => {
-  const last = signal === undefined ? exit(code ?? 1, null) : exit(null, signal);
-  if (message === undefined) return [last];
-  return [{ type: 'cause', cause: { name: 'Error', message, stack: `Error: ${message}` } }, last];
+  const last = [disconnected, signal === undefined ? exit(code ?? 1, null) : exit(null, signal)];
+  if (message === undefined) return last;
+  return [{ type: 'cause', cause: { name: 'Error', message, stack: `Error: ${message}` } }, ...last];
 };
 
+const spawnError = new Error('spawn ENOENT');
+
 const failedSpawn: readonly ProcessEvent[] = [
-  { type: 'error', error: new Error('spawn ENOENT') },
+  { type: 'error', error: spawnError },
+  { type: 'cause', cause: errorData(spawnError) },
   { type: 'exit', code: null, signal: null, spawn: true },
 ];

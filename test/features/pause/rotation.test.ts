@@ -161,7 +161,7 @@ describe('the last ready worker', () => {
   marbles('is not paused if the others are lost while it has not answered', ({ hot, expectObservable, flush }) => {
     const replies: Replies = [];
     const asked = hot(' -----a-----------', commands(replies));
-    const expected = '  --------(xn)-----';
+    const expected = '  --------(nx)-----';
 
     expectObservable(
       told(asked, { worker: 2 }, (fork) => ({ turns: 9, ...(fork === 2 && { crashes: { after: 8 } }) })),
@@ -214,8 +214,8 @@ describe('a pause is refused', () => {
   because(
     'if the worker ends before it has answered',
     '-----a',
-    '10ms (xn)',
-    'worker 1 (slot 1, pid 1001) has ended',
+    '10ms (nx)',
+    'worker 1 (slot 1, pid 1001) leaves',
     { worker: 2 },
     (fork) => (fork === 1 ? { turns: Infinity, crashes: { after: 10 } } : {}),
   );
