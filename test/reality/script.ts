@@ -14,7 +14,7 @@ export type Act =
   | 'SIGTERM';
 
 /** Inside the first event with this key (`keyOf.mjs`), the act is asked for. */
-export interface Outside {
+interface Outside {
   readonly on: string;
   readonly act: Act;
 }
