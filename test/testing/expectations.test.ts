@@ -38,11 +38,11 @@ test('an error has the last events and what happened around the moment', () => {
   expect(() => expectNeverFewerReady(crash(), 2)).toThrowErrorMatchingInlineSnapshot(`
     [ExpectationError: expected never fewer than 2 ready, got 1 at 5000 ms
 
-           2 ms  worker 2 (slot 2, pid 1002) listens on 127.0.0.1:80
            2 ms  worker 2 (slot 2, pid 1002) is ready: listens on 127.0.0.1:80
            2 ms  2 workers are ready after 2 ms
         1002 ms  worker 1 (slot 1, pid 1001) is available
         1002 ms  worker 2 (slot 2, pid 1002) is available
+        5000 ms  worker 1 (slot 1, pid 1001) has disconnected
         5000 ms  worker 1 (slot 1, pid 1001) exited with code 1
         5000 ms  slot 1 has lost worker 1 (slot 1, pid 1001), which exited with code 1
         5000 ms  slot 1 gets a new worker in 100 ms (early exits: 1 of 100)
@@ -71,13 +71,13 @@ test('what happened around a moment is shown of a long time as well', () => {
   expect(() => expectAtMostProcesses(simulation, 2)).toThrowErrorMatchingInlineSnapshot(`
     [ExpectationError: expected 2 processes at most, got 3 at 18000000 ms
 
-    17401002 ms  worker 31 (slot 1, pid 1031) is available
     17460000 ms  worker 31 (slot 1, pid 1031) is stable
     18000000 ms  SIGUSR2: restart
     18000000 ms  restart asked for by SIGUSR2
     18000000 ms  restart 1 begins with slot 1
     18000000 ms  slot 1 gets a new worker beside the old one
     18000000 ms  worker 32 (slot 1, pid 1032) forked (roll)
+    18000000 ms  worker 31 (slot 1, pid 1031) has disconnected
     18000000 ms  worker 31 (slot 1, pid 1031) exited with code 1
 
     from 17998998 ms, a column is 50 ms:
