@@ -75,7 +75,7 @@ const row = (kind: Row['kind'], name: string, marks: readonly Mark[]): Row => ({
   to: marks.at(-1)?.at ?? -1,
 });
 
-/** Of several signs in one column the last is shown. */
+/** Of several signs in one column the last is shown, but for the exit of a worker that is killed there: that the row ends shows it. */
 const life = (name: string, events: readonly ClusterEvent[], columnOf: (time: number) => number, last: number): Row => {
   const asked = events.find(hasType('retire'))?.time;
   const shown = new Map<number, string>();
@@ -84,7 +84,8 @@ const life = (name: string, events: readonly ClusterEvent[], columnOf: (time: nu
     // SIGTERM that comes together with the request to leave says nothing more.
     if (sign === undefined || (sign === 'q' && asked !== undefined && columnOf(asked) === columnOf(event.time)))
       continue;
-    shown.set(columnOf(event.time), sign);
+    const at = columnOf(event.time);
+    if (event.type !== 'exit' || shown.get(at) !== 'k') shown.set(at, sign);
   }
   const marks = Array.from(shown, ([at, sign]) => ({ at, sign }));
   const from = marks[0]?.at ?? 0;

@@ -149,7 +149,7 @@ const descriptions: Descriptions = {
   ],
   mixed: ({ slots }) => [
     'warn',
-    `generations by slot: ${slots.map(({ slot, generation }) => `${slot}→${generation}`).join(' ')}; a respawn loads the files that are on disk now`,
+    `generations by slot: ${slots.map(({ slot, generation }) => `${slot}→${generation === 0 ? 'none' : generation}`).join(' ')}; a respawn loads the files that are on disk now`,
   ],
   signal: ({ signal, action }) => ['debug', `${signal}: ${action}`],
   reopen: ({ why }) => ['info', `the log files are opened again: ${why}`],

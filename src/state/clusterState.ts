@@ -38,6 +38,8 @@ export interface SlotState {
   readonly pendingFork: boolean;
   /** A replacement is running beside the worker, and it is not decided which one stays. */
   readonly contested: boolean;
+  /** The id of that replacement, from its fork until the decision. */
+  readonly newcomer: number | undefined;
   /** It has a ready worker, or has not failed since it was last stable. While a slot is viable the cluster does not give up. */
   readonly viable: boolean;
   /** Where its last available worker listens or listened; before the first one, where its first worker that listened did. A replacement has to listen there. */
@@ -78,7 +80,6 @@ interface MutableWorkerState extends Writable<WorkerState> {
 interface MutableSlotState extends Writable<SlotState> {
   readonly workers: Map<number, MutableWorkerState>;
   pending: boolean;
-  newcomer: number | undefined;
 }
 interface MutableClusterState extends Writable<ClusterState> {
   readonly slots: Map<number, MutableSlotState>;

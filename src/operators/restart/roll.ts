@@ -1,6 +1,6 @@
 import { distinct, filter, map, mergeMap, type Observable, takeWhile } from 'rxjs';
 import type { CoreEvent, EventDraft, EventOf, RestartCause, RestartResult } from '../../vocabulary/events.js';
-import type { ClusterState } from '../../state/clusterState.js';
+import type { ClusterState, SlotState } from '../../state/clusterState.js';
 
 export interface RollPlan {
   readonly roll: number;
@@ -75,6 +75,7 @@ const nextStep = (plan: RollPlan, state: ClusterState): Step => {
   if (slot > lastSlot) return inProgress.size === 0 && outgoing.size === 0 ? 'done' : 'wait';
   const oneAtATime = replaced.size === 0 || !plan.overlap;
   if (oneAtATime && inProgress.size > 0) return 'wait';
+  if ([...inProgress].some((one) => isFailing(state.slots.get(one)))) return 'wait';
   return hasRoom(plan, state, slot) ? slot : 'wait';
 };
 
@@ -87,6 +88,12 @@ const eventsOf = (plan: RollPlan, state: ClusterState, step: Step): readonly Eve
   }
   if (isOutcome(step)) return resultEvents(plan, state, step);
   return [{ type: 'replace-begin', roll, slot: step, overlap }];
+};
+
+/** Its replacement has left, and the slot is about to say so. The exit has made room, but the roll is aborted next. */
+const isFailing = (slotState: SlotState | undefined): boolean => {
+  const { newcomer, workers } = slotState ?? {};
+  return newcomer !== undefined && workers?.get(newcomer)?.leaving !== false;
 };
 
 /** Whether one more process may be forked in the slot. Without overlap the process that is there, or is expected, exits first. */

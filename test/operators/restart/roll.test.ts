@@ -150,6 +150,18 @@ describe('the room of a roll', () => {
   );
 
   marbles(
+    'is not taken when a replacement has left, because its failure ends the roll',
+    ({ hot, expectObservable }) => {
+      const { f, x } = life(worker(2, 2));
+      const gone = [...canary, replacing(2), { ...f, why: 'roll' }, { ...x, requested: false }] as const;
+      const states = hot('  w--f-----', { w: after(...gone), f: after(...gone, ...failed(2).slice(1)) });
+      const expected = '    ---(ZM|)  ';
+
+      expectObservable(states.pipe(roll({ ...plan, surge: 2 }), asLetters())).toBe(expected);
+    },
+  );
+
+  marbles(
     'is made by the old worker without overlap: there one is replaced after the other',
     ({ hot, expectObservable }) => {
       const alone = { ...plan, surge: 0, overlap: false };
