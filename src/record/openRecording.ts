@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runningConfigs, shownConfig } from '../config.js';
-import { type ClusterEvent, eventFormat, reportError } from '../index.js';
+import { type ClusterEvent, eventFormat } from '../index.js';
 import { file, sinkTo } from '../log.js';
 import { ownVersion } from '../version.js';
 import { lineOf, maxLineLength, recordingFormat, type ShownConfigs } from './format.js';
-import { type RecordOptions, segmentBytes } from './options.js';
+import { type RecordOptions, reporterOf, segmentBytes } from './options.js';
 import { RecordingError } from './recordingError.js';
 import { olderSegment, refuseOther, segments } from './segments.js';
 import { withoutContent } from './withoutContent.js';
@@ -39,7 +39,8 @@ const maxWaitingBytes = 4 * 2 ** 20;
  * recording.close();
  */
 export const openRecording = (path: string | URL, options: RecordOptions = {}): Recording => {
-  const { messages = false, report = reportError } = options;
+  const { messages = false } = options;
+  const report = reporterOf(options);
   const name = resolve(path instanceof URL ? fileURLToPath(path) : path);
   const given = options.config;
   const configs = given === undefined ? runningConfigs : () => shownConfigs(given);

@@ -1,4 +1,4 @@
-import { ConfigError } from '../index.js';
+import { ConfigError, reportError } from '../index.js';
 import { type Bytes, isBytesText, toBytes } from '../log.js';
 
 export interface RecordOptions {
@@ -25,3 +25,14 @@ export const segmentBytes = ({ size = defaultSize }: RecordOptions): number => {
     throw new ConfigError('size', `expected bytes or a text such as '16M', at least 64K, got ${JSON.stringify(size)}`);
   return Math.floor(toBytes(size) / 2);
 };
+
+/** `report`, which may throw what it likes. */
+export const reporterOf =
+  ({ report = reportError }: RecordOptions) =>
+  (error: Error): void => {
+    try {
+      report(error);
+    } catch (thrown) {
+      reportError(new Error(`report of a recording threw: ${String(thrown)}`, { cause: thrown }));
+    }
+  };

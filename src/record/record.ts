@@ -1,7 +1,7 @@
 import { map, Observable, withLatestFrom } from 'rxjs';
-import { type ClusterEvent, ConfigError, reportError } from '../index.js';
+import { type ClusterEvent, ConfigError } from '../index.js';
 import { openRecording, type Recording } from './openRecording.js';
-import { checkOptions, type RecordOptions } from './options.js';
+import { checkOptions, type RecordOptions, reporterOf } from './options.js';
 
 /**
  * Writes the events that pass to a file: a recording, which `replay` reads. Passes all of them on, and is never slower or different for it.
@@ -30,15 +30,15 @@ export const record = (path: string | URL, options: RecordOptions = {}) => {
 type Writer = Pick<Recording, 'add'>;
 
 /** A recording for each subscription, which is closed with it. Opened with the first event, because a program that starts no cluster has nothing to record. If it cannot be opened, that is reported, and nothing is recorded. */
-const recordingOf = (path: string | URL, { report = reportError, ...options }: RecordOptions): Observable<Writer> =>
+const recordingOf = (path: string | URL, options: RecordOptions): Observable<Writer> =>
   new Observable((subscriber) => {
     let opened: Recording | Error | undefined;
     const add = (event: ClusterEvent): void => {
       const isFirst = opened === undefined;
-      opened ??= openOrError(path, { report, ...options });
+      opened ??= openOrError(path, options);
       if (!(opened instanceof Error)) opened.add(event);
       // Not earlier, because it may become an event that comes here.
-      else if (isFirst) report(opened);
+      else if (isFirst) reporterOf(options)(opened);
     };
     subscriber.add(() => {
       if (opened !== undefined && !(opened instanceof Error)) opened.close();

@@ -174,6 +174,17 @@ test('without report it is an error event, also where these events are recorded'
   expect(errors).toEqual([expect.stringContaining('cannot be written: it is not a regular file')]);
 });
 
+test('a report that throws harms nothing', () => {
+  const seen: number[] = [];
+  const report = () => {
+    throw new Error('mine');
+  };
+  of(started(1), started(2))
+    .pipe(record(folder(), { report }))
+    .subscribe(({ seq }) => seen.push(seq));
+  expect(seen).toEqual([1, 2]);
+});
+
 test('a folder that is missing is created', async () => {
   const path = join(folder(), 'recordings', 'web', 'a.jsonl');
   await recordTo(path, [started(1)]);
