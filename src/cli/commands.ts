@@ -7,6 +7,7 @@ import { list } from './commands/list.js';
 import { logs } from './commands/logs.js';
 import { pause, resume } from './commands/pause.js';
 import { ping } from './commands/ping.js';
+import { record } from './commands/record.js';
 import { restart } from './commands/restart.js';
 import { scale } from './commands/scale.js';
 import { send } from './commands/send.js';
@@ -19,7 +20,7 @@ import type { Group } from './help.js';
 
 const usual: readonly Group[] = [
   { title: 'Run', commands: [start, stop, restart, scale] },
-  { title: 'Look', commands: [list, describe, logs, events, stats, ping] },
+  { title: 'Look', commands: [list, describe, logs, events, record, stats, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
   { title: 'Set up', commands: [init, startup] },
 ];

@@ -41,6 +41,7 @@ const maxWaitingBytes = 4 * 2 ** 20;
 export const openRecording = (path: string | URL, options: RecordOptions = {}): Recording => {
   const { messages = false } = options;
   const report = reporterOf(options);
+  const maxBytes = segmentBytes(options);
   const name = resolve(path instanceof URL ? fileURLToPath(path) : path);
   const given = options.config;
   const configs = given === undefined ? runningConfigs : () => shownConfigs(given);
@@ -52,7 +53,7 @@ export const openRecording = (path: string | URL, options: RecordOptions = {}): 
   const open = () => {
     refuseOther(name);
     refuseOther(olderSegment(name));
-    return file(name, { rotation: segments(name, segmentBytes(options)), mode: 0o600, heading: headerLine });
+    return file(name, { rotation: segments(name, maxBytes), mode: 0o600, heading: headerLine });
   };
   const sink = sinkTo(
     attempt(name, open),

@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fresh, imports, master, program, type Program, type Told, workers, write } from '../process/harness.js';
-import { recordingHeader } from '../../src/record.js';
+import { RecordingError, recordingHeader } from '../../src/record.js';
 import { replayed, seqs } from './recordings.js';
+
+// On a busy machine the processes take their time.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** Records all events and tells them, and emits an error event whenever the test asks, or every few ms. */
 const recorder = (more = '') => `
@@ -36,7 +39,7 @@ test('a master that is killed loses only the events of its last second', async (
   const told = eventsOf(running);
   const { events, error } = recorded(folder);
   // A write that was in progress may have been cut off.
-  if (error !== undefined) expect(error).toMatchObject({ problem: 'truncated', events: events.length });
+  expect([undefined, 'truncated']).toContain(error instanceof RecordingError ? error.problem : error);
   expect(seqs(events)).toEqual(told.slice(0, events.length).map(({ seq }) => seq));
   const last = told.at(-1)?.time ?? 0;
   expect(told.slice(events.length).filter(({ time = 0 }) => time < last - 1_000)).toEqual([]);

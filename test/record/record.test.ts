@@ -174,13 +174,14 @@ test('without report it is an error event, also where these events are recorded'
   expect(errors).toEqual([expect.stringContaining('cannot be written: it is not a regular file')]);
 });
 
+const failing = () => {
+  throw new Error('mine');
+};
+
 test('a report that throws harms nothing', () => {
   const seen: number[] = [];
-  const report = () => {
-    throw new Error('mine');
-  };
   of(started(1), started(2))
-    .pipe(record(folder(), { report }))
+    .pipe(record(folder(), { report: failing }))
     .subscribe(({ seq }) => seen.push(seq));
   expect(seen).toEqual([1, 2]);
 });

@@ -1,0 +1,121 @@
+import { ControlError, type EventLine, type Gap, type Master } from '../../client.js';
+import type { RecordOptions } from '../../record.js';
+import type { Command, Io } from '../command.js';
+import { exitCodes } from '../exitCodes.js';
+import { harmless } from '../harmless.js';
+import { untilInterrupted } from '../interrupt.js';
+import { durationOption, textOption } from '../readOption.js';
+import { masterName, remoteOptions, selectMasters, targetAnd } from '../select.js';
+import { plural, timeOfDay } from '../units.js';
+
+export const record: Command = {
+  name: 'record',
+  summary: 'Writes the events of a master to a file.',
+  usage: '[target]',
+  details: `Records until Ctrl-C, or until the master ends. With --last it writes what the master has kept of that time, of
+its last 10,000 events, and ends. The file has a bounded size and the mode 0600; one that exists is continued.
+It has the options of the clusters too, without the environment and with secrets masked. A program reads it with
+replay() of proteus-cluster/record: see docs/recording.md.`,
+  options: {
+    output: { short: 'o', value: 'file', text: 'Where to write. Default: the name of the cluster with .jsonl.' },
+    last: { value: 'time', text: 'Only the events of this time before now: 90s, 5m, 2h.' },
+    follow: { short: 'f', text: 'With --last: go on with the events that come.' },
+    size: { value: 'size', text: 'How much is kept, such as 100M. Default: 16M.' },
+    ...remoteOptions,
+  },
+  examples: [
+    ['record web -o web.jsonl', 'until Ctrl-C'],
+    ['record --last 5m -o incident.jsonl', 'what has just happened'],
+    ['record web --last 1h -f', 'the last hour, and what comes'],
+  ],
+  run: async (input, io) => {
+    const { target } = targetAnd('record', input, []);
+    const last = durationOption(input, 'last');
+    const follow = last === undefined || input.options['follow'] === true;
+    const [master] = await selectMasters(input, target, io);
+    if (master === undefined) return exitCodes.noMaster;
+    const { clusters, time } = await master.status();
+    const file = textOption(input, 'output') ?? `${clusters[0]?.cluster ?? 'proteus'}.jsonl`;
+    const recording = await open(file, master, textOption(input, 'size'), io);
+    if (follow) io.err(`recording ${await masterName(master)} to ${harmless(file)}. Ctrl-C ends it\n`);
+    const since = last === undefined ? undefined : time - last;
+    return untilInterrupted(
+      async () => {
+        await copy(eventsOf(master, since, follow, io), recording.write);
+        return recording.end();
+      },
+      () => void recording.end(),
+      exitCodes.ok,
+    );
+  },
+};
+
+/** The events since a time, of those that the master keeps, and then those that come. Without a time only those that come. */
+async function* eventsOf(
+  master: Master,
+  since: number | undefined,
+  follow: boolean,
+  { err }: Io,
+): AsyncGenerator<EventLine | Gap, void, undefined> {
+  let last: EventLine | undefined;
+  if (since !== undefined)
+    for await (const line of master.events()) {
+      if ('gap' in line) yield line;
+      else {
+        if (last === undefined && line.id > 1 && line.event.time > since)
+          err(`the master keeps only the events since ${timeOfDay(line.event.time)}\n`);
+        last = line;
+        if (line.event.time >= since) yield line;
+      }
+    }
+  if (follow) yield* master.events({ ...(last === undefined ? { last: 0 } : { since: last.id }), follow: true });
+}
+
+/** A master that ends, ends the stream, and that is no failure. */
+const copy = async (lines: AsyncIterable<EventLine | Gap>, write: (line: EventLine | Gap) => void): Promise<void> => {
+  try {
+    for await (const line of lines) write(line);
+  } catch (error) {
+    if (!(error instanceof ControlError) || error.code !== 'ended') throw error;
+  }
+};
+
+interface CountedRecording {
+  readonly write: (line: EventLine | Gap) => void;
+  /** Closes the file, says what is in it, and returns the exit code. */
+  readonly end: () => number;
+}
+
+const open = async (file: string, master: Master, size: string | undefined, io: Io): Promise<CountedRecording> => {
+  const { openRecording } = await import('../../record.js');
+  let [events, missing] = [0, 0];
+  let code: number = exitCodes.ok;
+  const recording = openRecording(file, {
+    // It is checked there.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    size: size as RecordOptions['size'],
+    config: await master.config(),
+    report: ({ message }) => {
+      code = exitCodes.failed;
+      io.err(`${io.paint('yellow', '!')} ${harmless(message)}\n`);
+    },
+  });
+  return {
+    write: (line) => {
+      if ('gap' in line) {
+        const count = line.gap.to - line.gap.from + 1;
+        missing += count;
+        recording.lost(count, 'the master does not keep them any more');
+      } else {
+        events += 1;
+        recording.add(line.event);
+      }
+    },
+    end: () => {
+      recording.close();
+      const gap = missing === 0 ? '' : `; ${missing} are missing, because the master does not keep them any more`;
+      io.out(`${harmless(file)}: ${plural(events, 'event')}${gap}\n`);
+      return code;
+    },
+  };
+};
