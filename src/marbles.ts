@@ -1,1 +1,3 @@
+export type { MarblesOptions } from './marbles/options.js';
+export { toMarbles } from './marbles/toMarbles.js';
 export { type SvgOptions, toSvg } from './marbles/toSvg.js';

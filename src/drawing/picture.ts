@@ -9,6 +9,8 @@ export interface Picture {
   /** The time of day at the first column, in ms since the epoch. Left out where time is virtual: it counts from 0. */
   readonly begin?: number;
   readonly rows: readonly Row[];
+  /** How many workers have no row, because there would be too many. */
+  readonly omitted?: number;
   /** What no row shows, in the order in which it happened. */
   readonly decisions: readonly Decision[];
 }

@@ -2,6 +2,7 @@ import type { ClusterEvent } from '../features/index.js';
 import { describeEvent } from '../log/describeEvent.js';
 import { hasType } from '../operators/events/hasType.js';
 import { createCmd } from '../operators/messages/cmd.js';
+import type { WorkerRef } from '../vocabulary/events.js';
 import { signOf } from './alphabet.js';
 import type { Decision, Mark, Picture, Row } from './picture.js';
 import { kindOf } from './rowKind.js';
@@ -15,7 +16,7 @@ export interface Drawn {
   readonly outputs?: readonly string[];
   /** How it ended, if it has: `complete`, or an error. */
   readonly ending?: string | undefined;
-  /** The `time` of the first column, in ms. */
+  /** The `time` of the first column, in ms. A worker that was forked before it is drawn from the first column on. */
   readonly begin?: number;
   /** ms of a column. */
   readonly column: number;
@@ -39,14 +40,7 @@ export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
 /** Events as a picture: a row for each input and for each worker, and the sentences of all other events. */
 export const pictureOf = ({ events, inputs = [], outputs = [], ending, begin = 0, column, width }: Drawn): Picture => {
   const columnOf = (time: number) => Math.floor((time - begin) / column);
-  const workers = events.filter(hasType('fork')).map(({ worker }) =>
-    life(
-      `worker ${worker.id}, slot ${worker.slot}`,
-      events.filter((event) => 'worker' in event && event.worker?.id === worker.id),
-      columnOf,
-      width - 1,
-    ),
-  );
+  const lives = Array.from(livesOf(events), ([name, life]) => workerRow(name, life, columnOf, width - 1));
   const decisions = events.flatMap((event) => decision(event, columnOf(event.time)));
   return {
     column,
@@ -59,7 +53,7 @@ export const pictureOf = ({ events, inputs = [], outputs = [], ending, begin = 0
           times.map((time) => ({ at: columnOf(time), sign: '!' })),
         ),
       ),
-      ...workers,
+      ...lives.filter(({ to }) => to >= 0),
       ...outputs.map((name) => row('output', name, received(name, events, columnOf))),
     ],
     decisions: ending === undefined ? decisions : [...decisions, { sentence: ending }],
@@ -75,28 +69,54 @@ const row = (kind: Row['kind'], name: string, marks: readonly Mark[]): Row => ({
   to: marks.at(-1)?.at ?? -1,
 });
 
+/** The name of a worker's row. */
+export const rowName = ({ id, slot }: Pick<WorkerRef, 'id' | 'slot'>): string => `worker ${id}, slot ${slot}`;
+
+/** The events of each worker in a slot, by the name of its row. */
+const livesOf = (events: readonly ClusterEvent[]): ReadonlyMap<string, readonly ClusterEvent[]> => {
+  const lives = new Map<string, ClusterEvent[]>();
+  for (const event of events) {
+    if (!inRows.has(event.type) || !('worker' in event) || event.worker === undefined || event.worker.slot === 0)
+      continue;
+    const name = rowName(event.worker);
+    const life = lives.get(name);
+    if (life === undefined) lives.set(name, [event]);
+    else life.push(event);
+  }
+  return lives;
+};
+
 /** Of several signs in one column the last is shown, but for the exit of a worker that is killed there: that the row ends shows it. */
-const life = (name: string, events: readonly ClusterEvent[], columnOf: (time: number) => number, last: number): Row => {
+const workerRow = (
+  name: string,
+  events: readonly ClusterEvent[],
+  columnOf: (time: number) => number,
+  last: number,
+): Row => {
   const asked = events.find(hasType('retire'))?.time;
   const shown = new Map<number, string>();
   for (const event of events) {
     const sign = signInRow(event);
-    // SIGTERM that comes together with the request to leave says nothing more.
-    if (sign === undefined || (sign === 'q' && asked !== undefined && columnOf(asked) === columnOf(event.time)))
-      continue;
     const at = columnOf(event.time);
+    // SIGTERM that comes together with the request to leave says nothing more.
+    if (sign === 'q' && asked !== undefined && columnOf(asked) === at) continue;
     if (event.type !== 'exit' || shown.get(at) !== 'k') shown.set(at, sign);
   }
-  const marks = Array.from(shown, ([at, sign]) => ({ at, sign }));
-  const from = marks[0]?.at ?? 0;
-  const to = events.some(hasType('exit')) ? (marks.at(-1)?.at ?? from) : last;
-  return { kind: 'worker', name, marks, from, to };
+  const signs = Array.from(shown, ([at, sign]) => ({ at, sign }));
+  const before = signs.findLast(({ at }) => at < 0)?.sign;
+  const marks = signs.filter(({ at }) => at >= 0);
+  const begins = events.some(hasType('fork')) ? (marks[0]?.at ?? 0) : 0;
+  return {
+    kind: 'worker',
+    name,
+    marks,
+    from: before === undefined ? begins : 0,
+    to: events.some(hasType('exit')) ? (signs.at(-1)?.at ?? 0) : last,
+    ...(before !== undefined && { before }),
+  };
 };
 
-const signInRow = (event: ClusterEvent): string | undefined => {
-  if (!inRows.has(event.type)) return undefined;
-  return event.type === 'message' && isTriple(event) ? 'M' : signOf(event);
-};
+const signInRow = (event: ClusterEvent): string => (event.type === 'message' && isTriple(event) ? 'M' : signOf(event));
 
 const isTriple = createCmd(() => {})('M');
 
@@ -118,9 +138,16 @@ const received = (
 
 /** The sentence of an event that no worker's row shows. */
 const decision = (event: ClusterEvent, at: number): readonly Decision[] => {
-  if (inRows.has(event.type) || withoutSentence.has(event.type)) return [];
+  if (inRows.has(event.type) || withoutSentence.has(event.type) || at < 0) return [];
   const [, sentence = ''] = describeEvent(event) ?? [];
   return [{ at, sentence }];
 };
 
-const withoutSentence: ReadonlySet<string> = new Set(['departure', 'listening', 'disconnect', 'stable', 'signal']);
+/** Types that no picture shows, except that a signal has a row of its own. */
+export const withoutSentence: ReadonlySet<string> = new Set([
+  'departure',
+  'listening',
+  'disconnect',
+  'stable',
+  'signal',
+]);

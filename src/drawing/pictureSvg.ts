@@ -1,5 +1,6 @@
 import { describePicture } from './describePicture.js';
 import type { Picture } from './picture.js';
+import { omittedText } from './signs.js';
 import { bandBlock } from './svg/bandBlock.js';
 import { decisionBlock } from './svg/decisionBlock.js';
 import { element, escapeText } from './svg/element.js';
@@ -56,10 +57,13 @@ export const pictureSvg = ({ title, description, pictures }: Drawing): string =>
   return `${element('svg', attributes, lines.join('\n'))}\n`;
 };
 
-const pictureBlock = (picture: Picture): Block =>
-  stack([
+const pictureBlock = (picture: Picture): Block => {
+  const omitted = omittedText(picture);
+  return stack([
     ...(picture.name === undefined ? [] : [space(10), textBlock(picture.name, 'name', 12.5)]),
     ...bandsOf(picture.rows, picture.width, plotWidth).map((band) => bandBlock(picture, band)),
+    ...(omitted === undefined ? [] : [textBlock(omitted, 'meaning', 12)]),
     space(10),
     decisionBlock(picture),
   ]);
+};

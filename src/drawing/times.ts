@@ -2,7 +2,7 @@ import type { Picture } from './picture.js';
 
 /** The time of a column: of the day where the picture has one, and otherwise since its first column. */
 export const timeOf = (picture: Picture, at: number): string => {
-  if (picture.begin !== undefined) return clockTime(picture.begin + at * picture.column);
+  if (picture.begin !== undefined) return clockTime(picture.begin + at * picture.column, picture.column);
   const { ms, name } = unitOf(picture);
   return `${amount(at * picture.column, ms)} ${name}`;
 };
@@ -11,14 +11,16 @@ export const timeOf = (picture: Picture, at: number): string => {
 export const rulerTimes = (
   picture: Picture,
 ): { readonly unit: string | undefined; readonly at: (column: number) => string } => {
-  const { begin, column } = picture;
-  if (begin !== undefined) return { unit: undefined, at: (at) => clockTime(begin + at * column) };
+  if (picture.begin !== undefined) return { unit: undefined, at: (at) => timeOf(picture, at) };
   const { ms, name } = unitOf(picture);
-  return { unit: name, at: (at) => amount(at * column, ms) };
+  return { unit: name, at: (at) => amount(at * picture.column, ms) };
 };
 
-/** The time of day in the local zone: `21:57:37`. */
-const clockTime = (time: number): string => new Date(time).toTimeString().slice(0, 8);
+/** The time of day in the local zone: `21:57:37`. Where columns are short, the hour is left out and the ms are there: `57:37.120`. */
+export const clockTime = (time: number, column = 1_000): string => {
+  const text = new Date(time).toTimeString().slice(0, 8);
+  return column < 100 ? `${text.slice(3)}.${String(Math.floor(time) % 1_000).padStart(3, '0')}` : text;
+};
 
 interface Unit {
   readonly ms: number;

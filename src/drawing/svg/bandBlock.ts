@@ -28,7 +28,7 @@ const ruler = (picture: Picture, band: Band): Block => {
     draw: (top) => {
       const y = top + 12;
       const drawn = unit === undefined ? [] : [element('text', { x: left, y, class: 'time' }, escapeText(unit))];
-      let free = plotLeft - 20;
+      let free = unit === undefined ? left : plotLeft - 20;
       const first = Math.ceil(band.from / columnsPerTick) * columnsPerTick;
       for (let column = first; column <= band.to; column += columnsPerTick) {
         const text = at(column);

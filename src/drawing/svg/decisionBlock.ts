@@ -3,7 +3,7 @@ import { timeOf } from '../times.js';
 import { element, escapeText } from './element.js';
 import { type Block, right, stack } from './page.js';
 import { charactersIn } from './textBlock.js';
-import { wrapText } from './wrapText.js';
+import { wrapText } from '../wrapText.js';
 
 const lineHeight = 16.5;
 const fontSize = 12;

@@ -5,7 +5,7 @@ import { element, escapeText } from './element.js';
 import type { Band } from './layout.js';
 import { left, plotLeft } from './page.js';
 import { signShape } from './signShape.js';
-import { wrapText } from './wrapText.js';
+import { wrapText } from '../wrapText.js';
 
 const nameCharacters = 11;
 

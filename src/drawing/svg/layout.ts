@@ -14,7 +14,7 @@ const gap = 16;
 /** A column is not wider than this, however few there are. */
 const widest = 14;
 
-/** Where nothing happens a column is not narrower than this, except in a picture with very many columns. */
+/** Where nothing happens a column is not narrower than this, except in a picture with so many columns that they would need more than half of the width. */
 const narrowest = 1.5;
 
 /**
@@ -24,7 +24,7 @@ const narrowest = 1.5;
 export const bandsOf = (rows: readonly Row[], columns: number, width: number): readonly Band[] => {
   const before = previousMarks(rows);
   const place = (from: number, to: number, unit: number) => placesOf(before, from, to, unit);
-  const unit = Math.min(narrowest, width / columns);
+  const unit = Math.min(narrowest, width / columns / 2);
   const places = place(0, columns - 1, unit);
   const count = Math.max(1, Math.ceil((places.at(-1) ?? 0) / width));
   const length = (places.at(-1) ?? 0) / count;

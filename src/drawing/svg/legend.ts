@@ -1,5 +1,5 @@
 import type { Picture } from '../picture.js';
-import { meanings } from '../signs.js';
+import { meaningsIn } from '../signs.js';
 import { element, escapeText } from './element.js';
 import { type Block, left, stack } from './page.js';
 import { radius, signShape } from './signShape.js';
@@ -9,9 +9,7 @@ const lineHeight = 20;
 
 /** The signs that occur in rows of workers and what they say, in two columns. */
 export const legend = (pictures: readonly Picture[]): Block => {
-  const workers = pictures.flatMap(({ rows }) => rows.filter(({ kind }) => kind === 'worker'));
-  const used = new Set(workers.flatMap(({ marks }) => marks.map(({ sign }) => sign)));
-  const entries = Object.entries(meanings).filter(([sign]) => used.has(sign));
+  const entries = meaningsIn(pictures);
   const lines = Math.ceil(entries.length / 2);
   return stack(
     Array.from({ length: lines }, (_, line) => ({

@@ -1,6 +1,6 @@
 import { element, escapeText } from './element.js';
 import { type Block, left, right, stack } from './page.js';
-import { wrapText } from './wrapText.js';
+import { wrapText } from '../wrapText.js';
 
 /** A text of a class in as many lines as it needs. */
 export const textBlock = (text: string, name: string, fontSize: number): Block =>
