@@ -14,8 +14,8 @@ const consumers = [
 
 // Parts on top of the public API, and what else needs many real masters: npm run test:operation
 const operation = [
-  'test/{cli,client,control,metrics,otel,services,status,systemd}/**/*.test.ts',
-  'test/features/{metrics,promClient,systemd}/**/*.test.ts',
+  'test/{cli,client,control,metrics,otel,services,status,systemd,web}/**/*.test.ts',
+  'test/features/{metrics,promClient,systemd,webPage}/**/*.test.ts',
   'test/process/{container,inheritedSockets}.test.ts',
   // The simulated host against real processes.
   'test/reality/*.test.ts',

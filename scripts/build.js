@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildPage } from './buildPage.js';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,6 +19,8 @@ const open = (input, options) =>
     external: isExternal,
     platform: 'node',
     treeshake: { moduleSideEffects: false },
+    // What is loaded on top is an entry point too, so it is a file of its own all the same.
+    checks: { ineffectiveDynamicImport: false },
     ...options,
   });
 
@@ -63,6 +66,7 @@ await bundle(
     services: 'src/services.ts',
     systemd: 'src/systemd.ts',
     metrics: 'src/metrics.ts',
+    web: 'src/web.ts',
     client: 'src/client.ts',
   },
   {
@@ -84,6 +88,8 @@ await bundle(
   { format: 'esm', entryFileNames: '[name].js', codeSplitting: false },
   { plugins: [entryPointsApart] },
 );
+const { letters } = await import('../dist/drawing.js');
+await buildPage(root, letters);
 await bundle({ preload: 'src/preload.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
 
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {

@@ -39,6 +39,8 @@ export type { MetricsServer, Probes } from './features/metrics/options.js';
 export type { MetricsSettings, MetricsTold } from './features/metrics/index.js';
 export { applicationMetrics$ } from './features/promClient/hot/applicationMetrics.js';
 export type { ApplicationMetric, ApplicationMetrics, ApplicationValue } from './features/promClient/metrics.js';
+export type { WebPage } from './features/webPage/options.js';
+export type { WebSettings, WebTold } from './features/webPage/index.js';
 export type { Recycle } from './features/recycle/options.js';
 export { decodeEvent, eventFormat } from './features/decodeEvent.js';
 export type { ErrorData } from './vocabulary/errorData.js';

@@ -11,4 +11,4 @@ export type {
   WorkerPhase,
   WorkerStatus,
 } from './status/clusterStatus.js';
-export { foldStatus } from './status/foldStatus.js';
+export { foldEvent, foldStatus } from './status/foldStatus.js';

@@ -27,6 +27,7 @@ const onTop = [
   'services',
   'status',
   'systemd',
+  'web',
 ];
 
 /**

@@ -16,11 +16,12 @@ import { startup } from './commands/startup.js';
 import { start } from './commands/start.js';
 import { stats } from './commands/stats.js';
 import { stop } from './commands/stop.js';
+import { web } from './commands/web.js';
 import type { Group } from './help.js';
 
 const usual: readonly Group[] = [
   { title: 'Run', commands: [start, stop, restart, scale] },
-  { title: 'Look', commands: [list, describe, logs, events, record, stats, ping] },
+  { title: 'Look', commands: [list, describe, logs, events, record, stats, web, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
   { title: 'Set up', commands: [init, startup] },
 ];

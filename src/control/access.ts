@@ -16,20 +16,28 @@ interface TcpSettings {
 }
 
 /** On TCP each request has the token. A page of another origin, and one whose name was made to point here (DNS rebinding), is refused before. */
-export const tcpAccess =
-  ({ host, readOnly, isToken }: TcpSettings): Access =>
-  (request) => {
-    const name = hostOf(request.headers.host ?? '');
-    if (isIP(name) === 0 && name !== 'localhost' && name !== host.toLowerCase())
-      throw new RequestProblem('forbidden', 'Host: expected an IP address, localhost or the value of control.host');
-    refuseForeignOrigin(request);
+export const tcpAccess = ({ host, readOnly, isToken }: TcpSettings): Access => {
+  const localAccess = withoutToken(host);
+  return (request) => {
+    localAccess(request);
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (token === undefined || !isToken(token))
       throw new RequestProblem('unauthorized', 'expected the token in the header Authorization: Bearer …', {
         'www-authenticate': 'Bearer',
       });
     if (readOnly && request.method !== 'GET' && request.method !== 'HEAD')
-      throw new RequestProblem('forbidden', 'this server only reads (control.readOnly)');
+      throw new RequestProblem('forbidden', 'this server only reads (readOnly)');
+  };
+};
+
+/** What has no secrets is sent without a token, but only to pages of this server, and by no name that was made to point here. */
+export const withoutToken =
+  (host: string): Access =>
+  (request) => {
+    const name = hostOf(request.headers.host ?? '');
+    if (isIP(name) === 0 && name !== 'localhost' && name !== host.toLowerCase())
+      throw new RequestProblem('forbidden', `Host: expected an IP address, localhost or ${host}`);
+    refuseForeignOrigin(request);
   };
 
 const refuseForeignOrigin = ({ headers }: IncomingMessage): void => {

@@ -9,42 +9,55 @@ import { checkParameters, parametersOf } from './parameters.js';
 import { readBody } from './readBody.js';
 import { RequestProblem, statuses } from './requestProblem.js';
 import type { OpenStreams } from './openStreams.js';
+import type { AnswerRequest } from './server.js';
 
 const maxBodyBytes = 2 ** 16;
 /** A client that still sends when it has been refused has this long to read why. */
 const lingerMs = 500;
 
-/** Answers one request. Each has a connection of its own, so a server that closes only waits for what it still answers. */
-export const answerRequest = async (
-  request: IncomingMessage,
-  response: ServerResponse,
-  access: Access,
-  streams: OpenStreams,
-): Promise<void> => {
-  response.setHeader('connection', 'close');
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.on('error', () => {});
-  try {
+/** Answers the requests that are allowed. Each has a connection of its own, so a server that closes only waits for what it still answers. */
+export const answerRequest = (access: Access): AnswerRequest =>
+  answerSafely(async (request, response, streams) => {
     access(request);
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
     if (plainPaths.has(path)) {
       const plain = await answerPlainly(request);
       if (plain !== undefined) return sendPlain(request, response, plain);
     }
-    const found = methodAt(path, request.method);
-    const inUrl = parametersOf(new URLSearchParams(query), found.parameters);
-    const given = found.verb === 'GET' ? inUrl : await bodyOf(request, found, inUrl);
-    checkParameters(given, found.parameters);
-    const answer = await found.handle({ given, lastEventId: lastEventIdOf(request) });
-    if ('stream' in answer) beginStream(request, response, answer.stream, streams);
-    else sendJson(response, 200, answer.json);
-  } catch (error) {
-    refuse(request, response, error);
-  }
+    await answerMethod(methodAt(path, request.method), query, request, response, streams);
+  });
+
+/** Headers that each answer has, and an error as the answer to a request that cannot be carried out. */
+export const answerSafely =
+  (
+    answer: (request: IncomingMessage, response: ServerResponse, streams: OpenStreams) => Promise<void>,
+  ): AnswerRequest =>
+  (request, response, streams) => {
+    response.setHeader('connection', 'close');
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.on('error', () => {});
+    answer(request, response, streams).catch((error: unknown) => refuse(request, response, error));
+  };
+
+/** Answers a request of a method. Throws `RequestProblem` for parameters that are wrong. */
+export const answerMethod = async (
+  found: ControlMethod,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  streams: OpenStreams,
+): Promise<void> => {
+  const inUrl = parametersOf(new URLSearchParams(query), found.parameters);
+  const given = found.verb === 'GET' ? inUrl : await bodyOf(request, found, inUrl);
+  checkParameters(given, found.parameters);
+  const answer = await found.handle({ given, lastEventId: lastEventIdOf(request) });
+  if ('stream' in answer) beginStream(request, response, answer.stream, streams);
+  else sendJson(response, 200, answer.json);
 };
 
-const methodAt = (path: string, verb: string | undefined): ControlMethod => {
+/** The method with this path and verb. Throws `RequestProblem` where there is none. */
+export const methodAt = (path: string, verb: string | undefined): ControlMethod => {
   const named = methods.filter(({ name }) => path === `/v1/${name}`);
   const found = named.find((method) => method.verb === verb);
   if (found !== undefined) return found;
@@ -101,7 +114,8 @@ const sendPlain = (
   response.end(request.method === 'HEAD' ? undefined : body);
 };
 
-const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
+/** Answers with a value. */
+export const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
   if (response.destroyed || response.headersSent) return;
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(`${JSON.stringify(value)}\n`);

@@ -4,7 +4,7 @@ export const text: Schema = { type: 'string' };
 export const integer: Schema = { type: 'integer' };
 const number: Schema = { type: 'number' };
 const boolean: Schema = { type: 'boolean' };
-export const time: Schema = { type: 'number', description: 'ms since the epoch' };
+const time: Schema = { type: 'number', description: 'ms since the epoch' };
 export const listOf = (items: Schema): Schema => ({ type: 'array', items });
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const optional = Symbol('optional');
@@ -110,6 +110,15 @@ export const sharedSchemas: Readonly<Record<string, Schema>> = {
     slots: listOf(ref('SlotStatus')),
     standby: listOf(ref('WorkerRef')),
     decisions: listOf(objectOf({ time, type: text, level, text, reason: maybe(text) })),
+  }),
+  MasterReport: objectOf({
+    pid: integer,
+    version: text,
+    format: integer,
+    time,
+    startedAt: time,
+    control: listOf({ anyOf: [objectOf({ path: text }), objectOf({ host: text, port: integer })] }),
+    clusters: listOf(ref('ClusterStatus')),
   }),
   RestartResult: {
     type: 'object',

@@ -1,6 +1,7 @@
 import { type ControlMethod, method } from './method.js';
 import { config } from './methods/config.js';
 import { events } from './methods/events.js';
+import { live } from './methods/live.js';
 import { logs } from './methods/logs.js';
 import { pause, resume } from './methods/pause.js';
 import { identity, ping } from './methods/ping.js';
@@ -33,6 +34,7 @@ export const methods: readonly ControlMethod[] = [
   stats,
   events,
   logs,
+  live,
   restart,
   scale,
   pause,

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { ListenOptions, Server } from 'node:net';
-import type { Access } from './access.js';
-import { answerRequest } from './answerRequest.js';
-import { openStreams } from './openStreams.js';
+import { type OpenStreams, openStreams } from './openStreams.js';
 
 const maxConnections = 256;
 const maxStreams = 128;
@@ -18,8 +16,11 @@ export interface ControlServer {
   readonly close: () => void;
 }
 
-/** A control server that does not listen yet. */
-export const controlServer = (access: Access): ControlServer => {
+/** Answers one request. Never throws. */
+export type AnswerRequest = (request: IncomingMessage, response: ServerResponse, streams: OpenStreams) => void;
+
+/** A server with limits, that does not listen yet. */
+export const controlServer = (answer: AnswerRequest): ControlServer => {
   const streams = openStreams(maxStreams);
   const server = createServer(
     {
@@ -28,7 +29,7 @@ export const controlServer = (access: Access): ControlServer => {
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 2 ** 14,
     },
-    (request, response) => void answerRequest(request, response, access, streams),
+    (request, response) => answer(request, response, streams),
   );
   server.maxConnections = maxConnections;
   server.maxRequestsPerSocket = 1;

@@ -10,6 +10,7 @@ import { recycle } from './recycle/index.js';
 import { retireWhenClosed } from './retireWhenClosed/index.js';
 import { standby } from './standby/index.js';
 import { systemd } from './systemd/index.js';
+import { webPage } from './webPage/index.js';
 import { workerStats } from './workerStats/index.js';
 
 /** The features of the master, in the order in which they are applied to each process. `preload.ts` lists those with a part in the workers. */
@@ -25,6 +26,7 @@ export const features = [
   control,
   metrics,
   systemd,
+  webPage,
 ] as const;
 
 type TypesOf<F> =

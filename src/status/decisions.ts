@@ -1,4 +1,4 @@
-import { type ClusterEvent, describeEvent } from '../index.js';
+import type { ClusterEvent, EventDescription } from '../index.js';
 import type { ClusterStatus } from './clusterStatus.js';
 
 const maxDecisions = 20;
@@ -35,10 +35,13 @@ const decisive: ReadonlySet<string> = new Set<ClusterEvent['type']>([
   'leaving',
 ]);
 
+/** The level and the sentence of an event. `undefined`: it has none. */
+export type Describe = (event: ClusterEvent) => EventDescription | undefined;
+
 /** The cluster with the event as its last decision, if it is one. */
-export const withDecision = (cluster: ClusterStatus, event: ClusterEvent): ClusterStatus => {
+export const withDecision = (cluster: ClusterStatus, event: ClusterEvent, describe: Describe): ClusterStatus => {
   if (!decisive.has(event.type)) return cluster;
-  const [level, text] = describeEvent(event) ?? ['info', event.type];
+  const [level, text] = describe(event) ?? ['info', event.type];
   const reason = reasonOf(event);
   const decision = { time: event.time, type: event.type, level, text, ...(reason !== undefined && { reason }) };
   return { ...cluster, decisions: [...cluster.decisions, decision].slice(-maxDecisions) };

@@ -1,6 +1,6 @@
-import type { ClusterEvent, WorkerRef } from '../index.js';
+import { type ClusterEvent, describeEvent, type WorkerRef } from '../index.js';
 import type { ClusterStatus, MasterStatus, SlotStatus, WorkerStatus } from './clusterStatus.js';
-import { withDecision } from './decisions.js';
+import { type Describe, withDecision } from './decisions.js';
 import { countReady, forkedWorker, leftSlot, phaseOfSlot, withWorker } from './slots.js';
 import { foldWorker } from './workers.js';
 
@@ -13,16 +13,20 @@ const maxClusters = 100;
  * @example
  * const status$ = events$.pipe(scan(foldStatus, []));
  */
-export const foldStatus = (status: MasterStatus, event: ClusterEvent): MasterStatus => {
+export const foldStatus = (status: MasterStatus, event: ClusterEvent): MasterStatus =>
+  foldEvent(status, event, describeEvent);
+
+/** The same, with another function for the sentences: for programs that get them with the events, and do not load the log. */
+export const foldEvent = (status: MasterStatus, event: ClusterEvent, describe: Describe): MasterStatus => {
   if (event.type === 'message' || event.cluster === '') return status;
   const at = status.findIndex(({ cluster }) => cluster === event.cluster);
   const before = status[at];
   // The first event of another run.
   if (before === undefined || (before.phase === 'ended' && event.type !== 'end')) {
     const others = status.filter((_, index) => index !== at).slice(1 - maxClusters);
-    return [...others, next(newCluster(event), event)];
+    return [...others, next(newCluster(event), event, describe)];
   }
-  const after = next(before, event);
+  const after = next(before, event, describe);
   return after === before ? status : status.with(at, after);
 };
 
@@ -39,19 +43,21 @@ const newCluster = ({ cluster, time }: ClusterEvent): ClusterStatus => ({
   decisions: [],
 });
 
-const next = (before: ClusterStatus, event: ClusterEvent): ClusterStatus => {
-  const folded = fold(before, event);
+const next = (before: ClusterStatus, event: ClusterEvent, describe: Describe): ClusterStatus => {
+  const folded = fold(before, event, describe);
   const counted = folded.slots === before.slots ? folded : { ...folded, ready: countReady(folded.slots) };
-  return withDecision(counted, event);
+  return withDecision(counted, event, describe);
 };
 
-const fold = (cluster: ClusterStatus, event: ClusterEvent): ClusterStatus => {
+const fold = (cluster: ClusterStatus, event: ClusterEvent, describe: Describe): ClusterStatus => {
   switch (event.type) {
     case 'fork':
       return fork(withoutStandby(cluster, event.worker), event);
     case 'exit': {
       const crashed = event.reason === 'crash' || event.reason === 'spawn';
-      const left = atSlot(withoutStandby(cluster, event.worker), event.worker.slot, (slot) => leftSlot(slot, event));
+      const left = atSlot(withoutStandby(cluster, event.worker), event.worker.slot, (slot) =>
+        leftSlot(slot, event, describe),
+      );
       // A slot that was closed goes with its last worker.
       const slots = left.slots.filter(({ state, workers }) => state !== 'closing' || workers.length > 0);
       return { ...left, crashes: left.crashes + Number(crashed), slots };

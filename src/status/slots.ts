@@ -1,4 +1,5 @@
-import { type ClusterEvent, describeEvent, type EventOf, type WorkerRef } from '../index.js';
+import type { ClusterEvent, EventOf, WorkerRef } from '../index.js';
+import type { Describe } from './decisions.js';
 import type { SlotPhase, SlotStatus, WorkerStatus } from './clusterStatus.js';
 
 /** Phases that end when a worker is forked or ready; the others end by a decision. */
@@ -38,9 +39,9 @@ export const forkedWorker = ({ until: _, ...slot }: SlotStatus, worker: WorkerRe
 };
 
 /** A worker of the slot has exited. */
-export const leftSlot = (slot: SlotStatus, event: EventOf<ClusterEvent, 'exit'>): SlotStatus => {
+export const leftSlot = (slot: SlotStatus, event: EventOf<ClusterEvent, 'exit'>, describe: Describe): SlotStatus => {
   const { worker, time, code, signal, reason, uptime } = event;
-  const text = describeEvent(event)?.[1] ?? reason;
+  const text = describe(event)?.[1] ?? reason;
   return phaseOfSlot({
     ...slot,
     crashes: slot.crashes + Number(reason === 'crash' || reason === 'spawn'),

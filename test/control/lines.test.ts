@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { boundedLines } from '../../src/control/boundedLines.js';
 import { eventLines } from '../../src/control/eventLines.js';
+import { limitLines } from '../../src/control/limitLines.js';
+import { shortLine } from '../../src/control/shortLine.js';
 import { eventRecord } from '../../src/control/eventRecord.js';
 import type { Outgoing } from '../../src/control/outgoing.js';
 import type { ClusterEvent } from '../../src/index.js';
@@ -88,4 +90,25 @@ test('lines without room are dropped, and counted when there is room again', () 
   expect(seen).toEqual(['a', 'b', '{"dropped":2}', 'e']);
   drain();
   expect(seen.at(-1)).toBe('{"dropped":1}');
+});
+
+test('so many lines a second are sent, and the others are counted before the next one', () => {
+  let time = 0;
+  const sent: string[] = [];
+  const limited = limitLines({ perSecond: 2, send: (line) => sent.push(line), now: () => time });
+  for (const name of ['a', 'b', 'c', 'd']) limited(() => name);
+  time = 1_000;
+  limited(() => 'e');
+  expect(sent).toEqual(['a', 'b', '{"dropped":2}', 'e']);
+});
+
+test('a record becomes a line of a few kB, however long it is', () => {
+  const worker = { id: 1, slot: 1, generation: 1, cluster: 'web' };
+  const record = { worker, output: 'stdout', level: 30, time: 1, msg: 'x'.repeat(2 ** 20), fields: {} } as const;
+  expect(JSON.parse(shortLine(record)).msg).toBe(`${'x'.repeat(2_000)}… (1048576 characters)`);
+  expect(JSON.parse(shortLine({ ...record, msg: 'm', fields: { a: 1 } }))).toMatchObject({
+    msg: 'm',
+    fields: { a: 1 },
+  });
+  expect(shortLine({ ...record, msg: 'm', fields: { a: 'x'.repeat(10_000) } }).length).toBeLessThan(1_000);
 });

@@ -67,7 +67,7 @@ const answers: readonly (readonly [path: string, status: number, body?: object])
   ['/v1/events?since=2', 200],
   ['/v1/events?type=frok', 400],
   ['/v1/logs', 200],
-  ['/v1/logs?cluster=worker&slot=1&level=info&output=stdout&lines=1', 200],
+  ['/v1/logs?cluster=worker&slot=1&level=info&output=stdout&contains=a&lines=1', 200],
   ['/v1/logs?level=loud', 400],
   ['/v1/logs?cluster=jobs', 404],
   ['/v1/restart', 200, { slot: 1 }],
@@ -107,7 +107,9 @@ test('every answer of a real master is as the description says, and every method
     expect([path, ...wrong(path, reply)]).toEqual([path]);
   }
   // Those that end the master come last, and those that go on have a test of their own.
-  const described = Object.entries(description.paths).filter(([path]) => path !== '/shutdown' && path !== '/force');
+  const described = Object.entries(description.paths).filter(
+    ([path]) => !['/shutdown', '/force', '/live'].includes(path),
+  );
   for (const [path, { get, post }] of described) {
     const names = (get?.parameters ?? []).map(({ name }) => name).filter((name) => name !== 'follow');
     const untried = names.filter((name) => !used(path).some((other) => other.includes(`${name}=`)));
@@ -115,11 +117,16 @@ test('every answer of a real master is as the description says, and every method
     const statuses = Object.keys((get ?? post)?.responses ?? {});
     expect(statuses).toEqual(expect.arrayContaining(['200', '400', '401', '403', '405']));
   }
+  const live = following(socket, { path: '/v1/live?last=5&lines=5&level=info&contains=STD&rate=10' });
   const samples = following(socket, { path: '/v1/stats?follow' });
   const logs = following(socket, { path: '/v1/logs?follow&lines=0' });
   expect(await samples.line(() => true)).toMatchObject({ type: 'stats' });
   await ask(socket, { path: '/v1/send', body: '{"message":"to stdout"}' });
   expect(await logs.line(({ msg }) => msg === 'to stderr')).toMatchObject({ output: 'stderr', level: 50 });
+  expect(await live.line(({ msg }) => msg === 'to stderr')).toMatchObject({ output: 'stderr' });
+  expect(live.lines[0]).toMatchObject({ status: { pid: running.pid }, last: expect.any(Number) });
+  const schema = description.paths['/live']?.get?.responses['200']?.content['application/x-ndjson']?.schema ?? {};
+  expect(live.lines.flatMap((line) => misfits(schema, line, description.components.schemas))).toEqual([]);
   const shutdown = await ask(socket, { path: '/v1/shutdown', body: '{}' });
   expect(wrong('/v1/shutdown', shutdown)).toEqual([]);
   expect(shutdown.text.trimEnd().split('\n').at(-1)).toBe('{"result":{"outcome":"done"}}');

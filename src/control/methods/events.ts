@@ -44,10 +44,10 @@ export const events = method<Given>({
 });
 
 /** An id that this master has not given yet is one of a master before it. */
-const known = (since: number): number => (since > record.last() ? record.first() - 1 : since);
+export const known = (since: number): number => (since > record.last() ? record.first() - 1 : since);
 
 /** The id before the last so many events that are selected. */
-const beforeLast = (count: number, selection: EventSelection): number => {
+export const beforeLast = (count: number, selection: EventSelection): number => {
   let left = count;
   let id = record.last();
   for (; id >= record.first() && left > 0; id -= 1) {

@@ -1,16 +1,14 @@
 import { filter } from 'rxjs';
-import { atLeast, ConfigError, type LogLevel, type LogRecord, logs$, recentLogs } from '../../index.js';
+import { logs$, recentLogs } from '../../index.js';
 import { ref } from '../answerSchemas.js';
 import { boundedLines } from '../boundedLines.js';
 import { selectedClusters } from '../master.js';
+import { type LogSelection, logSelection } from '../logSelection.js';
 import { method } from '../method.js';
-import { cluster, follow, type OfSlot, slot } from '../parameterSchemas.js';
-import { RequestProblem } from '../requestProblem.js';
+import { cluster, contains, follow, level, slot } from '../parameterSchemas.js';
 import { serializeOnce } from '../serializeOnce.js';
 
-interface Given extends OfSlot {
-  readonly level?: string;
-  readonly output?: 'stdout' | 'stderr';
+interface Given extends LogSelection {
   readonly lines?: number;
   readonly follow?: boolean;
 }
@@ -27,11 +25,8 @@ export const logs = method<Given>({
     properties: {
       cluster,
       slot,
-      level: {
-        type: 'string',
-        minLength: 1,
-        description: 'Only records of at least this level of pino, by name or number.',
-      },
+      level,
+      contains,
       output: { type: 'string', enum: ['stdout', 'stderr'] },
       lines: {
         type: 'integer',
@@ -47,7 +42,7 @@ export const logs = method<Given>({
   problems: ['not-found'],
   handle: ({ given }) => {
     if (given.cluster !== undefined) selectedClusters(given.cluster);
-    const isSelected = selection(given);
+    const isSelected = logSelection(given);
     return {
       stream: (out) => {
         const { lines = maxLines } = given;
@@ -70,24 +65,3 @@ export const logs = method<Given>({
     };
   },
 });
-
-const selection = ({ cluster: name, slot: number, level, output }: Given) => {
-  const isLevel = level === undefined ? () => true : atLeastLevel(level);
-  return (record: LogRecord): boolean =>
-    record.worker.cluster === (name ?? record.worker.cluster) &&
-    record.worker.slot === (number ?? record.worker.slot) &&
-    record.output === (output ?? record.output) &&
-    isLevel(record);
-};
-
-const atLeastLevel = (level: string) => {
-  try {
-    // It throws for a word that is no level.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return atLeast(/^\d+$/.test(level) ? Number(level) : (level as LogLevel));
-  } catch (error) {
-    throw error instanceof ConfigError
-      ? new RequestProblem('bad-request', error.message.replace(/^atLeast\(\)/, 'level'))
-      : error;
-  }
-};

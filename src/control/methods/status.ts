@@ -1,4 +1,4 @@
-import { integer, listOf, objectOf, ref, text, time } from '../answerSchemas.js';
+import { ref } from '../answerSchemas.js';
 import { places, selectedClusters } from '../master.js';
 import { method } from '../method.js';
 import { cluster, type OfCluster } from '../parameterSchemas.js';
@@ -11,24 +11,17 @@ export const status = method<OfCluster>({
   name: 'status',
   about: 'The clusters of the master with their slots, workers and last decisions.',
   parameters: { properties: { cluster } },
-  answer: objectOf({
-    pid: integer,
-    version: text,
-    format: integer,
-    time,
-    startedAt: time,
-    control: listOf({ anyOf: [objectOf({ path: text }), objectOf({ host: text, port: integer })] }),
-    clusters: listOf(ref('ClusterStatus')),
-  }),
+  answer: ref('MasterReport'),
   answers: 'value',
   problems: ['not-found'],
-  handle: ({ given }) => ({
-    json: {
-      ...identity(),
-      time: Date.now(),
-      startedAt,
-      control: [...places],
-      clusters: selectedClusters(given.cluster),
-    },
-  }),
+  handle: ({ given }) => ({ json: masterReport(given.cluster) }),
+});
+
+/** The master and its clusters as they are now. */
+export const masterReport = (name?: string) => ({
+  ...identity(),
+  time: Date.now(),
+  startedAt,
+  control: [...places],
+  clusters: selectedClusters(name),
 });

@@ -1,5 +1,6 @@
-import { flag, or, type Rule, text, whole } from '../../validation/rule.js';
+import { flag, or, type Rule, text } from '../../validation/rule.js';
 import { recordOf } from '../../validation/recordOf.js';
+import { port, token } from '../../validation/serverRules.js';
 import { ConfigError } from '../../vocabulary/errors.js';
 
 /** A control server on TCP, in addition to the control socket. */
@@ -13,18 +14,6 @@ export interface ControlServer {
   /** Whether requests on TCP may only read. Default: false. */
   readonly readOnly?: boolean | undefined;
 }
-
-const port: Rule = {
-  accepts: (value) => whole(0).accepts(value) && Number(value) <= 65_535,
-  expected: 'a port from 0 to 65535',
-};
-
-const token: Rule = {
-  accepts: (value) => typeof value === 'string' && /^[\x21-\x7e]{16,}$/.test(value),
-  expected: 'a string of at least 16 visible ASCII characters',
-  // It may be a real one with a small mistake.
-  show: (value) => (typeof value === 'string' ? `a string of ${value.length} characters` : typeof value),
-};
 
 const server = recordOf('control', { port, host: text, token, readOnly: flag });
 export const controlRule: Rule = {

@@ -1,5 +1,6 @@
 import { flag, or, type Rule, text, whole } from '../../validation/rule.js';
 import { recordOf } from '../../validation/recordOf.js';
+import { port } from '../../validation/serverRules.js';
 import { ConfigError } from '../../vocabulary/errors.js';
 
 /** A server for metrics on TCP, in addition to the control socket. */
@@ -21,11 +22,6 @@ export interface Probes {
   /** How many slots must have a ready worker: a number, or a share of the slots, rounded up. All slots, if there are fewer. Default: 1. */
   readonly ready?: number | `${number}%` | undefined;
 }
-
-const port: Rule = {
-  accepts: (value) => whole(0).accepts(value) && Number(value) <= 65_535,
-  expected: 'a port from 0 to 65535',
-};
 
 const share: Rule = or(
   whole(1),

@@ -1,0 +1,56 @@
+import { connect, type Master, masters } from '../../client.js';
+import type { MasterPlace } from '../../web.js';
+import type { Command, Input, Io } from '../command.js';
+import { exitCodes } from '../exitCodes.js';
+import { untilInterrupted } from '../interrupt.js';
+import { numberOption, textOption } from '../readOption.js';
+import { remoteOptions, selectMasters, targetAnd } from '../select.js';
+
+export const web: Command = {
+  name: 'web',
+  summary: 'Shows masters on a web page of this machine.',
+  usage: '[target]',
+  details: `Prints a link that opens the page, with a secret in it, and serves the page until Ctrl-C. Without a target it
+shows all masters of this user, also those that start later. From another machine: ssh -L 9700:127.0.0.1:9700.`,
+  options: {
+    port: { short: 'p', value: 'port', text: 'The port, on loopback. Default: any free one.' },
+    'read-only': { text: 'Without actions.' },
+    ...remoteOptions,
+  },
+  examples: [
+    ['web', 'all masters'],
+    ['web shop --port 9700', 'the master of this cluster'],
+    ['web --read-only', 'to look only'],
+  ],
+  run: async (input, io) => {
+    const find = await finderOf(input, io);
+    const { serveMasters } = await import('../../web.js');
+    const port = numberOption(input, 'port', 0) ?? 0;
+    const { link } = await serveMasters({ port, readOnly: input.options['read-only'] === true, find });
+    io.out(`${link}\n`);
+    if (io.terminal) io.err('Open the link in a browser. Ctrl-C ends the page.\n');
+    return untilInterrupted(
+      () => new Promise<never>(() => {}),
+      () => {},
+      exitCodes.ok,
+    );
+  },
+};
+
+/** How the masters are found, each time somebody asks. Rejects where a target does not fit now. */
+const finderOf = async (input: Input, io: Io): Promise<() => Promise<readonly MasterPlace[]>> => {
+  const { target } = targetAnd('web', input, []);
+  const url = textOption(input, 'url');
+  if (url !== undefined) {
+    await selectMasters(input, target, io);
+    const place = { id: new URL(url).host, url: new URL(url), token: io.env['PROTEUS_TOKEN'] ?? '' };
+    return async () => [place];
+  }
+  if (target === undefined) return async () => (await masters()).map(placeOf);
+  const find = async () => [placeOf(await connect(target))];
+  await find();
+  // A master that has ended may start again.
+  return () => find().catch(() => []);
+};
+
+const placeOf = ({ pid, at }: Master): MasterPlace => ({ id: String(pid ?? at.replaceAll('/', ' ')), path: at });

@@ -1,0 +1,62 @@
+import type { Server } from 'node:net';
+
+export type Report = (error: unknown) => void;
+
+interface Listener {
+  readonly close: () => void;
+  users: number;
+}
+
+/** What the process listens on: opened with the first cluster that asks for it, closed with the last. */
+const open = new Map<string, Listener>();
+
+/** Begins to listen. Resolves with a function that ends it. `closed`: whether nobody wants it any more. */
+type Listen = (closed: () => boolean) => Promise<() => void>;
+
+/** Listens until the returned function is called, once for all clusters that ask with the same key. What prevents it is reported. */
+export const sharedListener = (key: string, report: Report, listen: Listen): (() => void) => {
+  const listener = open.get(key) ?? { close: begun(report, listen), users: 0 };
+  open.set(key, listener);
+  listener.users += 1;
+  return () => {
+    listener.users -= 1;
+    if (listener.users > 0) return;
+    open.delete(key);
+    listener.close();
+  };
+};
+
+/** One after the other: a cluster that starts again would find the socket of its run before, which is being closed. */
+let opening: Promise<void> = Promise.resolve();
+
+/** Begins to listen, and returns a function that ends it, also before it has begun. */
+const begun = (report: Report, listen: Listen): (() => void) => {
+  let closed = false;
+  let close: (() => void) | undefined;
+  const begin = async (): Promise<void> => {
+    close = await listen(() => closed);
+    if (closed) close();
+  };
+  opening = opening.then(() => (closed ? undefined : begin())).catch(report);
+  return () => {
+    closed = true;
+    close?.();
+  };
+};
+
+/** Resolves with a server that listens. Rejects with an error that says who cannot listen where. */
+export const listening = async (opened: Promise<Server>, who: string, where: string): Promise<Server> => {
+  try {
+    return await opened;
+  } catch (error) {
+    throw new Error(`${who}: cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+};
+
+/** The port on which a server on TCP listens. */
+export const portOf = (server: Server, asked: number): number => {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : asked;
+};

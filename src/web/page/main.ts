@@ -1,0 +1,2 @@
+import { nothingWatched, watch } from './watched/watched.js';
+console.log(watch(nothingWatched, []));

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type AnswerRequest,
+  answerSafely,
+  type OpenStreams,
+  RequestProblem,
+  sendJson,
+  tcpAccess,
+  withoutToken,
+} from '../../control.js';
+import { loopback } from './loopback.js';
+import { sendPage } from './page.js';
+
+/** A request to a method of a master's control server. */
+export interface MethodRequest {
+  /** Such as `/v1/status`. */
+  readonly path: string;
+  readonly query: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly streams: OpenStreams;
+}
+
+/** A master that the page shows. */
+export interface ShownMaster {
+  /** Its name in paths: the pid, or the address of one on TCP. */
+  readonly id: string;
+  /** Answers a request to one of its methods. Rejects with `RequestProblem` for one that it does not have. */
+  readonly answer: (asked: MethodRequest) => Promise<void>;
+}
+
+export interface PageServer {
+  readonly readOnly: boolean;
+  readonly isToken: (given: string) => boolean;
+  /** The masters that run now. */
+  readonly masters: () => Promise<readonly ShownMaster[]>;
+}
+
+/**
+ * Answers the requests of the page: the page itself at `/`, the masters at `/masters`, and the methods of their control servers at `/masters/<id>/v1/<method>`. Only the page is sent without the token.
+ */
+export const answerPage = ({ readOnly, isToken, masters }: PageServer): AnswerRequest => {
+  const pageAccess = withoutToken(loopback);
+  const access = tcpAccess({ host: loopback, readOnly, isToken });
+  return answerSafely(async (request, response, streams) => {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    if (path === '/') {
+      pageAccess(request);
+      requireGet(request);
+      return sendPage(request, response);
+    }
+    access(request);
+    if (path === '/masters') {
+      requireGet(request);
+      const ids = (await masters()).map(({ id }) => id);
+      return sendJson(response, 200, { readOnly, masters: ids });
+    }
+    const [, id, method = ''] = /^\/masters\/([^/]+)(\/v1\/.*)$/.exec(path) ?? [];
+    if (id === undefined)
+      throw new RequestProblem('not-found', 'expected one of /, /masters, /masters/<id>/v1/<method>');
+    const master = (await masters()).find((one) => one.id === id);
+    if (master === undefined) throw new RequestProblem('not-found', 'master: expected one that runs, see /masters');
+    return master.answer({ path: method, query, request, response, streams });
+  });
+};
+
+const requireGet = ({ method }: IncomingMessage): void => {
+  if (method !== 'GET' && method !== 'HEAD')
+    throw new RequestProblem('method-not-allowed', 'expected GET', { allow: 'GET, HEAD' });
+};

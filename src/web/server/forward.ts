@@ -1,0 +1,63 @@
+import { type IncomingMessage, type OutgoingHttpHeaders, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { methodAt, RequestProblem } from '../../control.js';
+import type { MethodRequest, ShownMaster } from './answerPage.js';
+
+/** Where a master is reached: its control socket, or its control server on TCP with the token for it. */
+export type MasterPlace =
+  | { readonly id: string; readonly path: string }
+  | { readonly id: string; readonly url: URL; readonly token: string };
+
+/** A master of another process: requests are passed on to its control server. */
+export const forwarded = (place: MasterPlace): ShownMaster => ({
+  id: place.id,
+  answer: async (asked) => {
+    // What no control server has is refused here, and so is everything that is no method, such as its metrics.
+    methodAt(asked.path, asked.request.method);
+    if (asked.streams.isFull()) throw new RequestProblem('unavailable', 'so many streams are open that no more can be');
+    const answer = await ask(place, asked);
+    const { response, streams } = asked;
+    if (response.destroyed) {
+      answer.destroy();
+      return;
+    }
+    response.writeHead(answer.statusCode ?? 502, taken(answer.headers, ['content-type', 'allow']));
+    response.flushHeaders();
+    streams.add(response, () => response.end());
+    response.once('close', () => answer.destroy());
+    // A connection that breaks off ends the answer without its last chunk, which tells the page so.
+    answer.once('error', () => response.destroy());
+    answer.pipe(response);
+  },
+});
+
+/** Resolves when the answer begins. Rejects with `RequestProblem` where the master does not answer. */
+const ask = (place: MasterPlace, { path, query, request, response }: MethodRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const send = 'url' in place && place.url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const asked = send({
+      ...whereOf(place),
+      method: request.method,
+      path: query === '' ? path : `${path}?${query}`,
+      agent: false,
+      headers: {
+        ...taken(request.headers, ['accept', 'content-type', 'content-length', 'last-event-id']),
+        ...('token' in place && { authorization: `Bearer ${place.token}` }),
+      },
+    });
+    // What is left to do is to end it: the client has gone.
+    response.once('close', () => asked.destroy());
+    asked.once('response', resolve);
+    asked.on('error', (error) => {
+      reject(new RequestProblem('unavailable', `the master ${place.id} does not answer: ${error.message}`));
+    });
+    request.pipe(asked);
+  });
+
+const whereOf = (place: MasterPlace): RequestOptions =>
+  'path' in place
+    ? { socketPath: place.path, host: 'localhost' }
+    : { host: place.url.hostname.replaceAll(/^\[|\]$/g, ''), port: place.url.port };
+
+const taken = (headers: OutgoingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders =>
+  Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));

@@ -1,0 +1,30 @@
+import { controlServer, listening, portOf, tokenCheck } from '../../control.js';
+import { answerPage } from './answerPage.js';
+import { forwarded, type MasterPlace } from './forward.js';
+import { randomToken } from './linkFile.js';
+import { linkTo, loopback } from './loopback.js';
+
+export type { MasterPlace };
+
+export interface ServedMasters {
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly readOnly: boolean;
+  /** Looks for the masters that run now. */
+  readonly find: () => Promise<readonly MasterPlace[]>;
+}
+
+/** Shows masters of other processes on a web page of this one. Resolves with the link, and a function that ends it. Rejects if it cannot listen. */
+export const serveMasters = async ({ port, readOnly, find }: ServedMasters) => {
+  const token = randomToken();
+  const masters = async () => (await find()).map(forwarded);
+  const server = controlServer(answerPage({ readOnly, isToken: await tokenCheck(token), masters }));
+  const opened = await listening(
+    server.listen({ port, host: loopback, exclusive: true }),
+    'web',
+    `${loopback}:${port}`,
+  );
+  // It is all that this process does.
+  opened.ref();
+  return { link: linkTo(`http://${loopback}:${portOf(opened, port)}`, token), close: server.close };
+};
