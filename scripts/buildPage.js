@@ -61,10 +61,9 @@ export const buildPage = async (root, letters) => {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const parts = { policy, style, script };
-  const html = readFileSync(`${root}src/web/page/page.html`, 'utf8').replaceAll(
-    /\s*\{\{(\w+)\}\}\s*/g,
-    (_, name) => parts[name],
-  );
+  const html = readFileSync(`${root}src/web/page/page.html`, 'utf8')
+    .replace('content="policy"', `content="${policy}"`)
+    .replace('<!-- style -->', () => `<style>${style}</style>`)
+    .replace('<!-- script -->', () => `<script>${script}</script>`);
   writeFileSync(`${root}dist/page.html`, html);
 };

@@ -78,6 +78,7 @@ const entries = [
   'systemd',
   'testing',
   'version',
+  'web',
   'worker',
 ];
 
