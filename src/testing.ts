@@ -1,6 +1,6 @@
 export { checkDiagram, checkDiagramText } from './testing/checkDiagram.js';
 export { departure } from './testing/departure.js';
-export type { Diagram, DiagramInput, ExpectedLines } from './testing/diagram.js';
+export type { Diagram, DiagramCluster, DiagramInput, DiagramSupervisor, ExpectedLines } from './testing/diagram.js';
 export { DiagramError, type Line } from './testing/diagramError.js';
 export { playDiagram } from './testing/playDiagram.js';
 export { readDiagram, type ReadOptions } from './testing/readDiagram.js';

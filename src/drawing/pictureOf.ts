@@ -14,6 +14,8 @@ export interface Drawn {
   readonly inputs?: readonly { readonly name: string; readonly times: readonly number[] }[];
   /** The names of the rows of received messages: `messages$` and `cmd m`. */
   readonly outputs?: readonly string[];
+  /** Whether rows and decisions begin with the name of their cluster. Default: false. */
+  readonly named?: boolean;
   /** How it ended, if it has: `complete`, or an error. */
   readonly ending?: string | undefined;
   /** The `time` of the first column, in ms. A worker that was forked before it is drawn from the first column on. */
@@ -38,10 +40,20 @@ export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
 ]);
 
 /** Events as a picture: a row for each input and for each worker, and the sentences of all other events. */
-export const pictureOf = ({ events, inputs = [], outputs = [], ending, begin = 0, column, width }: Drawn): Picture => {
+export const pictureOf = ({
+  events,
+  inputs = [],
+  outputs = [],
+  named = false,
+  ending,
+  begin = 0,
+  column,
+  width,
+}: Drawn): Picture => {
+  const of = (cluster: string) => (named ? `${cluster}: ` : '');
   const columnOf = (time: number) => Math.floor((time - begin) / column);
-  const lives = Array.from(livesOf(events), ([name, life]) => workerRow(name, life, columnOf, width - 1));
-  const decisions = events.flatMap((event) => decision(event, columnOf(event.time)));
+  const lives = Array.from(livesOf(events, of), ([name, life]) => workerRow(name, life, columnOf, width - 1));
+  const decisions = events.flatMap((event) => decision(event, columnOf(event.time), of(event.cluster)));
   return {
     column,
     width,
@@ -72,13 +84,16 @@ const row = (kind: Row['kind'], name: string, marks: readonly Mark[]): Row => ({
 /** The name of a worker's row. */
 export const rowName = ({ id, slot }: Pick<WorkerRef, 'id' | 'slot'>): string => `worker ${id}, slot ${slot}`;
 
-/** The events of each worker in a slot, by the name of its row. */
-const livesOf = (events: readonly ClusterEvent[]): ReadonlyMap<string, readonly ClusterEvent[]> => {
+/** The events of each worker in a slot, by the name of its row, which begins with the name of the cluster where `of` has it. */
+const livesOf = (
+  events: readonly ClusterEvent[],
+  of: (cluster: string) => string,
+): ReadonlyMap<string, readonly ClusterEvent[]> => {
   const lives = new Map<string, ClusterEvent[]>();
   for (const event of events) {
     if (!inRows.has(event.type) || !('worker' in event) || event.worker === undefined || event.worker.slot === 0)
       continue;
-    const name = rowName(event.worker);
+    const name = `${of(event.cluster)}${rowName(event.worker)}`;
     const life = lives.get(name);
     if (life === undefined) lives.set(name, [event]);
     else life.push(event);
@@ -137,10 +152,10 @@ const received = (
 };
 
 /** The sentence of an event that no worker's row shows. */
-const decision = (event: ClusterEvent, at: number): readonly Decision[] => {
+const decision = (event: ClusterEvent, at: number, cluster: string): readonly Decision[] => {
   if (inRows.has(event.type) || withoutSentence.has(event.type) || at < 0) return [];
   const [, sentence = ''] = describeEvent(event) ?? [];
-  return [{ at, sentence }];
+  return [{ at, sentence: `${cluster}${sentence}` }];
 };
 
 /** Types that no picture shows, except that a signal has a row of its own. */

@@ -7,7 +7,10 @@ export interface Diagram {
   readonly title: string;
   /** What it shows: the first sentence below the title. */
   readonly sentence: string;
-  readonly options: Config;
+  /** The clusters, in the order in which they start: mostly one, without a name. */
+  readonly clusters: readonly DiagramCluster[];
+  /** What restarts the clusters, if one fails. */
+  readonly supervisor: DiagramSupervisor | undefined;
   /** How many ms a column is: the option `column`, or 1. */
   readonly column: number;
   /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, commands of features, `suspended 1h`, and those such as `worker 1 rss 600M`. */
@@ -22,6 +25,20 @@ export interface Diagram {
   readonly picture: string;
   /** The same as lines of the text. */
   readonly expected: ExpectedLines;
+}
+
+/** A cluster of a diagram. */
+export interface DiagramCluster {
+  /** Rows and decisions begin with it, where a diagram has several clusters. */
+  readonly name?: string;
+  readonly options: Config;
+}
+
+/** A supervisor of the clusters of a diagram, with the options of `oneForAll` and `restForOne`. */
+export interface DiagramSupervisor {
+  readonly name: 'oneForAll' | 'restForOne';
+  readonly intensity: number;
+  readonly period: number;
 }
 
 /** What is expected to come out. */

@@ -1,6 +1,8 @@
 import { configure } from '../config/configure.js';
 import type { Config } from '../config/options.js';
+import { oneOf, orInfinity, type Rule, type Rules, whole } from '../validation/rule.js';
 import { ConfigError, messageOf, showValue } from '../vocabulary/errors.js';
+import type { DiagramCluster, DiagramSupervisor } from './diagram.js';
 import { type Line, malformed } from './diagramError.js';
 import { simulatedEnvironment } from './simulatedEnvironment.js';
 
@@ -8,8 +10,8 @@ import { simulatedEnvironment } from './simulatedEnvironment.js';
 interface DiagramOptions {
   /** ms of a column. */
   readonly column: number;
-  /** The options of `cluster$`. */
-  readonly options: Config;
+  readonly clusters: readonly DiagramCluster[];
+  readonly supervisor: DiagramSupervisor | undefined;
 }
 
 interface Entry {
@@ -22,33 +24,95 @@ interface Entry {
 
 const day = 86_400_000;
 
-/** Reads lines such as `  minUptime 30` below the header. `config`: options that no text can hold; they come in addition. Throws `DiagramError` for an option that `cluster$` would refuse. */
-export const diagramOptions = (header: Line, lines: readonly Line[], config: Config): DiagramOptions => {
-  const entries = lines.map(entryOf);
-  const known = new Map<string, Line>();
-  for (const { line, name } of entries) {
-    const before = known.get(name);
-    if (before !== undefined)
-      malformed(
-        line,
-        line.text.indexOf(name),
-        `expected the option '${name}' once, and it is in line ${before.number}`,
-      );
-    known.set(name, line);
-  }
-  const { column = 1, ...options } = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
-  const columnEntry = entries.find(({ name }) => name === 'column');
-  if (!isColumn(column) || column < 1 || column > day)
-    return malformed(
-      columnEntry?.line ?? header,
-      columnEntry?.at ?? 0,
-      `column: expected the ms of a column, a whole number from 1 to ${day} (a day), got ${showValue(column)}`,
-    );
-  checkOptions(header, { ...options, ...config }, entries);
-  return { column, options: { ...options, ...config } };
+/** The options that are the diagram's own. */
+const ownRules: Rules = {
+  column: {
+    accepts: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= day,
+    expected: `the ms of a column, a whole number from 1 to ${day} (a day)`,
+  },
+  supervisor: oneOf('oneForAll', 'restForOne'),
+  intensity: orInfinity(whole(0)),
+  period: orInfinity(whole(1)),
 };
 
-const isColumn = (value: unknown): value is number => Number.isInteger(value);
+const clusterRule: Rule = {
+  accepts: (value) => typeof value === 'string' && /^[a-z][\w-]{0,19}$/i.test(value),
+  expected: 'a name of at most 20 letters and digits',
+};
+
+/**
+ * Reads lines such as `  minUptime 30` below the header. A line `  cluster web` begins the options of one of several clusters; what is above the first one is for all.
+ * `config`: options that no text can hold; they come in addition. Throws `DiagramError` for an option that `cluster$` would refuse.
+ */
+export const diagramOptions = (header: Line, lines: readonly Line[], config: Config): DiagramOptions => {
+  const [common = [], ...groups] = groupsOf(lines.map(entryOf));
+  for (const group of groups) checkEntries(group.slice(0, 1), { cluster: clusterRule });
+  for (const entries of [common, ...groups, groups.flatMap((group) => group.slice(0, 1))]) checkOnce(entries);
+  const own = common.filter(({ name }) => Object.hasOwn(ownRules, name));
+  checkEntries(own, ownRules);
+  const { column = 1, ...supervision }: OwnOptions = optionsOf(own);
+  const shared = common.filter((entry) => !own.includes(entry));
+  const clusters = (groups.length === 0 ? [[]] : groups).map(([cluster, ...entries]): DiagramCluster => {
+    const options: Config = { ...optionsOf([...shared, ...entries]), ...config };
+    const name = cluster && String(cluster.value);
+    checkOptions(header, options, [...entries, ...shared]);
+    return name === undefined ? { options } : { name, options: { ...options, name } };
+  });
+  const lonely = own.find(
+    ({ name }) => name !== 'column' && (groups.length === 0 || supervision.supervisor === undefined),
+  );
+  if (lonely !== undefined)
+    malformed(
+      lonely.line,
+      2,
+      `${lonely.name}: expected also 'supervisor oneForAll' or restForOne, and a line such as 'cluster web' for each of its clusters`,
+    );
+  return { column, clusters, supervisor: supervisorOf(supervision) };
+};
+
+/** As `ownRules` has checked them. */
+interface OwnOptions {
+  readonly column?: number;
+  readonly supervisor?: DiagramSupervisor['name'];
+  readonly intensity?: number;
+  readonly period?: number;
+}
+
+/** The defaults are those of `oneForAll` and `restForOne`. */
+const supervisorOf = ({ supervisor, intensity = 1, period = 5_000 }: OwnOptions): DiagramSupervisor | undefined =>
+  supervisor && { name: supervisor, intensity, period };
+
+/** The common options, and those of each cluster with the line `cluster` first. */
+const groupsOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
+  const groups: Entry[][] = [[]];
+  for (const entry of entries)
+    if (entry.name === 'cluster') groups.push([entry]);
+    else groups.at(-1)?.push(entry);
+  return groups;
+};
+
+const optionsOf = (entries: readonly Entry[]): object =>
+  Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+
+/** Clusters differ by their names, all others by what they set. */
+const checkOnce = (entries: readonly Entry[]): void => {
+  const known = new Map<string, Line>();
+  for (const { line, name, value } of entries) {
+    const key = name === 'cluster' ? `cluster ${String(value)}` : name;
+    const before = known.get(key);
+    if (before !== undefined)
+      malformed(line, line.text.indexOf(name), `expected '${key}' once, and it is in line ${before.number}`);
+    known.set(key, line);
+  }
+};
+
+const checkEntries = (entries: readonly Entry[], rules: Rules): void => {
+  for (const { line, name, value, at } of entries) {
+    const rule = rules[name];
+    if (rule !== undefined && !rule.accepts(value))
+      malformed(line, at, `${name}: expected ${rule.expected}, got ${showValue(value)}`);
+  }
+};
 
 const entryOf = (line: Line): Entry => {
   const [, before = '', name = '', between = '', text = ''] = /^( +)(\w+)( +)(\S.*)$/.exec(line.text.trimEnd()) ?? [];

@@ -21,7 +21,7 @@ import type { ClusterCommand } from '../vocabulary/events.js';
 import { behaviourOf } from './behaviourNames.js';
 import type { Diagram, DiagramInput } from './diagram.js';
 import { commandOf, isSignal, isSuspension, suspendedMs } from './diagramInputs.js';
-import { rehearse } from './rehearse.js';
+import { playClusters } from './playClusters.js';
 import { simulatedHost } from './simulatedHost.js';
 
 /**
@@ -34,8 +34,9 @@ import { simulatedHost } from './simulatedHost.js';
 export const playDiagram = (diagram: Diagram): Observable<string> => playPicture(diagram).pipe(map(pictureText));
 
 /** The same as a picture. */
-export const playPicture = ({ options, column, inputs, outputs, behaviours, end }: Diagram): Observable<Picture> =>
+export const playPicture = (diagram: Diagram): Observable<Picture> =>
   defer(() => {
+    const { clusters, column, inputs, outputs, behaviours, end } = diagram;
     const simulated = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
     let suspended = 0;
     const host = { ...simulated, now: () => simulated.now() + suspended };
@@ -51,7 +52,7 @@ export const playPicture = ({ options, column, inputs, outputs, behaviours, end 
       }),
       ignoreElements(),
     );
-    const played$ = rehearse(host, options, commands$).pipe(
+    const played$ = playClusters(diagram, host, commands$).pipe(
       map((event): Outcome => event),
       endWith<Outcome>('complete'),
       catchError(({ name }: Error) => of<Outcome>(`error: ${name}`)),
@@ -64,6 +65,7 @@ export const playPicture = ({ options, column, inputs, outputs, behaviours, end 
           events: outcomes.filter((outcome) => typeof outcome !== 'string'),
           inputs: inputs.map((input) => ({ name: input.name, times: timesOf(input, column) })),
           outputs,
+          named: clusters.some(({ name }) => name !== undefined),
           ending: outcomes.findLast((outcome) => typeof outcome === 'string'),
           column,
           width: end,

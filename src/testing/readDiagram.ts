@@ -37,13 +37,13 @@ export interface ReadOptions {
  * Throws `DiagramError` for a text that is no scenario, with its line and column and what is expected there.
  *
  * @example
- * const { title, options } = readDiagram(readFileSync('roll.txt', 'utf8'), { file: 'roll.txt' });
+ * const { title, clusters } = readDiagram(readFileSync('roll.txt', 'utf8'), { file: 'roll.txt' });
  */
 export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {}): Diagram => {
   if (typeof text !== 'string')
     throw new ConfigError('readDiagram()', `expected the text of a diagram, got ${showValue(text)}`);
   const sections = diagramSections(text, file);
-  const { column, options } = diagramOptions(sections.options.header, sections.options.lines, config);
+  const { column, clusters, supervisor } = diagramOptions(sections.options.header, sections.options.lines, config);
   const rows = diagramRows(sections.diagram.header, sections.diagram.lines);
   const lives = rows.filter(({ kind }) => kind === 'worker').map((row) => workerLife(row, column));
   const inputs = rows.filter(({ kind }) => kind === 'input');
@@ -53,7 +53,8 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
   return {
     title: sections.title,
     sentence: sections.sentence,
-    options,
+    clusters,
+    supervisor,
     column,
     inputs: inputs.map(({ name, marks }) => ({ name, marks })),
     outputs: rows.filter(({ kind }) => kind === 'output').map(({ name }) => name),

@@ -17,7 +17,8 @@ export const kindOf = (name: string): RowKind | undefined => {
 
 const isLife = (name: string): boolean => life.test(name);
 
-const life = /^worker ([1-9]\d*), slot [1-9]\d*$/;
+/** With the name of the cluster, where there are several. */
+const life = /^(?:\w[\w-]*: )?worker ([1-9]\d*), slot [1-9]\d*$/;
 
 /** The number of the worker whose life a row is; NaN for any other row. */
 export const workerOf = (name: string): number => Number(life.exec(name)?.[1]);

@@ -117,7 +117,7 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'minReadyTime 3',
     '7:1: expected two spaces before an option, got "minReadyTime 3"',
   ],
-  ['an option twice', 'minReadyTime 3', 'worker 2', "7:3: expected the option 'worker' once, and it is in line 6"],
+  ['an option twice', 'minReadyTime 3', 'worker 2', "7:3: expected 'worker' once, and it is in line 6"],
   [
     'a column of 0',
     'minReadyTime 3',
@@ -129,6 +129,37 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'minReadyTime 3',
     'column wide',
     '7:10: column: expected the ms of a column, a whole number from 1 to 86400000 (a day), got "wide"',
+  ],
+  // Several clusters
+  [
+    'a cluster twice',
+    'worker 2',
+    'cluster web\n  worker 2\n  cluster web',
+    "8:3: expected 'cluster web' once, and it is in line 6",
+  ],
+  [
+    'a cluster without a name',
+    'worker 2',
+    'cluster 2',
+    '6:11: cluster: expected a name of at most 20 letters and digits, got 2',
+  ],
+  [
+    'an unknown supervisor',
+    'worker 2',
+    'supervisor oneForNone\n  cluster web',
+    "6:14: supervisor: expected 'oneForAll' or 'restForOne', got \"oneForNone\"",
+  ],
+  [
+    'a supervisor of nobody',
+    'worker 2',
+    'supervisor oneForAll',
+    "6:3: supervisor: expected also 'supervisor oneForAll' or restForOne, and a line such as 'cluster web' for each of its clusters",
+  ],
+  [
+    'a wrong option of one cluster',
+    'worker 2',
+    'cluster web\n  worker two',
+    '7:10: worker: expected a whole number from 1 to 10000',
   ],
   // Rows
   ['no rows', /diagram\n.*(?=decisions)/s, 'diagram\n', '10:8: expected a ruler below, and rows'],

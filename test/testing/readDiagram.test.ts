@@ -17,7 +17,7 @@ test('the sentence is the first one below the title', () => {
 
 test('a value is JSON or a word', () => {
   const text = crash.replace('minReadyTime 3', 'maxSurge 50%\n  maxForkCount Infinity\n  ready online\n  health false');
-  expect(readDiagram(text).options).toEqual({
+  expect(readDiagram(text).clusters[0]?.options).toEqual({
     worker: 2,
     maxSurge: '50%',
     maxForkCount: Infinity,
