@@ -10,12 +10,14 @@ export const simulate = async ({ schedules, seed, part, module }) => {
   const interrupt = () => interrupted.abort();
   const progress = progressOn(process.stderr, schedules);
   const sums = {};
+  const meetings = {};
   const failing = [];
   let done = 0;
 
-  const tell = ({ chunk, tally, failure }) => {
+  const tell = ({ chunk, tally, meetings: met, failure }) => {
     done += chunk.schedules;
-    for (const [what, count] of Object.entries(tally)) sums[what] = (sums[what] ?? 0) + count;
+    add(sums, tally);
+    add(meetings, met);
     if (failure !== undefined) {
       failing.push(chunk.seed);
       progress.clear();
@@ -31,9 +33,21 @@ export const simulate = async ({ schedules, seed, part, module }) => {
 
   progress.clear();
   if (interrupted.signal.aborted) console.log('Interrupted. So far:');
+  const { faultTable, impossibleButMet } = await import(faultTableModule);
+  console.log(`${faultTable(meetings)}\n`);
+  const wrong = impossibleButMet(meetings);
+  if (wrong.length > 0)
+    console.log(`Met, although declared impossible in test/simulation/impossible.ts: ${wrong.join(', ')}`);
   console.log(summary({ done, seconds: progress.seconds(), sums, failing }));
   if (interrupted.signal.aborted) return 130;
-  return failing.length === 0 ? 0 : 1;
+  return failing.length === 0 && wrong.length === 0 ? 0 : 1;
+};
+
+/** What tsc has compiled. */
+const faultTableModule = new URL('../../.simulation/test/simulation/faultTable.js', import.meta.url);
+
+const add = (sums, counts) => {
+  for (const [what, count] of Object.entries(counts)) sums[what] = (sums[what] ?? 0) + count;
 };
 
 /** Repeats a chunk alone. */

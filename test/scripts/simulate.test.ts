@@ -25,9 +25,17 @@ beforeAll(async () => {
 describe('npm run simulate', () => {
   test('runs as many schedules as it is asked to, from the seed it is given, and says how fast', async () => {
     const { code, out, err } = await simulate('--schedules', '20', '--seed', '7');
-    expect(out).toMatch(/^20 schedules from seed 7\n20 schedules in [\d.]+ s, \d+ schedules\/s, each with /);
+    expect(out).toMatch(/^20 schedules from seed 7\n/);
+    expect(out).toMatch(/\n20 schedules in [\d.]+ s, \d+ schedules\/s, each with /);
     expect(out).toContain('None failed.');
     expect([code, err]).toEqual([0, '']);
+  });
+
+  test('prints how often each fault met each state, and which pairs were never met', async () => {
+    const { out } = await simulate('--schedules', '20', '--seed', '7');
+    expect(out).toMatch(/^crash +\d+ /m);
+    expect(out).toMatch(/^Never met: .*pause in /m);
+    expect(out).toMatch(/^Impossible, because .*: crash in paused$/m);
   });
 
   test('makes up a seed and says which', async () => {
@@ -72,7 +80,7 @@ describe('npm run simulate', () => {
     await once(child.stdout, 'data');
     child.kill('SIGINT');
     const { code, out } = await ended;
-    expect(out).toMatch(/\nInterrupted\. So far:\n\d+ schedules in /);
+    expect(out).toMatch(/\nInterrupted\. So far:\nHow often [^]+\n\d+ schedules in /);
     expect(code).toBe(130);
   });
 });

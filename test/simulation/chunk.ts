@@ -1,4 +1,5 @@
 import { diagramOfSeveral } from './diagram.js';
+import { countMeetings, type Meetings } from './faultStates.js';
 import { violation } from './invariants.js';
 import { violationOfSeveral } from './invariantsOfSeveral.js';
 import { runSeveral, type Whole } from './runSeveral.js';
@@ -17,6 +18,8 @@ export interface Chunk {
 /** What came of them. Plain data: it goes from one thread to another. */
 export interface Outcome {
   readonly tally: Tally;
+  /** Which faults met which states, and how often. */
+  readonly meetings: Meetings;
   /** In words and as a diagram; the schedules after one that fails are not run. */
   readonly failure: string | undefined;
 }
@@ -24,20 +27,23 @@ export interface Outcome {
 /** Runs them. Does not throw: a failure is a part of the outcome. */
 export const runChunk = ({ part, seed, schedules }: Chunk, check: Check = violation): Outcome => {
   let tally = nothing;
+  const meetings: Record<string, number> = {};
   const checkOne: Check = (history) => {
     tally = plus(tally, tallyOf(history));
+    countMeetings(history.events, meetings);
     return check(history);
   };
   const checkSeveral: Check<Whole> = (whole) => {
     tally = plus(tally, tallyOfSeveral(whole));
+    for (const { history } of whole.runs) countMeetings(history.events, meetings);
     return violationOfSeveral(whole);
   };
   const trial = { schedules: several, run: runSeveral, check: checkSeveral, show: diagramOfSeveral };
   try {
     if (part === 'one') verify(schedule, schedules, checkOne, seed);
     else verifyTrial(trial, schedules, seed);
-    return { tally, failure: undefined };
+    return { tally, meetings, failure: undefined };
   } catch (error) {
-    return { tally, failure: error instanceof Error ? error.message : String(error) };
+    return { tally, meetings, failure: error instanceof Error ? error.message : String(error) };
   }
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Chunk, runChunk } from './chunk.js';
+import { impossibleButMet } from './faultTable.js';
 import { means, type Tally } from './tally.js';
 
 export const firstSeed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
@@ -14,8 +15,9 @@ export const simulate = (half: number, halves: number): void => {
 
   const runAndTell = (chunk: Chunk): Tally => {
     const begun = performance.now();
-    const { tally, failure } = runChunk(chunk);
+    const { tally, meetings, failure } = runChunk(chunk);
     if (failure !== undefined) throw new Error(failure);
+    expect(impossibleButMet(meetings)).toEqual([]);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     const which = chunk.part === 'one' ? 'schedules' : 'schedules of several clusters';
     console.log(`SEED=${seed}: ${tally.runs} ${which} in ${seconds} s, each with ${means(tally)}`);
