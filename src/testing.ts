@@ -16,6 +16,9 @@ export { expectEnding } from './testing/expectations/expectEnding.js';
 export { expectNeverFewerReady, type Span } from './testing/expectations/expectNeverFewerReady.js';
 export { expectRecoveredWithin } from './testing/expectations/expectRecoveredWithin.js';
 export { type ExpectedRestart, expectRestart } from './testing/expectations/expectRestart.js';
+export { type CheckedPolicy, checkPolicy, type PolicyCheck } from './testing/random/checkPolicy.js';
+export { CounterexampleError } from './testing/random/counterexampleError.js';
+export type { Fault } from './testing/random/fault.js';
 export { rehearse } from './testing/rehearse.js';
 export {
   type WorkerBehaviour,

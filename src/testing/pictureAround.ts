@@ -15,13 +15,13 @@ const eventsAfter = 5;
 const leastMs = 20;
 const maxColumns = 60;
 
-/** What happened around a time: as long before and after it as it takes for some events, and the workers that there were. */
-export const pictureAround = ({ events, inputs, endedAt }: Simulation, at: number): Part => {
+/** What happened around a time, or before it since another: as long before and after it as it takes for some events, and the workers that there were. */
+export const pictureAround = ({ events, inputs, endedAt }: Simulation, at: number, since = at): Part => {
   const next = events.findIndex(({ time }) => time > at);
   const after = next < 0 ? endedAt : (events[next + eventsAfter - 1]?.time ?? endedAt);
   const before = events.filter(({ time }) => time < at).at(-eventsBefore)?.time ?? 0;
   const around = Math.max(leastMs, Math.min(...[after - at, at - before].filter((ms) => ms > 0)));
-  const begin = Math.max(0, at - around);
+  const begin = Math.max(0, Math.min(since, at - around));
   const end = Math.min(endedAt, at + around);
   const column = columnFor(end - begin, maxColumns);
   const width = Math.floor((end - begin) / column) + 1;

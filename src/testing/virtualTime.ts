@@ -57,7 +57,7 @@ const clearRealImmediate = (given: unknown): void => {
 };
 
 /** Ten thousand workers need fewer. */
-const maxTimersAtOneTime = 250_000;
+const maxTimersAtOneTime = 100_000;
 
 const providers = [
   dateTimestampProvider,
@@ -76,6 +76,7 @@ export const virtualTime = (): VirtualTime => {
   let time = 0;
   let orders = 0;
   let timers = 0;
+  let stopped = false;
 
   const enqueue = (timer: Timer, wait: number, order = orders++) => {
     timer.due = time + Math.max(0, wait);
@@ -96,14 +97,16 @@ export const virtualTime = (): VirtualTime => {
   };
   const flush = () => {
     let called = 0;
-    for (let timer = pop(queue); timer !== undefined; timer = pop(queue)) {
+    for (let timer = pop(queue); timer !== undefined && !stopped; timer = pop(queue)) {
       if (!timer.running) continue;
       called = timer.due === time ? called + 1 : 0;
       if (called > maxTimersAtOneTime) throw new EndlessTimeError(time, called);
       time = timer.due;
       if (timer.every === undefined) stopTimer(timer);
       timer.call();
-      if (timer.running) enqueue(timer, timer.every ?? 0);
+      if (!timer.running) continue;
+      if (stopped) stopTimer(timer);
+      else enqueue(timer, timer.every ?? 0);
     }
   };
   /** RxJS remembers for ever that its queue of immediates is going to be called. So it is, and what it schedules is not. */
@@ -136,6 +139,7 @@ export const virtualTime = (): VirtualTime => {
     startNext(0);
   };
   const stop = () => {
+    stopped = true;
     for (const timer of queue) if (!immediates.has(timer)) stopTimer(timer);
     queue.length = 0;
   };

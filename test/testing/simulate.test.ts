@@ -281,7 +281,7 @@ test('timers without end at the same time are stopped and reported', () => {
     simulate({ worker: 1, respawn: endless }, { duration: 1_000, workers: [{ crashes: { after: 5 } }] }),
   );
   expect(thrown).toMatchObject({ name: 'EndlessSimulationError' });
-  expect(thrown.message).toMatch(/^the simulation was stopped: 2\d{5} timers were due at 5 ms, one after the other/);
+  expect(thrown.message).toMatch(/^the simulation was stopped: 100001 timers were due at 5 ms, one after the other/);
   expect(thrown.message).toMatch(/ {7}5 ms {2}worker 1 \(slot 1, pid 1001\) exited with code 1/);
 });
 

@@ -30,6 +30,6 @@ export const expectAtMostForks = (simulation: Simulation, count: number, counted
     if (first === undefined || at - first.time >= within) continue;
     const expected = `expected ${count} forks at most${why === undefined ? '' : ` with the reason ${why}`}`;
     const problem = `${expected}, got ${count + 1} from ${first.time} to ${at} ms`;
-    throw new ExpectationError(problem, simulation, at);
+    throw new ExpectationError(problem, simulation, at, first.time);
   }
 };

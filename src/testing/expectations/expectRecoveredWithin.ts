@@ -16,7 +16,7 @@ export const expectRecoveredWithin = (simulation: Simulation, ms: number): void 
   checkValue('expectRecoveredWithin', time, ms);
   const wrong = (slot: number, crashedAt: number, problem: string, at: number): ExpectationError => {
     const expected = `expected slot ${slot} to recover within ${ms} ms from its crash at ${crashedAt} ms`;
-    return new ExpectationError(`${expected}, and ${problem}`, simulation, at);
+    return new ExpectationError(`${expected}, and ${problem}`, simulation, at, crashedAt);
   };
   /** Since when slots have not recovered. */
   const crashed = new Map<number, number>();

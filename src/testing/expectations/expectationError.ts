@@ -14,8 +14,9 @@ export class ExpectationError extends Error {
     simulation: Simulation,
     /** When it was noticed, in ms. */
     readonly at: number,
+    since?: number,
   ) {
-    super([problem, lastEvents(simulation, at), diagramAround(simulation, at)].join('\n\n'));
+    super([problem, lastEvents(simulation, at), diagramAround(simulation, at, since)].join('\n\n'));
   }
 }
 
@@ -26,7 +27,7 @@ const lastEvents = ({ events }: Simulation, at: number): string =>
     .map(eventLine)
     .join('\n');
 
-const diagramAround = (simulation: Simulation, at: number): string => {
-  const { begin, picture } = pictureAround(simulation, at);
+const diagramAround = (simulation: Simulation, at: number, since: number | undefined): string => {
+  const { begin, picture } = pictureAround(simulation, at, since);
   return `from ${begin} ms, a column is ${picture.column} ms:\n${pictureText(picture)}`;
 };
