@@ -81,7 +81,7 @@ export const virtualTime = (): VirtualTime => {
   const enqueue = (timer: Timer, wait: number, order = orders++) => {
     timer.due = time + Math.max(0, wait);
     timer.order = order;
-    push(queue, timer);
+    if (!stopped) push(queue, timer);
   };
   const start = (call: () => void, wait = 0, every?: number, order?: number): Timer => {
     const timer = { due: 0, order: 0, every, call, running: wait < Infinity };
@@ -97,16 +97,14 @@ export const virtualTime = (): VirtualTime => {
   };
   const flush = () => {
     let called = 0;
-    for (let timer = pop(queue); timer !== undefined && !stopped; timer = pop(queue)) {
+    for (let timer = pop(queue); timer !== undefined; timer = pop(queue)) {
       if (!timer.running) continue;
       called = timer.due === time ? called + 1 : 0;
       if (called > maxTimersAtOneTime) throw new EndlessTimeError(time, called);
       time = timer.due;
       if (timer.every === undefined) stopTimer(timer);
       timer.call();
-      if (!timer.running) continue;
-      if (stopped) stopTimer(timer);
-      else enqueue(timer, timer.every ?? 0);
+      if (timer.running) enqueue(timer, timer.every ?? 0);
     }
   };
   /** RxJS remembers for ever that its queue of immediates is going to be called. So it is, and what it schedules is not. */

@@ -53,7 +53,7 @@ test('a mistake of a policy is found, with the seed, the smallest script as code
 
     expected slot 2 to recover within 30000 ms from its crash at 1 ms, and at 30001 ms it had not
 
-           1 ms  worker 2 (slot 2, pid 1002) is online
+           1 ms  worker 2 (slot 2, pid 1002) has disconnected
            1 ms  worker 2 (slot 2, pid 1002) exited with code 1
            1 ms  slot 2 has lost worker 2 (slot 2, pid 1002), which exited with code 1
          101 ms  worker 3 (slot 1, pid 1003) forked (respawn)
