@@ -14,7 +14,7 @@ const consumers = [
 
 // Parts on top of the public API, and what else needs many real masters: npm run test:operation
 const operation = [
-  'test/{cli,client,control,metrics,otel,services,status,systemd,web}/**/*.test.ts',
+  'test/{cli,client,control,metrics,otel,services,status,systemd,terminal,web}/**/*.test.ts',
   'test/features/{metrics,promClient,systemd,webPage}/**/*.test.ts',
   'test/process/{container,inheritedSockets}.test.ts',
   // The simulated host against real processes.

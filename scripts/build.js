@@ -68,6 +68,7 @@ await bundle(
     metrics: 'src/metrics.ts',
     web: 'src/web.ts',
     client: 'src/client.ts',
+    terminal: 'src/terminal.ts',
   },
   {
     format: 'esm',

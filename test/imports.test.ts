@@ -27,6 +27,7 @@ const onTop = [
   'services',
   'status',
   'systemd',
+  'terminal',
   'web',
 ];
 
@@ -76,6 +77,7 @@ const entries = [
   'services',
   'status',
   'systemd',
+  'terminal',
   'testing',
   'version',
   'web',
@@ -212,6 +214,7 @@ test('the time of day is read where it is reported and by schedules, and by no o
     'registry/runningClusters',
     'reproduce/scriptOf',
     'state/eventHistory',
+    'terminal/top',
     'testing/simulatedHost',
   ]);
 });

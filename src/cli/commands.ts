@@ -16,12 +16,13 @@ import { startup } from './commands/startup.js';
 import { start } from './commands/start.js';
 import { stats } from './commands/stats.js';
 import { stop } from './commands/stop.js';
+import { top } from './commands/top.js';
 import { web } from './commands/web.js';
 import type { Group } from './help.js';
 
 const usual: readonly Group[] = [
   { title: 'Run', commands: [start, stop, restart, scale] },
-  { title: 'Look', commands: [list, describe, logs, events, record, stats, web, ping] },
+  { title: 'Look', commands: [list, describe, top, logs, events, record, stats, web, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
   { title: 'Set up', commands: [init, startup] },
 ];
@@ -40,7 +41,6 @@ export const wordsOfOthers: Readonly<Record<string, string>> = {
   del: 'proteus stop, after which nothing is left to delete',
   kill: 'proteus stop --force',
   run: 'proteus start',
-  monit: 'proteus stats -f',
   flush: 'proteus signal HUP, which opens the log files again',
   reloadLogs: 'proteus signal HUP',
   save: 'proteus startup, which prints a systemd unit',

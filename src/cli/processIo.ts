@@ -5,12 +5,12 @@ import { coloured, plain, wantsColour } from './style.js';
 /** The columns where nobody knows how many there are: in a pipe nothing needs to be left out. */
 const unlimited = 1_000;
 
-/** The streams of this process. Where nobody reads any more, as after `| head`, it ends without a word. */
+/** The streams of this process. Where nobody reads any more, as after `| head` or when the terminal is gone, it ends without a word. */
 export const processIo = (): Io => {
   const { stdout, stderr, env } = process;
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+      if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(exitCodes.ok);
       throw error;
     });
   const columns = Number(env['COLUMNS']);

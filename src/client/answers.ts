@@ -47,7 +47,7 @@ export interface Gap {
   readonly gap: { readonly from: number; readonly to: number };
 }
 
-/** Lines that were not sent, because this client reads too slowly. */
+/** Lines that were not sent, because this client reads too slowly or has asked for fewer. */
 export interface Dropped {
   readonly dropped: number;
 }
@@ -70,6 +70,8 @@ export interface LogQuery extends SlotSelection {
   readonly output?: 'stdout' | 'stderr' | undefined;
   /** So many lines before now. */
   readonly lines?: number | undefined;
+  /** With `follow`: so many lines a second at most, the others are counted in `Dropped`. Default: all. */
+  readonly rate?: number | undefined;
   /** Whether the stream goes on with the lines that come. Default: false. */
   readonly follow?: boolean | undefined;
 }

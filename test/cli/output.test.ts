@@ -29,7 +29,14 @@ test.for([
   [['--version'], 0, /^\d+\.\d+\.\d+/, /^$/],
   [[], 2, /Usage/, /^$/],
   [['stpo'], 2, /^$/, /^proteus: stpo is not a command\. Did you mean stop\?\nSee: proteus --help\n$/],
-  [['monit'], 2, /^$/, /monit is not a command\. Use: proteus stats -f\n/],
+  [['run'], 2, /^$/, /run is not a command\. Use: proteus start\n/],
+  [
+    ['top'],
+    2,
+    /^$/,
+    /^proteus: top: expected a terminal, got no terminal as stdin\. In a pipe use proteus ls, proteus stats or proteus events\n/,
+  ],
+  [['monit', 'a', 'b'], 2, /^$/, /top: expected \[target\], got a b/],
   [['--json', 'ls'], 2, /^$/, /expected a command before --json/],
   [
     ['restart', '--slto', '2'],

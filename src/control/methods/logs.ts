@@ -3,6 +3,7 @@ import { logs$, recentLogs } from '../../index.js';
 import { ref } from '../answerSchemas.js';
 import { boundedLines } from '../boundedLines.js';
 import { selectedClusters } from '../master.js';
+import { limitLines } from '../limitLines.js';
 import { type LogSelection, logSelection } from '../logSelection.js';
 import { method } from '../method.js';
 import { cluster, contains, follow, level, slot } from '../parameterSchemas.js';
@@ -10,6 +11,7 @@ import { serializeOnce } from '../serializeOnce.js';
 
 interface Given extends LogSelection {
   readonly lines?: number;
+  readonly rate?: number;
   readonly follow?: boolean;
 }
 
@@ -34,6 +36,11 @@ export const logs = method<Given>({
         maximum: maxLines,
         description: 'Begin with so many records. Default: 2000.',
       },
+      rate: {
+        type: 'integer',
+        minimum: 1,
+        description: 'With `follow`: so many records a second at most. The others are counted. Default: all.',
+      },
       follow,
     },
   },
@@ -57,8 +64,9 @@ export const logs = method<Given>({
           out.end();
           return {};
         }
-        const send = boundedLines(out);
-        const subscription = logs$.pipe(filter(isSelected)).subscribe((record) => send(serializeOnce(record)));
+        const { rate: perSecond = Infinity } = given;
+        const limited = limitLines({ perSecond, send: boundedLines(out), now: () => performance.now() });
+        const subscription = logs$.pipe(filter(isSelected)).subscribe((record) => limited(() => serializeOnce(record)));
         out.onClose(() => subscription.unsubscribe());
         return {};
       },

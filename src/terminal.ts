@@ -1,0 +1,1 @@
+export { type Place, top, type TopOptions } from './terminal/top.js';

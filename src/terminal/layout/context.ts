@@ -1,0 +1,7 @@
+import type { GlyphSet } from './glyphSet.js';
+
+/** What all parts of a screen share. */
+export interface Context {
+  readonly width: number;
+  readonly glyphs: GlyphSet;
+}

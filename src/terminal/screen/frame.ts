@@ -1,0 +1,57 @@
+import { glyphsOf } from './glyphs.js';
+import type { Style } from './style.js';
+
+/** One column of a line. The text is empty in the right half of a character that takes two. */
+export interface Cell {
+  readonly text: string;
+  readonly style: Style;
+}
+
+export type Line = readonly Cell[];
+/** Whole lines, all of the same width. */
+export type Frame = readonly Line[];
+
+/** Text in a style. */
+export interface Span {
+  readonly text: string;
+  readonly style: Style;
+}
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export const blank: Cell = { text: ' ', style: '' };
+
+export const span = (text: string, style: Style = ''): Span => ({ text, style });
+
+/** The spans as a line of this width: cut, or filled with blanks. Of a character that does not fit nothing is shown. */
+export const lineOf = (spans: readonly Span[], width: number): Line => {
+  const cells: Cell[] = [];
+  for (const { text, style } of spans)
+    for (const glyph of glyphsOf(text)) {
+      if (cells.length + glyph.width > width) return filled(cells, width);
+      cells.push({ text: glyph.text, style });
+      if (glyph.width === 2) cells.push({ text: '', style });
+    }
+  return filled(cells, width);
+};
+
+const filled = (cells: readonly Cell[], width: number): Line =>
+  cells.length === width ? cells : [...cells, ...Array.from({ length: width - cells.length }, () => blank)];
+
+/** The lines as a frame of this size: those that are too many are cut, and missing ones are blank. */
+export const frameOf = (lines: readonly (readonly Span[])[], { columns, rows }: Size): Frame =>
+  Array.from({ length: rows }, (_, row) => lineOf(lines[row] ?? [], columns));
+
+/** A frame as text, without styles. */
+export const frameText = (frame: Frame): string =>
+  frame
+    .map((line) =>
+      line
+        .map(({ text }) => text)
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n');
