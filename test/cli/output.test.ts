@@ -34,7 +34,7 @@ test.for([
     ['top'],
     2,
     /^$/,
-    /^proteus: top: expected a terminal, got no terminal as stdin\. In a pipe use proteus ls, proteus stats or proteus events\n/,
+    /^proteus: top: expected a terminal, got no terminal as stdout\. In a pipe use proteus ls, proteus stats or proteus events\n/,
   ],
   [['monit', 'a', 'b'], 2, /^$/, /top: expected \[target\], got a b/],
   [['--json', 'ls'], 2, /^$/, /expected a command before --json/],

@@ -16,7 +16,7 @@ export const noon = new Date(2026, 0, 2, 12).getTime();
 
 type Draft = Record<string, unknown> & { readonly type: string };
 
-export const worker = (id: number, slot: number, generation = 1) => ({
+const worker = (id: number, slot: number, generation = 1) => ({
   id,
   slot,
   generation,
@@ -25,7 +25,7 @@ export const worker = (id: number, slot: number, generation = 1) => ({
 });
 
 /** An event of the cluster `web`, so many ms after noon, with its sentence. */
-export const eventLine = (after: number, draft: Draft): EventLine => {
+const eventLine = (after: number, draft: Draft): EventLine => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const event = { time: noon + after, seq: after, cluster: 'web', ...draft } as unknown as ClusterEvent;
   const [level, text] = describeEvent(event) ?? ['debug', event.type];
