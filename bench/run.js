@@ -10,6 +10,7 @@ import * as memory from './memory.js';
 import * as metrics from './metrics.js';
 import * as messages from './messages.js';
 import * as preload from './preload.js';
+import * as record from './record.js';
 import * as requests from './requests.js';
 import * as scheduling from './scheduling.js';
 import * as respawn from './respawn.js';
@@ -33,6 +34,7 @@ const measures = {
   heartbeat,
   metrics,
   control,
+  record,
   cli,
   memory,
   importing,

@@ -1,6 +1,9 @@
 import { BehaviorSubject, filter, firstValueFrom, lastValueFrom, tap } from 'rxjs';
 import { cluster$, cmd, is, messages$, reopenLogs, request, send, stats$, workers$ } from 'proteus-cluster';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { kill, lateness, listens, options, serve, tally, timed } from '../subject.js';
+import { crashes } from './crashes.js';
 
 const { exec, workers, config } = options;
 
@@ -21,6 +24,7 @@ workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers
 
 let sampling;
 let reopening;
+const crashing = crashes();
 
 const more = {
   standby: async () => {
@@ -47,6 +51,26 @@ const more = {
     };
     if (perSecond > 0) reopening = setInterval(step, 10);
     return {};
+  },
+  /** Records events of crashes from now on, or no longer. */
+  record: ({ path }) => {
+    crashing.record(path);
+    return {};
+  },
+  /** So many of them a second from now on, or so many at once. */
+  crashes: async ({ perSecond, count }) => {
+    if (count === undefined) crashing.perSecond(perSecond);
+    else await crashing.many(count);
+    return {};
+  },
+  heap: async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    for (let more = 0; more < 4; more += 1) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    return { mb: process.memoryUsage().heapUsed / 2 ** 20 };
   },
   trips: async ({ count, asking, how = 'send' }) => {
     if (asking) return timed(count, () => lastValueFrom(request({ cmd: 'ping' })));

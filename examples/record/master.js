@@ -1,23 +1,20 @@
-// Records all events of the master, and restarts every ten seconds. After a crash of the master itself the recording has the last minutes.
+// Records all events of the master, and restarts every ten seconds. When the master is killed, the recording has its last minutes: node replay.js web.jsonl
 import { join } from 'node:path';
-import { cluster$, events$, restart } from 'proteus-cluster';
+import { cluster$, events$, is, restart } from 'proteus-cluster';
 import { record } from 'proteus-cluster/record';
-import { interval, takeWhile } from 'rxjs';
+import { filter, interval, takeUntil } from 'rxjs';
 
 const recording = process.argv[2] ?? join(import.meta.dirname, 'web.jsonl');
 
 events$.pipe(record(recording, { size: '32M' })).subscribe();
 
-cluster$({ exec: join(import.meta.dirname, '../http/worker.js'), name: 'web', log: false }).subscribe({
-  complete: () => console.log(`recorded to ${recording}`),
+cluster$({ exec: join(import.meta.dirname, '../http/worker.js'), name: 'web', worker: 2, pid: false }).subscribe({
   error: (error) => {
     console.error(error);
     process.exitCode = 1;
   },
 });
 
-let running = true;
-events$.subscribe(({ type }) => (running &&= type !== 'end'));
 interval(10_000)
-  .pipe(takeWhile(() => running))
-  .subscribe(() => void restart({ why: 'an example' }));
+  .pipe(takeUntil(events$.pipe(filter(is('end')))))
+  .subscribe(() => void restart({ why: 'ten seconds have passed' }));

@@ -88,3 +88,18 @@ test('what is wrong is said, and no other file is touched', async () => {
       err: `proteus: ${what}\nSee: proteus record --help\n`,
     });
 });
+
+test('start --record records the master itself, and has its last events after a SIGKILL', async () => {
+  const { folder, proteus, master } = placeWith({
+    'web.mjs': workers.http,
+    'proteus.config.js': `export default { services: { web: { exec: 'web.mjs', worker: 1 } } };`,
+  });
+  const running = await master('--record', 'web.jsonl');
+  await proteus('restart');
+  const path = join(folder, 'web.jsonl');
+  await expect.poll(() => typesIn(path), { timeout: 30_000 }).toContain('restart-end');
+  running.signal('SIGKILL');
+  await running.ended();
+  expect(typesIn(path)).toEqual(expect.arrayContaining(['started', 'restart', 'restart-end']));
+  expect(recordingHeader(path).config).toMatchObject({ web: { worker: 1 } });
+});

@@ -36,6 +36,7 @@ or failed. With a configuration, the options of its services are written there.`
     detach: { short: 'd', text: 'Run in the background.', aliases: ['daemon'] },
     log: { value: 'file', text: 'Write the log there. It is rotated at 10 MB, and 5 files are kept.' },
     'log-level': { value: 'level', text: `The lowest level in the log. Default: info.`, choices: levels },
+    record: { value: 'file', text: 'Write all events there, a recording. See docs/recording.md.' },
     cwd: { value: 'folder', text: 'Where the workers run.' },
     pid: { value: 'file', text: 'Write the pid of the master there. Default: no file.' },
     standby: { value: 'N', text: 'Keep so many workers that have booted, and take over when one dies.' },
@@ -64,7 +65,7 @@ or failed. With a configuration, the options of its services are written there.`
       const started =
         file === undefined || isConfiguration(file) ? await ofConfiguration(file, input) : ofFile(file, input);
       for (const note of started.notes) io.err(`${io.paint('yellow', '!')} ${harmlessLines(note)}\n`);
-      return await (detached ? inBackground(started, input, io) : inForeground(started));
+      return await (detached ? inBackground(started, input, io) : inForeground(started, textOption(input, 'record')));
     } catch (error) {
       return reportStart(error, io);
     }
@@ -85,7 +86,7 @@ const isConfiguration = (file: string): boolean =>
   /\.config\.[cm]?[jt]s$|\.json$/.test(file) || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The options that are about how it is started, and not about one service. */
-const generalOptions: ReadonlySet<string> = new Set(['detach', 'env', 'log', 'log-level']);
+const generalOptions: ReadonlySet<string> = new Set(['detach', 'env', 'log', 'log-level', 'record']);
 
 const ofConfiguration = async (file: string | undefined, input: Input): Promise<Started> => {
   const other = Object.keys(input.options).find((name) => !generalOptions.has(name));
@@ -171,11 +172,18 @@ const configOf = (file: string, input: Input): Config => {
   };
 };
 
-const inForeground = async ({ run }: Started): Promise<number> => {
+const inForeground = async ({ run }: Started, recording: string | undefined): Promise<number> => {
+  if (recording !== undefined) await recordTo(recording);
   const running$ = await run();
   return new Promise((resolve, reject) => {
     running$.subscribe({ error: reject, complete: () => resolve(exitCodes.ok) });
   });
+};
+
+/** Until the process ends. */
+const recordTo = async (file: string): Promise<void> => {
+  const [{ events$ }, { record }] = await Promise.all([import('../../index.js'), import('../../record.js')]);
+  events$.pipe(record(file)).subscribe();
 };
 
 /** The errors of a start have complete texts. */
