@@ -30,6 +30,8 @@ export interface Io {
   readonly paint: Paint;
   /** The columns of the terminal. */
   readonly width: number;
+  /** The lines of the terminal. */
+  readonly height: number;
   /** Whether people read it as it comes. */
   readonly terminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -5,6 +5,7 @@ import { events } from './commands/events.js';
 import { init } from './commands/init.js';
 import { list } from './commands/list.js';
 import { logs } from './commands/logs.js';
+import { marbles } from './commands/marbles.js';
 import { pause, resume } from './commands/pause.js';
 import { ping } from './commands/ping.js';
 import { record } from './commands/record.js';
@@ -22,7 +23,7 @@ import type { Group } from './help.js';
 
 const usual: readonly Group[] = [
   { title: 'Run', commands: [start, stop, restart, scale] },
-  { title: 'Look', commands: [list, describe, top, logs, events, record, stats, web, ping] },
+  { title: 'Look', commands: [list, describe, top, logs, events, marbles, record, stats, web, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
   { title: 'Set up', commands: [init, startup] },
 ];

@@ -2,7 +2,7 @@ import type { Io } from './command.js';
 import { exitCodes } from './exitCodes.js';
 import { coloured, plain, wantsColour } from './style.js';
 
-/** The columns where nobody knows how many there are: in a pipe nothing needs to be left out. */
+/** The columns and lines where nobody knows how many there are: in a pipe nothing needs to be left out. */
 const unlimited = 1_000;
 
 /** The streams of this process. Where nobody reads any more, as after `| head` or when the terminal is gone, it ends without a word. */
@@ -19,6 +19,7 @@ export const processIo = (): Io => {
     err: (text) => stderr.write(text),
     paint: wantsColour(stdout.isTTY, env) ? coloured : plain,
     width: stdout.isTTY ? stdout.columns : columns > 0 ? columns : unlimited,
+    height: stdout.isTTY && stdout.rows > 0 ? stdout.rows : unlimited,
     terminal: stdout.isTTY,
     env,
   };

@@ -17,7 +17,7 @@ export const draw = (
       .filter((text) => text !== '')
       .join('\n\n');
   }
-  const [from, to] = [0, first.width].map((at) => clockTime((first.begin ?? 0) + at * first.column, first.column));
+  const [from, to] = [0, first.width].map((at) => clockTime((first.begin ?? 0) + at * first.column));
   const names = pictures.map(({ name = '' }) => name).join(', ');
   // The title has the name of the only cluster.
   const { name: _, ...only } = first;

@@ -31,19 +31,19 @@ interface Rule {
   readonly expected: string;
 }
 
-/** As long as a timer can wait. */
-const greatest = 2 ** 31 - 1;
-
-const whole = (least: number): Rule => ({
+const whole = (least: number, greatest = Number.MAX_SAFE_INTEGER): Rule => ({
   accepts: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= greatest,
-  expected: `a whole number from ${least} to ${greatest}`,
+  expected: `a whole number from ${least} ${greatest === longestTimer ? `to ${greatest}` : 'on'}`,
 });
+
+/** As long as a timer can wait, in ms. */
+const longestTimer = 2 ** 31 - 1;
 
 const rules: Readonly<Record<keyof MarblesOptions, Rule>> = {
   as: { accepts: (value) => value === 'text' || value === 'svg', expected: "'text' or 'svg'" },
   width: whole(60),
   last: whole(1),
-  every: whole(1),
+  every: whole(1, longestTimer),
   rows: whole(1),
   decisions: whole(0),
   now: { accepts: (value) => typeof value === 'function', expected: 'a function that returns the time of day' },

@@ -12,6 +12,7 @@ const run = async (
     err: () => {},
     paint: (_, text) => text,
     width: 80,
+    height: 24,
     terminal: false,
     env: { PWD: '/srv/shop/current' },
   };
