@@ -1,9 +1,22 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkDiagram } from '../src/testing/checkDiagram.js';
+import { checkDiagram, checkDiagramText } from '../src/testing/checkDiagram.js';
 
 const folder = new URL('../marbles/', import.meta.url);
 
-test.for(readdirSync(folder).filter((name) => name.endsWith('.txt')))('marbles/%s comes out as it is drawn', (name) => {
+const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+const readme = readFileSync(new URL('README.md', folder), 'utf8');
+
+test.for(names)('marbles/%s comes out as it is drawn', (name) => {
   expect(() => checkDiagram(new URL(name, folder))).not.toThrow();
+});
+
+test('the table of the README has each diagram once, and no other', () => {
+  const [, table = ''] = readme.split('## What is promised, and where it is drawn');
+  expect(Array.from(table.matchAll(/\((\S+\.txt)\) \|$/gm), ([, name]) => name).toSorted()).toEqual(names.toSorted());
+});
+
+test('the example of the README comes out as it is drawn', () => {
+  const [, example = ''] = /```text\n(# .*?)```/s.exec(readme) ?? [];
+  expect(() => checkDiagramText(example)).not.toThrow();
 });

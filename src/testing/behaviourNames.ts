@@ -10,12 +10,12 @@ const ofFeatures: ReadonlyMap<string, Behaves> = new Map(
 );
 
 /** What a row can say about a worker, behind its number. */
-export const behaviourNames: readonly string[] = ['rss 600M', ...ofFeatures.keys()];
+export const behaviourNames: readonly string[] = ['rss 600M', 'opens 8081', 'SIGTERM', ...ofFeatures.keys()];
 
 /** What a row such as `worker 1 rss 600M` says, and about which worker; `undefined` for any other name. */
 export const behaviourOf = (name: string): { readonly worker: number; readonly behaves: Behaves } | undefined => {
   const [, worker = '', what = ''] = /^worker ([1-9]\d*) (\S.*)$/.exec(name) ?? [];
-  const behaves = memory(what) ?? ofFeatures.get(what);
+  const behaves = memory(what) ?? port(what) ?? (what === 'SIGTERM' ? terminated : ofFeatures.get(what));
   return behaves && { worker: Number(worker), behaves };
 };
 
@@ -25,3 +25,12 @@ const memory = (what: string): Behaves | undefined => {
   const rss = toBytes(size);
   return (begin, end) => ({ usage: (age) => (age >= begin && age < end ? { rss } : {}) });
 };
+
+/** A further port on which it listens. */
+const port = (what: string): Behaves | undefined => {
+  const [, number] = /^opens ([1-9]\d{0,4})$/.exec(what) ?? [];
+  return number === undefined ? undefined : (begin) => ({ opens: [{ after: begin, port: Number(number) }] });
+};
+
+/** It gets SIGTERM from outside. */
+const terminated: Behaves = (begin) => ({ terminated: begin });
