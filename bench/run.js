@@ -6,6 +6,7 @@ import * as heartbeat from './heartbeat.js';
 import * as http from './http.js';
 import * as importing from './importing.js';
 import * as logs from './logs.js';
+import * as marbles from './marbles.js';
 import * as memory from './memory.js';
 import * as metrics from './metrics.js';
 import * as messages from './messages.js';
@@ -42,6 +43,7 @@ const measures = {
   'worker-import': workerImport,
   slots,
   simulation,
+  marbles,
   logs,
   soak: logs.soak,
   traffic,
