@@ -1,11 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runChunks } from './chunks.js';
 import { progressOn } from './progress.js';
 
 /**
  * Runs schedules on all cores. Prints the progress, each failure at once, and a summary at the end.
- * `module` has the `runChunk`. The exit code: 0, 1 if any failed, 130 if Ctrl-C came first.
+ * `module` has the `runChunk`; a schedule that fails is saved in `folder`. The exit code: 0, 1 if any failed, 130 if Ctrl-C came first.
  */
-export const simulate = async ({ schedules, seed, part, module }) => {
+export const simulate = async ({ schedules, seed, part, module, folder = 'counterexamples' }) => {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   const progress = progressOn(process.stderr, schedules);
@@ -14,14 +16,15 @@ export const simulate = async ({ schedules, seed, part, module }) => {
   const failing = [];
   let done = 0;
 
-  const tell = ({ chunk, tally, meetings: met, failure }) => {
+  const tell = ({ chunk, tally, meetings: met, failure, counterexample }) => {
     done += chunk.schedules;
     add(sums, tally);
     add(meetings, met);
     if (failure !== undefined) {
       failing.push(chunk.seed);
       progress.clear();
-      console.log(`${failure}\n\nOnce more: ${again(chunk)}\n`);
+      console.log(`${failure}\n\nOnce more: ${again(chunk)}`);
+      console.log(counterexample === undefined ? '' : `Saved: ${save(folder, counterexample)}\n`);
     }
     progress.show({ done, failed: failing.length });
   };
@@ -48,6 +51,15 @@ const faultTableModule = new URL('../../.simulation/test/simulation/faultTable.j
 
 const add = (sums, counts) => {
   for (const [what, count] of Object.entries(counts)) sums[what] = (sums[what] ?? 0) + count;
+};
+
+/** Writes the diagram, and the schedule beside it. Returns the path of the diagram. */
+const save = (folder, { name, diagram, json }) => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.json`), json);
+  const path = join(folder, `${name}.txt`);
+  writeFileSync(path, diagram);
+  return path;
 };
 
 /** Repeats a chunk alone. */

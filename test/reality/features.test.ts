@@ -7,12 +7,12 @@ sameOnBothHosts({
     { on: 'resume 1.1', act: 'shutdown' },
   ]),
   'a paused worker serves when the other one crashes': script(
-    // Later than the paused worker needs to listen again.
-    { worker: 2, backoff: { initial: 25 } },
+    // No respawn, which would race with the worker that listens again.
+    { worker: 2, respawn: 'temporary' },
     [{}, { listening: 6, crashes: { after: 30 } }],
     [
       { on: 'available 2.1', act: 'pause slot 1' },
-      { on: 'available 2.2', act: 'shutdown' },
+      { on: 'resume 1.1', act: 'shutdown' },
     ],
   ),
   'the last worker is not paused': script(

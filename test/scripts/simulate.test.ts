@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -66,12 +69,17 @@ describe('npm run simulate', () => {
   });
 
   test('reports each failure with its seed, its diagram and how to repeat it, continues, and exits with 1', async () => {
-    const { code, out } = await start('test/scripts/simulateBroken.mjs', '500', '40').ended;
+    const folder = mkdtempSync(join(tmpdir(), 'proteus-counterexamples-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const { code, out } = await start('test/scripts/simulateBroken.mjs', '500', '40', folder).ended;
     const seeds = Array.from(out.matchAll(/^SEED=(\d+) fails after \d+ schedules, shrunk/gm), ([, seed]) => seed);
     expect(new Set(seeds)).toEqual(new Set(['40', '41']));
     expect(out).toMatch(/^twoForks: \d+ forks\n\ntime /m);
     expect(out).toContain('Once more: npm run simulate -- --schedules 250 --seed 41\n');
     expect(out).toContain('Failed: seed 40, 41.');
+    expect(out).toContain(`Saved: ${join(folder, 'twoForks-40.txt')}\n`);
+    expect(readFileSync(join(folder, 'twoForks-40.txt'), 'utf8')).toMatch(/^# twoForks-40\n[^]+\ndecisions\n/);
+    expect(JSON.parse(readFileSync(join(folder, 'twoForks-40.json'), 'utf8'))).toHaveProperty('rules');
     expect(code).toBe(1);
   });
 

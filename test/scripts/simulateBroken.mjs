@@ -1,5 +1,11 @@
-// Runs schedules of which many fail: node simulateBroken.mjs [schedules] [seed]
+// Runs schedules of which many fail: node simulateBroken.mjs [schedules] [seed] [folder]
 import { simulate } from '../../scripts/simulate/simulate.js';
 
-const [schedules, seed] = process.argv.slice(2).map(Number);
-process.exitCode = await simulate({ schedules, seed, part: 'one', module: new URL('broken.mjs', import.meta.url) });
+const [schedules, seed, folder] = process.argv.slice(2);
+process.exitCode = await simulate({
+  schedules: Number(schedules),
+  seed: Number(seed),
+  part: 'one',
+  module: new URL('broken.mjs', import.meta.url),
+  folder,
+});

@@ -6,7 +6,8 @@ import { runSeveral, type Whole } from './runSeveral.js';
 import { schedule } from './schedule.js';
 import { several } from './several.js';
 import { nothing, plus, type Tally, tallyOf, tallyOfSeveral } from './tally.js';
-import { type Check, verify, verifyTrial } from './verify.js';
+import type { Counterexample } from './counterexample.js';
+import { type Check, CounterexampleError, verify, verifyTrial } from './verify.js';
 
 /** Some schedules that are run together, from a seed of their own: of one cluster each, or of several. */
 export interface Chunk {
@@ -22,6 +23,8 @@ export interface Outcome {
   readonly meetings: Meetings;
   /** In words and as a diagram; the schedules after one that fails are not run. */
   readonly failure: string | undefined;
+  /** The one that fails, shrunk, to be saved. */
+  readonly counterexample?: Counterexample | undefined;
 }
 
 /** Runs them. Does not throw: a failure is a part of the outcome. */
@@ -44,6 +47,7 @@ export const runChunk = ({ part, seed, schedules }: Chunk, check: Check = violat
     else verifyTrial(trial, schedules, seed);
     return { tally, meetings, failure: undefined };
   } catch (error) {
-    return { tally, meetings, failure: error instanceof Error ? error.message : String(error) };
+    const failure = error instanceof Error ? error.message : String(error);
+    return { tally, meetings, failure, counterexample: error instanceof CounterexampleError ? error.found : undefined };
   }
 };

@@ -126,15 +126,16 @@ export const newRun = (schedule: Schedule, scheduler: VirtualTime, around?: Arou
     end = how;
     quit$.next();
   };
-  const scale = (to: number) => commands$.next({ type: 'scale', to, why: 'asked' });
+  // The reasons are those of diagrams.
+  const scale = (to: number) => commands$.next({ type: 'scale', to, why: 'scale()' });
   const restartSlot = (slot: number) =>
-    commands$.next({ type: 'restart', request: `r${done.length}`, why: 'asked', slot });
+    commands$.next({ type: 'restart', request: `r${done.length}`, why: 'restart()', slot });
   const acts: Record<Exclude<Act, FeatureActName>, () => void> = {
-    restart: () => commands$.next({ type: 'restart', request: `r${done.length}`, why: 'asked' }),
+    restart: () => commands$.next({ type: 'restart', request: `r${done.length}`, why: 'restart()' }),
     'restart slot 1': () => restartSlot(1),
     'restart slot 2': () => restartSlot(2),
-    shutdown: () => commands$.next({ type: 'shutdown', force: false, why: 'asked' }),
-    force: () => commands$.next({ type: 'shutdown', force: true, why: 'forced' }),
+    shutdown: () => commands$.next({ type: 'shutdown', force: false, why: 'shutdown' }),
+    force: () => commands$.next({ type: 'shutdown', force: true, why: 'force' }),
     unsubscribe: () => finish('unsubscribed'),
     // When all that happens now has happened.
     suspend: () =>

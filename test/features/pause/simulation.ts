@@ -58,7 +58,7 @@ const pausesEnd: Invariant = (history) => {
 
 const ask = (letter: string, asked: PauseCommand['asked'], slot: number): FeatureAct => ({
   letter,
-  command: { type: 'feature', feature: name, command: { asked, slot, why: 'asked' } satisfies PauseCommand },
+  command: { type: 'feature', feature: name, command: { asked, slot, why: `${asked}()` } satisfies PauseCommand },
 });
 
 /** Pauses in the simulation. */
