@@ -41,26 +41,28 @@ test('a mistake of a policy is found, with the seed, the smallest script as code
     holds: (simulation) => expectRecoveredWithin(simulation, 30_000),
   });
   expect(message).toMatchInlineSnapshot(`
-    "what must hold does not, in run 7 with the seed 1. The smallest script that was found, after 9 steps:
+    "what must hold does not, in run 7 with the seed 1. The smallest script that was found, after 32 steps:
 
     simulate(config, {
       duration: 600_000,
       workers: [
-        { crashes: { after: 1 } },
+        { crashes: { after: 1, code: 1 } },
         { crashes: { after: 1 } },
       ],
     });
 
     expected slot 2 to recover within 30000 ms from its crash at 1 ms, and at 30001 ms it had not
 
+           1 ms  worker 1 (slot 1, pid 1001) is online
+           1 ms  worker 1 (slot 1, pid 1001) has disconnected
+           1 ms  worker 1 (slot 1, pid 1001) exited with code 1
+           1 ms  slot 1 has lost worker 1 (slot 1, pid 1001), which exited with code 1
+           1 ms  slot 1 gets a new worker in 100 ms (early exits: 1)
+           1 ms  worker 2 (slot 2, pid 1002) is online
            1 ms  worker 2 (slot 2, pid 1002) has disconnected
            1 ms  worker 2 (slot 2, pid 1002) exited with code 1
            1 ms  slot 2 has lost worker 2 (slot 2, pid 1002), which exited with code 1
          101 ms  worker 3 (slot 1, pid 1003) forked (respawn)
-         102 ms  worker 3 (slot 1, pid 1003) is online
-         103 ms  worker 3 (slot 1, pid 1003) listens on 127.0.0.1:80
-         103 ms  worker 3 (slot 1, pid 1003) is ready: listens on 127.0.0.1:80
-        1103 ms  worker 3 (slot 1, pid 1003) is available
 
     from 1 ms, a column is 1000 ms:
     diagram

@@ -38,6 +38,8 @@ test('an error has the last events and what happened around the moment', () => {
   expect(() => expectNeverFewerReady(crash(), 2)).toThrowErrorMatchingInlineSnapshot(`
     [ExpectationError: expected never fewer than 2 ready, got 1 at 5000 ms
 
+           2 ms  worker 1 (slot 1, pid 1001) is ready: listens on 127.0.0.1:80
+           2 ms  worker 2 (slot 2, pid 1002) listens on 127.0.0.1:80
            2 ms  worker 2 (slot 2, pid 1002) is ready: listens on 127.0.0.1:80
            2 ms  2 workers are ready after 2 ms
         1002 ms  worker 1 (slot 1, pid 1001) is available
@@ -71,6 +73,8 @@ test('what happened around a moment is shown of a long time as well', () => {
   expect(() => expectAtMostProcesses(simulation, 2)).toThrowErrorMatchingInlineSnapshot(`
     [ExpectationError: expected 2 processes at most, got 3 at 18000000 ms
 
+    17400002 ms  worker 31 (slot 1, pid 1031) is ready: listens on 127.0.0.1:80
+    17401002 ms  worker 31 (slot 1, pid 1031) is available
     17460000 ms  worker 31 (slot 1, pid 1031) is stable
     18000000 ms  SIGUSR2: restart
     18000000 ms  restart asked for by SIGUSR2

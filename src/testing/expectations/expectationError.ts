@@ -3,10 +3,10 @@ import { eventLine } from '../eventLine.js';
 import { pictureAround } from '../pictureAround.js';
 import type { Simulation } from '../simulation.js';
 
-/** How many events up to the moment are told. */
-const shownEvents = 8;
+/** How many events are told: the last ones, or the first ones since it began. */
+const shownEvents = 10;
 
-/** Something expected of a simulation did not happen. The message has the last events up to the moment, and a diagram of what happened around it. */
+/** Something expected of a simulation did not happen. The message has events up to the moment, and a diagram of what happened around it. */
 export class ExpectationError extends Error {
   override readonly name = 'ExpectationError';
   constructor(
@@ -14,18 +14,18 @@ export class ExpectationError extends Error {
     simulation: Simulation,
     /** When it was noticed, in ms. */
     readonly at: number,
+    /** When it began. */
     since?: number,
   ) {
-    super([problem, lastEvents(simulation, at), diagramAround(simulation, at, since)].join('\n\n'));
+    super([problem, eventsBefore(simulation, at, since), diagramAround(simulation, at, since)].join('\n\n'));
   }
 }
 
-const lastEvents = ({ events }: Simulation, at: number): string =>
-  events
-    .filter(({ time }) => time <= at)
-    .slice(-shownEvents)
-    .map(eventLine)
-    .join('\n');
+const eventsBefore = ({ events }: Simulation, at: number, since: number | undefined): string => {
+  const past = events.filter(({ time }) => time <= at && time >= (since ?? 0));
+  const shown = since === undefined ? past.slice(-shownEvents) : past.slice(0, shownEvents);
+  return shown.map(eventLine).join('\n');
+};
 
 const diagramAround = (simulation: Simulation, at: number, since: number | undefined): string => {
   const { begin, picture } = pictureAround(simulation, at, since);

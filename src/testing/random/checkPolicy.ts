@@ -30,7 +30,7 @@ export interface PolicyCheck {
   readonly faults?: readonly Fault[] | undefined;
   /** How many of the first 20 workers are faulty at most, those of a broken release apart. Default: 5. */
   readonly maxFaulty?: number | undefined;
-  /** What may come from outside; one that is listed twice comes twice as often. Default: restarts, scaling, commands of features, suspensions, and sometimes a shutdown. */
+  /** What may come from outside; one that is listed twice comes twice as often. Default: restarts, scaling to 1, 2 and 4, and sometimes a shutdown. */
   readonly inputs?: readonly InputName[] | undefined;
   /** How often something comes from outside at most. Default: 5. */
   readonly maxInputs?: number | undefined;
@@ -131,7 +131,7 @@ const validate = (options: PolicyCheck): void => {
   rehearse(simulatedHost(), options.config);
 };
 
-/** Suspensions are short, so that time is left. */
+/** Without suspensions of the machine: nothing can be expected within a time that may be suspended. */
 const defaultInputs: readonly InputName[] = [
   'restart',
   'restart',
@@ -140,8 +140,6 @@ const defaultInputs: readonly InputName[] = [
   'scale 1',
   'scale 2',
   'scale 4',
-  'suspended 10s',
-  'suspended 1min',
   'shutdown',
   'SIGTERM',
 ];

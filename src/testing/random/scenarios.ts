@@ -16,8 +16,9 @@ export interface Choices {
   readonly maxInputs: number;
 }
 
-/** Which forks may be faulty. */
+/** Which forks may be faulty; most are among the first, which there are in every run. */
 const lastFork = 20;
+const firstForks = 6;
 /** With which fork a broken release begins at last: with the first restart of most clusters. */
 const lastBroken = 8;
 
@@ -45,7 +46,9 @@ const faultyWorkers = (fc: FastCheck, { duration, faults, maxFaulty }: Choices):
   const byFault = faultyLives(fc, duration);
   const lives = faults.filter(isOfLife).map((fault) => byFault[fault]);
   if (lives.length === 0) return fc.constant([]);
-  const faulty = fc.record({ fork: fc.integer({ min: 1, max: lastFork }), life: fc.oneof(...lives) });
+  const { ms, pick } = arbitraries(fc);
+  const fork = pick([2, ms(1, firstForks)], [1, ms(1, lastFork)]);
+  const faulty = fc.record({ fork, life: fc.oneof(...lives) });
   return fc.uniqueArray(faulty, { maxLength: maxFaulty, selector: ({ fork }) => fork });
 };
 

@@ -1,0 +1,33 @@
+// `node --test examples/testing/node-test`
+import { test } from 'node:test';
+import {
+  bySlot,
+  checkPolicy,
+  expectAtMostForks,
+  expectEnding,
+  expectRecoveredWithin,
+  simulate,
+} from 'proteus-cluster/testing';
+import { respawnPolicy } from '../respawnPolicy.js';
+
+const config = { worker: 4, respawn: respawnPolicy };
+
+test('when all workers crash together, one a second is respawned', () => {
+  const simulation = simulate(config, { duration: 60_000, workers: Array(4).fill({ crashes: { after: 30_000 } }) });
+  expectRecoveredWithin(simulation, 3_200);
+  expectAtMostForks(simulation, 1, { within: 1_000, why: 'respawn' });
+});
+
+test('a slot that crashes for ever does not end the others', () => {
+  const crashing = simulate(config, { duration: 3_600_000, workers: bySlot({ 2: { crashes: { after: 200 } } }) });
+  expectEnding(crashing, 'running');
+});
+
+test('whatever crashes, its slot recovers', () => {
+  checkPolicy({
+    config,
+    faults: ['crash'],
+    runs: 50,
+    holds: (simulation) => expectRecoveredWithin(simulation, 30_000),
+  });
+});

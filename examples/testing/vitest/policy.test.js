@@ -1,0 +1,30 @@
+// `npx vitest run` in this folder
+import {
+  byFork,
+  checkPolicy,
+  expectNeverFewerReady,
+  expectRecoveredWithin,
+  expectRestart,
+  simulate,
+} from 'proteus-cluster/testing';
+import { expect, test } from 'vitest';
+import { respawnPolicy } from '../respawnPolicy.js';
+
+const config = { worker: 4, maxSurge: 1, respawn: respawnPolicy };
+
+test('a release that crashes at its start is not rolled out', () => {
+  const workers = byFork([{}, {}, {}, {}], { crashes: { after: 50, message: 'no such table' } });
+  const release = simulate(config, { duration: 60_000, workers, inputs: [{ at: 10_000, input: 'restart' }] });
+  expectRestart(release, 'aborted', { why: 'no such table' });
+  expectNeverFewerReady(release, 4);
+  expect(release.status.slots.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0]);
+});
+
+test('whatever crashes, its slot recovers', () => {
+  checkPolicy({
+    config,
+    faults: ['crash'],
+    runs: 50,
+    holds: (simulation) => expectRecoveredWithin(simulation, 30_000),
+  });
+});
