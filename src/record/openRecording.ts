@@ -53,7 +53,12 @@ export const openRecording = (path: string | URL, options: RecordOptions = {}): 
   const open = () => {
     refuseOther(name);
     refuseOther(olderSegment(name));
-    return file(name, { rotation: segments(name, maxBytes), mode: 0o600, heading: headerLine });
+    return file(name, {
+      rotation: segments(name, maxBytes),
+      onLinesLost: () => report(new Error(`recording: ${name} was removed; events of the last second may be lost`)),
+      mode: 0o600,
+      heading: headerLine,
+    });
   };
   const sink = sinkTo(
     attempt(name, open),

@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { EMPTY, NEVER, of, Subject, throwError } from 'rxjs';
 import { expect, test, vi } from 'vitest';
@@ -37,6 +49,28 @@ test('nothing is opened before the first event', () => {
   EMPTY.pipe(record(path)).subscribe();
   NEVER.pipe(record(path)).subscribe().unsubscribe();
   expect(existsSync(path)).toBe(false);
+});
+
+/** The files that this process has open. */
+const openFiles = () =>
+  readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      // The folder itself, which was open while it was read.
+      return [];
+    }
+  });
+
+test.runIf(existsSync('/proc/self/fd'))('the file is closed with the subscription', async () => {
+  const path = realpathSync(folder());
+  const file = join(path, 'web.jsonl');
+  const source$ = new Subject<ClusterEvent>();
+  const subscription = source$.pipe(record(file)).subscribe();
+  source$.next(started(1));
+  expect(openFiles()).toContain(file);
+  subscription.unsubscribe();
+  await vi.waitFor(() => expect(openFiles()).not.toContain(file), { timeout: 20_000 });
 });
 
 test('an error of the stream passes, after its events', async () => {
@@ -94,22 +128,22 @@ test('a recording that exists is continued', async () => {
 
 test('it is bounded, and keeps the last events', async () => {
   const path = pathOf();
-  const recording = openRecording(path, { size: '64K' });
+  const recording = openRecording(path, { size: '128K' });
   const count = 4_000;
   for (let seq = 1; seq <= count; seq += 1) {
     recording.add(started(seq));
     // Written in many batches, as over a long time.
     // oxlint-disable-next-line no-await-in-loop
-    if (seq % 100 === 0) await endsWith(path, `"seq":${seq},`);
+    if (seq % 500 === 0) await endsWith(path, `"seq":${seq},`);
   }
   recording.close();
   const bytes = statSync(path).size + statSync(`${path}.1`).size;
-  expect(bytes).toBeLessThanOrEqual(2 ** 16);
+  expect(bytes).toBeLessThanOrEqual(2 ** 17);
   const { events, error } = replayed(path);
   expect(error).toBeUndefined();
   const [first = 0] = seqs(events);
   expect(seqs(events)).toEqual(Array.from({ length: count - first + 1 }, (_, at) => first + at));
-  expect(events.length).toBeGreaterThan(200);
+  expect(events.length).toBeGreaterThan(500);
   expect(recordingHeader(path).recording).toBe(1);
 }, 60_000);
 
@@ -210,6 +244,51 @@ test('what does not fit is dropped, counted in the file where it is missing, and
   expect(lost).toEqual([21 - events.length]);
   expect(seqs(events).at(-1)).toBe(21);
   expect(reports[0]).toContain('1 events were dropped, 1 so far');
+});
+
+test('a file that is moved or removed is begun again, with a header', async () => {
+  const path = pathOf();
+  const reports: string[] = [];
+  const recording = openRecording(path, { report: ({ message }) => reports.push(message) });
+  recording.add(started(1));
+  await endsWith(path, '"seq":1,');
+  renameSync(path, `${path}.old`);
+  /** The path is checked once in a second. */
+  const untilThere = async (seq: number) => {
+    await vi.waitFor(
+      () => {
+        recording.add(started(seq));
+        if (!existsSync(path)) throw new Error('it is not there');
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    recording.add(started(seq + 1));
+    await endsWith(path, `"seq":${seq + 1},`);
+  };
+  await untilThere(2);
+  expect(replayed(path)).not.toHaveProperty('error');
+  expect(reports).toEqual([]);
+  rmSync(path);
+  await untilThere(4);
+  expect(replayed(path)).not.toHaveProperty('error');
+  expect(reports).toEqual([`recording: ${path} was removed; events of the last second may be lost`]);
+  recording.close();
+});
+
+test('two recordings may share a file: no line is torn', async () => {
+  const path = pathOf();
+  const [one, other] = [openRecording(path), openRecording(path)];
+  for (let seq = 1; seq <= 2_000; seq += 1) {
+    one.add({ ...started(seq), cluster: 'web' });
+    other.add({ ...started(seq), cluster: 'api' });
+  }
+  one.close();
+  other.close();
+  await vi.waitFor(() => expect(replayed(path).events).toHaveLength(4_000), { timeout: 20_000 });
+  const { events, error } = replayed(path);
+  expect(error).toBeUndefined();
+  const all = Array.from({ length: 2_000 }, (_, at) => at + 1);
+  for (const name of ['web', 'api']) expect(seqs(events.filter(({ cluster }) => cluster === name))).toEqual(all);
 });
 
 test('an event that is too long is lost, and nothing else', async () => {
