@@ -1,6 +1,10 @@
+export { compare, type Compared, type Comparison } from './reproduce/compare.js';
 export { type Decisions, decisionsOf } from './reproduce/decisionsOf.js';
-export { RecordingError } from './reproduce/recordingError.js';
+export { differencesOf } from './reproduce/differencesOf.js';
+export type { Outcome } from './reproduce/outcomeOf.js';
 export { replayedDecisions } from './reproduce/replay.js';
 export { reproduce, type Reproduction } from './reproduce/reproduce.js';
+export { type ReproduceOptions, reproduceRecording } from './reproduce/reproduceRecording.js';
 export type { Life, RecordedScript, Sample } from './reproduce/script.js';
 export { scriptOf } from './reproduce/scriptOf.js';
+export { type ReproductionTexts, textsOf } from './reproduce/textsOf.js';

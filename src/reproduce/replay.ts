@@ -4,17 +4,17 @@ import { type Decisions, decisionsOf } from './decisionsOf.js';
 import type { RecordedScript } from './script.js';
 import { scriptOf } from './scriptOf.js';
 
+/** The events of a simulation of the recorded lives, also those before the recording begins. */
+export const replayedEvents = (config: Config, script: RecordedScript): readonly ClusterEvent[] =>
+  simulate(config, scriptOf(script)).events;
+
 /**
- * The events of a simulation of the recorded lives, from the time at which the recording begins.
+ * The decisions of the master in a simulation of the recorded lives, from the time at which the recording begins.
  *
  * Throws what `simulate` throws.
  *
  * @example
- * const events = replayedEvents({ ...config, maxForkCount: 10 }, script);
+ * assert.deepEqual(replayedDecisions(config, script), decisions);
  */
-const replayedEvents = (config: Config, script: RecordedScript): readonly ClusterEvent[] =>
-  simulate(config, scriptOf(script)).events.filter(({ time }) => time >= script.begin);
-
-/** The decisions of the master in a simulation of the recorded lives. */
 export const replayedDecisions = (config: Config, script: RecordedScript): Decisions =>
-  decisionsOf(replayedEvents(config, script));
+  decisionsOf(replayedEvents(config, script).filter(({ time }) => time >= script.begin));

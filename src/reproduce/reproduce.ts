@@ -24,7 +24,7 @@ export interface Reproduction {
 /**
  * Makes a simulation of recorded events: how the workers lived, what came from outside, and what the master decided. `config` has the options that the cluster ran with; `cluster` names it, where there are several.
  *
- * Throws `RecordingError` for events that are not those of one cluster.
+ * Throws `ConfigError` for events that are not those of one cluster.
  *
  * @example
  * const { config, script, decisions } = reproduce(events, { worker: 2 });

@@ -1,5 +1,4 @@
-import type { ClusterEvent } from '../testing.js';
-import { RecordingError } from './recordingError.js';
+import { type ClusterEvent, ConfigError } from '../index.js';
 
 /** One run of one cluster. */
 export interface Run {
@@ -12,18 +11,18 @@ export interface Run {
 
 /**
  * The run of a cluster in a recording: the last one, if there are several. Events that concern no cluster are left out.
- * Throws `RecordingError` if there is no event, or if there are events of several clusters and none is named.
+ * Throws `ConfigError` if there is no event, or if there are events of several clusters and none is named.
  */
 export const selectRun = (events: readonly ClusterEvent[], cluster?: string): Run => {
   const names = [...new Set(events.filter(isOfCluster).map((event) => event.cluster))];
-  const name = cluster ?? names[0];
+  const name = names.length === 0 ? undefined : (cluster ?? names[0]);
   if (name === undefined)
-    throw new RecordingError('expected events of a cluster, got none. Was the cluster running while it was recorded?');
-  if (!names.includes(name))
-    throw new RecordingError(`cluster: expected one of ${names.join(', ') || 'none'}, got '${name}'`);
+    throw new ConfigError('events', 'expected those of a cluster, got none', 'Was a cluster running at that time?');
+  if (!names.includes(name)) throw new ConfigError('cluster', `expected one of ${names.join(', ')}, got '${name}'`);
   if (cluster === undefined && names.length > 1)
-    throw new RecordingError(
-      `expected events of one cluster, got those of ${names.join(', ')}. Name one of them: --cluster ${name}`,
+    throw new ConfigError(
+      'cluster',
+      `expected one of ${names.join(', ')}, of which the recording has events, got none`,
     );
   const runs = runsOf(events.filter((event) => event.cluster === name && isOfCluster(event)));
   const run = runs.at(-1) ?? [];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { RecordingError } from '../../src/reproduce/recordingError.js';
+
+import { ConfigError } from '../../src/index.js';
 import { selectRun } from '../../src/reproduce/selectRun.js';
 import { boot, exit, recording, worker } from './recorded.js';
 
@@ -8,7 +9,7 @@ const run = recording(boot(0, first));
 
 test('without an event of a cluster there is nothing to reproduce', () => {
   expect(() => selectRun([])).toThrow('expected events of a cluster, got none. Was the cluster running');
-  expect(() => selectRun([])).toThrow(RecordingError);
+  expect(() => selectRun([])).toThrow(ConfigError);
   const [unowned] = recording([exit(0, first, 0)], { first: 0, cluster: '' });
   expect(() => selectRun(unowned === undefined ? [] : [unowned])).toThrow('expected events of a cluster, got none');
 });

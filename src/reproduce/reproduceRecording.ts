@@ -1,0 +1,43 @@
+import { type ClusterEvent } from '../index.js';
+import { type Moment, recordingHeader, replay } from '../record.js';
+import type { Config } from '../testing.js';
+import { recordedConfig } from './recordedConfig.js';
+import { reproduce, type Reproduction } from './reproduce.js';
+import { selectRun } from './selectRun.js';
+
+export interface ReproduceOptions {
+  /** The name of the cluster. Needed where the recording has several. */
+  readonly cluster?: string | undefined;
+  /** The options that the cluster ran with. Default: those in the header of the recording. */
+  readonly config?: Config | undefined;
+  /** Only events from this moment on. */
+  readonly from?: Moment | undefined;
+  /** Only events up to this moment, which is included. */
+  readonly to?: Moment | undefined;
+}
+
+/**
+ * The same as `reproduce`, of a recording. What is damaged in the file is left out, and is one of the assumptions.
+ *
+ * Throws `RecordingError` if it is no recording, and `ConfigError` if it has no event of the cluster or lacks the options that it ran with.
+ *
+ * @example
+ * const { config, script, decisions } = reproduceRecording('web.jsonl', { from: new Date('2026-11-27T12:00:00Z') });
+ */
+export const reproduceRecording = (
+  path: string | URL,
+  { cluster, config, from, to }: ReproduceOptions = {},
+): Reproduction => {
+  const events: ClusterEvent[] = [];
+  const damage: string[] = [];
+  replay(path, { from, to, onDamage: ({ message }) => damage.push(message) }).subscribe({
+    next: (event) => events.push(event),
+    error: (error: unknown) => {
+      throw error;
+    },
+  });
+  const run = selectRun(events, cluster);
+  const options = config ?? recordedConfig(recordingHeader(path).config[run.cluster], run.cluster);
+  const reproduction = reproduce(events, options, run.cluster);
+  return { ...reproduction, assumptions: [...damage, ...reproduction.assumptions] };
+};
