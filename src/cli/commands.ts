@@ -9,6 +9,8 @@ import { marbles } from './commands/marbles.js';
 import { pause, resume } from './commands/pause.js';
 import { ping } from './commands/ping.js';
 import { record } from './commands/record.js';
+import { rehearse } from './commands/rehearse.js';
+import { reproduce } from './commands/reproduce.js';
 import { restart } from './commands/restart.js';
 import { scale } from './commands/scale.js';
 import { send } from './commands/send.js';
@@ -25,6 +27,7 @@ const usual: readonly Group[] = [
   { title: 'Run', commands: [start, stop, restart, scale] },
   { title: 'Look', commands: [list, describe, top, logs, events, marbles, record, stats, web, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
+  { title: 'Recordings', commands: [reproduce, rehearse] },
   { title: 'Set up', commands: [init, startup] },
 ];
 

@@ -38,9 +38,13 @@ const knownWorker = (id: number, events: readonly ClusterEvent[]): readonly Know
     return failed.exit === undefined
       ? []
       : [{ id, events, slot: 0, at: failed.time - failed.exit.uptime, early: false }];
-  const fork = events.find(is('fork'));
   const slot = Math.max(...events.map(slotOf));
-  return slot === 0 ? [] : [{ id, events, slot, at: fork?.time ?? 0, early: fork === undefined }];
+  if (slot === 0) return [];
+  const fork = events.find(is('fork'));
+  if (fork !== undefined) return [{ id, events, slot, at: fork.time, early: false }];
+  // Its age says when it was forked. Where nothing says its age, it is as old as it can be.
+  const aged = events.find(is('leaving', 'exit'));
+  return [{ id, events, slot, at: aged === undefined ? 0 : Math.max(0, aged.time - aged.uptime), early: true }];
 };
 
 /** The slot that an event is about; 0 for none. */

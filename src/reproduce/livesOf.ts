@@ -36,8 +36,8 @@ interface Usual {
   readonly leaves: number;
 }
 
-/** How the workers lived and what came from outside, by nothing but the events of one run of a cluster. */
-export const livesOf = (run: Run): RecordedLives => {
+/** How the workers lived and what came from outside, by nothing but the events of one run of a cluster. `slots`: how many there were at the start, if that is known otherwise. */
+export const livesOf = (run: Run, slots?: number): RecordedLives => {
   const begin = run.whole ? 0 : warmUpMs;
   const { events, assumptions: ofClock } = rebased(run.events, begin);
   const places = placesOf(events);
@@ -50,15 +50,21 @@ export const livesOf = (run: Run): RecordedLives => {
   };
   const until = endOf(events);
   const ofWorkers = assumptionsOf(events, workers, run.whole, { ms: usual.leaves, isMedian: leaves !== undefined });
+  const size = slots ?? sizeOf(events);
+  const predecessors = workers.filter(({ early, at }) => early && at > 0).map((worker) => predecessorOf(worker, usual));
   return {
     script: {
-      lives: workers.map((worker) => lifeOf(worker, places, usual, until)),
+      lives: [
+        ...(run.whole ? [] : quietLives(workers, size, usual)),
+        ...predecessors,
+        ...workers.map((worker) => lifeOf(worker, places, usual, until)),
+      ],
       inputs: inputsOf(events),
-      random: events.filter(is('departure')).map(({ random }) => random),
+      random: [...predecessors.map(() => 0.5), ...events.filter(is('departure')).map(({ random }) => random)],
       begin,
       until,
     },
-    size: sizeOf(events),
+    size,
     events,
     assumptions: [...run.assumptions, ...ofClock, ...ofWorkers],
   };
@@ -80,6 +86,20 @@ const lifeOf = (worker: Known, places: Places, usual: Usual, until: number): Lif
     ...(samples.length > 0 && { samples }),
   };
 };
+
+/** A worker that was young when the recording begins had one before it, which had been stable: the slot has no early exit that counts. */
+const predecessorOf = ({ slot, at }: Known, { boot }: Usual): Life => ({
+  slot,
+  at: 0,
+  ...boot,
+  crashes: { after: at, code: 1 },
+});
+
+/** Workers without any event in the recording were there all the time. */
+const quietLives = (workers: readonly Known[], size: number, { boot, leaves }: Usual): readonly Life[] =>
+  Array.from({ length: size }, (_, index) => index + 1)
+    .filter((slot) => !workers.some((worker) => worker.slot === slot))
+    .map((slot) => ({ slot, at: 0, ...boot, leaves }));
 
 const bootOfWorker = ({ events, at, slot }: Known, places: Places): Boot => {
   const standby = events.find(is('standby-begin'));

@@ -32,7 +32,10 @@ export interface Reproduction {
  */
 export const reproduce = (recorded: readonly ClusterEvent[], given: Config, cluster?: string): Reproduction => {
   const run = selectRun(recorded, cluster);
-  const { script, size, events, assumptions } = livesOf(run);
+  const { script, size, events, assumptions } = livesOf(
+    run,
+    typeof given.worker === 'number' ? given.worker : undefined,
+  );
   const { config, assumptions: ofConfig } = replayedConfig(given, events, size);
   const { script: kept, assumptions: ofMessages } = decidesByMessages(config)
     ? { script, assumptions: [] }

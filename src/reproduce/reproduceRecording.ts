@@ -1,4 +1,4 @@
-import { type ClusterEvent } from '../index.js';
+import type { Observable } from 'rxjs';
 import { type Moment, recordingHeader, replay } from '../record.js';
 import type { Config } from '../testing.js';
 import { recordedConfig } from './recordedConfig.js';
@@ -28,16 +28,22 @@ export const reproduceRecording = (
   path: string | URL,
   { cluster, config, from, to }: ReproduceOptions = {},
 ): Reproduction => {
-  const events: ClusterEvent[] = [];
   const damage: string[] = [];
-  replay(path, { from, to, onDamage: ({ message }) => damage.push(message) }).subscribe({
-    next: (event) => events.push(event),
-    error: (error: unknown) => {
-      throw error;
-    },
-  });
+  const events = emitted(replay(path, { from, to, onDamage: ({ message }) => damage.push(message) }));
   const run = selectRun(events, cluster);
   const options = config ?? recordedConfig(recordingHeader(path).config[run.cluster], run.cluster);
   const reproduction = reproduce(events, options, run.cluster);
   return { ...reproduction, assumptions: [...damage, ...reproduction.assumptions] };
+};
+
+/** What a synchronous Observable emits. Throws its error. */
+const emitted = <T>(source$: Observable<T>): readonly T[] => {
+  const values: T[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  source$.subscribe({
+    next: (value) => values.push(value),
+    error: (error: unknown) => (failure = { error }),
+  });
+  if (failure !== undefined) throw failure.error;
+  return values;
 };

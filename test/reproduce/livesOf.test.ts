@@ -165,7 +165,7 @@ test('a recording that begins in the middle gives its workers time to be stable,
     [
       event(0, 'available', { worker: first, after: 1_000 }),
       ...boot(500, second, 'respawn'),
-      exit(3_000, first, 9_000),
+      exit(3_000, first, 900_000),
     ],
     { first: 812 },
   );
@@ -181,6 +181,26 @@ test('a recording that begins in the middle gives its workers time to be stable,
       'The boot of worker 1 is not recorded: it is assumed to be as that of the others (median).',
     ]),
   );
+});
+
+test('a worker that was young when the recording begins had a stable one before it', () => {
+  const { script } = scriptOf([event(0, 'available', { worker: first, after: 1_000 }), exit(3_000, first, 9_000)], {
+    first: 812,
+  });
+  expect(script.lives).toMatchObject([
+    { slot: 1, at: 0, crashes: { after: 114_000, code: 1 } },
+    { slot: 1, at: 114_000, crashes: { after: 9_000, code: 1 } },
+  ]);
+  expect(script.random).toEqual([0.5]);
+});
+
+test('a slot without an event in a recording that begins in the middle has a worker all the time', () => {
+  const run = selectRun(recording(boot(0, worker(7, 2), 'respawn'), { first: 50 }));
+  expect(livesOf(run, 3).script.lives).toEqual([
+    { slot: 1, at: 0, online: 30, listening: 40, leaves: 1 },
+    { slot: 3, at: 0, online: 30, listening: 40, leaves: 1 },
+    { slot: 2, at: 120_000, online: 30, listening: 40, leaves: 1 },
+  ]);
 });
 
 test('a boot that goes on at the end is completed later than that', () => {

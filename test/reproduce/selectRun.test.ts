@@ -8,15 +8,17 @@ const first = worker(1, 1);
 const run = recording(boot(0, first));
 
 test('without an event of a cluster there is nothing to reproduce', () => {
-  expect(() => selectRun([])).toThrow('expected events of a cluster, got none. Was the cluster running');
+  expect(() => selectRun([])).toThrow('events: expected those of a cluster, got none. Was a cluster running');
   expect(() => selectRun([])).toThrow(ConfigError);
   const [unowned] = recording([exit(0, first, 0)], { first: 0, cluster: '' });
-  expect(() => selectRun(unowned === undefined ? [] : [unowned])).toThrow('expected events of a cluster, got none');
+  expect(() => selectRun(unowned === undefined ? [] : [unowned])).toThrow('events: expected those of a cluster');
 });
 
 test('of several clusters one has to be named', () => {
   const both = [...run, ...recording(boot(5, first), { cluster: 'mail' })];
-  expect(() => selectRun(both)).toThrow('expected events of one cluster, got those of web, mail. Name one of them: ');
+  expect(() => selectRun(both)).toThrow(
+    'cluster: expected one of web, mail, of which the recording has events, got none',
+  );
   expect(() => selectRun(both, 'post')).toThrow("cluster: expected one of web, mail, got 'post'");
   expect(selectRun(both, 'mail').events).toHaveLength(4);
 });

@@ -1,0 +1,12 @@
+import { shorten } from './table.js';
+
+const gap = 2;
+
+/** Two texts side by side, each in half of the width. Lines that are too long are cut. */
+export const beside = (left: string, right: string, width: number): string => {
+  const half = Math.floor((width - gap) / 2);
+  const [lefts, rights] = [left.split('\n'), right.split('\n')];
+  return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, at) =>
+    `${shorten(lefts[at] ?? '', half).padEnd(half + gap)}${shorten(rights[at] ?? '', half)}`.trimEnd(),
+  ).join('\n');
+};
