@@ -1,6 +1,7 @@
 import { type ClusterEvent, is } from '../index.js';
+import { dueForks } from './dueForks.js';
 
-/** A worker of a run: its events, and when it was forked. */
+/** A worker of a run: its events, and when it was to be forked. */
 export interface Known {
   readonly id: number;
   /** 0 for a standby worker. */
@@ -12,7 +13,7 @@ export interface Known {
 }
 
 /**
- * The workers in the order of their forks. Of those that were there before the recording, the latest one of each slot. A standby worker that never said that it had booted is not among them, because its fork is no event.
+ * The workers in the order in which they were to be forked. Of those that were there before the recording, the latest one of each slot. A standby worker that never said that it had booted is not among them, because its fork is no event.
  */
 export const knownWorkers = (events: readonly ClusterEvent[]): readonly Known[] => {
   const byId = new Map<number, ClusterEvent[]>();
@@ -23,14 +24,15 @@ export const knownWorkers = (events: readonly ClusterEvent[]): readonly Known[] 
     if (own === undefined) byId.set(event.worker.id, [event]);
     else own.push(event);
   }
-  const workers = [...byId].flatMap(([id, own]) => knownWorker(id, own));
+  const due = dueForks(events);
+  const workers = [...byId].flatMap(([id, own]) => knownWorker(id, own, due.get(id)));
   const latest = new Map(workers.filter(({ early }) => early).map((worker) => [worker.slot, worker.id]));
   return workers
     .filter(({ early, slot, id }) => !early || latest.get(slot) === id)
     .toSorted((one, other) => one.at - other.at);
 };
 
-const knownWorker = (id: number, events: readonly ClusterEvent[]): readonly Known[] => {
+const knownWorker = (id: number, events: readonly ClusterEvent[], due: number | undefined): readonly Known[] => {
   const standby = events.find(is('standby-begin'));
   if (standby !== undefined) return [{ id, events, slot: 0, at: standby.time - standby.after, early: false }];
   const failed = events.find(is('standby-end'));
@@ -40,8 +42,7 @@ const knownWorker = (id: number, events: readonly ClusterEvent[]): readonly Know
       : [{ id, events, slot: 0, at: failed.time - failed.exit.uptime, early: false }];
   const slot = Math.max(...events.map(slotOf));
   if (slot === 0) return [];
-  const fork = events.find(is('fork'));
-  if (fork !== undefined) return [{ id, events, slot, at: fork.time, early: false }];
+  if (due !== undefined) return [{ id, events, slot, at: due, early: false }];
   // Its age says when it was forked. Where nothing says its age, it is as old as it can be.
   const aged = events.find(is('leaving', 'exit'));
   return [{ id, events, slot, at: aged === undefined ? 0 : Math.max(0, aged.time - aged.uptime), early: true }];

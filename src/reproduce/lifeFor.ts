@@ -2,10 +2,10 @@ import type { WorkerBehaviour } from '../testing.js';
 import type { Life, Sample } from './script.js';
 
 /**
- * How much earlier a process may be forked in the simulation than it was recorded, and how much later, and still do everything at the recorded moment, in ms.
- * The timers of a real master are late, and so are its forks; a simulated process takes 1 ms to die by a signal.
+ * How much earlier a process may be forked in the simulation than it was to be, and how much later, and still do everything at the recorded moment, in ms.
+ * The timers of a real master are late, and so are its decisions; a simulated process takes 1 ms to die by a signal.
  */
-const earlierMs = 100;
+const earlierMs = 250;
 const laterMs = 5;
 
 /**

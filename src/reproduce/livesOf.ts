@@ -99,7 +99,7 @@ const predecessorOf = ({ slot, at }: Known, { boot }: Usual): Life => ({
 const quietLives = (workers: readonly Known[], size: number, { boot, leaves }: Usual): readonly Life[] =>
   Array.from({ length: size }, (_, index) => index + 1)
     .filter((slot) => !workers.some((worker) => worker.slot === slot))
-    .map((slot) => ({ slot, at: 0, ...boot, leaves }));
+    .map((slot): Life => Object.assign({ slot, at: 0, leaves }, boot));
 
 const bootOfWorker = ({ events, at, slot }: Known, places: Places): Boot => {
   const standby = events.find(is('standby-begin'));

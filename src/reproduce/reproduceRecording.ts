@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { type Moment, recordingHeader, replay } from '../record.js';
+import { type Moment, type RecordingError, recordingHeader, replay } from '../record.js';
 import type { Config } from '../testing.js';
 import { recordedConfig } from './recordedConfig.js';
 import { reproduce, type Reproduction } from './reproduce.js';
@@ -28,12 +28,13 @@ export const reproduceRecording = (
   path: string | URL,
   { cluster, config, from, to }: ReproduceOptions = {},
 ): Reproduction => {
-  const damage: string[] = [];
-  const events = emitted(replay(path, { from, to, onDamage: ({ message }) => damage.push(message) }));
+  const damage: RecordingError[] = [];
+  const events = emitted(replay(path, { from, to, onDamage: (error) => damage.push(error) }));
+  if (events.length === 0 && damage[0] !== undefined) throw damage[0];
   const run = selectRun(events, cluster);
   const options = config ?? recordedConfig(recordingHeader(path).config[run.cluster], run.cluster);
   const reproduction = reproduce(events, options, run.cluster);
-  return { ...reproduction, assumptions: [...damage, ...reproduction.assumptions] };
+  return { ...reproduction, assumptions: [...damage.map(({ message }) => message), ...reproduction.assumptions] };
 };
 
 /** What a synchronous Observable emits. Throws its error. */

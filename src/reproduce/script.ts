@@ -1,10 +1,10 @@
 import type { Input, WorkerBehaviour } from '../testing.js';
 
-/** How a process lived, as far as its events tell. Times in ms from its fork, where nothing else is said. */
+/** How a process lived, as far as its events tell. Times in ms from when it was to be forked (`at`), where nothing else is said. */
 export interface Life extends Omit<WorkerBehaviour, 'usage' | 'report'> {
   /** Its slot; 0 for a standby worker. */
   readonly slot: number;
-  /** When it was forked, in ms from the start of the simulation. */
+  /** When it was to be forked, in ms from the start of the simulation. A real fork is some ms later. */
   readonly at: number;
   /** Its memory and its answered requests, from these times on. */
   readonly samples?: readonly Sample[];

@@ -61,7 +61,7 @@ import { simulate } from 'proteus-cluster/testing';
 
 const config = ${literal(config)};
 
-/** Times in ms: \`at\` from the start, those of a worker from its fork, \`leaves\` and \`terminates\` from when it is asked. */
+/** Times in ms: \`at\` from the start, \`leaves\` and \`terminates\` from when the worker is asked, all others from \`at\`, when it was to be forked. */
 const script = {
   // The workers, in the order of their forks.
   lives: ${literalLines(script.lives, '  ')},

@@ -39,7 +39,7 @@ test('bash accepts the script', () => {
 });
 
 test('bash completes commands', () => {
-  expect(inBash('proteus re')).toEqual(['restart', 'reload', 'record', 'resume']);
+  expect(inBash('proteus re')).toEqual(['restart', 'reload', 'record', 'resume', 'reproduce', 'rehearse']);
   expect(inBash('proteus ')).toEqual(expect.arrayContaining(['start', 'ls', 'completion']));
 });
 

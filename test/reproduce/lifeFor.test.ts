@@ -53,7 +53,7 @@ test('what it does it does at the recorded moment if its fork is almost when it 
     terminates: 6,
   });
   const { slot, at, ...behaviour } = recorded;
-  expect([lifeFor([recorded])(slot, at - 101), lifeFor([recorded])(slot, at + 6)]).toEqual([behaviour, behaviour]);
+  expect([lifeFor([recorded])(slot, at - 251), lifeFor([recorded])(slot, at + 6)]).toEqual([behaviour, behaviour]);
   expect(lifeFor([recorded])(1, 1_003)).toMatchObject({ online: 27 });
 });
 

@@ -164,7 +164,8 @@ test('a recording that begins in the middle gives its workers time to be stable,
   const { script, size, assumptions } = scriptOf(
     [
       event(0, 'available', { worker: first, after: 1_000 }),
-      ...boot(500, second, 'respawn'),
+      event(500, 'scale', { from: 1, to: 2, why: 'scale()' }),
+      ...boot(500, second, 'scale'),
       exit(3_000, first, 900_000),
     ],
     { first: 812 },
@@ -174,7 +175,7 @@ test('a recording that begins in the middle gives its workers time to be stable,
     { slot: 1, at: 0, online: 30, listening: 40, leaves: 1, crashes: { after: 123_000, code: 1 } },
     { slot: 2, at: 120_500, online: 30, listening: 40, leaves: 1 },
   ]);
-  expect(size).toBe(2);
+  expect(size).toBe(1);
   expect(assumptions).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^The recording begins while the cluster runs: /),
@@ -205,12 +206,13 @@ test('a slot without an event in a recording that begins in the middle has a wor
 
 test('a boot that goes on at the end is completed later than that', () => {
   const second = worker(2, 2);
-  expect(livesIn([...boot(0, first), event(100, 'fork', { worker: second, why: 'start' })])[1]).toMatchObject({
-    online: 30,
-    listening: 40,
-  });
-  const late = event(2_000, 'available', { worker: first, after: 1_960 });
-  expect(livesIn([...boot(0, first), event(100, 'fork', { worker: second, why: 'start' }), late])[1]).toMatchObject({
+  const begun = [
+    ...boot(0, first),
+    event(100, 'scale', { from: 1, to: 2, why: 'scale()' }),
+    event(100, 'fork', { worker: second, why: 'scale' }),
+  ];
+  expect(livesIn(begun)[1]).toMatchObject({ online: 30, listening: 40 });
+  expect(livesIn([...begun, event(2_000, 'available', { worker: first, after: 1_960 })])[1]).toMatchObject({
     online: 1_901,
     listening: 1_901,
   });

@@ -56,15 +56,16 @@ test('a worker that is paused is not ready, and more slots need more workers', (
   ).toMatchObject({ fewerReady: 40 + 300 + 100, longestNoneReady: 300 });
 });
 
+const end = (time: number, outcome: 'done' | 'cancelled') => {
+  const cause = { why: 'a shutdown came first' };
+  const result =
+    outcome === 'done'
+      ? ({ outcome, replaced: [1], kept: [] } as const)
+      : ({ outcome, replaced: [1], kept: [], cause } as const);
+  return event(time, 'restart-end', { roll: 1, requests: [], result });
+};
+
 test('restarts are counted by how they ended', () => {
-  const end = (time: number, outcome: 'done' | 'cancelled') => {
-    const cause = { why: 'a shutdown came first' };
-    const result =
-      outcome === 'done'
-        ? ({ outcome, replaced: [1], kept: [] } as const)
-        : ({ outcome, replaced: [1], kept: [], cause } as const);
-    return event(time, 'restart-end', { roll: 1, requests: [], result });
-  };
   const aborted = event(3, 'restart-abort', {
     roll: 2,
     requests: [],

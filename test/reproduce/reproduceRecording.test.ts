@@ -28,7 +28,7 @@ const crashing = (): readonly ClusterEvent[] =>
   simulate(
     { ...options, name: 'cluster' },
     { duration: 10_000, workers: [{ online: 30 }, { online: 31, crashes: { after: 2_000 } }] },
-  ).events.map((event) => ({ ...event, time: event.time + begin }));
+  ).events.map((event) => Object.assign({}, event, { time: event.time + begin }));
 
 test('a recording has the options, infinite ones too', () => {
   const { cluster, config, script, decisions } = reproduceRecording(written());
