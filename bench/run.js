@@ -15,6 +15,7 @@ import * as record from './record.js';
 import * as requests from './requests.js';
 import * as scheduling from './scheduling.js';
 import * as respawn from './respawn.js';
+import * as simulatedHours from './simulatedHours.js';
 import * as simulation from './simulation.js';
 import * as slots from './slots.js';
 import * as standby from './standby.js';
@@ -43,6 +44,7 @@ const measures = {
   'worker-import': workerImport,
   slots,
   simulation,
+  'simulated-hours': simulatedHours,
   marbles,
   logs,
   soak: logs.soak,

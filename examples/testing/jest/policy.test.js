@@ -11,8 +11,9 @@ import { respawnPolicy } from '../respawnPolicy.js';
 
 const config = { worker: 4, maxSurge: 2, respawn: respawnPolicy };
 
+const workers = () => ({ listening: 3_000, leaves: 10_000 });
+
 test('a restart runs two more processes at most', () => {
-  const workers = () => ({ listening: 3_000, leaves: 10_000 });
   const inputs = [
     { at: 60_000, input: 'SIGUSR2' },
     { at: 180_000, input: 'SIGTERM' },
@@ -25,10 +26,11 @@ test('a restart runs two more processes at most', () => {
 });
 
 test('whatever crashes, its slot recovers', () => {
-  checkPolicy({
+  const { seen } = checkPolicy({
     config,
     faults: ['crash'],
     runs: 50,
     holds: (simulation) => expectRecoveredWithin(simulation, 30_000),
   });
+  expect(seen['backoff']).toBeGreaterThan(0);
 });

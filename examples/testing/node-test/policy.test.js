@@ -13,7 +13,8 @@ import { respawnPolicy } from '../respawnPolicy.js';
 const config = { worker: 4, respawn: respawnPolicy };
 
 test('when all workers crash together, one a second is respawned', () => {
-  const simulation = simulate(config, { duration: 60_000, workers: Array(4).fill({ crashes: { after: 30_000 } }) });
+  const crash = { crashes: { after: 30_000 } };
+  const simulation = simulate(config, { duration: 60_000, workers: [crash, crash, crash, crash] });
   expectRecoveredWithin(simulation, 3_200);
   expectAtMostForks(simulation, 1, { within: 1_000, why: 'respawn' });
 });

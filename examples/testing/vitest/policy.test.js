@@ -21,10 +21,11 @@ test('a release that crashes at its start is not rolled out', () => {
 });
 
 test('whatever crashes, its slot recovers', () => {
-  checkPolicy({
+  const { seen } = checkPolicy({
     config,
     faults: ['crash'],
     runs: 50,
     holds: (simulation) => expectRecoveredWithin(simulation, 30_000),
   });
+  expect(seen['backoff']).toBeGreaterThan(0);
 });
