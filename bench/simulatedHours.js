@@ -33,14 +33,15 @@ const simulated = () =>
 
 const repeats = 5;
 const timed = (run) => () => {
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   let events = 0;
   for (let count = 0; count < repeats; count += 1) events = run();
-  const seconds = (performance.now() - begun) / 1_000;
+  const { user, system } = process.cpuUsage(begun);
+  const seconds = (user + system) / 1_000_000;
   return { hours: (repeats * hours) / seconds, events };
 };
 
-/** Hours of a cluster in a second of real time, compared with the same hours under RxJS's own virtual time. */
+/** Hours of a cluster in a second of CPU time, compared with the same hours under RxJS's own virtual time. */
 export const measure = async (pairs) => {
   const samples = await interleave('simulated-hours', pairs, {
     minimal: timed(underTestScheduler),
@@ -48,9 +49,9 @@ export const measure = async (pairs) => {
     again: timed(underTestScheduler),
   });
   return [
-    row('hours of a cluster in a second, against TestScheduler', samples, (sample) => sample.hours, {
+    row('hours of a cluster in a second of CPU time, against TestScheduler', samples, (sample) => sample.hours, {
       unit: ' h/s',
-      goal: atLeast(1),
+      goal: { ...atLeast(100, ' h/s'), own: true },
     }),
     row('events in these 24 hours', samples, ({ events }) => events, {}),
   ];
