@@ -5,6 +5,7 @@ import { createCmd } from '../operators/messages/cmd.js';
 import type { WorkerRef } from '../vocabulary/events.js';
 import { signOf } from './alphabet.js';
 import type { Decision, Mark, Picture, Row } from './picture.js';
+import { type Received, receivedMessages, receivedRow } from './receivedRow.js';
 import { kindOf } from './rowKind.js';
 
 /** What is drawn. */
@@ -12,8 +13,10 @@ export interface Drawn {
   readonly events: readonly ClusterEvent[];
   /** What came from outside: its row, and the ms at which it came. */
   readonly inputs?: readonly { readonly name: string; readonly times: readonly number[] }[];
-  /** The names of the rows of received messages: `messages$` and `cmd m`. */
+  /** The names of the rows of what is received: `messages$`, `cmd m`, `route m`, `unrouted`, and those of `received`. */
   readonly outputs?: readonly string[];
+  /** What is received and is no event: replies to requests. */
+  readonly received?: readonly Received[];
   /** Whether rows and decisions begin with the name of their cluster. Default: false. */
   readonly named?: boolean;
   /** How it ended, if it has: `complete`, or an error. */
@@ -44,6 +47,7 @@ export const pictureOf = ({
   events,
   inputs = [],
   outputs = [],
+  received = [],
   named = false,
   ending,
   begin = 0,
@@ -54,6 +58,7 @@ export const pictureOf = ({
   const columnOf = (time: number) => Math.floor((time - begin) / column);
   const lives = Array.from(livesOf(events, of), ([name, life]) => workerRow(name, life, columnOf, width - 1));
   const decisions = events.flatMap((event) => decision(event, columnOf(event.time), of(event.cluster)));
+  const messages = outputs.length === 0 ? [] : receivedMessages(events, outputs);
   return {
     column,
     width,
@@ -66,7 +71,7 @@ export const pictureOf = ({
         ),
       ),
       ...lives.filter(({ to }) => to >= 0),
-      ...outputs.map((name) => row('output', name, received(name, events, columnOf))),
+      ...outputs.map((name) => row('output', name, receivedRow(name, [...messages, ...received], columnOf))),
     ],
     decisions: ending === undefined ? decisions : [...decisions, { sentence: ending }],
   };
@@ -134,22 +139,6 @@ const workerRow = (
 const signInRow = (event: ClusterEvent): string => (event.type === 'message' && isTriple(event) ? 'M' : signOf(event));
 
 const isTriple = createCmd(() => {})('M');
-
-/** The slot of the worker whose message was received, `+` for several in one column. Uses the operators that `messages$` is made of. */
-const received = (
-  name: string,
-  events: readonly ClusterEvent[],
-  columnOf: (time: number) => number,
-): readonly Mark[] => {
-  const isNamed = createCmd(() => {})(name.slice('cmd '.length));
-  const signs = new Map<number, string>();
-  for (const event of events.filter(hasType('message'))) {
-    if (name !== 'messages$' && !isNamed(event)) continue;
-    const at = columnOf(event.time);
-    signs.set(at, signs.has(at) ? '+' : String(event.worker.slot));
-  }
-  return Array.from(signs, ([at, sign]) => ({ at, sign }));
-};
 
 /** The sentence of an event that no worker's row shows. */
 const decision = (event: ClusterEvent, at: number, cluster: string): readonly Decision[] => {

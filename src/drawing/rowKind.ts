@@ -4,5 +4,11 @@ import type { Row } from './picture.js';
 export const kindOf = (name: string): Row['kind'] => {
   if (/^(\w[\w-]*: )?worker \d+, slot \d+$/.test(name)) return 'worker';
   if (/^worker \d+ /.test(name)) return 'condition';
-  return name === 'messages$' || name.startsWith('cmd ') ? 'output' : 'input';
+  return isOutput(name) ? 'output' : 'input';
 };
+
+/** Whether a row has what the master receives. */
+export const isOutput = (name: string): boolean => /^(cmd|route) \S+$/.test(name) || outputs.has(name);
+
+/** Those without a command. `replies`, `timeout` and `gone`: what comes of requests. */
+const outputs: ReadonlySet<string> = new Set(['messages$', 'unrouted', 'replies', 'timeout', 'gone']);

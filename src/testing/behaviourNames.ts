@@ -10,12 +10,19 @@ const ofFeatures: ReadonlyMap<string, Behaves> = new Map(
 );
 
 /** What a row can say about a worker, behind its number. */
-export const behaviourNames: readonly string[] = ['rss 600M', 'opens 8081', 'SIGTERM', ...ofFeatures.keys()];
+export const behaviourNames: readonly string[] = [
+  'rss 600M',
+  'opens 8081',
+  'replies 4ms',
+  'silent',
+  'SIGTERM',
+  ...ofFeatures.keys(),
+];
 
 /** What a row such as `worker 1 rss 600M` says, and about which worker; `undefined` for any other name. */
 export const behaviourOf = (name: string): { readonly worker: number; readonly behaves: Behaves } | undefined => {
   const [, worker = '', what = ''] = /^worker ([1-9]\d*) (\S.*)$/.exec(name) ?? [];
-  const behaves = memory(what) ?? port(what) ?? (what === 'SIGTERM' ? terminated : ofFeatures.get(what));
+  const behaves = memory(what) ?? port(what) ?? reply(what) ?? ofCore.get(what) ?? ofFeatures.get(what);
   return behaves && { worker: Number(worker), behaves };
 };
 
@@ -32,5 +39,17 @@ const port = (what: string): Behaves | undefined => {
   return number === undefined ? undefined : (begin) => ({ opens: [{ after: begin, port: Number(number) }] });
 };
 
-/** It gets SIGTERM from outside. */
-const terminated: Behaves = (begin) => ({ terminated: begin });
+/** It replies to requests after so many ms. */
+const reply = (what: string): Behaves | undefined => {
+  const [, ms] = /^replies ([1-9]\d{0,6})ms$/.exec(what) ?? [];
+  return ms === undefined ? undefined : repliesAfter(Number(ms));
+};
+
+const repliesAfter =
+  (ms: number): Behaves =>
+  (begin, end) => ({ replies: (age) => (age >= begin && age < end ? ms : 0) });
+
+const ofCore: ReadonlyMap<string, Behaves> = new Map<string, Behaves>([
+  ['silent', repliesAfter(Infinity)],
+  ['SIGTERM', (begin) => ({ terminated: begin })],
+]);

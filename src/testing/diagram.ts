@@ -13,11 +13,11 @@ export interface Diagram {
   readonly supervisor: DiagramSupervisor | undefined;
   /** How many ms a column is: the option `column`, or 1. */
   readonly column: number;
-  /** The rows of what comes from outside: signals, `restart`, `shutdown`, `force`, commands of features, `suspended 1h`, and those such as `worker 1 rss 600M`. */
+  /** The rows of what comes from outside: signals, `restart`, `scale 4`, `shutdown`, `force`, commands of features, `request 8ms`, `suspended 1h`, and those such as `worker 1 rss 600M`. */
   readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */
   readonly behaviours: ReadonlyMap<number, WorkerBehaviour>;
-  /** The names of the rows of received messages: `messages$` and `cmd m`. */
+  /** The names of the rows of what the master receives: `messages$`, `cmd m`, `route m`, `unrouted`, `replies`, `timeout`, `gone`. */
   readonly outputs: readonly string[];
   /** The last column. */
   readonly end: number;

@@ -1,8 +1,10 @@
 import {
   defer,
+  EMPTY,
   ignoreElements,
   map,
   merge,
+  mergeMap,
   type Observable,
   of,
   catchError,
@@ -15,12 +17,14 @@ import {
 import type { Picture } from '../drawing/picture.js';
 import { pictureOf } from '../drawing/pictureOf.js';
 import { pictureText } from '../drawing/pictureText.js';
+import type { Received } from '../drawing/receivedRow.js';
 import type { ClusterEvent } from '../features/index.js';
 import { after } from '../operators/general/after.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
+import { askWorkers } from './askWorkers.js';
 import { behaviourOf } from './behaviourNames.js';
 import type { Diagram, DiagramInput } from './diagram.js';
-import { commandOf, isSignal, isSuspension, suspendedMs } from './diagramInputs.js';
+import { commandOf, isRequest, isSignal, isSuspension, suspendedMs, timeoutOf } from './diagramInputs.js';
 import { playClusters } from './playClusters.js';
 import { simulatedHost } from './simulatedHost.js';
 
@@ -41,19 +45,26 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
     let suspended = 0;
     const host = { ...simulated, now: () => simulated.now() + suspended };
     const commands$ = new Subject<ClusterCommand>();
+    const past: ClusterEvent[] = [];
+    const events$ = new Subject<ClusterEvent>();
     const given = inputs.filter(({ name }) => behaviourOf(name) === undefined);
     const inputs$ = merge(
       ...given.flatMap((input) => timesOf(input, column).map((time) => after(time).pipe(map(() => input.name)))),
     ).pipe(
-      tap((name) => {
+      mergeMap((name): Observable<Outcome> => {
+        if (isRequest(name)) return askWorkers({ timeout: timeoutOf(name), past, events$, behaviours, now: host.now });
         if (isSignal(name)) host.raise(name);
         else if (isSuspension(name)) suspended += suspendedMs(name);
         else commands$.next(commandOf(name));
+        return EMPTY;
       }),
-      ignoreElements(),
     );
     const played$ = playClusters(diagram, host, commands$).pipe(
-      map((event): Outcome => event),
+      tap((event) => {
+        past.push(event);
+        events$.next(event);
+      }),
+      ignoreElements(),
       endWith<Outcome>('complete'),
       catchError(({ name }: Error) => of<Outcome>(`error: ${name}`)),
     );
@@ -62,9 +73,10 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
       toArray(),
       map((outcomes) =>
         pictureOf({
-          events: outcomes.filter((outcome) => typeof outcome !== 'string'),
+          events: past,
           inputs: inputs.map((input) => ({ name: input.name, times: timesOf(input, column) })),
           outputs,
+          received: outcomes.filter((outcome) => typeof outcome !== 'string'),
           named: clusters.some(({ name }) => name !== undefined),
           ending: outcomes.findLast((outcome) => typeof outcome === 'string'),
           column,
@@ -74,7 +86,8 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
     );
   });
 
-type Outcome = ClusterEvent | string;
+/** What came of a request, or how it ended. */
+type Outcome = Received | string;
 
 /** The ms at which a row has its marks. */
 const timesOf = ({ marks }: DiagramInput, column: number): readonly number[] =>

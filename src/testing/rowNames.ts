@@ -1,9 +1,10 @@
 import type { Row } from '../drawing/picture.js';
+import { isOutput } from '../drawing/rowKind.js';
 import { nearest } from '../validation/nearest.js';
 import { showValue } from '../vocabulary/errors.js';
 import { catchable } from '../vocabulary/signals.js';
 import { behaviourNames, behaviourOf } from './behaviourNames.js';
-import { inputExamples, isInput } from './diagramInputs.js';
+import { inputExamples, isInput, isRequest } from './diagramInputs.js';
 
 /** What a row is about. */
 export type RowKind = Row['kind'];
@@ -12,7 +13,7 @@ export type RowKind = Row['kind'];
 export const kindOf = (name: string): RowKind | undefined => {
   if (isLife(name)) return 'worker';
   if (isOutput(name)) return 'output';
-  return isInput(name) || behaviourOf(name) !== undefined ? 'input' : undefined;
+  return isInput(name) || isRequest(name) || behaviourOf(name) !== undefined ? 'input' : undefined;
 };
 
 const isLife = (name: string): boolean => life.test(name);
@@ -23,7 +24,7 @@ const life = /^(?:\w[\w-]*: )?worker ([1-9]\d*), slot [1-9]\d*$/;
 /** The number of the worker whose life a row is; NaN for any other row. */
 export const workerOf = (name: string): number => Number(life.exec(name)?.[1]);
 
-const isOutput = (name: string): boolean => name === 'messages$' || /^cmd \S+$/.test(name);
+const outputExamples = ['messages$', 'cmd m', 'route m', 'unrouted', 'replies', 'timeout', 'gone'];
 
 /** Says what a row can be called. */
 export const whyNoRow = (name: string): string => {
@@ -36,13 +37,13 @@ const whyNoInput = (name: string): string => {
   const words = [
     ...inputExamples.map((example) => example.split(' ')[0] ?? ''),
     'worker',
-    'messages$',
-    'cmd',
+    'request',
+    ...outputExamples.map((example) => example.split(' ')[0] ?? ''),
     ...catchable,
   ];
   const near = nearest(word, words);
   return withHint(
-    `expected a signal or command such as ${inputExamples.join(', ')}; messages$, cmd …; 'worker 1, slot 1', or 'worker 1 rss 600M', got ${showValue(name)}`,
+    `expected a signal or command such as ${inputExamples.join(', ')}; 'request 8ms'; a row of the master: ${outputExamples.join(', ')}; 'worker 1, slot 1', or 'worker 1 rss 600M', got ${showValue(name)}`,
     near === undefined || near === word ? undefined : [near, ...rest].join(' '),
   );
 };

@@ -74,6 +74,8 @@ export interface WorkerBehaviour extends FeatureBehaviour {
   readonly usage?: (age: number) => Partial<ProcessUsage>;
   /** What it reports about itself, by the time since its fork; `undefined` when it is hung. Default: that it does nothing. */
   readonly report?: (age: number) => Partial<WorkerReport> | undefined;
+  /** From a request of a diagram to its reply, by the time since its fork; `Infinity` when it does not reply. Default: 0. */
+  readonly replies?: (age: number) => number;
   /** False: it cannot be started at all. */
   readonly spawns?: boolean;
 }
@@ -297,7 +299,7 @@ const unused: Omit<WorkerReport, 'uptime'> = {
 const idle: ProcessUsage = { state: 'running', rss: 50_000_000, cpu: 0 };
 
 /** How long a process of this age will still hang, in ms; 0 if it does not. */
-const hangsFor = ({ after: begin, for: duration = Infinity }: Hang, age: number): number =>
+export const hangsFor = ({ after: begin, for: duration = Infinity }: Hang, age: number): number =>
   age < begin ? 0 : Math.max(0, begin + duration - age);
 
 const hangingUsage = (hangs: Hang | undefined, age: number): Partial<ProcessUsage> => {

@@ -182,7 +182,7 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'an unknown row',
     'SIGINT            -',
     'restrat           -',
-    "12:1: expected a signal or command such as SIGUSR2, restart, shutdown, force, restart 1, scale 4, pause 1, resume 1, suspended 1h; messages$, cmd …; 'worker 1, slot 1', or 'worker 1 rss 600M', got \"restrat\". Did you mean 'restart'?",
+    "12:1: expected a signal or command such as SIGUSR2, restart, shutdown, force, restart 1, scale 4, pause 1, resume 1, suspended 1h; 'request 8ms'; a row of the master: messages$, cmd m, route m, unrouted, replies, timeout, gone; 'worker 1, slot 1', or 'worker 1 rss 600M', got \"restrat\". Did you mean 'restart'?",
   ],
   ['an unknown signal', 'SIGINT            -', 'SIGUSR3           -', 'got "SIGUSR3". Did you mean \'SIGUSR2\'?'],
   ['a signal that no process handles', 'SIGINT            -', 'SIGKILL           -', 'got "SIGKILL"'],
@@ -191,7 +191,7 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'a row of no worker',
     'SIGINT            -',
     'worker 1 lops     -',
-    "12:1: expected ', slot …' behind the number of the worker, or one of rss 600M, opens 8081, SIGTERM, loops, blocked, stopped, busy, got \"worker 1 lops\". Did you mean 'worker 1 loops'?",
+    "12:1: expected ', slot …' behind the number of the worker, or one of rss 600M, opens 8081, replies 4ms, silent, SIGTERM, loops, blocked, stopped, busy, got \"worker 1 lops\". Did you mean 'worker 1 loops'?",
   ],
   [
     'a size without a unit',
