@@ -56,7 +56,7 @@ export const pictureOf = ({
 }: Drawn): Picture => {
   const of = (cluster: string) => (named ? `${cluster}: ` : '');
   const columnOf = (time: number) => Math.floor((time - begin) / column);
-  const lives = Array.from(livesOf(events, of), ([name, life]) => workerRow(name, life, columnOf, width - 1));
+  const lives = livesOf(events, of).map((life) => workerRow(life, columnOf, width - 1));
   const decisions = events.flatMap((event) => decision(event, columnOf(event.time), of(event.cluster)));
   const messages = outputs.length === 0 ? [] : receivedMessages(events, outputs);
   return {
@@ -89,30 +89,31 @@ const row = (kind: Row['kind'], name: string, marks: readonly Mark[]): Row => ({
 /** The name of a worker's row. */
 export const rowName = ({ id, slot }: Pick<WorkerRef, 'id' | 'slot'>): string => `worker ${id}, slot ${slot}`;
 
-/** The events of each worker in a slot, by the name of its row, which begins with the name of the cluster where `of` has it. */
-const livesOf = (
-  events: readonly ClusterEvent[],
-  of: (cluster: string) => string,
-): ReadonlyMap<string, readonly ClusterEvent[]> => {
-  const lives = new Map<string, ClusterEvent[]>();
+interface Life {
+  readonly name: string;
+  readonly events: ClusterEvent[];
+}
+
+/** The events of each worker in a slot, and the name of its row, which begins with the name of the cluster where `of` has it. A name can come again: a master that was started again counts from 1. */
+const livesOf = (events: readonly ClusterEvent[], of: (cluster: string) => string): readonly Life[] => {
+  const lives: Life[] = [];
+  const current = new Map<string, Life>();
   for (const event of events) {
     if (!inRows.has(event.type) || !('worker' in event) || event.worker === undefined || event.worker.slot === 0)
       continue;
     const name = `${of(event.cluster)}${rowName(event.worker)}`;
-    const life = lives.get(name);
-    if (life === undefined) lives.set(name, [event]);
-    else life.push(event);
+    const known = event.type === 'fork' ? undefined : current.get(name);
+    const life = known ?? { name, events: [] };
+    life.events.push(event);
+    if (known !== undefined) continue;
+    current.set(name, life);
+    lives.push(life);
   }
   return lives;
 };
 
 /** Of several signs in one column the last is shown, but for the exit of a worker that is killed there: that the row ends shows it. */
-const workerRow = (
-  name: string,
-  events: readonly ClusterEvent[],
-  columnOf: (time: number) => number,
-  last: number,
-): Row => {
+const workerRow = ({ name, events }: Life, columnOf: (time: number) => number, last: number): Row => {
   const asked = events.find(hasType('retire'))?.time;
   const shown = new Map<number, string>();
   for (const event of events) {

@@ -58,10 +58,15 @@ export const clusterTimeline = (name: string, limits: Limits): ClusterTimeline =
     if (first !== undefined) append(forgotten, first.last, mostForgotten);
   };
 
+  /** A worker that is forked again: the master was killed and started again, and counts from 1. How the others ended nobody knows. */
+  const loseAll = (): void => {
+    for (const { last } of running.values()) append(forgotten, last, mostForgotten);
+    running.clear();
+  };
+
   const addToLife = (worker: WorkerRef, event: ClusterEvent): void => {
-    // A fork is a new worker: a master that was started again counts from 1.
-    const known = event.type === 'fork' ? undefined : running.get(worker.id);
-    const life = known ?? { name: rowName(worker), place: (places += 1), events: new Map(), last: 0 };
+    if (event.type === 'fork' && running.has(worker.id)) loseAll();
+    const life = running.get(worker.id) ?? { name: rowName(worker), place: (places += 1), events: new Map(), last: 0 };
     running.delete(worker.id);
     const key = event.type === 'kill' ? event.signal : event.type;
     // The order is that of their times.

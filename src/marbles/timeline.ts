@@ -12,13 +12,11 @@ export interface Timeline {
   readonly timeOf: (clock: number) => number;
   /** Whether a cluster may go on. */
   readonly runs: () => boolean;
-  /** A picture of each cluster, up to such a time; none before the first event. */
-  readonly pictures: (now: number) => readonly Picture[];
+  /** A picture of each cluster, between two such times; none if nothing is known of that time. What was before is forgotten. */
+  readonly pictures: (since: number, until: number) => readonly Picture[];
 }
 
 export interface TimelineLimits extends Limits {
-  /** How far pictures reach back, in ms. */
-  readonly last: number;
   /** How many columns there are at most, by the characters that the names of rows need. */
   readonly columns: (nameWidth: number) => number;
 }
@@ -55,13 +53,13 @@ export const timeline = (limits: TimelineLimits): Timeline => {
     last: () => last,
     timeOf: (clock) => Math.max(last, clock + setBack),
     runs: () => Array.from(clusters.values()).some((cluster) => cluster.runs()),
-    pictures: (now) => {
-      for (const [name, cluster] of clusters) if (!cluster.forget(now - limits.last)) clusters.delete(name);
+    pictures: (since, until) => {
+      for (const [name, cluster] of clusters) if (!cluster.forget(since)) clusters.delete(name);
       const drawn = Array.from(clusters.values());
-      if (drawn.length === 0) return [];
-      const begin = Math.max(now - limits.last, Math.min(...drawn.map((cluster) => cluster.begin())));
+      const begin = Math.max(since, Math.min(...drawn.map((cluster) => cluster.begin())));
+      if (begin > until) return [];
       const nameWidth = nameWidthOf(drawn.flatMap((cluster) => cluster.names()));
-      const columns = columnsFor(begin, now, limits.columns(nameWidth));
+      const columns = columnsFor(begin, until, limits.columns(nameWidth));
       return drawn.map((cluster) => cluster.picture(columns, columns.begin - setBack));
     },
   };

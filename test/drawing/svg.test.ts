@@ -5,6 +5,7 @@ import { pictureSvg } from '../../src/drawing/pictureSvg.js';
 import { meanings } from '../../src/drawing/signs.js';
 import { bandsOf } from '../../src/drawing/svg/layout.js';
 import { escapeText } from '../../src/drawing/svg/element.js';
+import { nameLines } from '../../src/drawing/svg/rowName.js';
 import { wrapText } from '../../src/drawing/wrapText.js';
 
 /** A row of a worker whose marks are the characters of a text. */
@@ -171,6 +172,14 @@ const condition = (name: string, ...columns: readonly number[]): Row => ({
   marks: columns.map((at) => ({ at, sign: '!' })),
   from: 0,
   to: columns.at(-1) ?? 0,
+});
+
+test('the name of a row is a worker, and below it its cluster and slot', () => {
+  expect(nameLines('worker 1, slot 2')).toEqual(['worker 1', 'slot\u00A02']);
+  expect(nameLines('web: worker 1, slot 2')).toEqual(['worker 1', 'web, slot\u00A02']);
+  expect(nameLines('cache: worker 1, slot 2')).toEqual(['worker 1', 'cache,', 'slot\u00A02']);
+  expect(nameLines('worker 1 rss 600M')).toEqual(['worker 1', 'rss 600M']);
+  expect(nameLines('SIGUSR2')).toEqual(['SIGUSR2']);
 });
 
 test('a condition lasts to its second mark, or as long as its worker', () => {

@@ -1,17 +1,14 @@
 import type { Picture, Row } from '../picture.js';
 import { meanings, type Phase, phaseAfter } from '../signs.js';
 import { timeOf } from '../times.js';
-import { element, escapeText } from './element.js';
+import { element } from './element.js';
 import type { Band } from './layout.js';
-import { left, plotLeft } from './page.js';
+import { plotLeft } from './page.js';
 import { signShape } from './signShape.js';
-import { wrapText } from '../wrapText.js';
-
-const nameCharacters = 11;
+import { nameLines, nameText } from './rowName.js';
 
 /** The height of a row. */
-export const laneHeight = ({ name, kind }: Row): number =>
-  wrapText(name, nameCharacters).length > 1 || kind === 'worker' ? 32 : 24;
+export const laneHeight = ({ name }: Row): number => [24, 32][nameLines(name).length - 1] ?? 46;
 
 /** Whether a row has something in a band. */
 export const isIn = (picture: Picture, row: Row, band: Band): boolean => {
@@ -38,17 +35,6 @@ export const lane = (picture: Picture, row: Row, band: Band, top: number): strin
     ...lines[row.kind]({ ...row, to: endOf(picture, row) }, band, x, y),
     ...(row.kind === 'condition' ? [element('g', { class: 'lasting' }, ...marks)] : marks),
   ].join('\n');
-};
-
-const nameText = (name: string, y: number): readonly string[] => {
-  const [first = '', ...others] = wrapText(name.replace(', ', ' '), nameCharacters);
-  const top = y + 4.5 - others.length * 6.5;
-  return [
-    element('text', { x: left, y: top, class: 'name' }, escapeText(first)),
-    ...others.map((line, index) =>
-      element('text', { x: left, y: top + 13 * (index + 1), class: 'slot' }, escapeText(line)),
-    ),
-  ];
 };
 
 /** `worker 1 is ready: 12 ms`. */

@@ -49,6 +49,7 @@ export const style = (): string => `
 .marbles text { font: 12.5px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif }
 .marbles .title { font-size: 15px; font-weight: 600 }
 .marbles .name { font-weight: 600 }
+.marbles .long { font-size: 10.5px }
 .marbles .time, .marbles .slot { font-size: 11px }
 .marbles .meaning { font-size: 12px }
 .marbles .tick { font-size: 11px; text-anchor: middle }
