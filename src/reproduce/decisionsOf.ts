@@ -5,10 +5,10 @@ export type Decisions = Readonly<Record<string, readonly string[]>>;
 
 /**
  * The decisions in events, without their times, worker ids and pids. Those about different slots have an order of their own each, because a real master's timers are a few ms late, and so
- * what two slots decide at almost the same time has no order that means anything.
+ * what two slots decide at almost the same time has no order that means anything. That a worker is ready, available or stable is left out as well: what is decided by it is there.
  *
  * @example
- * assert.deepEqual(decisionsOf(events)['slot 1'], ['fork (start)', 'available', 'left: code 1', 'respawn in 100 ms, 1 of 100 spent']);
+ * assert.deepEqual(decisionsOf(events)['slot 1'], ['fork (start)', 'left early: code 1', 'respawn in 100 ms, 1 of 100 spent']);
  */
 export const decisionsOf = (events: readonly ClusterEvent[]): Decisions => {
   const tracks = new Map<string, string[]>();
@@ -37,10 +37,7 @@ const decisionOf = (event: ClusterEvent): string | undefined => {
   switch (event.type) {
     case 'fork':
       return `fork (${event.why})`;
-    case 'available':
-    case 'overdue':
     case 'retire':
-    case 'standby-begin':
     case 'takeover':
     case 'leader-begin':
     case 'leader-end':

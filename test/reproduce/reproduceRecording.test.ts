@@ -59,6 +59,6 @@ test('what is damaged is left out, and said', () => {
   appendFileSync(path, 'no event\n{"time":');
   const { assumptions, decisions } = reproduceRecording(path);
   expect(assumptions[0]).toMatch(/^recording: .*web\.jsonl, line \d+: /);
-  expect(decisions['slot 2']).toContain('available');
+  expect(decisions['slot 2']).toContain('fork (start)');
   expect(() => reproduceRecording(join(path, 'nothing'))).toThrow(/^recording: /);
 });
