@@ -1,9 +1,15 @@
-export { checkDiagram, checkDiagramText } from './testing/checkDiagram.js';
+export { checkDiagram, checkDiagramText } from './testing/diagrams/checkDiagram.js';
 export { departure } from './testing/departure.js';
-export type { Diagram, DiagramCluster, DiagramInput, DiagramSupervisor, ExpectedLines } from './testing/diagram.js';
-export { DiagramError, type Line } from './testing/diagramError.js';
-export { playDiagram } from './testing/playDiagram.js';
-export { readDiagram, type ReadOptions } from './testing/readDiagram.js';
+export type {
+  Diagram,
+  DiagramCluster,
+  DiagramInput,
+  DiagramSupervisor,
+  ExpectedLines,
+} from './testing/diagrams/diagram.js';
+export { DiagramError, type Line } from './testing/diagrams/diagramError.js';
+export { playDiagram } from './testing/diagrams/playDiagram.js';
+export { readDiagram, type ReadOptions } from './testing/diagrams/readDiagram.js';
 export { EndlessSimulationError } from './testing/endlessSimulationError.js';
 export { byFork, bySlot, type Lives } from './testing/lives.js';
 export type { Input, InputName, Script } from './testing/script.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkDiagram, checkDiagramText } from '../src/testing/checkDiagram.js';
+import { checkDiagram, checkDiagramText } from '../src/testing/diagrams/checkDiagram.js';
 
 const folder = new URL('../marbles/', import.meta.url);
 

@@ -3,7 +3,7 @@ import { isRecord } from '../validation/isRecord.js';
 import { isFunction, or, type Rule, type Rules, whole } from '../validation/rule.js';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
-import { isInput } from './diagramInputs.js';
+import { isInput } from './diagrams/diagramInputs.js';
 import type { Lives } from './lives.js';
 import type { WorkerBehaviour } from './simulatedHost.js';
 

@@ -3,7 +3,7 @@ import type { Config } from '../config/options.js';
 import type { ClusterEvent } from '../features/index.js';
 import { messageOf } from '../vocabulary/errors.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
-import { commandOf, isSignal, isSuspension, suspendedMs } from './diagramInputs.js';
+import { commandOf, isSignal, isSuspension, suspendedMs } from './diagrams/diagramInputs.js';
 import { EndlessSimulationError } from './endlessSimulationError.js';
 import { byFork, type Lives } from './lives.js';
 import { rehearse } from './rehearse.js';

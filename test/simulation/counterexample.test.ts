@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkDiagramText } from '../../src/testing/checkDiagram.js';
+import { checkDiagramText } from '../../src/testing/diagrams/checkDiagram.js';
 import { type Counterexample, counterexample, readSchedule, scheduleText } from './counterexample.js';
 import { fixedFeatureRules } from './features.js';
 import { run } from './run.js';

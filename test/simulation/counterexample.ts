@@ -2,7 +2,7 @@ import { messageOf } from '../../src/vocabulary/errors.js';
 import { pictureOf } from '../../src/drawing/pictureOf.js';
 import { pictureText } from '../../src/drawing/pictureText.js';
 import { completeFeatureOptions } from '../../src/features/fold.js';
-import { checkDiagramText } from '../../src/testing/checkDiagram.js';
+import { checkDiagramText } from '../../src/testing/diagrams/checkDiagram.js';
 import type { WorkerBehaviour } from '../../src/testing/simulatedHost.js';
 import type { History } from './run.js';
 import type { Act, Command, Schedule } from './schedule.js';

@@ -4,7 +4,7 @@ import { check, checkValue } from '../../validation/check.js';
 import { isFunction, object, type Rule, type Rules, whole } from '../../validation/rule.js';
 import { messageOf } from '../../vocabulary/errors.js';
 import { rehearse } from '../rehearse.js';
-import { inputExamples, isInput } from '../diagramInputs.js';
+import { inputExamples, isInput } from '../diagrams/diagramInputs.js';
 import type { InputName } from '../script.js';
 import { simulate } from '../simulate.js';
 import { simulatedHost } from '../simulatedHost.js';

@@ -1,4 +1,4 @@
-import { showValue } from '../vocabulary/errors.js';
+import { showValue } from '../../vocabulary/errors.js';
 import { type Line, malformed } from './diagramError.js';
 
 /** Throws `DiagramError` for a line below `decisions` that is neither a column and a sentence, nor the end of the cluster. */

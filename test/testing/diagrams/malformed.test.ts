@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { DiagramError } from '../../src/testing/diagramError.js';
-import { readDiagram } from '../../src/testing/readDiagram.js';
+import { DiagramError } from '../../../src/testing/diagrams/diagramError.js';
+import { readDiagram } from '../../../src/testing/diagrams/readDiagram.js';
 import { crash } from './diagramText.js';
 
 const failure = (text: string): unknown => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDiagram } from '../../src/testing/readDiagram.js';
+import { readDiagram } from '../../../src/testing/diagrams/readDiagram.js';
 import { crash } from './diagramText.js';
 
 const withRow = (row: string) => readDiagram(crash.replace(/(?=SIGINT)/, `${row}\n`));

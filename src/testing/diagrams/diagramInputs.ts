@@ -1,6 +1,6 @@
-import { featureCommand, featureCommandNames } from '../features/fold.js';
-import type { ClusterCommand } from '../vocabulary/events.js';
-import { catchable } from '../vocabulary/signals.js';
+import { featureCommand, featureCommandNames } from '../../features/fold.js';
+import type { ClusterCommand } from '../../vocabulary/events.js';
+import { catchable } from '../../vocabulary/signals.js';
 
 export const isSignal = (name: string): boolean => catchable.includes(name);
 

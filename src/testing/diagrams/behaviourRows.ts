@@ -1,6 +1,6 @@
 import { behaviourOf } from './behaviourNames.js';
 import { type DiagramRow, wrongMark, wrongRow } from './diagramRows.js';
-import type { WorkerBehaviour } from './simulatedHost.js';
+import type { WorkerBehaviour } from '../simulatedHost.js';
 import type { WorkerLife } from './workerLife.js';
 
 /** What rows such as `worker 1 rss 600M` add to the behaviour of the workers that are drawn, by their numbers. Throws `DiagramError` for a row that contradicts another one. */

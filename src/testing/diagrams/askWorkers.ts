@@ -1,12 +1,12 @@
 import { defer, filter, map, merge, type Observable, take } from 'rxjs';
-import type { ConversationFrame } from '../channel/conversations.js';
-import type { Received } from '../drawing/receivedRow.js';
-import type { ClusterEvent } from '../features/index.js';
-import { hasType } from '../operators/events/hasType.js';
-import { after } from '../operators/general/after.js';
-import { answered } from '../operators/messages/answered.js';
-import type { WorkerBehaviour } from './simulatedHost.js';
-import { hangsFor } from './simulatedHost.js';
+import type { ConversationFrame } from '../../channel/conversations.js';
+import type { Received } from '../../drawing/receivedRow.js';
+import type { ClusterEvent } from '../../features/index.js';
+import { hasType } from '../../operators/events/hasType.js';
+import { after } from '../../operators/general/after.js';
+import { answered } from '../../operators/messages/answered.js';
+import type { WorkerBehaviour } from '../simulatedHost.js';
+import { hangsFor } from '../simulatedHost.js';
 
 /** A request of the master to all its workers, as the row `request 8ms` sends it. */
 interface WorkersRequest {

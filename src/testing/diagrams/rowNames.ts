@@ -1,8 +1,8 @@
-import type { Row } from '../drawing/picture.js';
-import { isOutput } from '../drawing/rowKind.js';
-import { nearest } from '../validation/nearest.js';
-import { showValue } from '../vocabulary/errors.js';
-import { catchable } from '../vocabulary/signals.js';
+import type { Row } from '../../drawing/picture.js';
+import { isOutput } from '../../drawing/rowKind.js';
+import { nearest } from '../../validation/nearest.js';
+import { showValue } from '../../vocabulary/errors.js';
+import { catchable } from '../../vocabulary/signals.js';
 import { behaviourNames, behaviourOf } from './behaviourNames.js';
 import { inputExamples, isInput, isRequest } from './diagramInputs.js';
 

@@ -1,7 +1,7 @@
-import { showValue } from '../vocabulary/errors.js';
+import { showValue } from '../../vocabulary/errors.js';
 import { type DiagramRow, wrongMark } from './diagramRows.js';
 import { workerOf } from './rowNames.js';
-import type { WorkerBehaviour } from './simulatedHost.js';
+import type { WorkerBehaviour } from '../simulatedHost.js';
 
 /** What a worker's row says. */
 export interface WorkerLife {

@@ -14,19 +14,19 @@ import {
   tap,
   toArray,
 } from 'rxjs';
-import type { Picture } from '../drawing/picture.js';
-import { pictureOf } from '../drawing/pictureOf.js';
-import { pictureText } from '../drawing/pictureText.js';
-import type { Received } from '../drawing/receivedRow.js';
-import type { ClusterEvent } from '../features/index.js';
-import { after } from '../operators/general/after.js';
-import type { ClusterCommand } from '../vocabulary/events.js';
+import type { Picture } from '../../drawing/picture.js';
+import { pictureOf } from '../../drawing/pictureOf.js';
+import { pictureText } from '../../drawing/pictureText.js';
+import type { Received } from '../../drawing/receivedRow.js';
+import type { ClusterEvent } from '../../features/index.js';
+import { after } from '../../operators/general/after.js';
+import type { ClusterCommand } from '../../vocabulary/events.js';
 import { askWorkers } from './askWorkers.js';
 import { behaviourOf } from './behaviourNames.js';
 import type { Diagram, DiagramInput } from './diagram.js';
 import { commandOf, isRequest, isSignal, isSuspension, suspendedMs, timeoutOf } from './diagramInputs.js';
 import { playClusters } from './playClusters.js';
-import { simulatedHost } from './simulatedHost.js';
+import { simulatedHost } from '../simulatedHost.js';
 
 /**
  * Runs a scenario with the real master and draws what happened, in the same form.

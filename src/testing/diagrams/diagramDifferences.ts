@@ -1,5 +1,5 @@
-import { decisionText, rowText, rulerText } from '../drawing/pictureText.js';
-import type { Picture } from '../drawing/picture.js';
+import { decisionText, rowText, rulerText } from '../../drawing/pictureText.js';
+import type { Picture } from '../../drawing/picture.js';
 import type { ExpectedLines } from './diagram.js';
 import { DiagramError, type Line } from './diagramError.js';
 import { pairLines } from './pairLines.js';

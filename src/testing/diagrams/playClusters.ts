@@ -1,10 +1,10 @@
 import { filter, map, merge, type Observable, Subject } from 'rxjs';
-import type { ClusterEvent } from '../features/index.js';
-import type { Host } from '../host/host.js';
-import { supervise } from '../operators/supervision/supervise.js';
-import type { ClusterCommand } from '../vocabulary/events.js';
+import type { ClusterEvent } from '../../features/index.js';
+import type { Host } from '../../host/host.js';
+import { supervise } from '../../operators/supervision/supervise.js';
+import type { ClusterCommand } from '../../vocabulary/events.js';
 import type { Diagram } from './diagram.js';
-import { rehearse } from './rehearse.js';
+import { rehearse } from '../rehearse.js';
 
 type Shutdown = Extract<ClusterCommand, { readonly type: 'shutdown' }>;
 

@@ -1,5 +1,5 @@
-import type { Config } from '../config/options.js';
-import { ConfigError, showValue } from '../vocabulary/errors.js';
+import type { Config } from '../../config/options.js';
+import { ConfigError, showValue } from '../../vocabulary/errors.js';
 import { addedBehaviours } from './behaviourRows.js';
 import type { Diagram } from './diagram.js';
 import { checkDecisions } from './diagramDecisions.js';

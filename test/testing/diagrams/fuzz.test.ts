@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkDiagramText } from '../../src/testing/checkDiagram.js';
-import { DiagramError } from '../../src/testing/diagramError.js';
+import { checkDiagramText } from '../../../src/testing/diagrams/checkDiagram.js';
+import { DiagramError } from '../../../src/testing/diagrams/diagramError.js';
 
-const folder = new URL('../../marbles/', import.meta.url);
+const folder = new URL('../../../marbles/', import.meta.url);
 const texts = readdirSync(folder)
   .filter((name) => name.endsWith('.txt'))
   .map((name) => readFileSync(new URL(name, folder), 'utf8'));

@@ -1,5 +1,5 @@
-import { labelWidthOf, rulerText } from '../drawing/pictureText.js';
-import { showValue } from '../vocabulary/errors.js';
+import { labelWidthOf, rulerText } from '../../drawing/pictureText.js';
+import { showValue } from '../../vocabulary/errors.js';
 import { type Line, malformed } from './diagramError.js';
 import { kindOf, type RowKind, whyNoRow, workerOf } from './rowNames.js';
 

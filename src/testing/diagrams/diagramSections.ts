@@ -1,5 +1,5 @@
-import { nearest } from '../validation/nearest.js';
-import { showValue } from '../vocabulary/errors.js';
+import { nearest } from '../../validation/nearest.js';
+import { showValue } from '../../vocabulary/errors.js';
 import { firstInvisible, type Line, malformed } from './diagramError.js';
 
 /** The parts of the text of a diagram. Empty lines are left out. */

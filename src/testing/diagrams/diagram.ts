@@ -1,6 +1,6 @@
-import type { Config } from '../config/options.js';
+import type { Config } from '../../config/options.js';
 import type { Line } from './diagramError.js';
-import type { WorkerBehaviour } from './simulatedHost.js';
+import type { WorkerBehaviour } from '../simulatedHost.js';
 
 /** A scenario that has been read from text. */
 export interface Diagram {

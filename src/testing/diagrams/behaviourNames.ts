@@ -1,6 +1,6 @@
-import { simulatedParts } from '../features/simulated.js';
-import { isBytesText, toBytes } from '../vocabulary/bytes.js';
-import type { WorkerBehaviour } from './simulatedHost.js';
+import { simulatedParts } from '../../features/simulated.js';
+import { isBytesText, toBytes } from '../../vocabulary/bytes.js';
+import type { WorkerBehaviour } from '../simulatedHost.js';
 
 /** How a worker behaves between two ages, in ms. */
 type Behaves = (begin: number, end: number) => WorkerBehaviour;

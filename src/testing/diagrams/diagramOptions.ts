@@ -1,10 +1,10 @@
-import { configure } from '../config/configure.js';
-import type { Config } from '../config/options.js';
-import { oneOf, orInfinity, type Rule, type Rules, whole } from '../validation/rule.js';
-import { ConfigError, messageOf, showValue } from '../vocabulary/errors.js';
+import { configure } from '../../config/configure.js';
+import type { Config } from '../../config/options.js';
+import { oneOf, orInfinity, type Rule, type Rules, whole } from '../../validation/rule.js';
+import { ConfigError, messageOf, showValue } from '../../vocabulary/errors.js';
 import type { DiagramCluster, DiagramSupervisor } from './diagram.js';
 import { type Line, malformed } from './diagramError.js';
-import { simulatedEnvironment } from './simulatedEnvironment.js';
+import { simulatedEnvironment } from '../simulatedEnvironment.js';
 
 /** The options of a diagram. */
 interface DiagramOptions {

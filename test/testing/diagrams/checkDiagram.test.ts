@@ -4,10 +4,10 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tap } from 'rxjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { policy } from '../../src/operators/respawn/policy.js';
-import { permanent } from '../../src/operators/respawn/permanent.js';
-import { checkDiagram, checkDiagramText } from '../../src/testing/checkDiagram.js';
-import { DiagramError } from '../../src/testing/diagramError.js';
+import { policy } from '../../../src/operators/respawn/policy.js';
+import { permanent } from '../../../src/operators/respawn/permanent.js';
+import { checkDiagram, checkDiagramText } from '../../../src/testing/diagrams/checkDiagram.js';
+import { DiagramError } from '../../../src/testing/diagrams/diagramError.js';
 import { crash } from './diagramText.js';
 
 let folder = '';
