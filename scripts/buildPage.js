@@ -41,8 +41,12 @@ const scriptOf = async (root, letters) => {
   return code.replaceAll('</script', String.raw`<\/script`);
 };
 
+const stylesOf = (root) =>
+  ['node_modules/uplot/dist/uPlot.min.css', 'src/web/page/style.css'].map((path) => readFileSync(root + path, 'utf8'));
+
 const styleOf = (root) =>
-  readFileSync(`${root}src/web/page/style.css`, 'utf8')
+  stylesOf(root)
+    .join('\n')
     .replaceAll(/\/\*.*?\*\//gs, '')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ ?([{};,]) ?/g, '$1');

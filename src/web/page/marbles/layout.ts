@@ -49,52 +49,33 @@ interface Laid {
 }
 
 /** Lays out what happened from one time to another. */
-export const layOut = ({ lives, marks, slots, from, to, columns }: Laid): Diagram => {
-  const share = (time: number) => (time - from) / (to - from);
-  const inside = marks.filter(({ time }) => time >= from && time <= to);
-  const ofMaster: DiagramRow = {
-    lines: [],
-    marbles: marblesOf(
-      inside.filter(({ slot }) => slot === undefined),
-      share,
-      columns,
-      () => 0,
-    ),
-  };
+export const layOut = (laid: Laid): Diagram => {
+  const { lives, marks, slots, from, to } = laid;
   const shown = lives.filter((life) => life.from <= to && (life.to ?? Infinity) >= from);
   const numbers = [...new Set([...slots, ...shown.map(({ worker }) => worker.slot)])].toSorted((one, other) => one - other);
+  const ofMaster = marks.filter(({ slot }) => slot === undefined);
   return {
-    rows: [ofMaster, ...numbers.map((slot) => rowOf(slot, shown, inside, share, columns))],
+    rows: [
+      { lines: [], marbles: marblesOf(ofMaster, laid, () => 0) },
+      ...numbers.map((slot) => rowOf(slot, shown, laid)),
+    ],
     ticks: ticksOf(from, to),
   };
 };
 
-const rowOf = (
-  slot: number,
-  lives: readonly Life[],
-  marks: readonly Mark[],
-  share: (time: number) => number,
-  columns: number,
-): DiagramRow => {
+const rowOf = (slot: number, lives: readonly Life[], laid: Laid): DiagramRow => {
   const lines = linesOf(
     lives.filter(({ worker }) => worker.slot === slot),
-    share,
+    laid,
   );
   const laneOf = ({ worker }: Mark) => lines.find(({ life }) => life.worker.id === worker)?.lane ?? 0;
-  return {
-    slot,
-    lines,
-    marbles: marblesOf(
-      marks.filter((mark) => mark.slot === slot),
-      share,
-      columns,
-      laneOf,
-    ),
-  };
+  const marks = laid.marks.filter((mark) => mark.slot === slot);
+  return { slot, lines, marbles: marblesOf(marks, laid, laneOf) };
 };
 
 /** Each life in the first lane that is free when it begins. */
-const linesOf = (lives: readonly Life[], share: (time: number) => number): readonly LifeLine[] => {
+const linesOf = (lives: readonly Life[], { from, to }: Pick<Laid, 'from' | 'to'>): readonly LifeLine[] => {
+  const share = (time: number) => (time - from) / (to - from);
   const ends: number[] = [];
   return lives.map((life) => {
     const free = ends.findIndex((end) => end <= life.from);
@@ -113,25 +94,34 @@ const linesOf = (lives: readonly Life[], share: (time: number) => number): reado
 
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));
 
-/** Marks in the same column of the same lane are one marble, with the sign of the most serious one, or of the last. */
+/**
+ * Marks of a lane that are closer than a marble is wide are one marble, with the sign of the most serious one, or of the last. Which belong together does not depend on where the diagram begins, so
+ * marbles do not change while time goes on.
+ */
 const marblesOf = (
   marks: readonly Mark[],
-  share: (time: number) => number,
-  columns: number,
+  { from, to, columns }: Pick<Laid, 'from' | 'to' | 'columns'>,
   laneOf: (mark: Mark) => number,
 ): readonly Marble[] => {
-  const places = new Map<string, { readonly lane: number; readonly marks: Mark[] }>();
+  const closeMs = (to - from) / columns;
+  const groups: { readonly lane: number; readonly begin: number; readonly marks: Mark[] }[] = [];
+  const open = new Map<number, (typeof groups)[number]>();
   for (const mark of marks) {
     const lane = laneOf(mark);
-    const place = `${lane} ${Math.floor(share(mark.time) * columns)}`;
-    const there = places.get(place) ?? { lane, marks: [] };
-    there.marks.push(mark);
-    places.set(place, there);
+    const group = open.get(lane);
+    if (group !== undefined && mark.time - group.begin < closeMs) group.marks.push(mark);
+    else {
+      const begun = { lane, begin: mark.time, marks: [mark] };
+      open.set(lane, begun);
+      groups.push(begun);
+    }
   }
-  return [...places.values()].map(({ lane, marks: together }) => {
-    const shown = together.reduce((before, mark) => (weightOf(mark) >= weightOf(before) ? mark : before));
-    return { at: share(shown.time), lane, sign: shown.sign, marks: together };
-  });
+  return groups
+    .filter(({ begin }) => begin >= from && begin <= to)
+    .map(({ lane, begin, marks: together }) => {
+      const shown = together.reduce((before, mark) => (weightOf(mark) >= weightOf(before) ? mark : before));
+      return { at: (begin - from) / (to - from), lane, sign: shown.sign, marks: together };
+    });
 };
 
 const weights = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 } as const;
