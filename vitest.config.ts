@@ -21,6 +21,9 @@ const operation = [
   'test/reality/*.test.ts',
 ];
 
+// The live views, in a real browser and a real terminal: npm run test:views
+const views = 'test/views/**/*.test.ts';
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -38,12 +41,13 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          exclude: [simulation, ...operation, ...consumers],
+          exclude: [simulation, ...operation, ...consumers, views],
           sequence: { groupOrder: 1 },
         },
       },
       { extends: true, test: { name: 'operation', include: operation, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'package', include: consumers, sequence: { groupOrder: 3 } } },
+      { extends: true, test: { name: 'views', include: [views], sequence: { groupOrder: 4 } } },
     ],
   },
 });

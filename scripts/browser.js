@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -93,6 +93,8 @@ export const openBrowser = async () => {
   };
 };
 
+const keyCodes = { Escape: 27, ArrowLeft: 37, ArrowRight: 39 };
+
 const openTab = async (ask, listen, session) => {
   /** Errors of the page, and what it was refused. */
   const problems = [];
@@ -139,9 +141,9 @@ const openTab = async (ask, listen, session) => {
     scheme: (value) => ask('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] }),
     /** Types a key, such as `ArrowLeft`. */
     key: async (key) => {
-      const text = key.length === 1 ? { text: key } : {};
-      await ask('Input.dispatchKeyEvent', { type: 'keyDown', key, ...text });
-      await ask('Input.dispatchKeyEvent', { type: 'keyUp', key });
+      const code = key.length === 1 ? { text: key } : { windowsVirtualKeyCode: keyCodes[key] };
+      await ask('Input.dispatchKeyEvent', { type: 'keyDown', key, ...code });
+      await ask('Input.dispatchKeyEvent', { type: 'keyUp', key, ...code });
     },
     /** A picture of the window, or of the whole page, as PNG or WebP. */
     picture: async ({ whole = false, format = 'png' } = {}) => {

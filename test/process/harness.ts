@@ -55,6 +55,7 @@ export interface Told {
   readonly error?: { readonly name: string; readonly message: string; readonly option?: string };
   readonly id?: number;
   readonly result?: RestartResult;
+  readonly url?: string;
   readonly value?: unknown;
 }
 

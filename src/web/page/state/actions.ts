@@ -19,7 +19,7 @@ export const titleOf = (action: Action): string => {
       return `Pause slot ${action.slot}`;
     case 'resume':
       return `Resume slot ${action.slot}`;
-    case 'shutdown':
+    default:
       return `Shut down ${action.cluster}`;
   }
 };
@@ -42,7 +42,7 @@ export const consequenceOf = (action: Action, { size, ready }: Pick<ClusterStatu
       return `The worker of slot ${action.slot} gets no new connections and finishes what it does. Its process stays. ${plural(Math.max(0, ready - 1), 'other worker')} ${ready === 2 ? 'serves' : 'serve'} meanwhile.`;
     case 'resume':
       return `The worker of slot ${action.slot} gets connections again.`;
-    case 'shutdown':
+    default:
       return `All ${plural(size, 'worker')} finish what they do, and leave. ${action.cluster} then serves nobody, and it cannot be started from here.`;
   }
 };

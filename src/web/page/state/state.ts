@@ -5,12 +5,12 @@ import { nothingWatched, watch, type Watched } from '../watched/watched.js';
 import type { Action } from './actions.js';
 
 export const tabs = ['overview', 'charts', 'restarts', 'logs'] as const;
-export type Tab = (typeof tabs)[number];
+type Tab = (typeof tabs)[number];
 
 export type SortBy = 'slot' | 'uptime' | 'cpu' | 'rss' | 'loop' | 'rate' | 'p99' | 'restarts' | 'crashes';
 
 /** The connection to the server of the page. Times are those of the browser. */
-export type Connection =
+type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }
   | { readonly state: 'lost'; readonly since: number; readonly why: string }
@@ -35,14 +35,14 @@ export interface View {
 }
 
 /** A recording that is played. */
-export interface Player {
+interface Player {
   readonly recording: Recording;
   readonly at: number;
   readonly playing: boolean;
   readonly speed: number;
 }
 
-export interface Notice {
+interface Notice {
   readonly number: number;
   readonly failed: boolean;
   readonly text: string;
@@ -135,7 +135,7 @@ export const update = (state: State, message: Message): State => {
       const player = { recording, at: recording.to, playing: false, speed: 1 };
       return { ...state, player, readOnly: true, watched: watchedAt(recording, player.at) };
     }
-    case 'seek':
+    default:
       return state.player === undefined ? state : sought(state, { ...state.player, ...message.player });
   }
 };

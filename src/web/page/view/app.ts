@@ -40,7 +40,7 @@ const content = (state: State, send: Send, dark: boolean) => {
       return charts(state, cluster, dark);
     case 'restarts':
       return restarts(state, cluster);
-    case 'logs':
+    default:
       return logs(state, send);
   }
 };

@@ -41,6 +41,7 @@ export const Chart = ({ title, lines, data, format, dark }: ChartProps) => {
   useEffect(() => {
     const last = data[0]?.at(-1);
     // uPlot does not change its data.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     chart.current?.setData(data as uPlot.AlignedData, false);
     if (typeof last === 'number')
       chart.current?.setScale('x', { min: Math.max(data[0]?.[0] ?? 0, last - hourS), max: last });

@@ -1,12 +1,11 @@
 import htm from 'htm';
-import { type ComponentChildren, h, type VNode } from 'preact';
+import { h, type VNode } from 'preact';
 import type { Message } from '../state/state.js';
 import type { Action } from '../state/actions.js';
 
-/** A view as a tagged template. What is put into it is text, and never markup. */
+/** A view as a tagged template. What is put into it is text, and never markup. Each has one element, or several that the caller puts into one. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 export const html = htm.bind(h) as (strings: TemplateStringsArray, ...values: readonly unknown[]) => VNode;
-
-export type Children = ComponentChildren;
 
 /** What a view can cause. */
 export interface Send {

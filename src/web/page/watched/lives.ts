@@ -15,7 +15,7 @@ export interface Life {
   readonly exit?: LifeExit;
 }
 
-export interface LifeExit {
+interface LifeExit {
   readonly crashed: boolean;
   readonly text: string;
 }

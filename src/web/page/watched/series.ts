@@ -20,7 +20,7 @@ export interface Point {
 }
 
 /** The points of the last hour of a cluster, and the samples of the second that has not ended. */
-export interface Series {
+interface Series {
   readonly points: readonly Point[];
   readonly open: readonly Load[];
 }

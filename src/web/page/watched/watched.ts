@@ -39,7 +39,7 @@ export interface Numbered {
 }
 
 /** What a recording is made of: a status, the events before and after it, and the load of each worker every few seconds. */
-export interface Kept {
+interface Kept {
   readonly base: MasterStatus;
   /** The id of the last event in `base`, and its time. */
   readonly baseId: number;
@@ -125,7 +125,7 @@ const withLines = (before: Watched, lines: readonly Line[]): Watched => {
 };
 
 /** The status after further events. Their sentences come with them. */
-export const foldClusters = (status: MasterStatus, lines: readonly EventLine[]): MasterStatus =>
+const foldClusters = (status: MasterStatus, lines: readonly EventLine[]): MasterStatus =>
   lines.reduce(
     (before, { event, level, text }) => foldEvent(before, event, (): EventDescription => [level, text]),
     status,
