@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type Browser, openBrowser, type Tab } from '../../scripts/browser.js';
 import type { MasterReport } from '../../src/client.js';
@@ -100,8 +100,6 @@ test('what workers write is text: nothing of it is executed, long lines are cut,
   expect(problemsOf(tab, shop)).toEqual(none);
 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe finds wrong, in words. */
 const violationsOf = (tab: Tab): Promise<readonly string[]> =>
   tab.evaluate(
@@ -118,7 +116,7 @@ const showView = async (tab: Tab, name: string): Promise<void> => {
 test('it is accessible in light and dark, on a desktop and on a phone, and fits on it', async () => {
   const shop = await openShop();
   const tab = await openPage(browser, shop);
-  await tab.evaluate(axe);
+  await tab.evaluate(axe.source);
   await tab.until("document.querySelector('.marble')");
   await click(tab, '.slots tbody button');
   const appearances = (['light', 'dark'] as const).flatMap((scheme) =>
