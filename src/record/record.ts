@@ -4,7 +4,7 @@ import { openRecording, type Recording } from './openRecording.js';
 import { checkOptions, type RecordOptions, reporterOf } from './options.js';
 
 /**
- * Writes the events that pass to a file: a recording, which `replay` reads. Passes all of them on, and is never slower or different for it.
+ * Writes the events that pass to a file: a recording, which `replay` reads. Passes all of them on, at once and unchanged.
  *
  * The file is opened with the first event and closed with the subscription. It is bounded (`size`, default 16 MB) and has mode 0600; a recording that exists is continued. An event is in the file 250 ms later, and so survives
  * a master that is killed. What goes wrong with the file is an `error` event, or a call of `report`, and the stream goes on. Messages are recorded by their type and size. Throws `ConfigError` for a wrong option.

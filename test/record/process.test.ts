@@ -8,14 +8,14 @@ import { replayed, seqs } from './recordings.js';
 // On a busy machine the processes take their time.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** Records all events and tells them, and emits an error event whenever the test asks, or every few ms. */
+/** Records all events and tells them, and emits so many error events every few ms from when the test asks for them. */
 const recorder = (more = '') => `
 import { record } from 'proteus-cluster/record';
 import { setTimeout } from 'node:timers/promises';
 proteus.events$.pipe(record('web.jsonl')).subscribe();
-can.flood = async () => {
+can.flood = async (events) => {
   for (;;) {
-    for (let count = 0; count < 10; count += 1) proteus.reportError(new Error('x'.repeat(100)));
+    for (let count = 0; count < events; count += 1) proteus.reportError(new Error('x'.repeat(100)));
     await setTimeout(5);
   }
 };
@@ -32,8 +32,9 @@ test('a master that is killed loses only the events of its last second', async (
   const folder = fresh({ 'worker.mjs': workers.http });
   const running = master(folder, recorder());
   await running.event('started');
-  void running.call('flood').catch(() => {});
-  await expect.poll(() => eventsOf(running).length, { timeout: 60_000 }).toBeGreaterThan(3_000);
+  // So few that they are not written at once because of their length.
+  void running.call('flood', 1).catch(() => {});
+  await expect.poll(() => eventsOf(running).length, { timeout: 60_000 }).toBeGreaterThan(250);
   running.signal('SIGKILL');
   await running.ended();
   const told = eventsOf(running);
@@ -43,7 +44,7 @@ test('a master that is killed loses only the events of its last second', async (
   expect(seqs(events)).toEqual(told.slice(0, events.length).map(({ seq }) => seq));
   const last = told.at(-1)?.time ?? 0;
   expect(told.slice(events.length).filter(({ time = 0 }) => time < last - 1_000)).toEqual([]);
-  expect(events.length).toBeGreaterThan(500);
+  expect(events.length).toBeGreaterThan(100);
   expect(statSync(join(folder, 'web.jsonl')).mode & 0o777).toBe(0o600);
 });
 
@@ -98,7 +99,7 @@ test('a full disk does not harm the master, is reported, and leaves what was wri
   // No file may be longer than 64 kB.
   const running = program(folder, 'bash', ['-c', `ulimit -f 64; exec ${process.execPath} master.mjs`]);
   await running.event('started');
-  void running.call('flood').catch(() => {});
+  void running.call('flood', 10).catch(() => {});
   const { error } = await running.event(({ error }) => error?.message.startsWith('recording: ') === true);
   expect(error?.message).toContain(`recording: ${join(folder, 'web.jsonl')}: EFBIG`);
   const before = eventsOf(running).length;

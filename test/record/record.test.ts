@@ -7,6 +7,7 @@ import {
   readlinkSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -272,6 +273,26 @@ test('a file that is moved or removed is begun again, with a header', async () =
   await untilThere(4);
   expect(replayed(path)).not.toHaveProperty('error');
   expect(reports).toEqual([`recording: ${path} was removed; events of the last second may be lost`]);
+  recording.close();
+});
+
+test('a file that cannot be moved aside stays bounded, and is moved when that is possible again', async () => {
+  const path = pathOf();
+  const reports: string[] = [];
+  const recording = openRecording(path, { size: '64K', report: ({ message }) => reports.push(message) });
+  mkdirSync(`${path}.1`);
+  for (let seq = 1; seq <= 1_000; seq += 1) recording.add(started(seq));
+  // They are written at once, because the file is empty.
+  await endsWith(path, '"seq":1000,');
+  recording.add(started(1_001));
+  await vi.waitFor(() => expect(reports).toEqual([expect.stringMatching(/^recording: .*: E\w+: .*rename/)]), {
+    timeout: 20_000,
+  });
+  expect(linesOf(path).at(-1)).toContain('"seq":1000,');
+  rmdirSync(`${path}.1`);
+  await endsWith(path, '"seq":1001,');
+  expect(linesOf(path)).toHaveLength(2);
+  expect(replayed(path).events).toHaveLength(1_001);
   recording.close();
 });
 
