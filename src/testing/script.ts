@@ -3,6 +3,7 @@ import { isRecord } from '../validation/isRecord.js';
 import { isFunction, or, type Rule, type Rules, whole } from '../validation/rule.js';
 import { ConfigError, showValue } from '../vocabulary/errors.js';
 import type { CatchableSignal } from '../vocabulary/signals.js';
+import { checkBehaviour } from './checkBehaviour.js';
 import { isInput } from './diagrams/diagramInputs.js';
 import type { Lives } from './lives.js';
 import type { WorkerBehaviour } from './simulatedHost.js';
@@ -68,7 +69,9 @@ export const checkScript = (script: unknown): void => {
   check('script.', script, scriptRules);
   // Checked apart, because a missing entry passes the rules of optional ones.
   checkValue('script.duration', finiteTime(1), script['duration']);
-  const { inputs = [] } = script;
+  const { workers = [], inputs = [] } = script;
+  if (Array.isArray(workers))
+    for (const [index, behaviour] of workers.entries()) checkBehaviour(`script.workers[${index}]`, behaviour);
   if (Array.isArray(inputs))
     for (const [index, input] of inputs.entries()) checkInput(`script.inputs[${index}]`, input);
 };

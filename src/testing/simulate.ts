@@ -1,8 +1,9 @@
 import { Subject, Subscription } from 'rxjs';
 import type { Config } from '../config/options.js';
 import type { ClusterEvent } from '../features/index.js';
-import { messageOf } from '../vocabulary/errors.js';
+import { ConfigError, messageOf } from '../vocabulary/errors.js';
 import type { ClusterCommand } from '../vocabulary/events.js';
+import { checkBehaviour } from './checkBehaviour.js';
 import { commandOf, isSignal, isSuspension, suspendedMs } from './diagrams/diagramInputs.js';
 import { EndlessSimulationError } from './endlessSimulationError.js';
 import { byFork, type Lives } from './lives.js';
@@ -53,8 +54,14 @@ export const simulate = (config: Config, script: Script): Simulation => {
   };
   const behave: Lives = (slotRef, fork) => {
     try {
-      return lives(slotRef, fork);
+      const behaviour = lives(slotRef, fork);
+      checkBehaviour(`script.workers (fork ${fork})`, behaviour);
+      return behaviour;
     } catch (thrown) {
+      if (thrown instanceof ConfigError) {
+        fail(thrown);
+        return {};
+      }
       const problem = `script.workers: the function threw for fork ${fork}, in slot ${slotRef.slot}: ${messageOf(thrown)}`;
       fail(new Error(problem, { cause: thrown }));
       return {};

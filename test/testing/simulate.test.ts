@@ -216,6 +216,32 @@ const wrong: readonly (readonly [string, unknown, string])[] = [
   ['for ever', { duration: Infinity }, 'script.duration: expected a time in ms, 1 or more, got Infinity'],
   ['a misspelt entry', { duration: 1, worker: [] }, 'script.worker: is not an option. Did you mean script.workers?'],
   ['no lives', { duration: 1, workers: {} }, 'script.workers: expected a list of behaviours, or a function'],
+  [
+    'a misspelt behaviour',
+    { duration: 1, workers: [{}, { crash: { after: 1 } }] },
+    'script.workers[1].crash: is not an option. Did you mean script.workers[1].crashes?',
+  ],
+  [
+    'a crash at no time',
+    { duration: 1, workers: [{ crashes: { code: 1 } }] },
+    'script.workers[0].crashes: expected an object with after, code, signal and message; after must be given, got an object',
+  ],
+  [
+    'a crash in the past',
+    { duration: 1, workers: [{ crashes: { after: -5 } }] },
+    'script.workers[0].crashes.after: expected a time in ms, 0 or more, got -5',
+  ],
+  [
+    'a boot that takes no number',
+    { duration: 1, workers: [{ listening: Number.NaN }] },
+    'script.workers[0].listening: expected a time in ms, 0 or more, or false, got NaN',
+  ],
+  [
+    'an unknown hang',
+    { duration: 1, workers: [{ hangs: { after: 1, how: 'sleep' } }] },
+    "script.workers[0].hangs.how: expected 'loop' or 'stopped' or 'blocked', got \"sleep\"",
+  ],
+  ['no behaviour', { duration: 1, workers: [1] }, 'script.workers[0]: expected a behaviour such as { crashes'],
   ['inputs that are no list', { duration: 1, inputs: {} }, 'script.inputs: expected a list of { at, input }'],
   ['an input that is no object', { duration: 1, inputs: ['restart'] }, 'script.inputs[0]: expected { at, input }'],
   [
@@ -264,6 +290,45 @@ test('a function of the script that throws ends the simulation, with what it thr
     message: 'script.workers: the function threw for fork 2, in slot 2: a mistake',
     cause: mistake,
   });
+});
+
+test('a function that returns no behaviour, or a wrong one, ends the simulation', () => {
+  const returning = (value: unknown) => {
+    // As in JavaScript.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const workers = () => value as WorkerBehaviour;
+    return failureOf(() => simulate({ worker: 1 }, { duration: 1_000, workers })).message;
+  };
+  expect(returning(undefined)).toContain('script.workers (fork 1): expected a behaviour such as');
+  expect(returning({ leaves: 'soon' })).toBe(
+    'script.workers (fork 1).leaves: expected a time in ms, 0 or more, got "soon"',
+  );
+});
+
+test('every field of a behaviour has a rule', () => {
+  const all: Required<WorkerBehaviour> = {
+    online: 1,
+    listening: 2,
+    opens: [{ after: 3, port: 81 }],
+    reusePort: true,
+    saysReady: 2,
+    leaves: 3,
+    disconnects: 2,
+    terminates: Infinity,
+    crashes: { after: 50, code: 1, signal: 'SIGSEGV', message: 'no more' },
+    says: [{ after: 5, messages: ['a'] }],
+    walksOut: 60,
+    terminated: 40,
+    hangs: { after: 20, for: 3, how: 'loop' },
+    answersHeartbeats: [{ after: 0, takes: 1 }],
+    resigns: 1,
+    turns: 1,
+    cannotPause: 'no reason',
+    usage: () => ({}),
+    report: () => ({}),
+    spawns: true,
+  };
+  expect(simulate({ worker: 1 }, { duration: 100, workers: [all] }).events.length).toBeGreaterThan(5);
 });
 
 test('timers without end at the same time are stopped and reported', () => {

@@ -1,4 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
+import type { Rules } from '../../validation/rule.js';
 
 /** A simulated process runs no JavaScript for a while: it hears nothing and says nothing, and no signal but SIGKILL and SIGABRT ends it. Times in ms. */
 export interface Hang {
@@ -16,6 +17,8 @@ export interface SimulatedPart<B extends object = object> {
   readonly name: string;
   /** An operator from the frames that the process receives to those that it sends. `mark` marks the process until its channel has closed. */
   readonly simulate: (behaviour: B, mark: (marked: boolean) => void) => OperatorFunction<unknown, unknown>;
+  /** The rules of the fields that it adds. */
+  readonly rules: Rules;
   /** What rows of diagrams say about a worker, by what follows in their name: `loops` for `worker 1 loops`. It does so from `begin` to `end`, in ms from its fork; `end` may be `Infinity`. */
   readonly rows?: Readonly<Record<string, (begin: number, end: number) => B>>;
 }

@@ -1,5 +1,9 @@
 import { concatMap, EMPTY, filter, map, merge, of, startWith, withLatestFrom } from 'rxjs';
 import { after } from '../../operators/general/after.js';
+import { listOf } from '../../validation/listOf.js';
+import { needs } from '../../validation/needs.js';
+import { recordOf } from '../../validation/recordOf.js';
+import { oneOf, or, time } from '../../validation/rule.js';
 import type { Hang, SimulatedPart } from '../contract/simulatedPart.js';
 import { type HelloFrame, isPing, name, type PongFrame } from './frames.js';
 
@@ -23,9 +27,22 @@ const busy = (begin: number, end: number): HealthBehaviour => ({
   ],
 });
 
+const steps = listOf(
+  needs(recordOf('answersHeartbeats', { after: time, takes: time }), 'after', 'takes'),
+  '{ after, takes }',
+);
+
 /** A simulated worker that answers heartbeats while it does not hang. */
 export const health: SimulatedPart<HealthBehaviour> = {
   name,
+  rules: {
+    hangs: needs(
+      recordOf('hangs', { after: time, for: time, how: oneOf('loop', 'stopped', 'blocked') }),
+      'after',
+      'how',
+    ),
+    answersHeartbeats: or(time, (value) => steps.accepts(value), 'a list of { after, takes }'),
+  },
   simulate:
     ({ hangs, answersHeartbeats: late }) =>
     (told$) => {

@@ -1,6 +1,7 @@
 import { EMPTY, filter, map, switchMap, tap } from 'rxjs';
 import { after } from '../../operators/general/after.js';
 import type { SimulatedPart } from '../contract/simulatedPart.js';
+import { time } from '../../validation/rule.js';
 import { isLeads, name, type ResignedFrame } from './frames.js';
 
 export interface LeaderBehaviour {
@@ -11,6 +12,7 @@ export interface LeaderBehaviour {
 /** The part of a simulated worker. A process that considers itself the leader is marked. */
 export const leader: SimulatedPart<LeaderBehaviour> = {
   name,
+  rules: { resigns: time },
   simulate:
     ({ resigns = 0 }, mark) =>
     (frames$) =>

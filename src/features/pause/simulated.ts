@@ -1,6 +1,7 @@
 import { filter, map, mergeMap } from 'rxjs';
 import { after } from '../../operators/general/after.js';
 import type { SimulatedPart } from '../contract/simulatedPart.js';
+import { text, time } from '../../validation/rule.js';
 import { isTurn, name, type TurnedFrame } from './frames.js';
 
 export interface PauseBehaviour {
@@ -13,6 +14,7 @@ export interface PauseBehaviour {
 /** A simulated worker's part of a pause. */
 export const pause: SimulatedPart<PauseBehaviour> = {
   name,
+  rules: { turns: time, cannotPause: text },
   simulate:
     ({ turns = 0, cannotPause }) =>
     (told$) =>
