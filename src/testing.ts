@@ -12,6 +12,7 @@ export { playDiagram } from './testing/diagrams/playDiagram.js';
 export { readDiagram, type ReadOptions } from './testing/diagrams/readDiagram.js';
 export { EndlessSimulationError } from './testing/endlessSimulationError.js';
 export { byFork, bySlot, type Lives } from './testing/lives.js';
+export { type RandomLives, randomLives, type TimeRange } from './testing/randomLives.js';
 export type { Input, InputName, Script } from './testing/script.js';
 export { simulate } from './testing/simulate.js';
 export type { Simulation } from './testing/simulation.js';

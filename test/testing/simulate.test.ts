@@ -292,13 +292,14 @@ test('a function of the script that throws ends the simulation, with what it thr
   });
 });
 
+const returning = (value: unknown) => {
+  // As in JavaScript.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const workers = () => value as WorkerBehaviour;
+  return failureOf(() => simulate({ worker: 1 }, { duration: 1_000, workers })).message;
+};
+
 test('a function that returns no behaviour, or a wrong one, ends the simulation', () => {
-  const returning = (value: unknown) => {
-    // As in JavaScript.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const workers = () => value as WorkerBehaviour;
-    return failureOf(() => simulate({ worker: 1 }, { duration: 1_000, workers })).message;
-  };
   expect(returning(undefined)).toContain('script.workers (fork 1): expected a behaviour such as');
   expect(returning({ leaves: 'soon' })).toBe(
     'script.workers (fork 1).leaves: expected a time in ms, 0 or more, got "soon"',

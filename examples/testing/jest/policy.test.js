@@ -1,4 +1,4 @@
-// `npm test` in this folder: Jest runs ES modules with an option of Node.
+// `npm test` in this folder, once it has its packages: npm install proteus-cluster fast-check jest. Jest runs ES modules with an option of Node.
 import {
   checkPolicy,
   expectAtMostProcesses,

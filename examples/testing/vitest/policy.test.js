@@ -1,4 +1,4 @@
-// `npx vitest run` in this folder
+// `npm test` in this folder, once it has its packages: npm install proteus-cluster fast-check vitest
 import {
   byFork,
   checkPolicy,
