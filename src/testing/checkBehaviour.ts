@@ -1,4 +1,4 @@
-import { simulatedParts } from '../features/simulated.js';
+import { type FeatureBehaviour, simulatedParts } from '../features/simulated.js';
 import { check } from '../validation/check.js';
 import { isRecord } from '../validation/isRecord.js';
 import { listOf } from '../validation/listOf.js';
@@ -13,7 +13,7 @@ const port = needs(recordOf('opens', { after: time, port: whole(0) }), 'after', 
 const messages = listOf({ accepts: () => true, expected: 'a message' }, 'messages');
 const saying = needs(recordOf('says', { after: time, messages }), 'after', 'messages');
 
-const behaviourRules: Rules = {
+const ownRules: Readonly<Record<Exclude<keyof WorkerBehaviour, keyof FeatureBehaviour>, Rule>> = {
   online: time,
   listening: or(time, (value) => value === false, 'false'),
   opens: listOf(port, '{ after, port }'),
@@ -29,6 +29,11 @@ const behaviourRules: Rules = {
   usage: byAge,
   report: byAge,
   spawns: flag,
+  replies: byAge,
+};
+
+const behaviourRules: Rules = {
+  ...ownRules,
   ...Object.assign({}, ...simulatedParts.map(({ rules }) => rules)),
 };
 

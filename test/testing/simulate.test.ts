@@ -328,6 +328,7 @@ test('every field of a behaviour has a rule', () => {
     usage: () => ({}),
     report: () => ({}),
     spawns: true,
+    replies: () => 1,
   };
   expect(simulate({ worker: 1 }, { duration: 100, workers: [all] }).events.length).toBeGreaterThan(5);
 });
