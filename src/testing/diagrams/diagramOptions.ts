@@ -42,7 +42,7 @@ const clusterRule: Rule = {
 
 /**
  * Reads lines such as `  minUptime 30` below the header. A line `  cluster web` begins the options of one of several clusters; what is above the first one is for all.
- * `config`: options that no text can hold; they come in addition. Throws `DiagramError` for an option that `cluster$` would refuse.
+ * `config`: options that no text can hold; they replace those of the text. Throws `DiagramError` for an option that `cluster$` would refuse.
  */
 export const diagramOptions = (header: Line, lines: readonly Line[], config: Config): DiagramOptions => {
   const [common = [], ...groups] = groupsOf(lines.map(entryOf));
@@ -50,6 +50,7 @@ export const diagramOptions = (header: Line, lines: readonly Line[], config: Con
   for (const entries of [common, ...groups, groups.flatMap((group) => group.slice(0, 1))]) checkOnce(entries);
   const own = common.filter(({ name }) => Object.hasOwn(ownRules, name));
   checkEntries(own, ownRules);
+  checkSupervision(own, groups.length > 0);
   const { column = 1, ...supervision }: OwnOptions = optionsOf(own);
   const shared = common.filter((entry) => !own.includes(entry));
   const clusters = (groups.length === 0 ? [[]] : groups).map(([cluster, ...entries]): DiagramCluster => {
@@ -58,16 +59,19 @@ export const diagramOptions = (header: Line, lines: readonly Line[], config: Con
     checkOptions(header, options, [...entries, ...shared]);
     return name === undefined ? { options } : { name, options: { ...options, name } };
   });
-  const lonely = own.find(
-    ({ name }) => name !== 'column' && (groups.length === 0 || supervision.supervisor === undefined),
-  );
-  if (lonely !== undefined)
-    malformed(
-      lonely.line,
-      2,
-      `${lonely.name}: expected also 'supervisor oneForAll' or restForOne, and a line such as 'cluster web' for each of its clusters`,
-    );
   return { column, clusters, supervisor: supervisorOf(supervision) };
+};
+
+/** There is no supervisor without clusters, and no `intensity` or `period` without a supervisor. */
+const checkSupervision = (own: readonly Entry[], hasClusters: boolean): void => {
+  const isSupervised = hasClusters && own.some(({ name }) => name === 'supervisor');
+  for (const { line, name } of own)
+    if (name !== 'column' && !isSupervised)
+      malformed(
+        line,
+        line.text.indexOf(name),
+        `${name}: expected also 'supervisor oneForAll' or restForOne, and a line such as 'cluster web' for each of its clusters`,
+      );
 };
 
 /** As `ownRules` has checked them. */

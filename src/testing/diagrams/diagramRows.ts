@@ -78,8 +78,7 @@ const whyNotAligned = (line: Line, from: number): undefined => {
 
 /** Rows of workers have letters of their own. */
 const checkMarks = (row: DiagramRow): void => {
-  const known = row.kind === 'input' ? /[^-!]/ : /[^-\d+]/;
-  const at = row.marks.search(known);
+  const at = row.marks.search(row.kind === 'input' ? /[^-!]/ : /[^-\d+]/);
   const expected = row.kind === 'input' ? "'!' where it happens" : "the slot of a worker, '+' for several messages";
   if (at !== -1) wrongMark(row, at, `expected ${expected}, and '-' elsewhere, got ${showValue(row.marks.charAt(at))}`);
 };
@@ -95,7 +94,7 @@ const checkOrder = (rows: readonly DiagramRow[]): void => {
     if (later !== undefined)
       wrongRow(
         row,
-        `expected above the row '${later.name}'. First come the rows of what happens to the cluster, then the workers, then the messages`,
+        `expected above the row '${later.name}'. First come the rows of what happens to the cluster, then the workers, then what the master receives`,
       );
     const younger = row.kind === 'worker' ? above.find(({ name }) => workerOf(name) > workerOf(row.name)) : undefined;
     if (younger !== undefined)

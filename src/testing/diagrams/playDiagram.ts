@@ -47,10 +47,7 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
     const commands$ = new Subject<ClusterCommand>();
     const past: ClusterEvent[] = [];
     const events$ = new Subject<ClusterEvent>();
-    const given = inputs.filter(({ name }) => behaviourOf(name) === undefined);
-    const inputs$ = merge(
-      ...given.flatMap((input) => timesOf(input, column).map((time) => after(time).pipe(map(() => input.name)))),
-    ).pipe(
+    const given$ = inputsOf(diagram).pipe(
       mergeMap((name): Observable<Outcome> => {
         if (isRequest(name)) return askWorkers({ timeout: timeoutOf(name), past, events$, behaviours, now: host.now });
         if (isSignal(name)) host.raise(name);
@@ -68,7 +65,7 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
       endWith<Outcome>('complete'),
       catchError(({ name }: Error) => of<Outcome>(`error: ${name}`)),
     );
-    return merge(played$, inputs$).pipe(
+    return merge(played$, given$).pipe(
       takeUntil(after(end * column)),
       toArray(),
       map((outcomes) =>
@@ -85,6 +82,14 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
       ),
     );
   });
+
+/** The names of the rows from outside, each at its times. Rows about workers are none of them. */
+const inputsOf = ({ inputs, column }: Diagram): Observable<string> =>
+  merge(
+    ...inputs
+      .filter(({ name }) => behaviourOf(name) === undefined)
+      .flatMap((input) => timesOf(input, column).map((time) => after(time).pipe(map(() => input.name)))),
+  );
 
 /** What came of a request, or how it ended. */
 type Outcome = Received | string;

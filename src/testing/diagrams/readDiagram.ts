@@ -13,7 +13,7 @@ import { workerLife } from './workerLife.js';
 export interface ReadOptions {
   /** The file that the text is from, for errors. */
   readonly file?: string;
-  /** Options that a text cannot hold, such as a respawn policy of your own. They come in addition to those of the text. */
+  /** Options that a text cannot hold, such as a respawn policy of your own. They come in addition to those of the text, and replace them. */
   readonly config?: Config;
 }
 

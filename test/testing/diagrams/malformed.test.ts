@@ -228,7 +228,7 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'a row of inputs below the workers',
     /(SIGINT.*\n)(worker 1.*\n)/,
     '$2$1',
-    "13:1: row 'SIGINT': expected above the row 'worker 1, slot 1'. First come the rows of what happens to the cluster, then the workers, then the messages",
+    "13:1: row 'SIGINT': expected above the row 'worker 1, slot 1'. First come the rows of what happens to the cluster, then the workers, then what the master receives",
   ],
   [
     'workers in another order',
