@@ -43,9 +43,9 @@ export const openRecording = (path: string | URL, options: RecordOptions = {}): 
   const report = reporterOf(options);
   const maxBytes = segmentBytes(options);
   const name = resolve(path instanceof URL ? fileURLToPath(path) : path);
-  const given = options.config;
-  const configs = given === undefined ? runningConfigs : () => shownConfigs(given);
-  let known: ShownConfigs = configs();
+  const given = options.config === undefined ? undefined : shownConfigs(options.config);
+  const configs = (): ShownConfigs => given ?? runningConfigs();
+  let known = configs();
   const clusters = new Set<string>();
   let dropped = 0;
   const headerLine = (unfinished: boolean): string => headerOf(known, unfinished) ?? headerOf({}, unfinished) ?? '';
@@ -70,10 +70,11 @@ export const openRecording = (path: string | URL, options: RecordOptions = {}): 
     { maxBytes: maxWaitingBytes, batchDelayMs, what: 'recording' },
   );
 
-  const write = (line: string): void => {
-    const before = dropped === 0 ? '' : lostLine(dropped, 'they could not be written fast enough');
-    if (sink.write(`${before}${line}`, 1)) dropped = 0;
-    else dropped += 1;
+  const droppedLine = (): string => (dropped === 0 ? '' : lostLine(dropped, 'they could not be written fast enough'));
+  /** A line that stands for so many events. */
+  const write = (line: string, events: number): void => {
+    if (sink.write(`${droppedLine()}${line}`, events)) dropped = 0;
+    else dropped += events;
   };
 
   /** The options of a cluster are known when it runs. */
@@ -83,17 +84,17 @@ export const openRecording = (path: string | URL, options: RecordOptions = {}): 
     const now = { ...known, ...configs() };
     if (JSON.stringify(now) === JSON.stringify(known)) return;
     known = now;
-    write(headerLine(false));
+    sink.writeUncounted(headerLine(false));
   };
 
   return {
     add: (event) => {
       noteConfig(event);
-      write(textOf(messages ? event : withoutContent(event)));
+      write(textOf(event, messages), 1);
     },
-    lost: (events, why) => write(lostLine(events, why)),
+    lost: (events, why) => write(lostLine(events, why), events),
     close: () => {
-      if (dropped > 0) sink.writeUncounted(lostLine(dropped, 'they could not be written fast enough'));
+      if (dropped > 0) sink.writeUncounted(droppedLine());
       sink.close();
     },
   };
@@ -116,10 +117,10 @@ const headerOf = (config: ShownConfigs, unfinished: boolean): string | undefined
 
 const lostLine = (lost: number, why: string): string => lineOf({ lost, why }) ?? '';
 
-const textOf = (event: ClusterEvent): string => {
-  const why = `an event of the type ${event.type} is longer than ${maxLineLength} characters`;
+const textOf = (event: ClusterEvent, messages: boolean): string => {
   try {
-    return lineOf(event) ?? lostLine(1, why);
+    const line = lineOf(messages ? event : withoutContent(event));
+    return line ?? lostLine(1, `an event of the type ${event.type} is longer than ${maxLineLength} characters`);
   } catch (error) {
     return lostLine(1, `an event of the type ${event.type} is no JSON: ${String(error)}`);
   }

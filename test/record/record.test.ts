@@ -321,6 +321,15 @@ test('an event that is too long is lost, and nothing else', async () => {
   expect(lost).toEqual(['an event of the type error is longer than 1048576 characters']);
 });
 
+test('an event that is no JSON is lost, and nothing else', async () => {
+  const path = pathOf();
+  const message: unknown = { amount: 1n };
+  await recordTo(path, [{ type: 'message', message, worker, time: begin, seq: 1, cluster: 'web' }, started(2)]);
+  const lost: string[] = [];
+  expect(seqs(replayed(path, { onLost: ({ why }) => lost.push(why) }).events)).toEqual([2]);
+  expect(lost).toEqual([expect.stringContaining('an event of the type message is no JSON: TypeError')]);
+});
+
 test('gaps that are noted are lost events', async () => {
   const path = pathOf();
   const recording = openRecording(path);
