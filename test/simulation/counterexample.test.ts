@@ -4,7 +4,7 @@ import { type Counterexample, counterexample, readSchedule, scheduleText } from 
 import { fixedFeatureRules } from './features.js';
 import { run } from './run.js';
 import { schedule, type Schedule } from './schedule.js';
-import { CounterexampleError, verify } from './verify.js';
+import { type Check, CounterexampleError, verify } from './verify.js';
 
 const plain = (rest: Partial<Schedule>): Schedule => ({
   rules: {
@@ -35,6 +35,12 @@ const plain = (rest: Partial<Schedule>): Schedule => ({
 });
 
 const saved = (rest: Partial<Schedule>): Counterexample => counterexample(run(plain(rest)), 'wrong: something', 7);
+
+const noThird: Check = ({ forked }) => (forked.length > 2 ? `twoForks: ${forked.length} forks` : undefined);
+
+/** Neither the drawing nor the check throws. */
+const draws: Check = (history) =>
+  counterexample(history, 'any: thing', 1).diagram.includes('\ndecisions\n') ? undefined : 'no decisions';
 
 describe('a counterexample is saved as a diagram', () => {
   test('that comes out as it is drawn, with options, lives, and commands at their times', () => {
@@ -132,8 +138,6 @@ describe('a counterexample is saved as a diagram', () => {
   });
 
   test('when it has been shrunk, and the saved schedule fails in the same way', () => {
-    const noThird = ({ forked }: { readonly forked: readonly unknown[] }) =>
-      forked.length > 2 ? `twoForks: ${forked.length} forks` : undefined;
     let error: unknown;
     try {
       verify(schedule, 100, noThird, 40);
@@ -146,9 +150,6 @@ describe('a counterexample is saved as a diagram', () => {
   });
 
   test('whatever the schedule is', () => {
-    // Neither the drawing nor the check throws.
-    const draws = (history: Parameters<typeof counterexample>[0]) =>
-      counterexample(history, 'any: thing', 1).diagram.includes('\ndecisions\n') ? undefined : 'no decisions';
     expect(verify(schedule, 50, draws, 11)).toBe(50);
     expect(scheduleText({ a: Infinity })).toContain('"Infinity"');
   });
