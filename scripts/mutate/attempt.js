@@ -7,8 +7,12 @@ import { mutated, sourceOf, testOf } from './source.js';
 /** A mutation may make a test wait or loop for ever; that counts as found. */
 const secondsPerTest = 120;
 
+/** The schedules of the simulation, the same each time, and as many as find each mutation of the list. */
+const schedules = { SEED: '2012', SCHEDULES: '2000' };
+
 const run = async (folder, args) => {
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore', detached: true });
+  const env = { ...process.env, ...schedules };
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore', detached: true, env });
   // A group of its own: the test may have started processes.
   const endAll = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
   const late = setTimeout(endAll, secondsPerTest * 1_000);

@@ -8,7 +8,7 @@ export const table = (mutations) =>
     columns,
     columns.map(() => '---'),
     ...mutations.map(({ file, decision, inversion, test, red }) =>
-      [file, decision, inversion, `${test}: ${red}`].map(cell),
+      [file, decision, inversion, red === undefined ? test : `${test}: ${red}`].map(cell),
     ),
   ]
     .map((cells) => `| ${cells.join(' | ')} |`)
