@@ -728,17 +728,24 @@ const progressTrue: Invariant = (history) => {
 /** `started` is emitted once, when all first workers have become ready. */
 const startedOnce: Invariant = (history) => {
   let started = false;
+  let changedAt = -1;
   for (const [event, crew] of walk(history)) {
     if (event.type === 'shutdown') return undefined;
+    // A worker may be lost, or a slot opened, in the moment in which the last one became ready.
+    if (event.type === 'scale' || event.type === 'pause' || endsService.has(event.type)) changedAt = event.time;
     if (event.type === 'started') {
       if (started) return `started twice ${at(event)}`;
       started = true;
+      const served = serving(crew).size;
+      if (served < crew.size && changedAt !== event.time) return `${served} of ${crew.size} slots serve ${at(event)}`;
     }
     if (!started && event.type === 'online' && serving(crew).size === crew.size)
       return `not told to have started ${at(event)}`;
   }
   return undefined;
 };
+
+const endsService: ReadonlySet<ClusterEvent['type']> = new Set(['leaving', 'retire', 'kill', 'exit']);
 
 /** Each size follows from the one before, there is always a slot, no worker is outside of the size, and requests before a shutdown are carried out. */
 const scalesAsRequested: Invariant = (history) => {

@@ -220,6 +220,15 @@ test('a deploy whose every replacement fails never takes an old worker down', ()
   expect(verified).toBe(100);
 });
 
+test('each process is sampled once a second while it lives, also in schedules that last some seconds', () => {
+  const sampled = schedule.map((one): Schedule => ({
+    ...one,
+    rules: { ...one.rules, stats: true, worker: Math.min(2, one.rules.worker) },
+    until: one.until + 2_500,
+  }));
+  expect(verify(sampled, 40, violation, firstSeed)).toBe(40);
+});
+
 test.each(Object.entries(found))('once failed: %s', (_, once) => {
   const history = run(once);
   expect(`${violation(history)}\n\n${diagram(history)}`).toMatch(/^undefined/);

@@ -24,11 +24,12 @@ test.each([{ control: true }, { control: false }, { control: {} }, { control: { 
   (config) => expect(() => cluster$(given(config))).not.toThrow(),
 );
 
+const settings = (config: Config): unknown => {
+  const { options } = configure({ exec: 'worker.js', ...config }, environment());
+  return attachedParts(options, serviceManager({}, 7)).find(({ name }) => name === 'control')?.settings;
+};
+
 test('the part is attached unless the option is false', () => {
-  const settings = (config: Config): unknown => {
-    const { options } = configure({ exec: 'worker.js', ...config }, environment());
-    return attachedParts(options, serviceManager({}, 7)).find(({ name }) => name === 'control')?.settings;
-  };
   expect(settings({})).toEqual({});
   expect(settings({ control: { port: 0, token } })).toEqual({ port: 0, token });
   expect(settings({ control: false })).toBeUndefined();
