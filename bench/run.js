@@ -21,6 +21,7 @@ import * as slots from './slots.js';
 import * as standby from './standby.js';
 import * as start from './start.js';
 import * as stats from './stats.js';
+import * as top from './top.js';
 import * as traffic from './traffic.js';
 import * as workerImport from './workerImport.js';
 
@@ -33,6 +34,7 @@ const measures = {
   scheduling,
   requests,
   stats,
+  top,
   heartbeat,
   metrics,
   control,

@@ -14,14 +14,14 @@ export interface Shown {
   readonly glyphs: GlyphSet;
   readonly first: View;
   readonly input$: Observable<Input>;
-  /** Does what a key asks for, and resolves with what became of it. */
-  readonly perform: (command: Command, view: View) => void;
+  /** Does what a key asks for. */
+  readonly perform: (command: Command) => void;
   /** Is called with each other view. */
-  readonly changed: (view: View) => void;
+  readonly changed?: (view: View) => void;
 }
 
 /** What comes is drawn so often at most, in ms; keys at once. */
-const drawEachMs = 250;
+const drawEachMs = 500;
 
 /** Shows what comes until a key, a signal or the end of the terminal ends it. Resolves with why. */
 export const showView = ({ tty, glyphs, first, input$, perform, changed }: Shown): Promise<'quit' | Ending> =>
@@ -34,7 +34,7 @@ export const showView = ({ tty, glyphs, first, input$, perform, changed }: Shown
     const become = (next: View): void => {
       if (next === view) return;
       view = next;
-      changed(view);
+      changed?.(view);
     };
     const end$ = merge(quit$, tty.ending$);
     end$.subscribe({ next: resolve });
@@ -49,8 +49,11 @@ export const showView = ({ tty, glyphs, first, input$, perform, changed }: Shown
         map((key) => () => {
           const pressed = pressKey(view, key);
           become(pressed.view);
-          if (pressed.command?.type === 'quit') return quit$.next('quit');
-          if (pressed.command !== undefined) perform(pressed.command, view);
+          const { command } = pressed;
+          if (command?.type === 'quit') return quit$.next('quit');
+          if (command?.type === 'suspend') return tty.suspend();
+          if (command?.type === 'redraw') tty.redraw();
+          else if (command !== undefined) perform(command);
           draw();
         }),
       ),

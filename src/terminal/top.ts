@@ -1,25 +1,14 @@
 import { distinctUntilChanged, map, merge, shareReplay, Subject, timer } from 'rxjs';
-import type { ReadStream, WriteStream } from 'node:tty';
 import type { Master } from '../client.js';
 import { act } from './act.js';
 import { inputsOf } from './inputs.js';
-import { ascii, unicode } from './layout/glyphSet.js';
 import type { LogSelection } from './masterInputs.js';
 import type { Input } from './model/input.js';
 import type { Command } from './model/pressKey.js';
-import { rowsOf } from './model/rows.js';
-import { newView, type View } from './model/view.js';
+import { type Look, newView, type View } from './model/view.js';
+import { glyphsOf, type Place } from './place.js';
 import { showView } from './showView.js';
 import { type Ending, openTty } from './tty.js';
-
-/** Where and how it is shown. */
-export interface Place {
-  readonly stdin: ReadStream;
-  readonly stdout: WriteStream;
-  readonly coloured: boolean;
-  /** Whether the terminal shows more than ASCII. */
-  readonly unicode: boolean;
-}
 
 export interface TopOptions extends Place {
   /** The masters to show: it is asked again every two seconds. */
@@ -27,13 +16,7 @@ export interface TopOptions extends Place {
 }
 
 /** Shows running masters on a terminal, until a key or a signal ends it. Resolves with why it has ended; the terminal is as before then. */
-export const top = async ({
-  find,
-  stdin,
-  stdout,
-  coloured,
-  unicode: isUnicode,
-}: TopOptions): Promise<'quit' | Ending> => {
+export const top = async ({ find, ...place }: TopOptions): Promise<'quit' | Ending> => {
   const first = newView(Date.now());
   const view$ = new Subject<View>();
   const result$ = new Subject<Input>();
@@ -44,28 +27,25 @@ export const top = async ({
     return masters;
   };
   const selection$ = view$.pipe(
+    map(({ look }) => look),
+    distinctUntilChanged(),
     map(logSelection),
     distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)),
     shareReplay({ bufferSize: 1, refCount: false }),
   );
-  const tty = openTty(stdin, stdout, coloured);
+  const tty = openTty(place);
   const perform = (command: Command): void => {
-    if (command.type === 'suspend') tty.suspend();
-    else if (command.type === 'redraw') tty.redraw();
-    else if (command.type === 'act') {
-      const master = known.get(command.action.target.master);
-      if (master === undefined) return;
-      act(master, command.action).then(
-        (text) => result$.next({ type: 'note', text, level: 'info' }),
-        (error: unknown) =>
-          result$.next({ type: 'note', text: error instanceof Error ? error.message : String(error), level: 'error' }),
-      );
-    }
+    const master = command.type === 'act' ? known.get(command.action.target.master) : undefined;
+    if (command.type !== 'act' || master === undefined) return;
+    act(master, command.action).then(
+      (text) => result$.next({ type: 'note', text, level: 'info' }),
+      (error: unknown) => result$.next({ type: 'note', text: textOf(error), level: 'error' }),
+    );
   };
   try {
     return await showView({
       tty,
-      glyphs: isUnicode ? unicode : ascii,
+      glyphs: glyphsOf(place),
       first,
       input$: merge(
         timer(0, 1_000).pipe(map((): Input => ({ type: 'tick', now: Date.now() }))),
@@ -81,12 +61,14 @@ export const top = async ({
   }
 };
 
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** The lines that are shown: of the slot that is open, and from the level on that is chosen. */
-const logSelection = (view: View): LogSelection => {
-  const { opened, level } = view.look;
-  const row = opened === undefined ? undefined : rowsOf(view).find(({ key }) => key === opened);
-  return {
-    ...(row !== undefined && { at: row.target.master, cluster: row.target.cluster, slot: row.target.slot }),
-    ...(level !== 'trace' && { level }),
-  };
-};
+const logSelection = ({ opened, level }: Look): LogSelection => ({
+  ...(opened !== undefined && {
+    at: opened.target.master,
+    cluster: opened.target.cluster,
+    slot: opened.target.slot,
+  }),
+  ...(level !== 'trace' && { level }),
+});

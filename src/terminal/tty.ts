@@ -1,6 +1,7 @@
 import { EMPTY, fromEvent, map, merge, mergeMap, Observable, of, share, Subject, switchMap, timer } from 'rxjs';
-import type { ReadStream, WriteStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import { decodeKeys, type Key } from './model/keys.js';
+import type { Place } from './place.js';
 import { difference } from './screen/difference.js';
 import type { Frame, Size } from './screen/frame.js';
 
@@ -35,7 +36,7 @@ export interface Tty {
 }
 
 /** Takes the terminal. However this process ends, the terminal is given back before; only SIGKILL cannot be caught. */
-export const openTty = (stdin: ReadStream, stdout: WriteStream, coloured: boolean): Tty => {
+export const openTty = ({ stdin, stdout, coloured }: Place): Tty => {
   let shown: Frame | undefined;
   let taken = false;
   let isClosed = false;

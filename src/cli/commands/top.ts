@@ -1,6 +1,10 @@
+import { statSync } from 'node:fs';
 import { connect, type Master, masters } from '../../client.js';
+import type { ClusterEvent } from '../../index.js';
+import type { Place } from '../../terminal.js';
 import type { Command, Input, Io } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
+import { harmless } from '../harmless.js';
 import { remoteOptions, selectMasters, targetAnd } from '../select.js';
 import { wantsColour } from '../style.js';
 import { UsageError } from '../usageError.js';
@@ -9,9 +13,10 @@ export const top: Command = {
   name: 'top',
   aliases: ['monit'],
   summary: 'Shows services, slots, diagrams, decisions and logs live, and operates them.',
-  usage: '[target]',
+  usage: '[target | recording]',
   details: `All masters, those that start meanwhile too, or the one of the target. The keys are shown; ? lists all.
-Restart, scale, pause and stop ask before they do something.`,
+Restart, scale, pause and stop ask before they do something. A file of proteus record is played: space pauses
+and goes on, . steps to the next event, < and > change the speed.`,
   options: {
     all: { short: 'a', text: 'All masters: the default.' },
     ...remoteOptions,
@@ -19,6 +24,7 @@ Restart, scale, pause and stop ask before they do something.`,
   examples: [
     ['top', 'all clusters of all masters'],
     ['top web', 'only this cluster'],
+    ['top incident.jsonl', 'a recording'],
   ],
   run: async (input, io) => {
     const { target } = targetAnd('top', input, []);
@@ -28,19 +34,40 @@ Restart, scale, pause and stop ask before they do something.`,
       throw new UsageError(
         `top: expected a terminal, got ${stdin.isTTY && stdout.isTTY ? `TERM=${term}` : `no terminal as ${stdout.isTTY ? 'stdin' : 'stdout'}`}. In a pipe use proteus ls, proteus stats or proteus events`,
       );
-    const find = await finder(input, target, io);
-    const { top: show } = await import('../../terminal.js');
-    const why = await show({
-      stdin,
-      stdout,
-      find,
-      coloured: wantsColour(stdout.isTTY, io.env),
-      unicode: isUnicode(io),
-    });
+    const place = { stdin, stdout, coloured: wantsColour(stdout.isTTY, io.env), unicode: isUnicode(io) };
+    const why = isRecording(target)
+      ? await play(target, place, io)
+      : await live(await finder(input, target, io), place);
     // The shell should see what ended it.
     if (why !== 'quit' && why !== 'closed') process.kill(process.pid, why);
     return exitCodes.ok;
   },
+};
+
+const live = async (find: () => Promise<readonly Master[]>, place: Place) => {
+  const { top: show } = await import('../../terminal.js');
+  return show({ find, ...place });
+};
+
+/** A socket is no regular file. */
+const isRecording = (target: string | undefined): target is string =>
+  target !== undefined && (target.endsWith('.jsonl') || statSync(target, { throwIfNoEntry: false })?.isFile() === true);
+
+/** What can be read of a damaged recording is played. */
+const play = async (file: string, place: Place, { err }: Io) => {
+  const { replay } = await import('../../record.js');
+  const { playRecording } = await import('../../terminal.js');
+  const damages: Error[] = [];
+  const events: ClusterEvent[] = [];
+  replay(file, { onDamage: (damage) => damages.push(damage) }).subscribe((event) => {
+    if (event.type !== 'message') events.push(event);
+  });
+  const [damage] = damages;
+  if (damage !== undefined && events.length === 0) throw damage;
+  if (events.length === 0) throw new UsageError(`top: expected a recording with events, ${file} has none`);
+  const why = await playRecording({ file, events, ...place });
+  if (damage !== undefined) err(`${harmless(damage.message)}\n`);
+  return why;
 };
 
 /** All masters, or the one that the command line selects; when that has ended, the next one that fits. */

@@ -50,7 +50,7 @@ const bodyOf = (
 ): Lines => {
   if (view.look.dialog.type === 'help') return helpLines(context.glyphs);
   if (view.masters.every(({ status }) => status.length === 0)) return [[], [span(emptyText(view), 'dim')]];
-  const opened = rows.find(({ key }) => key === view.look.opened);
+  const opened = rows.find(({ key }) => key === view.look.opened?.key);
   if (opened !== undefined) return slotPage(view, opened, height, context);
   return overview(view, rows, selected, height, context);
 };

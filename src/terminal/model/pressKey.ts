@@ -7,7 +7,10 @@ import { type Action, type Dialog, logLevels, type Look, panes, type View } from
 export type Command =
   | { readonly type: 'quit' | 'suspend' | 'redraw' }
   | { readonly type: 'act'; readonly action: Action }
-  | { readonly type: 'play'; readonly how: 'pause' | 'step' | 'faster' | 'slower' };
+  | { readonly type: 'play'; readonly step: PlayKey };
+
+/** What a key asks of a recording. */
+type PlayKey = 'pause' | 'step' | 'faster' | 'slower';
 
 export interface Pressed {
   readonly view: View;
@@ -51,14 +54,14 @@ const pressedInTable = (view: View, key: Key): Pressed => {
   const action = actionKeys[key];
   if (action !== undefined) return { view: asked(view, action, key) };
   const play = view.player === undefined ? undefined : playKeys[key];
-  if (play !== undefined) return { view, command: { type: 'play', how: play } };
+  if (play !== undefined) return { view, command: { type: 'play', step: play } };
   if (key === 'q') return { view, command: { type: 'quit' } };
   return { view: (viewKeys[key] ?? same)(view) };
 };
 
 const same = (view: View): View => view;
 
-const playKeys: Readonly<Record<string, 'pause' | 'step' | 'faster' | 'slower'>> = {
+const playKeys: Readonly<Record<string, PlayKey>> = {
   ' ': 'pause',
   '.': 'step',
   '>': 'faster',
@@ -113,9 +116,11 @@ const moved = (view: View, by: number): View => {
   return look(view, {
     selected: row.key,
     // Another slot of those that are open one by one.
-    ...(view.look.opened !== undefined && row.slot !== undefined && { opened: row.key }),
+    ...(view.look.opened !== undefined && row.slot !== undefined && { opened: placeOf(row) }),
   });
 };
+
+const placeOf = ({ key, target }: Row): NonNullable<Look['opened']> => ({ key, target });
 
 const scrolled = (view: View, by: number): View => {
   const { pane, back: before } = view.look;
@@ -137,7 +142,7 @@ const opened = (view: View): View => {
   if (row === undefined) return view;
   return row.slot === undefined
     ? withNote(view, 'Select a slot to open it')
-    : look(view, { opened: row.key, selected: row.key });
+    : look(view, { opened: placeOf(row), selected: row.key });
 };
 
 /** Out of an open slot, or else without the filter. */

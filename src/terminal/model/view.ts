@@ -89,8 +89,8 @@ export const logLevels = ['trace', 'info', 'warn', 'error'] as const satisfies r
 export interface Look {
   /** The key of a row. */
   readonly selected?: string;
-  /** The key of the slot that is open. */
-  readonly opened?: string;
+  /** The slot that is open: the key of its row, and the slot itself. */
+  readonly opened?: { readonly key: string; readonly target: Target };
   readonly sort: { readonly column: string; readonly descending: boolean };
   readonly filter: string;
   readonly pane: Pane;

@@ -6,7 +6,8 @@ export interface Glyph {
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const isAscii = /^[ -~]*$/;
+/** ASCII, Latin letters, lines and blocks: a column for each character, and no marks. Most text is nothing else. */
+const narrow = /^[ -~\u00C0-\u024F\u2500-\u25FB]*$/;
 /** A mark without a character before it. */
 const isMark = /^\p{M}/u;
 const isEmoji = /^(?:\p{Emoji_Presentation}|\p{Regional_Indicator}|\p{Extended_Pictographic}\uFE0F)/u;
@@ -34,9 +35,12 @@ const wide: readonly (readonly [from: number, to: number])[] = [
 /** A character with more marks is cut: no writing needs more, and a worker may write a thousand. */
 const maxCharacters = 8;
 
+/** Whether each character of a text is a glyph of one column. */
+export const isNarrow = (text: string): boolean => narrow.test(text);
+
 /** The glyphs of a text without control characters, as of `plainText`. */
 export const glyphsOf = (text: string): readonly Glyph[] =>
-  isAscii.test(text)
+  isNarrow(text)
     ? Array.from(text, (character): Glyph => ({ text: character, width: 1 }))
     : Array.from(segmenter.segment(text)).flatMap(({ segment }) => glyphOf(segment));
 
@@ -53,4 +57,4 @@ const isWide = (text: string): boolean => {
 
 /** The columns that a text takes. */
 export const widthOf = (text: string): number =>
-  isAscii.test(text) ? text.length : glyphsOf(text).reduce((sum, { width }) => sum + width, 0);
+  isNarrow(text) ? text.length : glyphsOf(text).reduce((sum, { width }) => sum + width, 0);
