@@ -8,7 +8,7 @@ import { fresh, program, type Program } from '../process/harness.js';
 // Each command is a process, and so is each worker: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 60_000 });
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export interface Ran {
   readonly code: number | string | null | undefined;

@@ -38,9 +38,9 @@ test('a recording begins with its first event, and knows when it ends', () => {
 test('events are shown at their times', () => {
   expect(states(played(pass(5)).view)).toEqual(['web starting', '1 booting']);
   expect(states(played(pass(5), pass(5)).view)).toEqual(['web starting', '1 booting', '2 booting']);
-  const { playback, view } = played(pass(500), pass(500));
+  const { playback, view } = played(pass(500), pass(510));
   expect(states(view)).toEqual(['web running', '1 ready', '2 ready']);
-  expect(view.now).toBe(noon + 1_010);
+  expect(view.now).toBe(noon + 1_020);
   expect(playback.player.state).toBe('playing');
 });
 

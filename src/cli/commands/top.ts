@@ -70,9 +70,12 @@ const play = async (file: string, place: Place, { err }: Io) => {
   return why;
 };
 
+/** A master that has not answered for so long is shown as silent. */
+const longestWaitMs = 2_000;
+
 /** All masters, or the one that the command line selects; when that has ended, the next one that fits. */
 const finder = async (input: Input, target: string | undefined, io: Io): Promise<() => Promise<readonly Master[]>> => {
-  if (target === undefined && input.options['url'] === undefined) return masters;
+  if (target === undefined && input.options['url'] === undefined) return () => masters({ timeout: longestWaitMs });
   let chosen = await selectMasters(input, target, io);
   if (target === undefined) return async () => chosen;
   return async () => {
