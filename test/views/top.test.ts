@@ -23,12 +23,15 @@ const sentences = (screen: string, title: string): readonly string[] => {
   return lines.slice(from + 1, from + 1 + length).map((line) => line.slice(' 12:34:56 web '.length));
 };
 
-/** The terminal is as it was when it was opened, and no program has it. */
-const isRestored = async ({ enter, shows, modes, idle }: Terminal): Promise<void> => {
+/** As a shell expects it. */
+const untouched = { alternate: false, cursor: true };
+
+/** How a program has left the terminal: rejects if its modes are not those that it was opened with. */
+const leftBehind = async ({ enter, shows, modes, idle }: Terminal) => {
   await idle();
   enter("clear; stty -g | cmp - modes && echo 'is restored'");
   await shows(/^is restored$/m);
-  expect(modes()).toEqual({ alternate: false, cursor: true });
+  return modes();
 };
 
 test('a crash, a restart and an open slot are shown as the events tell them', async () => {
@@ -73,7 +76,7 @@ test('a crash, a restart and an open slot are shown as the events tell them', as
   expect(shown.length).toBeGreaterThan(2);
   expect(shown).toEqual(told.slice(-shown.length));
   terminal.press('q');
-  await isRestored(terminal);
+  expect(await leftBehind(terminal)).toEqual(untouched);
 });
 
 test('another size is drawn whole, and a small one says what it needs', async () => {
@@ -91,7 +94,7 @@ test('another size is drawn whole, and a small one says what it needs', async ()
   terminal.resize(80, 24);
   await terminal.shows(/^web 2\/2/m, /q quit/);
   terminal.press('C-c');
-  await isRestored(terminal);
+  expect(await leftBehind(terminal)).toEqual(untouched);
 });
 
 test('Ctrl-Z gives the terminal back, fg takes it again, and signals end it with the terminal restored', async () => {
@@ -106,7 +109,7 @@ test('Ctrl-Z gives the terminal back, fg takes it again, and signals end it with
     await terminal.shows(/^web 1\/1/m);
     terminal.press('C-z');
     await terminal.shows(/Stopped/);
-    await isRestored(terminal);
+    expect(await leftBehind(terminal)).toEqual(untouched);
     terminal.enter('fg');
     await terminal.shows(/^web 1\/1/m, /q quit/);
     expect(terminal.modes()).toEqual({ alternate: true, cursor: false });
@@ -114,8 +117,8 @@ test('Ctrl-Z gives the terminal back, fg takes it again, and signals end it with
     await terminal.shows(/Stopped/);
     terminal.enter(`kill -CONT %1; kill -${signal} %1; wait; echo ended`);
     await terminal.shows(/^ended$/m);
+    expect(await leftBehind(terminal)).toEqual(untouched);
     /* oxlint-enable no-await-in-loop */
-    await isRestored(terminal);
   }
 });
 
@@ -133,7 +136,7 @@ test('an error that nobody catches is printed on the terminal as it was before',
   await terminal.shows(/^web 1\/1/m);
   process.kill(Number(readFileSync(join(place.folder, 'pid'), 'utf8')), 'SIGUSR2');
   await terminal.shows(/Error: nobody catches it/);
-  await isRestored(terminal);
+  expect(await leftBehind(terminal)).toEqual(untouched);
 });
 
 test('masters that appear, are stopped and are killed are shown as such', async () => {
@@ -152,7 +155,7 @@ test('masters that appear, are stopped and are killed are shown as such', async 
   web.signal('SIGKILL');
   await terminal.shows(/web \(pid \d+\): the master has ended, no data for/, /^web .* lost/m, /1 master, 1 cluster/);
   terminal.press('q');
-  await isRestored(terminal);
+  expect(await leftBehind(terminal)).toEqual(untouched);
 });
 
 test('what workers write is shown, and cannot control the terminal', async () => {
@@ -166,7 +169,7 @@ test('what workers write is shown, and cannot control the terminal', async () =>
   const screen = await terminal.shows(/ web\/1 漢字 red line$/m, /^web 1\/1/m);
   expect(screen.split('\n')[0]).toMatch(/^ proteus top/);
   terminal.press('q');
-  await isRestored(terminal);
+  expect(await leftBehind(terminal)).toEqual(untouched);
 });
 
 test('a recording is played, and a file that is none is one clear error', async () => {
@@ -186,12 +189,14 @@ test('a recording is played, and a file that is none is one clear error', async 
   terminal.press('r');
   await terminal.shows(/A recording cannot be changed/);
   terminal.press('q');
-  await isRestored(terminal);
+  expect(await leftBehind(terminal)).toEqual(untouched);
 });
 
 test('a dumb terminal is one clear error', async () => {
   const place = placeWith({});
   const terminal = openTerminal(place.folder, place.env);
   terminal.enter(`TERM=dumb ${top}`);
-  await terminal.shows(/proteus: top: expected a terminal, got TERM=dumb\./);
+  expect(await terminal.shows(/See: proteus top --help/)).toContain(
+    'proteus: top: expected a terminal, got TERM=dumb.',
+  );
 });
