@@ -4,7 +4,7 @@ import { readDiagram } from '../../../src/testing.js';
 /** A scenario with one worker, forked in column 2, and these rows above it. */
 const withRows = (...rows: readonly string[]) =>
   readDiagram(
-    `# A title\noptions\n  column 10\n  worker 1\ndiagram\n                  0\n${rows.join('\n')}\nworker 1, slot 1    for--a--------t|\ndecisions\n`,
+    `# A title\n\nA sentence.\n\noptions\n  column 10\n  worker 1\ndiagram\n                  0         10\n${rows.join('\n')}\nworker 1, slot 1    for--a--------t|\n\ndecisions\n`,
   );
 
 test.each([
