@@ -49,8 +49,11 @@ const rules: Readonly<Record<keyof MarblesOptions, Rule>> = {
   now: { accepts: (value) => typeof value === 'function', expected: 'a function that returns the time of day' },
 };
 
+const isObject = (given: unknown): boolean => typeof given === 'object' && given !== null;
+
 /** Completes the options. Throws `ConfigError` for one that is unknown or has a wrong value. */
 export const completeOptions = (given: MarblesOptions): CompleteOptions => {
+  if (!isObject(given)) throw new ConfigError('toMarbles', `expected options, or the path of a recording, got ${inspect(given)}`);
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.entries(rules).find(([known]) => known === name)?.[1];
     if (rule === undefined)

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { pictureSvg, readPicture } from '../drawing.js';
+import { ConfigError } from '../index.js';
 
 export interface SvgOptions {
   /** Whether the decisions of the master stand below the rows. Default: true. */
@@ -13,6 +15,7 @@ export interface SvgOptions {
  * writeFileSync('roll.svg', toSvg(readFileSync('marbles/roll.txt', 'utf8')));
  */
 export const toSvg = (text: string, { decisions = true }: SvgOptions = {}): string => {
+  if (typeof text !== 'string') throw new ConfigError('toSvg', `expected the text of a diagram, got ${inspect(text)}`);
   const { title, description, picture } = readPicture(text);
   return pictureSvg({ title, description, pictures: [decisions ? picture : { ...picture, decisions: [] }] });
 };

@@ -111,14 +111,15 @@ describe('what is drawn', () => {
       at(1 * second, { type: 'scale', from: 0, to: 2, why: 'forgotten' }),
       at(2 * second, two.f),
       at(3 * second, one.x),
+      at(390 * second, two.t),
       at(400 * second, three.f),
     ]);
     expect(picture.split('\n')).toEqual([
       'web               00:01:40  00:02:30  00:03:20  00:04:10  00:05:00  00:05:50',
-      'worker 2, slot 2  -------------------------------------------------------------',
+      'worker 2, slot 2  ----------------------------------------------------------t--',
       'worker 3, slot 3                                                              f',
       '',
-      'f is forked',
+      'f is forked · t is asked to leave',
     ]);
   });
 
@@ -227,6 +228,7 @@ describe('when it emits', () => {
 });
 
 test.each([
+  [null, 'toMarbles: expected options, or the path of a recording, got null'],
   [{ width: 10 }, 'toMarbles.width: expected a whole number from 60 on, got 10'],
   [{ every: Infinity }, 'toMarbles.every: expected a whole number from 1 to 2147483647, got Infinity'],
   [{ as: 'png' }, "toMarbles.as: expected 'text' or 'svg', got 'png'"],

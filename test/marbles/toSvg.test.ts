@@ -19,3 +19,9 @@ test('the decisions can be left out', () => {
 test('what is no diagram is refused, with its line', () => {
   expect(() => toSvg('# A title\n\nprose')).toThrow(/^line 3: expected a line 'diagram'/);
 });
+
+test('what is no text is refused', () => {
+  // What JavaScript can pass.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  expect(() => toSvg(undefined as unknown as string)).toThrow('toSvg: expected the text of a diagram, got undefined');
+});

@@ -69,6 +69,15 @@ test('the development entry point is imported and required', async () => {
   expect(await run(process.execPath, ['development.cjs'], { cwd: folder })).toEqual(printed);
 });
 
+test('the marbles entry point is imported and required', async () => {
+  const marbles = 'console.log(typeof api.toMarbles, typeof api.toSvg)';
+  file('marbles.mjs', `import * as api from 'proteus-cluster/marbles';\n${marbles}`);
+  file('marbles.cjs', `const api = require('proteus-cluster/marbles');\n${marbles}`);
+  const printed = { stdout: 'function function\n', stderr: '' };
+  expect(await run(process.execPath, ['marbles.mjs'], { cwd: folder })).toEqual(printed);
+  expect(await run(process.execPath, ['marbles.cjs'], { cwd: folder })).toEqual(printed);
+});
+
 test('the record entry point is imported and required', async () => {
   const record = 'console.log(typeof api.record, typeof api.replay)';
   file('record.mjs', `import * as api from 'proteus-cluster/record';\n${record}`);
