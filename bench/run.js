@@ -2,6 +2,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 import { parseArgs } from 'node:util';
 import * as cli from './cli.js';
 import * as control from './control.js';
+import * as drawing from './drawing.js';
 import * as heartbeat from './heartbeat.js';
 import * as http from './http.js';
 import * as importing from './importing.js';
@@ -39,6 +40,7 @@ const measures = {
   metrics,
   control,
   record,
+  drawing,
   cli,
   memory,
   importing,

@@ -1,5 +1,4 @@
 import { Subject } from 'rxjs';
-import { record } from 'proteus-cluster/record';
 
 const worker = { id: 17, slot: 3, generation: 5, pid: 481_516, cluster: 'web' };
 const cause = {
@@ -22,7 +21,7 @@ const drafts = [
   { type: 'available', worker, after: 20 },
 ];
 
-/** Emits events of crashes, with a recording of them or without. */
+/** Emits events of crashes, through an operator or without one. */
 export const crashes = () => {
   const events$ = new Subject();
   let seq = 0;
@@ -32,9 +31,9 @@ export const crashes = () => {
   let subscription = events$.subscribe();
   let timer;
   return {
-    record: (path) => {
+    use: (operator) => {
       subscription.unsubscribe();
-      subscription = (path === undefined ? events$ : events$.pipe(record(path))).subscribe();
+      subscription = (operator === undefined ? events$ : events$.pipe(operator)).subscribe();
     },
     /** So many a second from now on, also on a busy machine, where timers are late. */
     perSecond: (rate) => {

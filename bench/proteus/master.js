@@ -1,5 +1,7 @@
 import { BehaviorSubject, filter, firstValueFrom, lastValueFrom, tap } from 'rxjs';
 import { cluster$, cmd, is, messages$, reopenLogs, request, send, stats$, workers$ } from 'proteus-cluster';
+import { toMarbles } from 'proteus-cluster/marbles';
+import { record } from 'proteus-cluster/record';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { kill, lateness, listens, options, serve, tally, timed } from '../subject.js';
@@ -54,7 +56,12 @@ const more = {
   },
   /** Records events of crashes from now on, or no longer. */
   record: ({ path }) => {
-    crashing.record(path);
+    crashing.use(path === undefined ? undefined : record(path));
+    return {};
+  },
+  /** Draws them, as text or as SVG, or no longer. */
+  draw: ({ as }) => {
+    crashing.use(as === undefined ? undefined : toMarbles({ as }));
     return {};
   },
   /** So many of them a second from now on, or so many at once. */
