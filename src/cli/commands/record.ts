@@ -18,7 +18,7 @@ It has the options of the clusters too, without the environment and with secrets
 replay() of proteus-cluster/record: see docs/recording.md.`,
   options: {
     output: { short: 'o', value: 'file', text: 'Where to write. Default: the name of the cluster with .jsonl.' },
-    last: { value: 'time', text: 'Only the events of this time before now: 90s, 5m, 2h.' },
+    last: { value: 'time', text: 'Only the events of this time before now: 90s, 5m, 2h.', aliases: ['since'] },
     follow: { short: 'f', text: 'With --last: go on with the events that come.' },
     size: { value: 'size', text: 'How much is kept, such as 100M. Default: 16M.' },
     ...remoteOptions,
