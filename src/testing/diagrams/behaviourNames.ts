@@ -1,5 +1,6 @@
 import { simulatedParts } from '../../features/simulated.js';
 import { isBytesText, toBytes } from '../../vocabulary/bytes.js';
+import { latencyBounds } from '../../vocabulary/stats.js';
 import type { WorkerBehaviour } from '../simulatedHost.js';
 
 /** How a worker behaves between two ages, in ms. */
@@ -13,6 +14,7 @@ const ofFeatures: ReadonlyMap<string, Behaves> = new Map(
 export const behaviourNames: readonly string[] = [
   'rss 600M',
   'opens 8081',
+  'answers 100',
   'replies 4ms',
   'silent',
   'SIGTERM',
@@ -22,7 +24,8 @@ export const behaviourNames: readonly string[] = [
 /** What a row such as `worker 1 rss 600M` says, and about which worker; `undefined` for any other name. */
 export const behaviourOf = (name: string): { readonly worker: number; readonly behaves: Behaves } | undefined => {
   const [, worker = '', what = ''] = /^worker ([1-9]\d*) (\S.*)$/.exec(name) ?? [];
-  const behaves = memory(what) ?? port(what) ?? reply(what) ?? ofCore.get(what) ?? ofFeatures.get(what);
+  const behaves =
+    memory(what) ?? port(what) ?? traffic(what) ?? reply(what) ?? ofCore.get(what) ?? ofFeatures.get(what);
   return behaves && { worker: Number(worker), behaves };
 };
 
@@ -39,7 +42,20 @@ const port = (what: string): Behaves | undefined => {
   return number === undefined ? undefined : (begin) => ({ opens: [{ after: begin, port: Number(number) }] });
 };
 
-/** It replies to requests after so many ms. */
+/** It answers so many HTTP requests a second. */
+const traffic = (what: string): Behaves | undefined => {
+  const [, rate] = /^answers ([1-9]\d{0,6})$/.exec(what) ?? [];
+  if (rate === undefined) return undefined;
+  const latency = { counts: [...latencyBounds.map(() => 0), 0], sum: 0 };
+  return (begin, end) => ({
+    report: (age) => {
+      const seconds = Math.max(0, Math.min(age, end) - begin) / 1_000;
+      return { requests: { inFlight: 0, completed: Math.floor(seconds * Number(rate)), latency } };
+    },
+  });
+};
+
+/** It replies to requests of the master after so many ms. */
 const reply = (what: string): Behaves | undefined => {
   const [, ms] = /^replies ([1-9]\d{0,6})ms$/.exec(what) ?? [];
   return ms === undefined ? undefined : repliesAfter(Number(ms));
