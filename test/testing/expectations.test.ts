@@ -122,6 +122,13 @@ test('expectNeverFewerReady between times', () => {
   ]);
 });
 
+test('expectNeverFewerReady: what is over in the same millisecond does not count', () => {
+  const workers = byFork([{ crashes: { after: 5_000 } }], { online: 0, listening: 0 });
+  const simulation = simulate({ worker: 2, backoff: { initial: 0 } }, { duration: 60_000, workers });
+  expect(simulation.events.filter(({ type, time }) => type === 'ready' && time === 5_000)).toHaveLength(1);
+  expect(problemOf(() => expectNeverFewerReady(simulation, 2))).toBe('');
+});
+
 test('expectNeverFewerReady begins when all first workers are ready, and ends with a shutdown', () => {
   const workers = [{ listening: 500 }];
   const stopped = simulate({ worker: 2 }, { duration: 60_000, workers, inputs: [{ at: 5_000, input: 'SIGTERM' }] });
