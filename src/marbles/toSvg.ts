@@ -17,5 +17,7 @@ export interface SvgOptions {
 export const toSvg = (text: string, { decisions = true }: SvgOptions = {}): string => {
   if (typeof text !== 'string') throw new ConfigError('toSvg', `expected the text of a diagram, got ${inspect(text)}`);
   const { title, description, picture } = readPicture(text);
-  return pictureSvg({ title, description, pictures: [decisions ? picture : { ...picture, decisions: [] }] });
+  // A screen reader would say each backtick.
+  const plain = description.replaceAll('`', '');
+  return pictureSvg({ title, description: plain, pictures: [decisions ? picture : { ...picture, decisions: [] }] });
 };

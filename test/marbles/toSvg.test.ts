@@ -7,7 +7,7 @@ const roll = readFileSync(new URL('../../marbles/roll.txt', import.meta.url), 'u
 test('a text diagram becomes an SVG document with its title, its paragraphs and its rows', () => {
   const svg = toSvg(roll);
   expect(svg).toContain('<title>A rolling restart</title>');
-  expect(svg).toContain('<desc>Each slot gets its new worker beside the old one');
+  expect(svg).toMatch(/<desc>Each slot gets its new worker beside the old one[^`]*ready for minReadyTime[^`]*<\/desc>/);
   expect(svg).toContain('<title>worker 3 is available: 16 ms</title>');
 });
 
