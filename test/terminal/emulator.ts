@@ -6,6 +6,9 @@ interface Shown {
   readonly style: string;
 }
 
+/** A column. */
+const nowhere = Infinity;
+
 /** A small terminal: it knows what `difference` writes, and throws at anything else. */
 export const emulator = ({ columns, rows }: Size) => {
   const blank = { text: ' ', style: '' };
@@ -27,13 +30,15 @@ export const emulator = ({ columns, rows }: Size) => {
       line[at] = { text: at === column ? text : '', style };
       written.push(`${row},${at}`);
     }
-    column += width;
+    // Behind the last column terminals have the cursor in different places.
+    column = column + width === columns ? nowhere : column + width;
   };
 
   const control = (sequence: string): void => {
     // oxlint-disable-next-line no-control-regex
     const [, parameters = '', final = ''] = /^\u001B\[([\d;?]*)([A-Za-z])$/.exec(sequence) ?? [];
     const [first = 1, second = 1] = parameters.split(';').map((each) => (each === '' ? 1 : Number(each)));
+    if (column === nowhere && (final === 'C' || final === 'K')) throw new Error('the cursor may be anywhere');
     if (final === 'H') [row, column] = [first - 1, second - 1];
     else if (final === 'C') column += first;
     else if (final === 'm') style = parameters.replace(/^0;?/, '');
@@ -49,6 +54,7 @@ export const emulator = ({ columns, rows }: Size) => {
     write: (text: string): void => {
       // oxlint-disable-next-line no-control-regex
       for (const [part] of text.matchAll(/\u001B\[[\d;?]*[A-Za-z]|\r\n|[^\u001B\r\n]+|[^]/g)) {
+        if (part === '\r\n' && column === nowhere) throw new Error('the cursor may be anywhere');
         if (part === '\r\n') [row, column] = [row + 1, 0];
         else if (part.startsWith('\u001B')) control(part);
         else for (const { text: glyph, width } of glyphsOf(part)) place(glyph, width);

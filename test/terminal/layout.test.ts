@@ -254,6 +254,7 @@ test('more slots than lines: the selected one is in view, and the rest is counte
   const many = Array.from({ length: 40 }, (_, index) => event(index, fork(index + 1, index + 1)));
   const view = viewOf(...started.slice(0, 3), ...many, tick(100));
   expect(shown(view)).toContain('  … 0 above, 32 below');
+  expect(shown(press(view, 'down'))).toContain(' slot 1 #1 ');
   const last = press(view, 'end');
   expect(shown(last)).toContain('  40     booting');
   expect(shown(last)).toContain('  … 32 above, 0 below');

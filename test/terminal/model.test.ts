@@ -120,6 +120,15 @@ test('a master that is found again begins anew', () => {
   expect(viewOf(...started, found).masters).toMatchObject([{ at, status: [], lives: [] }]);
 });
 
+test('another master that answers at the same URL begins anew', () => {
+  const other = report(5_000);
+  const view = viewOf(
+    ...started,
+    other.type === 'report' ? { ...other, report: { ...other.report, pid: 4_712 } } : other,
+  );
+  expect(view.masters).toMatchObject([{ pid: 4_712, connection: 'connected', status: [], lives: [], decisions: [] }]);
+});
+
 test('inputs of a master that is not known change nothing', () => {
   const view = viewOf(tick(0));
   expect(foldInput(view, event(1, fork(1, 1)))).toBe(view);

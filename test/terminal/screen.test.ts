@@ -102,6 +102,8 @@ const anyText = string({
     '\u001B[31m',
     '\u0007',
     'नि',
+    '⌚',
+    'ᄀ',
   ),
   maxLength: 14,
 }).map((text) => plainText(text));

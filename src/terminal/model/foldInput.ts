@@ -49,36 +49,42 @@ const atMaster = (view: View, at: string, change: (master: MasterView) => Master
 };
 
 const found = (view: View, { at, pid }: Input & { readonly type: 'found' }): View => {
-  const master: MasterView = {
-    at,
-    ...(pid !== undefined && { pid }),
-    connection: 'connecting',
-    since: view.now,
-    ahead: 0,
-    reportedAt: 0,
-    status: [],
-    samples: new Map(),
-    history: new Map(),
-    lives: [],
-    decisions: [],
-  };
+  const master = newMaster(at, pid, view.now);
   // Another master at the same place begins anew.
   return { ...view, masters: [...view.masters.filter((other) => other.at !== at), master] };
 };
+
+const newMaster = (at: string, pid: number | undefined, now: number): MasterView => ({
+  at,
+  ...(pid !== undefined && { pid }),
+  connection: 'connecting',
+  since: now,
+  ahead: 0,
+  reportedAt: 0,
+  status: [],
+  samples: new Map(),
+  history: new Map(),
+  lives: [],
+  decisions: [],
+});
 
 const ticked = (view: View, now: number): View => {
   const masters = view.masters.filter(({ connection, since }) => connection !== 'ended' || now - since < rememberedMs);
   return { ...view, now, masters: masters.length === view.masters.length ? view.masters : masters };
 };
 
-const reported = (master: MasterView, { clusters, time, pid }: MasterReport, now: number): MasterView => ({
-  ...connected(master, 'connected', now),
-  pid,
-  ahead: time - now,
-  reportedAt: time,
-  status: clusters,
-  lives: withKnownWorkers(master.lives, clusters),
-});
+const reported = (before: MasterView, { clusters, time, pid }: MasterReport, now: number): MasterView => {
+  // At a URL another master may answer after a while.
+  const master = before.pid === undefined || before.pid === pid ? before : newMaster(before.at, pid, now);
+  return {
+    ...connected(master, 'connected', now),
+    pid,
+    ahead: time - now,
+    reportedAt: time,
+    status: clusters,
+    lives: withKnownWorkers(master.lives, clusters),
+  };
+};
 
 const connected = (master: MasterView, connection: MasterView['connection'], now: number): MasterView => {
   if (master.connection === connection) return master;
