@@ -14,6 +14,8 @@ export const assumptionsOf = (
   const drawsAtRandom = events.some(
     (event) => event.type === 'recycle' && (event.why === 'age' || event.why === 'requests'),
   );
+  const known = new Set(workers.map(({ id }) => id));
+  const unknownStandby = events.some((event) => event.type === 'standby-end' && !known.has(event.worker.id));
   const assumed: readonly (readonly [boolean, string])[] = [
     [
       !whole,
@@ -31,6 +33,10 @@ export const assumptionsOf = (
     [
       true,
       'A worker that was never forked is assumed to live as the one of its slot that was forked nearest to it in time.',
+    ],
+    [
+      unknownStandby,
+      'A standby worker that was dismissed before it had booted is not known: it is assumed to live as the other standby workers.',
     ],
     [
       drawsAtRandom,

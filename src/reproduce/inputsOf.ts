@@ -42,6 +42,8 @@ const inputOf = (event: ClusterEvent, signals: ReadonlySet<string>): InputName |
       return `pause ${event.worker.slot}`;
     case 'resume':
       return event.serves && event.why !== 'no other worker is ready' ? `resume ${event.worker.slot}` : undefined;
+    case 'pause-refused':
+      return `${event.asked} ${event.slot}`;
     default:
       return undefined;
   }

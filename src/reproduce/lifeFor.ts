@@ -16,18 +16,29 @@ const laterMs = 5;
  */
 export const lifeFor = (lives: readonly Life[]): ((slot: number, now: number) => WorkerBehaviour) => {
   const used = new Set<Life>();
+  const slots = new Map<number, Life[]>();
+  for (const life of lives) {
+    const own = slots.get(life.slot);
+    if (own === undefined) slots.set(life.slot, [life]);
+    else own.push(life);
+  }
   const inSlots = lives.filter(({ slot }) => slot > 0);
   return (slot, now) => {
-    const own = lives.filter((life) => life.slot === slot);
-    const [life] = (own.length > 0 ? own : inSlots).toSorted(
-      (one, other) =>
-        Math.abs(one.at - now) - Math.abs(other.at - now) || Number(used.has(one)) - Number(used.has(other)),
-    );
+    const life = nearest(slots.get(slot) ?? inSlots, now, used);
     if (life === undefined) return {};
     used.add(life);
     const late = life.at - now;
     return behaviourOf(life, late <= earlierMs && late >= -laterMs ? late : 0);
   };
+};
+
+const nearest = (lives: readonly Life[], now: number, used: ReadonlySet<Life>): Life | undefined => {
+  let best: Life | undefined;
+  for (const life of lives) {
+    const distance = Math.abs(life.at - now) - Math.abs((best?.at ?? Infinity) - now);
+    if (distance < 0 || (distance === 0 && best !== undefined && used.has(best) && !used.has(life))) best = life;
+  }
+  return best;
 };
 
 /** The behaviour of a life that begins so many ms earlier than it was recorded. */

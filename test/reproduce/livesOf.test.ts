@@ -114,6 +114,23 @@ test('a standby worker is forked in no slot, and its times count from there', ()
   ).toEqual({ slot: 0, at: 1_000, online: 60, listening: 60, leaves: 1, crashes: { after: 2_000, code: 1 } });
 });
 
+test('a standby worker that has not booted is not known', () => {
+  const spare = { ...worker(3, 0), generation: 0 };
+  const late = event(4_000, 'standby-end', {
+    worker: spare,
+    why: 'it did not ask to listen within 4000 ms',
+    delay: 800,
+  });
+  const { script, assumptions } = scriptOf([...boot(0, first), late]);
+  expect(script.lives).toHaveLength(1);
+  expect(assumptions).toContainEqual(
+    expect.stringMatching(/^A standby worker that was dismissed before it had booted/),
+  );
+  const failed = { code: 1, signal: null, requested: false, reason: 'crash', uptime: 30 } as const;
+  const ended = event(4_000, 'standby-end', { worker: spare, why: 'it exited', exit: failed, delay: 800 });
+  expect(livesIn([...boot(0, first), ended])[1]).toMatchObject({ slot: 0, at: 3_970 });
+});
+
 test('memory and requests come from samples, or from what a recycling says', () => {
   const recycled = event(60_000, 'recycle', { worker: first, why: 'memory', value: 700, limit: 600 });
   expect(livesIn([...boot(0, first), recycled])).toMatchObject([{ samples: [{ after: 55_500, rss: 700 }] }]);
@@ -144,6 +161,7 @@ test('inputs are what no signal and no decision of the master stands for', () =>
       event(700, 'pause', { worker: first, why: 'pause()', serves: false }),
       event(800, 'resume', { worker: first, why: 'resume()', serves: true }),
       event(850, 'resume', { worker: first, why: 'no other worker is ready', serves: true }),
+      event(860, 'pause-refused', { asked: 'pause', slot: 2, why: 'slot 2 has no ready worker' }),
       event(900, 'shutdown', { force: false, why: 'gave up' }),
       event(950, 'shutdown', { force: true, why: 'forceShutdown()' }),
     ]).script.inputs,
@@ -155,6 +173,7 @@ test('inputs are what no signal and no decision of the master stands for', () =>
     { at: 600, input: 'scale 3' },
     { at: 700, input: 'pause 1' },
     { at: 800, input: 'resume 1' },
+    { at: 860, input: 'pause 2' },
     { at: 950, input: 'force' },
   ]);
 });

@@ -61,4 +61,6 @@ test('what is damaged is left out, and said', () => {
   expect(assumptions[0]).toMatch(/^recording: .*web\.jsonl, line \d+: /);
   expect(decisions['slot 2']).toContain('fork (start)');
   expect(() => reproduceRecording(join(path, 'nothing'))).toThrow(/^recording: /);
+  writeFileSync(path, 'no recording\n');
+  expect(() => reproduceRecording(path)).toThrow(/^recording: .*, line 1: /);
 });

@@ -27,6 +27,8 @@ const config: fc.Arbitrary<Config> = fc.record({
   disconnectTimeout: time(5_000, 40_000),
   readyTimeout: time(4_000, 30_000),
   minReadyTime: time(0, 6_000),
+  leader: fc.boolean(),
+  health: fc.constant({ interval: 1_000, timeout: 5_000 }),
 });
 
 const boots: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
@@ -51,6 +53,16 @@ const ends: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
   [3, crash(time(1, 90_000))],
   [1, fc.record({ walksOut: time(1, 60_000) })],
   [1, fc.record({ terminated: time(1, 60_000) })],
+  [
+    2,
+    fc.record({
+      hangs: fc.record({
+        after: time(3_000, 60_000),
+        for: time(1_000, 30_000),
+        how: fc.constantFrom('loop' as const, 'stopped' as const, 'blocked' as const),
+      }),
+    }),
+  ],
 );
 
 const partings: fc.Arbitrary<WorkerBehaviour> = pick<WorkerBehaviour>(
@@ -70,6 +82,8 @@ const input: fc.Arbitrary<Input> = fc.record({
     [6, 'restart'],
     [2, 'restart 1'],
     [3, 'SIGUSR2'],
+    [2, 'pause 1'],
+    [1, 'resume 1'],
     [1, 'scale 1'],
     [1, 'scale 3'],
     [1, 'SIGTTIN'],
