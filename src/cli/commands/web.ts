@@ -5,6 +5,7 @@ import { exitCodes } from '../exitCodes.js';
 import { untilInterrupted } from '../interrupt.js';
 import { numberOption, textOption } from '../readOption.js';
 import { remoteOptions, selectMasters, targetAnd } from '../select.js';
+import { UsageError } from '../usageError.js';
 
 export const web: Command = {
   name: 'web',
@@ -23,9 +24,9 @@ shows all masters of this user, also those that start later. From another machin
     ['web --read-only', 'to look only'],
   ],
   run: async (input, io) => {
+    const port = portOf(input);
     const find = await finderOf(input, io);
     const { serveMasters } = await import('../../web.js');
-    const port = numberOption(input, 'port', 0) ?? 0;
     const { link } = await serveMasters({ port, readOnly: input.options['read-only'] === true, find });
     io.out(`${link}\n`);
     if (io.terminal) io.err('Open the link in a browser. Ctrl-C ends the page.\n');
@@ -35,6 +36,14 @@ shows all masters of this user, also those that start later. From another machin
       exitCodes.ok,
     );
   },
+};
+
+const maxPort = 65_535;
+
+const portOf = (input: Input): number => {
+  const port = numberOption(input, 'port', 0) ?? 0;
+  if (port > maxPort) throw new UsageError(`--port: expected a port from 0 to ${maxPort}, got ${port}`);
+  return port;
 };
 
 /** How the masters are found, each time somebody asks. Rejects where a target does not fit now. */
