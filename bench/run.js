@@ -24,6 +24,7 @@ import * as start from './start.js';
 import * as stats from './stats.js';
 import * as top from './top.js';
 import * as traffic from './traffic.js';
+import * as web from './web.js';
 import * as workerImport from './workerImport.js';
 
 const measures = {
@@ -39,6 +40,7 @@ const measures = {
   heartbeat,
   metrics,
   control,
+  web,
   record,
   drawing,
   cli,

@@ -13,6 +13,7 @@ export interface Tab {
   readonly size: (width: number, height: number) => Promise<unknown>;
   readonly scheme: (value: 'light' | 'dark') => Promise<unknown>;
   readonly key: (key: string) => Promise<void>;
+  readonly close: () => Promise<unknown>;
   readonly picture: (options?: { readonly whole?: boolean; readonly format?: 'png' | 'webp' }) => Promise<Buffer>;
 }
 

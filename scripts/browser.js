@@ -83,7 +83,8 @@ export const openBrowser = async () => {
     tab: async () => {
       const { targetId } = await ask('Target.createTarget', { url: 'about:blank' });
       const { sessionId } = await ask('Target.attachToTarget', { targetId, flatten: true });
-      return openTab((method, params) => ask(method, params, sessionId), listen, sessionId);
+      const tab = await openTab((method, params) => ask(method, params, sessionId), listen, sessionId);
+      return { ...tab, close: () => ask('Target.closeTarget', { targetId }) };
     },
     close: async () => {
       await ask('Browser.close').catch(() => {});

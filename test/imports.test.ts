@@ -216,6 +216,7 @@ test('the time of day is read where it is reported and by schedules, and by no o
     'state/eventHistory',
     'terminal/top',
     'testing/simulatedHost',
+    'web/page/main',
   ]);
 });
 

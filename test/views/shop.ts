@@ -36,7 +36,6 @@ export const openShop = async (config: object = {}, script = ''): Promise<Shop> 
     exec: 'worker.mjs',
     name: 'shop',
     worker: 3,
-    leader: true,
     backoff: { initial: 50 },
     log: { file: 'log' },
     web: { port: 0, token },

@@ -26,7 +26,7 @@ let token = '';
 const send = (message: Message): void => {
   state = update(state, message);
   const urgent = message.type !== 'lines' && message.type !== 'heard' && message.type !== 'tick';
-  drawSoon(urgent || state.player?.playing === true ? 0 : drawMs);
+  drawSoon(urgent || !pictured || state.player?.playing === true ? 0 : drawMs);
   followWhatIsShown();
 };
 

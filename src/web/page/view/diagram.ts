@@ -8,8 +8,10 @@ import { html, type Send } from './html.js';
 
 const laneHeight = 24;
 const radius = 8.5;
-/** The room of a marble, in px. */
+/** The room of a marble, of the whole page, and of what is beside the marbles, in px. */
 const columnWidth = 20;
+const widest = 1_280;
+const besideMarbles = 130;
 
 /** The live marble diagram: a row for the decisions of the master, and one for each slot. */
 export const diagram = (state: State, cluster: ClusterStatus, { send }: Send) => {
@@ -23,7 +25,7 @@ export const diagram = (state: State, cluster: ClusterStatus, { send }: Send) =>
     slots: cluster.slots.map(({ slot }) => slot),
     from,
     to,
-    columns: Math.max(10, Math.floor(state.width / columnWidth)),
+    columns: Math.max(10, Math.floor((Math.min(state.width, widest) - besideMarbles) / columnWidth)),
   });
   const turn = (next: TimeWindow) => send({ type: 'show', view: { window: next } });
   const choose = (id: number | undefined) => send({ type: 'show', view: { mark: id } });
