@@ -38,4 +38,7 @@ export type { Config } from './config/options.js';
 export type { ProcessSample, ProcessUsage, WorkerReport } from './vocabulary/stats.js';
 export type { ErrorData } from './vocabulary/errorData.js';
 export type { ClusterEvent } from './features/index.js';
-export type { Address, ClusterCommand, WorkerRef } from './vocabulary/events.js';
+export type { Address, ClusterCommand, Departure, ForkReason, RestartResult, WorkerRef } from './vocabulary/events.js';
+export type { Decision, Mark, Picture, Row } from './drawing/picture.js';
+export type { ClusterStatus, SlotStatus, WorkerStatus } from './status.js';
+export type { CatchableSignal } from './vocabulary/signals.js';

@@ -82,13 +82,16 @@ export const consumer = `
 import { filter, type Observable } from 'rxjs';
 import { cluster$, cmd, events$, is, messages$, type ClusterEvent, type Config } from 'proteus-cluster';
 import { changes$ } from 'proteus-cluster/development';
-import { rehearse, simulatedHost } from 'proteus-cluster/testing';
+import { checkPolicy, type ClusterStatus, expectNeverFewerReady, rehearse, type Script, simulate, simulatedHost } from 'proteus-cluster/testing';
 import { logger, onStop, ready, send, stopping$, worker } from 'proteus-cluster/worker';
 const config: Config = { worker: 2 };
 const run$: Observable<ClusterEvent> = cluster$(config);
 run$.pipe(filter(is('exit'))).subscribe(({ code }) => { const exit: number | null = code; void exit; });
 messages$.pipe(filter(cmd('fromWorker'))).subscribe(({ message }) => { const name: 'fromWorker' = message.cmd; void name; });
-void [changes$, rehearse, simulatedHost, logger, onStop, ready, send, stopping$, worker, events$];
+const script: Script = { duration: 1_000, inputs: [{ at: 1, input: 'restart' }, { at: 2, input: 'pause 1' }] };
+const status: ClusterStatus = simulate(config, script).status;
+checkPolicy({ config, holds: (simulation) => expectNeverFewerReady(simulation, 1) });
+void [status, changes$, rehearse, simulatedHost, logger, onStop, ready, send, stopping$, worker, events$];
 // @ts-expect-error the type of worker is a number
 const wrong: Config = { worker: '2' };
 void wrong;
