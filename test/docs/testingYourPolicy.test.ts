@@ -17,7 +17,7 @@ test('the page has programs, and says what some of them print', () => {
   expect(programs.filter(({ printed }) => typeof printed === 'string' && printed !== '')).toHaveLength(4);
 });
 
-test.for(programs)('the program at $at prints what the page says', async ({ code, printed }) => {
+test.for(programs)('the program at $at prints what the page says', { timeout: 60_000 }, async ({ code, printed }) => {
   const running = program(fresh({ 'main.mjs': code }), process.execPath, ['main.mjs']);
   expect(await running.ended()).toEqual({ code: 0, signal: null });
   expect(running.output).toEqual(printed);
