@@ -51,13 +51,16 @@ export const firstCharacters = '{"recording":';
 
 /** A value as a line: JSON of ASCII characters only, so that each of them is one byte. `undefined` if it is too long. */
 export const lineOf = (value: RecordingHeader | LostEvents | ClusterEvent): string | undefined => {
-  const text = JSON.stringify(value).replaceAll(
-    // oxlint-disable-next-line no-control-regex
-    /[^\u0000-\u007f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const json = JSON.stringify(value);
+  // Faster than to look for a character that is none.
+  const isAscii = Buffer.byteLength(json) === json.length;
+  const text = isAscii ? json : json.replaceAll(others, escaped);
   return text.length < maxLineLength ? `${text}\n` : undefined;
 };
+
+// oxlint-disable-next-line no-control-regex
+const others = /[^\u0000-\u007f]/g;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Reads a line. Accepts any text. */
 export const entryOf = (line: string): Entry | Unreadable => {
