@@ -226,7 +226,7 @@ test('each process is sampled once a second while it lives, also in schedules th
     rules: { ...one.rules, stats: true, worker: Math.min(2, one.rules.worker) },
     until: one.until + 2_500,
   }));
-  expect(verify(sampled, 40, violation, firstSeed)).toBe(40);
+  expect(verify(sampled, 15, violation, firstSeed)).toBe(15);
 });
 
 test.each(Object.entries(found))('once failed: %s', (_, once) => {
