@@ -153,6 +153,22 @@ test('what does not fit is continued below: each column is in one band, and each
   );
 });
 
+test('a picture of a billion columns has the few in which something happens', () => {
+  const row: Row = {
+    kind: 'worker',
+    name: 'worker 1, slot 1',
+    marks: [
+      { at: 0, sign: 'f' },
+      { at: 999_999_999, sign: 'x' },
+    ],
+    from: 0,
+    to: 999_999_999,
+  };
+  const svg = drawn(picture([row]));
+  expect(svg).toContain('<title>worker 1 has exited, unasked: 277.8 h</title>');
+  expect(svg.length).toBeLessThan(10_000);
+});
+
 test('a worker is drawn in each band in which it lives', () => {
   const long = `f${'-'.repeat(100)}${'fora'.repeat(10)}`;
   const svg = drawn(picture([life(long), life('fo-x', 'worker 2, slot 2')]));

@@ -17,8 +17,8 @@ export const bandBlock = (picture: Picture, band: Band): Block => {
   ]);
 };
 
-/** Each tenth column has its time, as in the text, if there is room. */
-const columnsPerTick = 10;
+/** Each tenth column has its time, as in the text, if there is room; in a very wide picture each hundredth and so on. */
+const columnsPerTick = ({ from, to }: Band): number => 10 ** Math.max(1, Math.ceil(Math.log10(to - from + 1)) - 2);
 const digitWidth = 6.4;
 
 const ruler = (picture: Picture, band: Band): Block => {
@@ -29,8 +29,8 @@ const ruler = (picture: Picture, band: Band): Block => {
       const y = top + 12;
       const drawn = unit === undefined ? [] : [element('text', { x: left, y, class: 'time' }, escapeText(unit))];
       let free = unit === undefined ? left : plotLeft - 20;
-      const first = Math.ceil(band.from / columnsPerTick) * columnsPerTick;
-      for (let column = first; column <= band.to; column += columnsPerTick) {
+      const step = columnsPerTick(band);
+      for (let column = Math.ceil(band.from / step) * step; column <= band.to; column += step) {
         const text = at(column);
         const x = plotLeft + band.x(column);
         const half = (text.length * digitWidth) / 2 + 3;

@@ -23,20 +23,21 @@ const narrowest = 1.5;
  */
 export const bandsOf = (rows: readonly Row[], columns: number, width: number): readonly Band[] => {
   const before = previousMarks(rows);
-  const place = (from: number, to: number, unit: number) => placesOf(before, from, to, unit);
+  const marked = [...new Set(rows.flatMap(({ marks }) => marks.map(({ at }) => at)))].toSorted(
+    (one, other) => one - other,
+  );
+  const place = (from: number, to: number, unit: number): Places => {
+    const between = marked.filter((column) => column > from && column < to);
+    return placesOf(before, [from, ...between, ...(to > from ? [to] : [])], unit);
+  };
   const unit = Math.min(narrowest, width / columns / 2);
-  const places = place(0, columns - 1, unit);
-  const count = Math.max(1, Math.ceil((places.at(-1) ?? 0) / width));
-  const length = (places.at(-1) ?? 0) / count;
-  const starts = Array.from({ length: count }, (_, band) => places.findIndex((x) => x >= band * length));
+  const whole = place(0, columns - 1, unit);
+  const count = Math.max(1, Math.ceil(lengthOf(whole) / width));
+  const starts = Array.from({ length: count }, (_, band) => columnAt(whole, (band * lengthOf(whole)) / count));
   return starts.map((from, band) => {
     const to = (starts[band + 1] ?? columns) - 1;
-    const spread = place(
-      from,
-      to,
-      widestUnit((each) => place(from, to, each).at(-1) ?? 0, unit, width),
-    );
-    return { from, to, x: (column) => spread[column - from] ?? 0 };
+    const fitting = widestUnit((each) => lengthOf(place(from, to, each)), unit, width);
+    return { from, to, x: xIn(place(from, to, fitting)) };
   });
 };
 
@@ -51,29 +52,56 @@ const previousMarks = (rows: readonly Row[]): ReadonlyMap<number, readonly numbe
   return before;
 };
 
-const placesOf = (
-  before: ReadonlyMap<number, readonly number[]>,
-  from: number,
-  to: number,
-  unit: number,
-): readonly number[] => {
-  const places: number[] = [0];
-  for (let column = from + 1; column <= to; column += 1) {
-    const least = (before.get(column) ?? [])
-      .filter((previous) => previous >= from)
-      .map((previous) => (places[previous - from] ?? 0) + gap);
-    places.push(Math.max((places.at(-1) ?? 0) + unit, ...least));
+interface Place {
+  readonly column: number;
+  readonly x: number;
+}
+
+/** Where the columns with marks are, from left to right. Those between two of them are evenly spaced. */
+type Places = readonly Place[];
+
+const placesOf = (before: ReadonlyMap<number, readonly number[]>, columns: readonly number[], unit: number): Places => {
+  const places: Place[] = [];
+  const placed = new Map<number, number>();
+  for (const column of columns) {
+    const last = places.at(-1);
+    const least = (before.get(column) ?? []).map((previous) => (placed.get(previous) ?? -gap) + gap);
+    const x = Math.max(last === undefined ? 0 : last.x + (column - last.column) * unit, ...least);
+    places.push({ column, x });
+    placed.set(column, x);
   }
   return places;
 };
 
+const lengthOf = (places: Places): number => places.at(-1)?.x ?? 0;
+
+/** The first column at a place or behind it. */
+const columnAt = (places: Places, x: number): number => {
+  const index = places.findIndex((place) => place.x >= x);
+  const [one, other] = [places[index - 1], places[index]];
+  if (one === undefined || other === undefined) return other?.column ?? 0;
+  return Math.ceil(one.column + ((x - one.x) / (other.x - one.x)) * (other.column - one.column));
+};
+
+const xIn = (places: Places): ((column: number) => number) => {
+  const known = new Map(places.map(({ column, x }) => [column, x]));
+  return (column) => known.get(column) ?? between(places, column);
+};
+
+const between = (places: Places, column: number): number => {
+  const index = places.findIndex((place) => place.column > column);
+  const [one, other] = [places[index - 1], places[index]];
+  if (one === undefined || other === undefined) return other?.x ?? lengthOf(places);
+  return one.x + ((column - one.column) / (other.column - one.column)) * (other.x - one.x);
+};
+
 /** The widest unit with which a band fits. */
-const widestUnit = (lengthOf: (unit: number) => number, least: number, width: number): number => {
+const widestUnit = (lengthWith: (unit: number) => number, least: number, width: number): number => {
   let [fits, tooWide] = [least, widest];
-  if (lengthOf(widest) <= width) return widest;
+  if (lengthWith(widest) <= width) return widest;
   for (let step = 0; step < 20; step += 1) {
     const middle = (fits + tooWide) / 2;
-    if (lengthOf(middle) <= width) fits = middle;
+    if (lengthWith(middle) <= width) fits = middle;
     else tooWide = middle;
   }
   return fits;
