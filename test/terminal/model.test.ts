@@ -110,6 +110,11 @@ test('a master that ends or does not answer is shown as such, says so, and is fo
   expect(foldInput(ended, tick(304_000)).masters).toHaveLength(0);
 });
 
+test('a cluster that was stopped has ended, and is not lost', () => {
+  const ended = viewOf(...started, event(3_000, { type: 'end', why: 'stopped', after: 3_000 }), { type: 'ended', at });
+  expect(states(ended)).toEqual(['web ended', '1 ended', '2 ended']);
+});
+
 test('times of a master whose clock is an hour ahead are its own', () => {
   const hour = 3_600_000;
   const view = viewOf(tick(0), found, report(hour), event(hour + 10, fork(1, 1)), tick(5_000));

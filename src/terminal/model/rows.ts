@@ -101,13 +101,19 @@ const slotRow = ({ key, master, target, cluster, now }: Row, slot: SlotStatus): 
     cluster,
     slot,
     ...(worker !== undefined && { worker }),
-    state: slotState(master, slot, worker),
+    state: slotState(master, cluster, slot, worker),
     figures: point === undefined ? {} : figuresOf([point]),
     now,
   };
 };
 
-const slotState = ({ connection }: MasterView, slot: SlotStatus, worker: WorkerStatus | undefined): string => {
+const slotState = (
+  { connection }: MasterView,
+  { phase }: ClusterStatus,
+  slot: SlotStatus,
+  worker: WorkerStatus | undefined,
+): string => {
+  if (phase === 'ended') return 'ended';
   if (connection === 'ended') return 'lost';
   return slot.state === 'running' || (slot.state === 'starting' && worker !== undefined)
     ? (worker?.state ?? slot.state)
