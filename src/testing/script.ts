@@ -14,7 +14,7 @@ export interface Script {
   readonly duration: number;
   /** How workers behave: the first forks in their order, and later ones are healthy; or a function, such as `bySlot`, `byFork` and `randomLives` return. Default: all are healthy. */
   readonly workers?: readonly WorkerBehaviour[] | Lives | undefined;
-  /** What comes from outside, in any order. Those of the same time come in the given order, before everything else of that time. */
+  /** What comes from outside, in any order. Those of the same time come in the given order, before what has been scheduled since the start. */
   readonly inputs?: readonly Input[] | undefined;
   /** The random numbers of the master, uniform in [0, 1), for the jitter of `backoff`. Default: always 0.5, which is no jitter. */
   readonly random?: (() => number) | undefined;
