@@ -149,6 +149,19 @@ const featureLists = new Set([
   // A day with all features together.
   'test/simulation/day.ts',
   'test/simulation/day.test.ts',
+  // What can happen to a worker, in which state, features included.
+  'test/simulation/counterexample.test.ts',
+  'test/simulation/faultStates.ts',
+  'test/simulation/faultStates.test.ts',
+  'test/simulation/impossible.ts',
+  // An invariant of scaling: a pause changes how many serve.
+  'test/simulation/invariants.ts',
+  // What the simulated host does with features, as real processes do it.
+  'test/reality/features.test.ts',
+  'test/reality/orders.ts',
+  'test/reality/simulated.ts',
+  // A service that shows in the live views what there is.
+  'test/views/shop.ts',
 ]);
 /** Names of features that other files need as words. */
 const usualWords = new Set<string>([`control`, `health`, `metrics`, `pause`, `recycle`, `systemd`]);
