@@ -220,12 +220,14 @@ test('a deploy whose every replacement fails never takes an old worker down', ()
   expect(verified).toBe(100);
 });
 
+const withSamples = ({ rules, until, ...rest }: Schedule): Schedule => ({
+  ...rest,
+  rules: { ...rules, stats: true, worker: Math.min(2, rules.worker) },
+  until: until + 2_500,
+});
+
 test('each process is sampled once a second while it lives, also in schedules that last some seconds', () => {
-  const sampled = schedule.map((one): Schedule => ({
-    ...one,
-    rules: { ...one.rules, stats: true, worker: Math.min(2, one.rules.worker) },
-    until: one.until + 2_500,
-  }));
+  const sampled = schedule.map(withSamples);
   expect(verify(sampled, 15, violation, firstSeed)).toBe(15);
 });
 
