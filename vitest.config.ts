@@ -24,6 +24,12 @@ const operation = [
 // The live views, in a real browser and a real terminal: npm run test:views
 const views = 'test/views/**/*.test.ts';
 
+// Logic in virtual time and pure functions. Modules of src keep no state that these tests see, so the files share them: loading them again for each file took as long as the tests.
+const logic = [
+  'test/{channel,config,drawing,operators,registry,state,streams,testing,vocabulary}/**/*.test.ts',
+  'test/features/*/!(process|servers).test.ts',
+];
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -38,16 +44,20 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'logic', include: logic, exclude: operation, isolate: false, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          exclude: [simulation, ...operation, ...consumers, views],
-          sequence: { groupOrder: 1 },
+          exclude: [simulation, ...logic, ...operation, ...consumers, views],
+          sequence: { groupOrder: 2 },
         },
       },
-      { extends: true, test: { name: 'operation', include: operation, sequence: { groupOrder: 2 } } },
-      { extends: true, test: { name: 'package', include: consumers, sequence: { groupOrder: 3 } } },
-      { extends: true, test: { name: 'views', include: [views], sequence: { groupOrder: 4 } } },
+      { extends: true, test: { name: 'operation', include: operation, sequence: { groupOrder: 3 } } },
+      { extends: true, test: { name: 'package', include: consumers, sequence: { groupOrder: 4 } } },
+      { extends: true, test: { name: 'views', include: [views], sequence: { groupOrder: 5 } } },
     ],
   },
 });

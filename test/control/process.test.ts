@@ -67,7 +67,7 @@ const answers: readonly (readonly [path: string, status: number, body?: object])
   ['/v1/events?since=2', 200],
   ['/v1/events?type=frok', 400],
   ['/v1/logs', 200],
-  ['/v1/logs?cluster=worker&slot=1&level=info&output=stdout&contains=a&lines=1', 200],
+  ['/v1/logs?cluster=worker&slot=1&level=info&output=stdout&contains=a&lines=1&rate=10', 200],
   ['/v1/logs?level=loud', 400],
   ['/v1/logs?cluster=jobs', 404],
   ['/v1/restart', 200, { slot: 1 }],
