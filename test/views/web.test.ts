@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type Browser, openBrowser, type Tab } from '../../scripts/browser.js';
 import type { MasterReport } from '../../src/client.js';
+import { placeWith } from '../cli/proteus.js';
 import { click, openPage, openShop, seen, type Shop, slotsOf, token } from './shop.js';
 
 // Several processes and a browser: on a busy machine they take their time.
@@ -255,4 +256,24 @@ test('a recording is one file that plays without a server', async () => {
   await player.until(`(${crashes}) === 'crashes 1'`);
   expect(player.problems).toEqual([]);
   expect(player.requests.filter((request) => !request.startsWith('file:') && !request.startsWith('data:'))).toEqual([]);
+});
+
+test('of two masters each can be chosen, and the end of one shows the other', async () => {
+  const place = placeWith({ 'server.js': "require('node:http').createServer((_, answer) => answer.end()).listen(0);" });
+  await place.master('server.js', '-w', '1', '--name', 'shop');
+  const jobs = await place.master('server.js', '-w', '2', '--name', 'jobs');
+  const [link = ''] = await place.begin('web').printed(/^http:\S+$/m);
+  const tab = await browser.tab();
+  await tab.open(link);
+  await tab.until("document.querySelectorAll('header select option').length === 2");
+  const choose = (pid: number) =>
+    tab.evaluate(
+      `(() => { const choice = document.querySelector('header select'); choice.value = '${pid}'; choice.dispatchEvent(new Event('change', { bubbles: true })); })()`,
+    );
+  await choose(jobs.pid);
+  await tab.until("document.querySelector('.tile').innerText.includes('jobs')");
+  await tab.until("document.querySelectorAll('.slots tbody tr').length === 2");
+  jobs.signalGroup('SIGKILL');
+  await tab.until("document.querySelector('.tile').innerText.includes('shop')");
+  expect(await slotsOf(tab)).toHaveLength(1);
 });
