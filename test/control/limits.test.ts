@@ -50,6 +50,7 @@ test.each([
   ['/v1/logs?level=loud', '400 level: expected a level of pino, or a number, got "loud"'],
   ['/v1/logs?output=both', "400 output: expected one of stdout, stderr, got 'both'"],
   ['/v1/logs?lines=1000000', '400 lines: expected a whole number from 0 to 2000, got 1000000'],
+  ['/v1/logs?rate=0', '400 rate: expected a whole number, 1 or more, got 0'],
   ['/v1/logs?cluster=jobs', "404 cluster: expected a running cluster, got 'jobs'"],
   ['/v1/stats?slot=9', '404 slot: expected an existing slot, got 9'],
 ])('GET %s is refused', async (path, message) => {
