@@ -25,10 +25,13 @@ const departure = (events: readonly ClusterEvent[], forkedAt: number): Ending =>
   const killed = kills.find(({ signal }) => signal !== 'SIGTERM');
   if (exit?.reason === 'spawn') return { spawns: false };
   if (left !== undefined) {
-    const walksOut = left.time - forkedAt;
-    if (exit === undefined || killed !== undefined) return { walksOut, leaves: Infinity };
-    if (exit.code === 0) return { walksOut, leaves: exit.time - left.time };
-    return { walksOut, leaves: Infinity, crashes: crash(exit, forkedAt) };
+    const age = left.time - forkedAt;
+    // With `temporary` and `transient` a worker leaves on its first SIGTERM.
+    const isTold = left.why === 'SIGTERM' && !events.some(is('replace-request'));
+    const begins: Ending = isTold ? { terminated: age } : { walksOut: age };
+    if (exit === undefined || killed !== undefined) return { ...begins, leaves: Infinity };
+    if (exit.code === 0) return { ...begins, leaves: exit.time - left.time };
+    return { ...begins, leaves: Infinity, crashes: crash(exit, forkedAt) };
   }
   if (asked !== undefined) {
     const until = killed ?? exit;

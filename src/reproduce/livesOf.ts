@@ -26,8 +26,10 @@ export interface RecordedLives {
 const warmUpMs = 120_000;
 /** The time that a worker takes to leave, where none was ever asked to. */
 const defaultLeavesMs = 1;
-/** A cluster that has ended may end a little later in the simulation. */
-const timeToEndMs = 1_000;
+/** What is last in the recording may come so much later in the simulation, in ms: a simulated process takes 1 ms to die by a signal. */
+const laterMs = 5;
+/** The same of a cluster that has ended. Nothing else happens after that. */
+const laterEndMs = 1_000;
 
 /** What is assumed of a worker where its own events say nothing. */
 interface Usual {
@@ -136,7 +138,7 @@ const timeToLeave = ({ events }: Known): readonly number[] => {
 
 const endOf = (events: readonly ClusterEvent[]): number => {
   const last = events.at(-1);
-  return (last?.time ?? 0) + (last?.type === 'end' ? timeToEndMs : 0);
+  return (last?.time ?? 0) + (last?.type === 'end' ? laterEndMs : laterMs);
 };
 
 const sizeOf = (events: readonly ClusterEvent[]): number => {

@@ -30,6 +30,6 @@ export interface RecordedScript {
   readonly random: readonly number[];
   /** When the recording begins: 0, or later, so that workers that were already there are stable by then. */
   readonly begin: number;
-  /** When it ends. */
+  /** When the simulation ends, a little later than the recording. */
   readonly until: number;
 }

@@ -13,7 +13,7 @@ export const scriptOf = ({ lives, inputs, random, until }: RecordedScript): Scri
   const life = lifeFor(lives);
   let drawn = 0;
   return {
-    duration: until + 1,
+    duration: until,
     workers: ({ slot }) => life(slot, asyncScheduler.now()),
     inputs,
     random: () => random[drawn++] ?? 0.5,

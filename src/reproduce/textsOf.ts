@@ -69,7 +69,7 @@ const script = {
   inputs: ${literalLines(script.inputs, '  ')},
   // What the departures drew for the jitter of the backoff.
   random: ${literal(script.random)},
-  // The recording is from \`begin\` to \`until\`.
+  // The recording is from \`begin\` to a little before \`until\`.
   begin: ${script.begin},
   until: ${script.until},
 };

@@ -27,10 +27,9 @@ const config: fc.Arbitrary<Config> = fc.record({
     max: time(8_000, 40_000),
     jitter: among([2, 0], [1, 0.2]),
   }),
-  disconnectTimeout: time(5_000, 40_000),
+  disconnectTimeout: time(5_100, 40_000),
   readyTimeout: time(4_000, 30_000),
   minReadyTime: time(0, 6_000),
-  leader: fc.boolean(),
   health: fc.constant({ interval: 1_000, timeout: 5_000 }),
 });
 
