@@ -79,8 +79,8 @@ test('what real processes did is reproduced: the written test passes, and fails 
   });
   const failed = await nodeTest(place, 'incidents/web.test.mjs');
   expect(failed.passed).toBe(false);
-  expect(failed.out).toMatch(/\+ +'respawn in 7000 ms, 1 of 100 spent'/);
-  expect(failed.out).toMatch(/- +'respawn in \d+ ms, 1 of 100 spent'/);
+  expect(failed.out).toMatch(/\+ +'respawn in 7000 ms, /);
+  expect(failed.out).toMatch(/- +'respawn in \d+ ms, /);
 });
 
 test('what other options would have done is shown beside what happened', async () => {

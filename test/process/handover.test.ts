@@ -161,11 +161,29 @@ test.each(['temporary', 'transient'])(
   },
 );
 
+/** Listens at once while the file `wait` is not there, and otherwise as soon as `go` is. */
+const listensOnGo = `
+  import { existsSync, watch } from 'node:fs';
+  import { createServer } from 'node:http';
+  const server = createServer((request, response) => response.end(String(process.pid)));
+  const listen = () => {
+    if (server.listening || (existsSync('wait') && !existsSync('go'))) return;
+    watcher.close();
+    server.listen(0, '127.0.0.1');
+  };
+  const watcher = watch('.', listen);
+  listen();
+`;
+
 test('SIGTERM to a worker that a restart replaces anyway: it is replaced once', async () => {
-  const { program, pids } = await underWay(workers.http, { worker: 2 });
+  const { folder, program, pids } = await underWay(listensOnGo, { worker: 2 });
+  write(folder, { wait: '' });
   const all = program.call('restart');
   await program.event('restart-begin');
   for (const pid of pids) process.kill(pid, 'SIGTERM');
+  // Before any of them is replaced.
+  await program.events('replace-request', 2);
+  write(folder, { go: '' });
   expect((await all).result).toMatchObject({ outcome: 'done', replaced: [1, 2] });
   expect((await program.call('restart', { slot: 1 })).result).toMatchObject({ outcome: 'done', replaced: [1] });
   expect(program.past('fork')).toHaveLength(5);

@@ -86,11 +86,6 @@ const impossible: readonly Impossible[] = [
     why: 'only a worker that is available and stays is recycled',
   },
   {
-    faults: ['scale up', 'scale down'],
-    states: ['shutting down', 'giving up'],
-    why: 'it has no effect any more',
-  },
-  {
     faults: ['shutdown'],
     states: ['shutting down'],
     why: 'a second one has no effect',

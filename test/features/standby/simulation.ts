@@ -109,7 +109,9 @@ const hungSparesEnd: Invariant = (history) => {
     for (const [id, since] of waiting) {
       const hang = hangOf(history, id);
       const by = Math.max(hang?.from ?? Infinity, since) + Math.max(timeout, 2 * interval) + 2 * interval;
-      if (event.time > by + suspendedFor(history) && (hang?.until ?? 0) > by)
+      // While the machine is suspended, the time of a hang passes, and nobody waits for an answer.
+      const latest = by + suspendedFor(history);
+      if (event.time > latest && (hang?.until ?? 0) > latest)
         return `worker ${id} hangs since ${hang?.from} ms while it waits ${at(event)}`;
     }
     if (event.type === 'hung' && event.worker.slot === 0) hung = { id: event.worker.id, time: event.time };
