@@ -40,16 +40,26 @@ const bundle = async (input, output, options) => {
   await bundled.close();
 };
 
-/** The files of src that a worker loads with an entry point. */
+/** The modules that are loaded with an entry point, without those that it imports when it needs them. */
 const modulesOf = async (input) => {
   const bundled = await open(input);
   const { output } = await bundled.generate({ format: 'esm' });
   await bundled.close();
-  return new Set(output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])));
+  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
+  const loaded = new Set();
+  const load = (name) => {
+    const chunk = chunks.get(name);
+    if (chunk === undefined || loaded.has(chunk)) return;
+    loaded.add(chunk);
+    for (const imported of chunk.imports) load(imported);
+  };
+  load(output[0].fileName);
+  return new Set([...loaded].flatMap(({ moduleIds }) => moduleIds));
 };
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 const ofWorker = await modulesOf('src/worker.ts');
+const ofMaster = await modulesOf('src/index.ts');
 await bundle(
   {
     index: 'src/index.ts',
@@ -74,11 +84,12 @@ await bundle(
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    // Two chunks, because each file costs an import some time: one that workers load too, and one that only the other entry points share.
+    // Three chunks, because each file costs an import some time: one that workers load too, one that every master loads, and one that only the other entry points share.
     codeSplitting: {
       groups: [
-        { name: 'shared-worker', test: (id) => ofWorker.has(id), minShareCount: 2, priority: 2 },
-        { name: 'shared-master', minShareCount: 2, priority: 1 },
+        { name: 'shared-worker', test: (id) => ofWorker.has(id), minShareCount: 2, priority: 3 },
+        { name: 'shared-master', test: (id) => ofMaster.has(id), minShareCount: 2, priority: 2 },
+        { name: 'shared-top', minShareCount: 2, priority: 1 },
       ],
     },
   },

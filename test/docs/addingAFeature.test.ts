@@ -101,7 +101,9 @@ describe('with the feature of the page', () => {
   test.for([...folders.filter((name) => name.startsWith('test/')), 'test/imports.test.ts'])(
     '%s is green',
     async (tests) => {
-      expect(await run(tool('vitest/vitest.mjs'), 'run', '--project', 'tests', tests)).toEqual(fine);
+      expect(await run(tool('vitest/vitest.mjs'), 'run', '--project', 'logic', '--project', 'tests', tests)).toEqual(
+        fine,
+      );
     },
   );
 });
