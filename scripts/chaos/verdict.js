@@ -1,7 +1,7 @@
 /** A connection ends when the worker dies, and the master hears of it a little later, in ms. */
 const toleranceMs = 500;
-/** How much the master may grow from the end of the first third of a run to its end. */
-const growth = 1.05;
+/** How much the master may grow from the end of the first third of a run to its end. In the first minutes its heap grows by the code that runs for the first time. */
+const growthIn = (ms) => (ms < 600_000 ? 1.15 : 1.05);
 
 const isDeath = ({ event }) => event.type === 'exit' && (event.signal !== null || event.code !== 0);
 
@@ -13,7 +13,7 @@ const isExcused = ({ start, end, pid }, deaths) =>
   );
 
 /** What a run has shown: what was counted, and one sentence for each promise that was broken. */
-export const judge = ({ events, happened, requests, memory, end, orphans }) => {
+export const judge = ({ ms, events, happened, requests, memory, end, orphans }) => {
   const deaths = events.filter(isDeath);
   const lost = requests.failed.filter((request) => !isExcused(request, deaths));
   const [first, , last] = memory;
@@ -33,7 +33,7 @@ export const judge = ({ events, happened, requests, memory, end, orphans }) => {
       .filter(({ fault, what }) => fault === 'bad-release' && what.endsWith(': done'))
       .map(() => 'a release that does not start was deployed'),
     ...Object.entries(ratios)
-      .filter(([, grown]) => grown > growth)
+      .filter(([, grown]) => grown > growthIn(ms))
       .map(
         ([what, grown]) =>
           `the master's ${what} grew to ${grown.toFixed(3)} times what it was at the end of the first third`,

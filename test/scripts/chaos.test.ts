@@ -20,6 +20,8 @@ const calm = {
 };
 const failed = { method: 'GET', path: '/', start: 4_900, end: 5_001, pid: 10, error: 'ECONNRESET' };
 const withFailed = (request: object) => ({ requests: { ...calm.requests, failed: [request] } });
+/** A run whose master has grown by its end. */
+const endingWith = (last: object) => ({ memory: [memory[0], memory[0], { ...memory[0], ...last }] });
 const brokenIn = (seen: object) => judge({ ...calm, ...seen }).broken;
 
 describe('the plan', () => {
@@ -41,6 +43,11 @@ describe('the verdict', () => {
     expect(brokenIn({})).toEqual([]);
   });
 
+  test('lets the heap of a short run grow by the code that runs for the first time', () => {
+    expect(brokenIn(endingWith({ heap: 110 }))).toEqual([]);
+    expect(brokenIn({ ms: 600_000, ...endingWith({ heap: 110 }) })).toHaveLength(1);
+  });
+
   test('excuses a request that failed with its worker, and no other', () => {
     expect(brokenIn({ events: [died], ...withFailed(failed) })).toEqual([]);
     expect(brokenIn({ events: [died], ...withFailed({ ...failed, pid: undefined }) })).toEqual([]);
@@ -57,8 +64,9 @@ describe('the verdict', () => {
     [{ requests: { ...calm.requests, unended: true } }, 'had not ended'],
     [{ orphans: [4711] }, '1 processes were left: 4711'],
     [{ end: { code: 1, signal: null, said: 'it threw' } }, 'the master ended with 1: it threw'],
-    [{ memory: [memory[0], memory[0], { rss: 106, heap: 100, descriptors: 100 }] }, "the master's rss grew to 1.060"],
-    [{ memory: [memory[0], memory[0], { rss: 100, heap: 100, descriptors: 110 }] }, "the master's descriptors grew"],
+    [{ ms: 600_000, ...endingWith({ rss: 106 }) }, "the master's rss grew to 1.060"],
+    [{ ms: 600_000, ...endingWith({ descriptors: 110 }) }, "the master's descriptors grew"],
+    [endingWith({ heap: 116 }), "the master's heap grew to 1.160"],
     [
       { happened: [{ at: 0, fault: 'bad-release', what: 'a release that does not start: done' }] },
       'a release that does not start was deployed',
