@@ -220,8 +220,10 @@ test('a deploy whose every replacement fails never takes an old worker down', ()
   expect(verified).toBe(100);
 });
 
+/** Only the first workers have faults: seconds of workers that crash each millisecond would be nothing but that. */
 const withSamples = ({ rules, until, ...rest }: Schedule): Schedule => ({
   ...rest,
+  others: { saysReady: 2 },
   rules: { ...rules, stats: true, worker: Math.min(2, rules.worker) },
   until: until + 2_500,
 });
