@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { start, worker } from './masters.js';
 import { atMost, interleave, ownAtMost, row } from './pairs.js';
+import { cpuOf } from './usage.js';
 
 const perSecond = 1_000;
 /** How long one run is observed, and how long it settles before, in ms. */
@@ -16,12 +17,6 @@ const slowClients = 100;
 const events = 100_000;
 /** How often before the first figure, and how often until the second. Each is the least of so many, because the memory rises and falls with the collection of garbage by 30 MB. */
 const times = 3;
-
-/** The CPU time that a process has used, in ms. Of its threads, since /proc/PID/stat counts in steps of 10 ms. */
-const cpuOf = (pid) =>
-  readdirSync(`/proc/${pid}/task`)
-    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
-    .reduce((sum, ms) => sum + ms, 0);
 
 const rssOf = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1_024;
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { start, worker } from './masters.js';
 import { atMost, interleave, row } from './pairs.js';
+import { cpuOf } from './usage.js';
 
 const perSecond = 1_000;
 /** How long one run is observed, and how long it settles before, in ms. */
@@ -11,12 +12,6 @@ const observed = 3_000;
 const settled = 1_000;
 /** After the first of them the memory has grown as far as it will. */
 const [firstEvents, moreEvents] = [100_000, 1_000_000];
-
-/** The CPU time that a process has used, in ms. Of its threads, since /proc/PID/stat counts in steps of 10 ms. */
-const cpuOf = (pid) =>
-  readdirSync(`/proc/${pid}/task`)
-    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
-    .reduce((sum, ms) => sum + ms, 0);
 
 /** A master with one worker, and a folder for its recording. */
 const recorded = async (use) => {

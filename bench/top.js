@@ -1,23 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { start, worker } from './masters.js';
 import { interleave, ownAtMost, row } from './pairs.js';
+import { cpuOf } from './usage.js';
 
 const cli = join(import.meta.dirname, '../dist/cli.js');
 const [workers, linesPerSecond] = [32, 5_000];
 /** How long one run is observed, and how long it settles before, in ms. */
 const observed = 10_000;
 const settled = 5_000;
-
-/** The CPU time that a process has used, in ms. Of its threads, since /proc/PID/stat counts in steps of 10 ms. */
-const cpuOf = (pid) =>
-  readdirSync(`/proc/${pid}/task`)
-    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
-    .reduce((sum, ms) => sum + ms, 0);
 
 /** A command on a terminal of its own, which `script` makes. */
 const onTerminal = async (command, size = 'cols 120 rows 40') => {
