@@ -34,16 +34,6 @@ const impossible: readonly Impossible[] = [
     why: 'it leaves already',
   },
   {
-    faults: ['hang'],
-    states: ['canary in a roll', 'new in a roll'],
-    why: 'a new worker that hangs is late first, and dropped for that',
-  },
-  {
-    faults: ['age'],
-    states: ['canary in a roll', 'new in a roll'],
-    why: 'a new worker that is available has replaced the old one',
-  },
-  {
     faults: ['late boot'],
     states: ['available'],
     why: 'it has booted',
