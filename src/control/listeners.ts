@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlServer as TcpSettings } from '../index.js';
 import { socketAccess, tcpAccess } from './access.js';
@@ -6,7 +6,7 @@ import { answerRequest } from './answerRequest.js';
 import { requireFolder, socketFolder } from './folder.js';
 import { type Place, places } from './master.js';
 import { controlServer } from './server.js';
-import { listening, portOf, type Report, sharedListener } from './sharedListener.js';
+import { cannotListen, listening, portOf, type Report, sharedListener } from './sharedListener.js';
 import { ownSocketAt, removeSocket, removeStaleSockets } from './staleSockets.js';
 import { tokenCheck } from './tokenCheck.js';
 
@@ -19,9 +19,15 @@ export const listenOnSocket = (report: Report): (() => void) =>
     refuseLong(path);
     await removeStaleSockets(folder);
     if (closed()) return () => {};
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+      throw cannotListen('control', path, 'EADDRINUSE: something is there already');
     const server = controlServer(answerRequest(socketAccess));
-    await listening(server.listen({ path }), 'control', path);
-    chmodSync(path, 0o600);
+    // The socket gets its name when it accepts connections: one that refuses them is taken for that of a dead master.
+    const unnamed = join(folder, `${process.pid}.new`);
+    rmSync(unnamed, { force: true });
+    await listening(server.listen({ path: unnamed }), 'control', path);
+    chmodSync(unnamed, 0o600);
+    renameSync(unnamed, path);
     const inode = ownSocketAt(path) ?? 0;
     const remove = () => removeSocket(path, inode);
     // Also when the process ends with process.exit() or an uncaught error.
@@ -30,6 +36,7 @@ export const listenOnSocket = (report: Report): (() => void) =>
     return () => {
       vacate();
       process.off('exit', remove);
+      remove();
       server.close();
     };
   });

@@ -49,11 +49,12 @@ export const listening = async (opened: Promise<Server>, who: string, where: str
   try {
     return await opened;
   } catch (error) {
-    throw new Error(`${who}: cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw cannotListen(who, where, error instanceof Error ? error.message : String(error), error);
   }
 };
+
+export const cannotListen = (who: string, where: string, why: string, cause?: unknown): Error =>
+  new Error(`${who}: cannot listen on ${where}: ${why}`, { cause });
 
 /** The port on which a server on TCP listens. */
 export const portOf = (server: Server, asked: number): number => {

@@ -4,6 +4,7 @@ import {
   concatMap,
   defer,
   EMPTY,
+  exhaustMap,
   filter,
   finalize,
   identity,
@@ -267,7 +268,8 @@ const live = (
   const end$ = mergeDue(
     killed$.pipe(
       filter((signal) => signal === 'SIGKILL' || hangs?.how !== 'stopped' || hangsFor(hangs, age()) === 0),
-      switchMap((signal) => at(1, disconnected, exit(null, signal))),
+      // A process that dies is not delayed by a further signal.
+      exhaustMap((signal) => at(1, disconnected, exit(null, signal))),
     ),
     crashes === undefined ? NEVER : at(crashes.after, ...crash(crashes)),
   );

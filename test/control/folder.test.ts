@@ -149,6 +149,18 @@ test('sockets that dead masters have left are removed, its own included; what is
   await expect.poll(() => readdirSync(folder).toSorted()).toEqual(kept);
 });
 
+test('a socket gets its name when it accepts connections, also if a master with the same pid was killed just before', async () => {
+  const folder = runtimeFolder();
+  const unnamed = join(folder, `${process.pid}.new`);
+  await stale(unnamed);
+  attached();
+  const socket = await socketIn(folder);
+  expect(await read(socket, '/v1/ping')).toHaveProperty('pid');
+  expect(existsSync(unnamed)).toBe(false);
+  // The system knows a socket by the name with which it was bound.
+  expect(readFileSync('/proc/net/unix', 'utf8')).toContain(unnamed);
+});
+
 test('a stale socket of another user stays', async () => {
   const folder = runtimeFolder();
   const path = join(folder, '999999.sock');

@@ -792,7 +792,9 @@ const rollsEnd: Invariant = (history) => {
   const settling = ready === 'auto' ? 2 * minReadyTime : minReadyTime;
   const trial = readyTimeout + settling + disconnectTimeout + dying;
   const size = largest(history);
-  const bound = size * (trial + lineOf(schedule, size)) + disconnectTimeout + suspendedFor(history);
+  // Before its first fork it may have to wait for what the roll before it has dropped.
+  const dropped = disconnectTimeout + dying;
+  const bound = size * (trial + lineOf(schedule, size)) + dropped + suspendedFor(history);
   let begun: number | undefined;
   for (const event of events) {
     if (event.type === 'restart-begin') begun = event.time;

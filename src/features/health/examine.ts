@@ -1,4 +1,4 @@
-import { defaultIfEmpty, map, Observable, of, repeat, Subscription, switchMap, take, tap } from 'rxjs';
+import { defaultIfEmpty, filter, map, Observable, of, repeat, Subscription, switchMap, take, tap } from 'rxjs';
 import type { Process } from '../../host/host.js';
 import { after } from '../../operators/general/after.js';
 import { relayBeside } from '../../operators/general/relay.js';
@@ -60,8 +60,8 @@ export const examine = (
       map((usage): Sample => ({ ...usage, at: now() })),
       defaultIfEmpty(undefined),
     );
-    const judge = (silent: number, ready: boolean) => {
-      const draft$ = sample$.pipe(
+    const verdict = (silent: number, ready: boolean) =>
+      sample$.pipe(
         switchMap((latest) => {
           const cpu = missed === undefined || latest === undefined ? undefined : shareOf(missed, latest);
           const why = reason(latest, cpu, ready);
@@ -76,11 +76,9 @@ export const examine = (
           return stackOf(process).pipe(map((stack): Hung => (stack === '' ? draft : { ...draft, stack })));
         }),
       );
-      const onHung = (draft: Hung) => {
-        hangs = true;
-        subscriber.next(draft);
-      };
-      judging = draft$.subscribe(relayBeside(subscriber, onHung));
+    const onHung = (draft: Hung) => {
+      hangs = true;
+      subscriber.next(draft);
     };
     const miss = (silent: number) => {
       if (missed === undefined) {
@@ -88,12 +86,13 @@ export const examine = (
         return;
       }
       if (silent < settings.timeout) return;
-      judging = ready$.subscribe(
-        relayBeside(subscriber, (ready) => {
-          // How long a boot may take is what `readyTimeout` says.
-          if (ready || silent >= readyTimeout) judge(silent, ready);
-        }),
-      );
+      // How long a boot may take is what `readyTimeout` says.
+      judging = ready$
+        .pipe(
+          filter((ready) => ready || silent >= readyTimeout),
+          switchMap((ready) => verdict(silent, ready)),
+        )
+        .subscribe(relayBeside(subscriber, onHung));
     };
     const tick = () => {
       const due = beat();

@@ -66,6 +66,10 @@ export const watchHeld =
           watching.unsubscribe();
           process.disconnect();
         },
+        kill: (signal) => {
+          watching.unsubscribe();
+          process.kill(signal);
+        },
       });
 
       const follow = (event: ProcessEvent) => {

@@ -1,4 +1,4 @@
-import { EMPTY, map, of } from 'rxjs';
+import { EMPTY, map, NEVER, of } from 'rxjs';
 import { examine } from '../../../src/features/health/examine.js';
 import type { PongFrame } from '../../../src/features/health/frames.js';
 import { letterOf } from '../../../src/drawing/alphabet.js';
@@ -16,3 +16,17 @@ marbles('a worker that goes on and hangs again is reported again', ({ hot, expec
   const finding$ = examine(settings, now, { process, worker: ref(), pong$, ready$: of(true), readyTimeout: 30 });
   expectObservable(finding$.pipe(map(letterOf)), '40ms !').toBe(expected);
 });
+
+marbles(
+  'a worker whose stack takes longer to read than further answers are missed is reported once',
+  ({ cold, expectObservable }) => {
+    const stack$ = cold('    ------------(s|)', { s: 'loop (worker.mjs:1:1)' });
+    const expected = '       ---------------------------b----------';
+    const process = { ...puppet().process, usage$: EMPTY, stack$ };
+
+    // It is asked at 5, and the stack is read from 15.
+    const examined = { process, worker: ref(), pong$: NEVER, ready$: of(true), readyTimeout: 30 };
+    const finding$ = examine({ ...settings, stack: true }, now, examined);
+    expectObservable(finding$.pipe(map(letterOf)), '60ms !').toBe(expected);
+  },
+);

@@ -1,4 +1,4 @@
-import { map, NEVER, type Observable, Subject } from 'rxjs';
+import { ignoreElements, map, merge, NEVER, type Observable, Subject, tap } from 'rxjs';
 import { describe } from 'vitest';
 import type { HealthDraft } from '../../../src/features/health/events.js';
 import { watchHeld } from '../../../src/features/health/watchHeld.js';
@@ -75,6 +75,25 @@ describe('watchHeld', () => {
     const acted = '    ---------p--------------------------';
 
     told(source, passed, acted, helpers, release);
+  });
+
+  marbles('does not report one that is killed meanwhile', ({ hot, expectObservable }) => {
+    const acts$ = new Subject<string>();
+    const source$ = hot('f-h-q-----------', events(acts$));
+    const killed$ = hot('---------------k').pipe(tap(() => fork?.kill('SIGKILL')));
+    let fork: Process | undefined;
+    const keep = tap((event: ProcessEvent) => {
+      if (event.type === 'fork') fork = event.process;
+    });
+    const slotRef = { cluster: 'test', slot: 0, generation: 0 };
+    const context = {
+      emit: ({ type }: { readonly type: string }) => acts$.next(type),
+      host: { now, random: () => 0.5 },
+      options: { readyTimeout: 30 },
+    };
+    const passed$ = source$.pipe(watchHeld({ ...health, stack: false }, context, slotRef, NEVER), keep);
+    expectObservable(acts$).toBe('---------p-----k', acts);
+    expectObservable(merge(passed$, killed$).pipe(ignoreElements()), '60ms !').toBe('');
   });
 
   marbles('does not watch one whose channel has closed', (helpers) => {
