@@ -15,7 +15,7 @@ export interface Drawn {
   readonly inputs?: readonly { readonly name: string; readonly times: readonly number[] }[];
   /** The names of the rows of what is received: `messages$`, `cmd m`, `route m`, `unrouted`, and those of `received`. */
   readonly outputs?: readonly string[];
-  /** What is received and is no event: replies to requests. */
+  /** What is received and is no event: replies to requests, values of observed streams, what is published under a topic. */
   readonly received?: readonly Received[];
   /** Whether rows and decisions begin with the name of their cluster. Default: false. */
   readonly named?: boolean;
@@ -29,7 +29,7 @@ export interface Drawn {
   readonly width: number;
 }
 
-/** Types that a worker's row shows. All others are sentences below the rows. */
+/** Types that a worker's row shows. */
 export const inRows: ReadonlySet<ClusterEvent['type']> = new Set([
   'fork',
   'online',
@@ -143,16 +143,18 @@ const isTriple = createCmd(() => {})('M');
 
 /** The sentence of an event that no worker's row shows. */
 const decision = (event: ClusterEvent, at: number, cluster: string): readonly Decision[] => {
-  if (inRows.has(event.type) || withoutSentence.has(event.type) || at < 0) return [];
+  if (!hasSentence(event) || at < 0) return [];
   const [, sentence = ''] = describeEvent(event) ?? [];
   return [{ at, sentence: `${cluster}${sentence}` }];
 };
 
-/** Types that no picture shows, except that a signal has a row of its own. */
-export const withoutSentence: ReadonlySet<string> = new Set([
-  'departure',
-  'listening',
-  'disconnect',
-  'stable',
-  'signal',
-]);
+/** Whether a sentence says what has happened: where no row shows it, or a row has no sign for all of it. */
+export const hasSentence = (event: ClusterEvent): boolean => {
+  if (event.type === 'ready') return event.lacks !== undefined;
+  // Other signals lead to an event that has a sentence.
+  if (event.type === 'signal') return event.action === 'reopen';
+  return !inRows.has(event.type) && !withoutSentence.has(event.type);
+};
+
+/** Types that no picture shows. */
+const withoutSentence: ReadonlySet<string> = new Set(['departure', 'listening', 'disconnect', 'stable', 'stats']);

@@ -5,7 +5,7 @@ import { createCmd } from '../operators/messages/cmd.js';
 import { createRoute } from '../operators/messages/route.js';
 import type { Mark } from './picture.js';
 
-/** Something that the master receives from a worker, in a row of its own. */
+/** Something that the master receives from a worker, or a worker under a topic, in a row of its own. */
 export interface Received {
   readonly row: string;
   readonly time: number;

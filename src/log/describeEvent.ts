@@ -151,7 +151,10 @@ const descriptions: Descriptions = {
     'warn',
     `generations by slot: ${slots.map(({ slot, generation }) => `${slot}→${generation === 0 ? 'none' : generation}`).join(' ')}; a respawn loads the files that are on disk now`,
   ],
-  signal: ({ signal, action }) => ['debug', `${signal}: ${action}`],
+  signal: ({ signal, action }) => [
+    'debug',
+    action === 'reopen' ? `the log files are opened again: ${signal}` : `${signal}: ${action}`,
+  ],
   reopen: ({ why }) => ['info', `the log files are opened again: ${why}`],
   'log-dropped': ({ lines, total, why }) => [
     'error',

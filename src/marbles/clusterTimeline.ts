@@ -1,4 +1,4 @@
-import { inRows, type Picture, pictureOf, rowName, withoutSentence } from '../drawing.js';
+import { hasSentence, inRows, type Picture, pictureOf, rowName } from '../drawing.js';
 import type { ClusterEvent, WorkerRef } from '../index.js';
 import type { Columns } from './columns.js';
 
@@ -91,8 +91,8 @@ export const clusterTimeline = (name: string, limits: Limits): ClusterTimeline =
       ended = event.type === 'end';
       if (inRows.has(event.type)) {
         if ('worker' in event && event.worker !== undefined && event.worker.slot > 0) addToLife(event.worker, event);
-      } else if (event.type === 'signal') append(signals, { name: event.signal, time: event.time }, mostSignals);
-      else if (!withoutSentence.has(event.type)) append(decisions, event, limits.decisions);
+      } else if (hasSentence(event)) append(decisions, event, limits.decisions);
+      if (event.type === 'signal') append(signals, { name: event.signal, time: event.time }, mostSignals);
       if (!ended) return;
       for (const life of running.values()) leave(life);
       running.clear();
@@ -119,7 +119,9 @@ export const clusterTimeline = (name: string, limits: Limits): ClusterTimeline =
         ...columns,
       });
       const omitted = running.size + gone.length - rows.length + forgotten.length;
-      return { ...picture, name, begin: timeOfDay, omitted };
+      // Those that come from the rows come first.
+      const inOrder = picture.decisions.toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0));
+      return { ...picture, decisions: inOrder, name, begin: timeOfDay, omitted };
     },
   };
 };

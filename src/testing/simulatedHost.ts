@@ -65,7 +65,7 @@ export interface WorkerBehaviour extends FeatureBehaviour {
   };
   /** What it sends, and when. The messages of one list are sent together. */
   readonly says?: readonly { readonly after: number; readonly messages: readonly unknown[] }[];
-  /** From fork to when it disconnects on its own; it exits `leaves` ms later. Default: never. */
+  /** From fork to when it disconnects on its own, or leaves on a second SIGTERM; it exits `leaves` ms later. Default: never. */
   readonly walksOut?: number;
   /** From fork to SIGTERM from outside, on which it asks to be replaced. Default: never. */
   readonly terminated?: number;
@@ -242,7 +242,7 @@ const live = (
     ...opens.map(({ after, port }) => listensAt(after, port)),
     at(saysReady, { type: 'message', message: 'ready' }),
     ...says.map(({ after, messages }) => at(after, messageEvent(messages))),
-    at(walksOut, { type: 'leaving', why: 'disconnected' }, disconnected),
+    at(walksOut, { type: 'leaving', why: terminated < walksOut ? 'SIGTERM' : 'disconnected' }, disconnected),
     at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
     ...simulatedParts.map(({ name, simulate }) =>
       framesOf(name).pipe(

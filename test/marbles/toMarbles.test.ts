@@ -81,6 +81,23 @@ describe('what is drawn', () => {
     );
   });
 
+  test('what a row has no sign for is a sentence below, in the order of the times', () => {
+    const { f, r, a } = life();
+    const lacks = [{ address: null, port: 8081, addressType: 4 }] as const;
+    const picture = pictureOf([
+      at(0, f),
+      at(1 * second, { type: 'signal', signal: 'SIGHUP', action: 'reopen' }),
+      at(2 * second, { ...r, why: 'not on *:8081', lacks }),
+      at(3 * second, a),
+      at(4 * second, { type: 'scale', from: 1, to: 2, why: 'scale()' }),
+    ]);
+    expect(picture.split('\n').filter((line) => /^\d/.test(line))).toEqual([
+      '00:00:01  the log files are opened again: SIGHUP',
+      '00:00:02  worker 1 (slot 1, pid 1001) is ready: not on *:8081',
+      '00:00:04  from 1 to 2 workers: scale()',
+    ]);
+  });
+
   test('the columns are as short as all of it fits into the width', () => {
     const pictures = rehearsed(() => usual, { SIGTERM: 20 * second });
     expect([1, 6, 18].map((seconds) => pictures[seconds]?.split('\n').slice(0, 2))).toEqual([

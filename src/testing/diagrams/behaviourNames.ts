@@ -67,5 +67,6 @@ const repliesAfter =
 
 const ofCore: ReadonlyMap<string, Behaves> = new Map<string, Behaves>([
   ['silent', repliesAfter(Infinity)],
-  ['SIGTERM', (begin) => ({ terminated: begin })],
+  // On the second one it leaves.
+  ['SIGTERM', (begin, again) => ({ terminated: begin, ...(again < Infinity && { walksOut: again }) })],
 ]);

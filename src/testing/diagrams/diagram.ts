@@ -1,4 +1,5 @@
 import type { Config } from '../../config/options.js';
+import type { AutoscaleOptions } from '../../operators/scaling/autoscaleOptions.js';
 import type { Line } from './diagramError.js';
 import type { WorkerBehaviour } from '../simulatedHost.js';
 
@@ -11,13 +12,15 @@ export interface Diagram {
   readonly clusters: readonly DiagramCluster[];
   /** What restarts the clusters, if one fails. */
   readonly supervisor: DiagramSupervisor | undefined;
+  /** The options of `autoscale()`, which decides how many workers there are. */
+  readonly autoscale: AutoscaleOptions | undefined;
   /** How many ms a column is: the option `column`, or 1. */
   readonly column: number;
-  /** The rows of what comes from outside: signals, `restart`, `scale 4`, `shutdown`, `force`, commands of features, `request 8ms`, `suspended 1h`, and those such as `worker 1 rss 600M`. */
+  /** The rows of what comes from outside: signals, `restart`, `scale 4`, `shutdown`, `force`, commands of features, `suspended 1h`, `request 8ms`, `observe 5ms`, `load 3`, and those such as `worker 1 rss 600M`. */
   readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */
   readonly behaviours: ReadonlyMap<number, WorkerBehaviour>;
-  /** The names of the rows of what the master receives: `messages$`, `cmd m`, `route m`, `unrouted`, `replies`, `timeout`, `gone`. */
+  /** The names of the rows of what the master receives: `messages$`, `cmd m`, `route m`, `unrouted`, `replies`, `timeout`, `gone`, `observed`, `topic t`. */
   readonly outputs: readonly string[];
   /** The last column. */
   readonly end: number;

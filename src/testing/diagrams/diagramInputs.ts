@@ -18,14 +18,6 @@ export const suspendedMs = (name: string): number => {
 /** What is asked of the whole cluster. */
 const commands: readonly string[] = ['restart', 'shutdown', 'force'];
 
-/** Whether it is a request to all workers, such as `request 8ms`, with its timeout. */
-export const isRequest = (name: string): boolean => request.test(name);
-
-const request = /^request ([1-9]\d{0,6})ms$/;
-
-/** The timeout of a request. */
-export const timeoutOf = (name: string): number => Number(request.exec(name)?.[1] ?? Infinity);
-
 /** `scale 4`: to so many workers. `restart 1`: only this slot. */
 const numbered = /^(scale|restart) ([1-9]\d{0,3}|10000)$/;
 

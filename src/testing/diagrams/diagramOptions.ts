@@ -1,5 +1,7 @@
 import { configure } from '../../config/configure.js';
 import type { Config } from '../../config/options.js';
+import { type AutoscaleOptions, autoscaleSettings } from '../../operators/scaling/autoscaleOptions.js';
+import { isRecord } from '../../validation/isRecord.js';
 import { oneOf, orInfinity, type Rule, type Rules, whole } from '../../validation/rule.js';
 import { ConfigError, messageOf, showValue } from '../../vocabulary/errors.js';
 import type { DiagramCluster, DiagramSupervisor } from './diagram.js';
@@ -12,6 +14,7 @@ interface DiagramOptions {
   readonly column: number;
   readonly clusters: readonly DiagramCluster[];
   readonly supervisor: DiagramSupervisor | undefined;
+  readonly autoscale: AutoscaleOptions | undefined;
 }
 
 interface Entry {
@@ -33,6 +36,7 @@ const ownRules: Rules = {
   supervisor: oneOf('oneForAll', 'restForOne'),
   intensity: orInfinity(whole(0)),
   period: orInfinity(whole(1)),
+  autoscale: { accepts: isRecord, expected: 'options of autoscale() such as {"min":1,"max":4}' },
 };
 
 const clusterRule: Rule = {
@@ -51,7 +55,8 @@ export const diagramOptions = (header: Line, lines: readonly Line[], config: Con
   const own = common.filter(({ name }) => Object.hasOwn(ownRules, name));
   checkEntries(own, ownRules);
   checkSupervision(own, groups.length > 0);
-  const { column = 1, ...supervision }: OwnOptions = optionsOf(own);
+  checkAutoscale(common, groups.length > 0);
+  const { column = 1, autoscale, ...supervision }: OwnOptions = optionsOf(own);
   const shared = common.filter((entry) => !own.includes(entry));
   const clusters = (groups.length === 0 ? [[]] : groups).map(([cluster, ...entries]): DiagramCluster => {
     const options: Config = { ...optionsOf([...shared, ...entries]), ...config };
@@ -59,14 +64,14 @@ export const diagramOptions = (header: Line, lines: readonly Line[], config: Con
     checkOptions(header, options, [...entries, ...shared]);
     return name === undefined ? { options } : { name, options: { ...options, name } };
   });
-  return { column, clusters, supervisor: supervisorOf(supervision) };
+  return { column, clusters, supervisor: supervisorOf(supervision), autoscale };
 };
 
 /** There is no supervisor without clusters, and no `intensity` or `period` without a supervisor. */
 const checkSupervision = (own: readonly Entry[], hasClusters: boolean): void => {
   const isSupervised = hasClusters && own.some(({ name }) => name === 'supervisor');
   for (const { line, name } of own)
-    if (name !== 'column' && !isSupervised)
+    if (name !== 'column' && name !== 'autoscale' && !isSupervised)
       malformed(
         line,
         line.text.indexOf(name),
@@ -74,9 +79,29 @@ const checkSupervision = (own: readonly Entry[], hasClusters: boolean): void => 
       );
 };
 
+/** `autoscale()` scales one cluster, and says how many workers there are. */
+const checkAutoscale = (common: readonly Entry[], hasClusters: boolean): void => {
+  const entry = common.find(({ name }) => name === 'autoscale');
+  if (entry === undefined) return;
+  const worker = common.find(({ name }) => name === 'worker');
+  if (hasClusters || worker !== undefined)
+    malformed(
+      entry.line,
+      entry.line.text.indexOf('autoscale'),
+      `autoscale: expected ${worker === undefined ? 'one cluster' : "no option worker: it decides, from its own option 'min' on"}`,
+    );
+  try {
+    autoscaleSettings(isRecord(entry.value) ? entry.value : {});
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    malformed(entry.line, partOf(entry, thrown.option.split('.').at(-1)), thrown.message);
+  }
+};
+
 /** As `ownRules` has checked them. */
 interface OwnOptions {
   readonly column?: number;
+  readonly autoscale?: AutoscaleOptions;
   readonly supervisor?: DiagramSupervisor['name'];
   readonly intensity?: number;
   readonly period?: number;
@@ -154,7 +179,12 @@ const checkOptions = (header: Line, options: Config, entries: readonly Entry[]):
     const [first = '', ...rest] = thrown.option.split(/[.[]/);
     const entry = entries.find(({ name }) => name === first);
     if (entry === undefined) return malformed(header, 0, thrown.message);
-    const part = entry.line.text.indexOf(`"${rest.at(-1) ?? ''}"`, entry.at);
-    malformed(entry.line, part === -1 ? entry.at : part, thrown.message);
+    malformed(entry.line, partOf(entry, rest.at(-1)), thrown.message);
   }
+};
+
+/** Where a part of an option is in its line. */
+const partOf = ({ line, at }: Entry, part = ''): number => {
+  const found = line.text.indexOf(`"${part}"`, at);
+  return found === -1 ? at : found;
 };

@@ -22,10 +22,13 @@ import type { ClusterEvent } from '../../features/index.js';
 import { after } from '../../operators/general/after.js';
 import type { ClusterCommand } from '../../vocabulary/events.js';
 import { askWorkers } from './askWorkers.js';
-import { behaviourOf } from './behaviourNames.js';
+import { deliverTopics } from './deliverTopics.js';
 import type { Diagram, DiagramInput } from './diagram.js';
-import { commandOf, isRequest, isSignal, isSuspension, suspendedMs, timeoutOf } from './diagramInputs.js';
+import { commandOf, isInput, isSignal, isSuspension, suspendedMs } from './diagramInputs.js';
+import { isObservation, isRequest, periodOf, timeoutOf } from './diagramTraffic.js';
+import { observeWorkers } from './observeWorkers.js';
 import { playClusters } from './playClusters.js';
+import { shareLoad } from './shareLoad.js';
 import { simulatedHost } from '../simulatedHost.js';
 
 /**
@@ -40,14 +43,16 @@ export const playDiagram = (diagram: Diagram): Observable<string> => playPicture
 /** The same as a picture. */
 export const playPicture = (diagram: Diagram): Observable<Picture> =>
   defer(() => {
-    const { clusters, column, inputs, outputs, behaviours, end } = diagram;
-    const simulated = simulatedHost({ behave: (_, fork) => behaviours.get(fork) ?? {} });
+    const { clusters, column, outputs, behaviours, end } = diagram;
+    const inputs = diagram.inputs.map((input) => ({ name: input.name, times: timesOf(input, column) }));
     let suspended = 0;
+    const simulated = simulatedHost({ behave: (_, fork) => ({ ...shared, ...behaviours.get(fork) }) });
     const host = { ...simulated, now: () => simulated.now() + suspended };
+    const shared = shareLoad(inputs, host);
     const commands$ = new Subject<ClusterCommand>();
     const past: ClusterEvent[] = [];
     const events$ = new Subject<ClusterEvent>();
-    const given$ = inputsOf(diagram).pipe(
+    const given$ = happenings(inputs).pipe(
       mergeMap((name): Observable<Outcome> => {
         if (isRequest(name)) return askWorkers({ timeout: timeoutOf(name), past, events$, behaviours, now: host.now });
         if (isSignal(name)) host.raise(name);
@@ -56,22 +61,35 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
         return EMPTY;
       }),
     );
+    const observed$ = merge(
+      ...inputs
+        .filter(({ name }) => isObservation(name))
+        .map(({ name, times: [begin = Infinity, stop = Infinity] }) =>
+          after(begin).pipe(
+            mergeMap(() => observeWorkers({ every: periodOf(name), past, events$, now: host.now })),
+            takeUntil(after(stop)),
+          ),
+        ),
+    );
     const played$ = playClusters(diagram, host, commands$).pipe(
-      tap((event) => {
-        past.push(event);
-        events$.next(event);
+      tap({
+        next: (event) => {
+          past.push(event);
+          events$.next(event);
+        },
+        finalize: () => events$.complete(),
       }),
       ignoreElements(),
       endWith<Outcome>('complete'),
       catchError(({ name }: Error) => of<Outcome>(`error: ${name}`)),
     );
-    return merge(played$, given$).pipe(
+    return merge(deliverTopics({ rows: inputs, events$, now: host.now }), played$, observed$, given$).pipe(
       takeUntil(after(end * column)),
       toArray(),
       map((outcomes) =>
         pictureOf({
           events: past,
-          inputs: inputs.map((input) => ({ name: input.name, times: timesOf(input, column) })),
+          inputs,
           outputs,
           received: outcomes.filter((outcome) => typeof outcome !== 'string'),
           named: clusters.some(({ name }) => name !== undefined),
@@ -83,15 +101,21 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
     );
   });
 
-/** The names of the rows from outside, each at its times. Rows about workers are none of them. */
-const inputsOf = ({ inputs, column }: Diagram): Observable<string> =>
+/** A row from outside, with the ms of its marks. */
+interface Given {
+  readonly name: string;
+  readonly times: readonly number[];
+}
+
+/** What happens at a moment and is no topic: the name of its row. Other rows say what lasts. */
+const happenings = (inputs: readonly Given[]): Observable<string> =>
   merge(
     ...inputs
-      .filter(({ name }) => behaviourOf(name) === undefined)
-      .flatMap((input) => timesOf(input, column).map((time) => after(time).pipe(map(() => input.name)))),
+      .filter(({ name }) => isInput(name) || isRequest(name))
+      .flatMap(({ name, times }) => times.map((time) => after(time).pipe(map(() => name)))),
   );
 
-/** What came of a request, or how it ended. */
+/** Something that was received, or how it ended. */
 type Outcome = Received | string;
 
 /** The ms at which a row has its marks. */

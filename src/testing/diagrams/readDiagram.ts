@@ -1,6 +1,7 @@
 import type { Config } from '../../config/options.js';
 import { ConfigError, showValue } from '../../vocabulary/errors.js';
 import { addedBehaviours } from './behaviourRows.js';
+import { checkTraffic } from './checkTraffic.js';
 import type { Diagram } from './diagram.js';
 import { checkDecisions } from './diagramDecisions.js';
 import type { Line } from './diagramError.js';
@@ -43,11 +44,16 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
   if (typeof text !== 'string')
     throw new ConfigError('readDiagram()', `expected the text of a diagram, got ${showValue(text)}`);
   const sections = diagramSections(text, file);
-  const { column, clusters, supervisor } = diagramOptions(sections.options.header, sections.options.lines, config);
+  const { column, clusters, supervisor, autoscale } = diagramOptions(
+    sections.options.header,
+    sections.options.lines,
+    config,
+  );
   const rows = diagramRows(sections.diagram.header, sections.diagram.lines);
   const lives = rows.filter(({ kind }) => kind === 'worker').map((row) => workerLife(row, column));
   const inputs = rows.filter(({ kind }) => kind === 'input');
   const added = addedBehaviours(inputs, lives, column);
+  checkTraffic(inputs, lives);
   checkDecisions(sections.decisions.lines);
   const [ruler = sections.diagram.header, ...drawn] = sections.diagram.lines;
   return {
@@ -55,6 +61,7 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
     sentence: sections.sentence,
     clusters,
     supervisor,
+    autoscale,
     column,
     inputs: inputs.map(({ name, marks }) => ({ name, marks })),
     outputs: rows.filter(({ kind }) => kind === 'output').map(({ name }) => name),

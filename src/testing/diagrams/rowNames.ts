@@ -4,7 +4,9 @@ import { nearest } from '../../validation/nearest.js';
 import { showValue } from '../../vocabulary/errors.js';
 import { catchable } from '../../vocabulary/signals.js';
 import { behaviourNames, behaviourOf } from './behaviourNames.js';
-import { inputExamples, isInput, isRequest } from './diagramInputs.js';
+import { inputExamples, isInput } from './diagramInputs.js';
+import { isTraffic } from './diagramTraffic.js';
+import { isLoad } from './shareLoad.js';
 
 /** What a row is about. */
 export type RowKind = Row['kind'];
@@ -13,7 +15,7 @@ export type RowKind = Row['kind'];
 export const kindOf = (name: string): RowKind | undefined => {
   if (isLife(name)) return 'worker';
   if (isOutput(name)) return 'output';
-  return isInput(name) || isRequest(name) || behaviourOf(name) !== undefined ? 'input' : undefined;
+  return isInput(name) || isTraffic(name) || isLoad(name) || behaviourOf(name) !== undefined ? 'input' : undefined;
 };
 
 const isLife = (name: string): boolean => life.test(name);
@@ -24,7 +26,19 @@ const life = /^(?:\w[\w-]*: )?worker ([1-9]\d*), slot [1-9]\d*$/;
 /** The number of the worker whose life a row is; NaN for any other row. */
 export const workerOf = (name: string): number => Number(life.exec(name)?.[1]);
 
-const outputExamples = ['messages$', 'cmd m', 'route m', 'unrouted', 'replies', 'timeout', 'gone'];
+const trafficExamples = ['request 8ms', 'observe 5ms', 'load 3'];
+const outputExamples = [
+  'messages$',
+  'cmd m',
+  'route m',
+  'unrouted',
+  'replies',
+  'timeout',
+  'gone',
+  'observed',
+  'topic t',
+];
+const topicExamples = ['publishes t', 'subscribes t'];
 
 /** Says what a row can be called. */
 export const whyNoRow = (name: string): string => {
@@ -37,21 +51,22 @@ const whyNoInput = (name: string): string => {
   const words = [
     ...inputExamples.map((example) => example.split(' ')[0] ?? ''),
     'worker',
-    'request',
+    ...trafficExamples.map((example) => example.split(' ')[0] ?? ''),
     ...outputExamples.map((example) => example.split(' ')[0] ?? ''),
     ...catchable,
   ];
   const near = nearest(word, words);
   return withHint(
-    `expected a signal or command such as ${inputExamples.join(', ')}; 'request 8ms'; a row of the master: ${outputExamples.join(', ')}; 'worker 1, slot 1', or 'worker 1 rss 600M', got ${showValue(name)}`,
+    `expected a signal or command such as ${inputExamples.join(', ')}; ${trafficExamples.join(', ')}; a row of the master: ${outputExamples.join(', ')}; 'worker 1, slot 1', or 'worker 1 rss 600M', got ${showValue(name)}`,
     near === undefined || near === word ? undefined : [near, ...rest].join(' '),
   );
 };
 
 const whyNoBehaviour = (name: string, id: string, what: string): string => {
-  const near = nearest(what, behaviourNames);
+  const names = [...behaviourNames, ...topicExamples];
+  const near = nearest(what, names);
   return withHint(
-    `expected ', slot …' behind the number of the worker, or one of ${behaviourNames.join(', ')}, got ${showValue(name)}`,
+    `expected ', slot …' behind the number of the worker, or one of ${names.join(', ')}, got ${showValue(name)}`,
     near === undefined ? undefined : `worker ${id} ${near}`,
   );
 };

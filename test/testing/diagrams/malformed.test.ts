@@ -161,6 +161,30 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'cluster web\n  worker two',
     '7:10: worker: expected a whole number from 1 to 10000',
   ],
+  [
+    'autoscale beside a number of workers',
+    'worker 2',
+    'worker 2\n  autoscale {"min":1}',
+    "7:3: autoscale: expected no option worker: it decides, from its own option 'min' on",
+  ],
+  [
+    'autoscale of several clusters',
+    'worker 2',
+    'autoscale {"min":1}\n  cluster web',
+    '6:3: autoscale: expected one cluster',
+  ],
+  [
+    'an option that autoscale() does not accept',
+    'worker 2',
+    'autoscale {"min":1,"max":0}',
+    '6:22: autoscale().max: expected a whole number from 1 to 10000, got 0',
+  ],
+  [
+    'autoscale without options',
+    'worker 2',
+    'autoscale true',
+    '6:13: autoscale: expected options of autoscale() such as {"min":1,"max":4}, got true',
+  ],
   // Rows
   ['no rows', /diagram\n.*(?=decisions)/s, 'diagram\n', '10:8: expected a ruler below, and rows'],
   ['a ruler alone', /SIGINT.*(?=decisions)/s, '', "11:51: expected rows below, such as 'worker 1, slot 1'"],
@@ -182,7 +206,7 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'an unknown row',
     'SIGINT            -',
     'restrat           -',
-    "12:1: expected a signal or command such as SIGUSR2, restart, shutdown, force, restart 1, scale 4, pause 1, resume 1, suspended 1h; 'request 8ms'; a row of the master: messages$, cmd m, route m, unrouted, replies, timeout, gone; 'worker 1, slot 1', or 'worker 1 rss 600M', got \"restrat\". Did you mean 'restart'?",
+    "12:1: expected a signal or command such as SIGUSR2, restart, shutdown, force, restart 1, scale 4, pause 1, resume 1, suspended 1h; request 8ms, observe 5ms, load 3; a row of the master: messages$, cmd m, route m, unrouted, replies, timeout, gone, observed, topic t; 'worker 1, slot 1', or 'worker 1 rss 600M', got \"restrat\". Did you mean 'restart'?",
   ],
   ['an unknown signal', 'SIGINT            -', 'SIGUSR3           -', 'got "SIGUSR3". Did you mean \'SIGUSR2\'?'],
   ['a signal that no process handles', 'SIGINT            -', 'SIGKILL           -', 'got "SIGKILL"'],
@@ -191,7 +215,7 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'a row of no worker',
     'SIGINT            -',
     'worker 1 lops     -',
-    "12:1: expected ', slot …' behind the number of the worker, or one of rss 600M, opens 8081, answers 100, replies 4ms, silent, SIGTERM, loops, blocked, stopped, busy, got \"worker 1 lops\". Did you mean 'worker 1 loops'?",
+    "12:1: expected ', slot …' behind the number of the worker, or one of rss 600M, opens 8081, answers 100, replies 4ms, silent, SIGTERM, loops, blocked, stopped, busy, publishes t, subscribes t, got \"worker 1 lops\". Did you mean 'worker 1 loops'?",
   ],
   [
     'a size without a unit',
@@ -210,6 +234,12 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'SIGINT            ',
     'SIGINT             ',
     "12:19: row 'SIGINT': expected '!' where it happens, and '-' elsewhere, got \" \"",
+  ],
+  [
+    'a load that begins twice',
+    'SIGINT            ------------------------------!',
+    'load 3            --!--!--!',
+    "12:27: row 'load 3': expected one ! where it begins, and at most one where it ends",
   ],
   ['a row without marks', /SIGINT.*/, 'SIGINT', "12:7: row 'SIGINT': expected marks from column 19 on"],
   [
