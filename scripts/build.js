@@ -79,6 +79,7 @@ await bundle(
     web: 'src/web.ts',
     client: 'src/client.ts',
     terminal: 'src/terminal.ts',
+    fleet: 'src/fleet.ts',
   },
   {
     format: 'esm',

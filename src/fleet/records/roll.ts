@@ -1,0 +1,56 @@
+/**
+ * A rolling restart over many hosts, in the bucket `rolls` under the name of its service. One record has everything: each change is one compare-and-set, so no two parties ever decide from
+ * different states, and there is one roll of a service at a time.
+ */
+export interface RollRecord {
+  readonly format: 1;
+  /** Different for each roll. */
+  readonly id: string;
+  readonly service: string;
+  /** Who asked for it, for people. */
+  readonly by: string;
+  readonly plan: RollPlan;
+  readonly phase: RollPhase;
+  /** Why it has halted or was aborted. */
+  readonly why?: string;
+  readonly hosts: readonly HostProgress[];
+}
+
+export interface RollPlan {
+  /** How many hosts are restarted first and watched. Default 1. */
+  readonly canary: number;
+  /** How many hosts at a time are in transition after the canary. Default 1. */
+  readonly batch: number;
+  /** How long the canary hosts are watched before the others begin, in ms. Default 60,000. */
+  readonly soak: number;
+  /** How long the restart of one host may take until it counts as failed, in ms. */
+  readonly hostTimeout: number;
+  /** How many hosts may fail before the roll halts. Default 0: the first failure halts it. */
+  readonly maxFailures: number;
+}
+
+/** `running` until `done`; `halted` after a failure, and `running` again when it is resumed; `aborted` for good. */
+export type RollPhase = 'running' | 'halted' | 'aborted' | 'done';
+
+/**
+ * ```
+ * waiting ──driver──▶ asked ──host──▶ restarting ──host──▶ done | failed
+ *    ▲                  │                  │
+ *    └──────resume──────┴──driver: timeout─┴────────────▶ failed
+ * ```
+ *
+ * A host begins only after it has written `restarting` itself, so one that is cut off begins nothing. `asked`, `restarting`, and `failed` with `unknown` are in transition: they count against `batch`.
+ */
+export interface HostProgress {
+  readonly host: string;
+  readonly state: 'waiting' | 'asked' | 'restarting' | 'done' | 'failed';
+  /** How often it was asked. */
+  readonly attempt: number;
+  /** Why it failed. */
+  readonly why?: string;
+  /** It could not be reached: it may still be in its restart. */
+  readonly unknown?: true;
+  /** What its code calls itself, before and after. */
+  readonly from?: string;
+  readonly to?: string;
+}
