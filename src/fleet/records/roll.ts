@@ -23,10 +23,14 @@ export interface RollPlan {
   readonly batch: number;
   /** How long the canary hosts are watched before the others begin, in ms. Default 60,000. */
   readonly soak: number;
-  /** How long the restart of one host may take until it counts as failed, in ms. */
+  /** How long a host may take from being asked until it has reported, and then until all its workers are available, in ms. */
   readonly hostTimeout: number;
-  /** How many hosts may fail before the roll halts. Default 0: the first failure halts it. */
+  /** How many hosts may fail before the roll halts. Default 0: the first failure halts it. A canary host that fails always halts it. */
   readonly maxFailures: number;
+  /** How many crashes a host may have after its restart until the roll halts. Default 0. */
+  readonly maxCrashes: number;
+  /** Up to which 99th percentile of its requests a host counts as healthy after its restart, in ms. Without it the latency is not looked at. */
+  readonly maxP99?: number;
 }
 
 /** `running` until `done`; `halted` after a failure, and `running` again when it is resumed; `aborted` for good. */
@@ -53,4 +57,6 @@ export interface HostProgress {
   /** What its code calls itself, before and after. */
   readonly from?: string;
   readonly to?: string;
+  /** The crashes of its service when its restart was done, as its member record counts them: those after it are of the new code. */
+  readonly crashes?: number;
 }
