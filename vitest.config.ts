@@ -28,7 +28,11 @@ const views = 'test/views/**/*.test.ts';
 const logic = [
   'test/{channel,config,drawing,operators,registry,state,streams,testing,vocabulary}/**/*.test.ts',
   'test/features/*/!(process|servers).test.ts',
+  'test/fleet/**/!(*.nats).test.ts',
 ];
+
+// Parts that need a real nats-server: npm run test:fleet
+const fleet = 'test/fleet/**/*.nats.test.ts';
 
 export default defineConfig({
   test: {
@@ -51,13 +55,14 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          exclude: [simulation, ...logic, ...operation, ...consumers, views],
+          exclude: [simulation, ...logic, ...operation, ...consumers, views, fleet],
           sequence: { groupOrder: 2 },
         },
       },
       { extends: true, test: { name: 'operation', include: operation, sequence: { groupOrder: 3 } } },
       { extends: true, test: { name: 'package', include: consumers, sequence: { groupOrder: 4 } } },
       { extends: true, test: { name: 'views', include: [views], sequence: { groupOrder: 5 } } },
+      { extends: true, test: { name: 'fleet', include: [fleet], sequence: { groupOrder: 6 } } },
     ],
   },
 });
