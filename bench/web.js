@@ -46,25 +46,34 @@ const openStream = ({ webPort, pid }) => {
   return () => asked.destroy();
 };
 
-/** The share of a core that a master with idle workers uses, with and without an open page, in percent. */
+/** The share of a core that a master uses, in percent. */
+const shareOf = (master, open) => async () => {
+  const close = open ? openStream(master) : () => {};
+  await setTimeout(settled);
+  const [before, begun] = [cpuOf(master.pid), performance.now()];
+  await setTimeout(observed);
+  const percent = ((cpuOf(master.pid) - before) / (performance.now() - begun)) * 100;
+  close();
+  return percent;
+};
+
+/** What the option costs a master with idle workers while no page is open, and what an open page costs then. */
 const shares = async (pairs) => {
-  const master = await served(workers);
-  const share = (open) => async () => {
-    const close = open ? openStream(master) : () => {};
-    await setTimeout(settled);
-    const [before, begun] = [cpuOf(master.pid), performance.now()];
-    await setTimeout(observed);
-    const percent = ((cpuOf(master.pid) - before) / (performance.now() - begun)) * 100;
-    close();
-    return percent;
-  };
-  const samples = await interleave('web', pairs, {
-    minimal: share(false),
-    proteus: share(true),
-    again: share(false),
+  const shown = await served(workers);
+  const without = await start('proteus', { exec: worker('http'), workers, config: { log: false } });
+  const option = await interleave('web, no page', pairs, {
+    minimal: shareOf(without, false),
+    proteus: shareOf(shown, false),
+    again: shareOf(without, false),
   });
-  await master.end();
-  return samples;
+  await without.end();
+  const page = await interleave('web, a page', pairs, {
+    minimal: shareOf(shown, false),
+    proteus: shareOf(shown, true),
+    again: shareOf(shown, false),
+  });
+  await shown.end();
+  return { option, page };
 };
 
 /** From the request of the page to its first paint, and to the first picture of the cluster, in ms. */
@@ -137,13 +146,11 @@ const inBrowser = async (pairs) => {
 export const measure = async (pairs) => {
   const kB = gzipSync(readFileSync(new URL('../dist/page.html', import.meta.url))).length / 1_000;
   const size = { minimal: kB, proteus: kB, again: kB };
+  const { option, page } = await shares(pairs);
+  const percents = { digits: 2, unit: ' %', added: true };
   return [
-    row(`an open page: a master of ${workers} idle workers, of a core`, await shares(pairs), (percent) => percent, {
-      digits: 2,
-      unit: ' %',
-      added: true,
-      goal: atMost(1, ' %'),
-    }),
+    row(`web without a page: a master of ${workers} idle workers, of a core`, option, (percent) => percent, percents),
+    row('an open page: the same', page, (percent) => percent, { ...percents, goal: atMost(1, ' %') }),
     row('the page, compressed', [size], (value) => value, { digits: 1, unit: ' kB', goal: ownAtMost(60, ' kB') }),
     ...(await inBrowser(pairs)),
   ];

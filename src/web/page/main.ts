@@ -3,6 +3,7 @@ import { recordingOf } from './recording/recording.js';
 import { carryOut } from './effects/act.js';
 import { ask, RequestFailed } from './effects/api.js';
 import { answers, follow } from './effects/follow.js';
+import { readHistory } from './effects/readHistory.js';
 import { savedRecording, saveRecording } from './effects/saveRecording.js';
 import { isDark, onThemeChange, turnTheme } from './effects/theme.js';
 import { keepToken, takeToken } from './effects/token.js';
@@ -88,7 +89,11 @@ const followWhatIsShown = (): void => {
     const stop = follow(
       { token, master, since: () => state.watched.lastId, ...(logs !== undefined && { logs }) },
       {
-        lines: (lines) => send({ type: 'lines', lines, now: Date.now() }),
+        lines: (lines) => {
+          const begins = state.connection.state !== 'live';
+          send({ type: 'lines', lines, now: Date.now() });
+          if (begins) void showHistory(master);
+        },
         lost: (why) => send({ type: 'lost', why, now: Date.now() }),
         refused: () => send({ type: 'refused' }),
       },
@@ -99,6 +104,9 @@ const followWhatIsShown = (): void => {
   if (followed === undefined || logs === undefined) begin();
   else typing = setTimeout(begin, typedMs);
 };
+
+const showHistory = async (master: string): Promise<void> =>
+  send({ type: 'history', master, series: await readHistory(token, master) });
 
 /** Looks which masters there are, and whether one from which nothing comes answers. */
 const look = async (): Promise<void> => {

@@ -8,6 +8,7 @@ import {
   tcpAccess,
   withoutToken,
 } from '../../control.js';
+import type { SeriesData } from '../samples/series.js';
 import { loopback } from './loopback.js';
 import { sendPage } from './page.js';
 
@@ -27,6 +28,8 @@ export interface ShownMaster {
   readonly id: string;
   /** Answers a request to one of its methods. Rejects with `RequestProblem` for one that it does not have. */
   readonly answer: (asked: MethodRequest) => Promise<void>;
+  /** Its samples of the last hour, as far as this server has seen them. */
+  readonly history: () => SeriesData;
 }
 
 export interface PageServer {
@@ -37,7 +40,7 @@ export interface PageServer {
 }
 
 /**
- * Answers the requests of the page: the page itself at `/`, the masters at `/masters`, and the methods of their control servers at `/masters/<id>/v1/<method>`. Only the page is sent without the token.
+ * Answers the requests of the page: the page itself at `/`, the masters at `/masters`, and of each its samples of the last hour at `/masters/<id>/history` and the methods of its control server at `/masters/<id>/v1/<method>`. Only the page is sent without the token.
  */
 export const answerPage = ({ readOnly, isToken, masters }: PageServer): AnswerRequest => {
   const pageAccess = withoutToken(loopback);
@@ -55,12 +58,17 @@ export const answerPage = ({ readOnly, isToken, masters }: PageServer): AnswerRe
       const ids = (await masters()).map(({ id }) => id);
       return sendJson(response, 200, { readOnly, masters: ids });
     }
-    const [, id, method = ''] = /^\/masters\/([^/]+)(\/v1\/.*)$/.exec(path) ?? [];
+    const [, id, method = ''] = /^\/masters\/([^/]+)(\/history|\/v1\/.*)$/.exec(path) ?? [];
     if (id === undefined)
-      throw new RequestProblem('not-found', 'expected one of /, /masters, /masters/<id>/v1/<method>');
+      throw new RequestProblem(
+        'not-found',
+        'expected one of /, /masters, /masters/<id>/history, /masters/<id>/v1/<method>',
+      );
     const master = (await masters()).find((one) => one.id === id);
     if (master === undefined) throw new RequestProblem('not-found', 'master: expected one that runs, see /masters');
-    return master.answer({ path: method, query, request, response, streams });
+    if (method !== '/history') return master.answer({ path: method, query, request, response, streams });
+    requireGet(request);
+    return sendJson(response, 200, { series: master.history() });
   });
 };
 

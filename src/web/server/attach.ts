@@ -9,8 +9,9 @@ import {
   sharedListener,
   tokenCheck,
 } from '../../control.js';
-import type { ClusterAttachment, WebSettings, WebTold } from '../../index.js';
+import { type ClusterAttachment, stats$, type WebSettings, type WebTold } from '../../index.js';
 import { answerPage, type ShownMaster } from './answerPage.js';
+import { type History, sampleHistory } from './history.js';
 import { type LinkFile, randomToken, writeLink } from './linkFile.js';
 import { linkTo, loopback } from './loopback.js';
 
@@ -31,12 +32,15 @@ const listen = (
     const secret = token ?? randomToken();
     const isToken = await tokenCheck(secret);
     if (closed()) return () => {};
-    const server = controlServer(answerPage({ readOnly, isToken, masters: async () => [thisMaster] }));
+    const history = sampleHistory();
+    const master = thisMaster(history);
+    const server = controlServer(answerPage({ readOnly, isToken, masters: async () => [master] }));
     const opened = await listening(
       server.listen({ port, host: loopback, exclusive: true }),
       'web',
       `${loopback}:${port}`,
     );
+    const sampling = stats$.subscribe(history.add);
     const url = `http://${loopback}:${portOf(opened, port)}`;
     const link =
       token === undefined ? attempt(() => writeLink(portOf(opened, port), linkTo(url, secret)), report) : undefined;
@@ -47,6 +51,7 @@ const listen = (
     return () => {
       process.off('exit', remove);
       remove();
+      sampling.unsubscribe();
       server.close();
     };
   });
@@ -61,8 +66,9 @@ const attempt = (write: () => LinkFile, report: (error: unknown) => void): LinkF
 };
 
 /** The methods are called, without a connection. */
-const thisMaster: ShownMaster = {
+const thisMaster = ({ series }: History): ShownMaster => ({
   id: String(process.pid),
   answer: async ({ path, query, request, response, streams }) =>
     answerMethod(methodAt(path, request.method), query, request, response, streams),
-};
+  history: series,
+});

@@ -2,6 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request as httpRequest,
 import { request as httpsRequest } from 'node:https';
 import { methodAt, RequestProblem } from '../../control.js';
 import type { MethodRequest, ShownMaster } from './answerPage.js';
+import type { History } from './history.js';
 
 /** Where a master is reached: its control socket, or its control server on TCP with the token for it. */
 export type MasterPlace =
@@ -9,8 +10,9 @@ export type MasterPlace =
   | { readonly id: string; readonly url: URL; readonly token: string };
 
 /** A master of another process: requests are passed on to its control server. */
-export const forwarded = (place: MasterPlace): ShownMaster => ({
+export const forwarded = (place: MasterPlace, history: History | undefined): ShownMaster => ({
   id: place.id,
+  history: () => history?.series() ?? [],
   answer: async (asked) => {
     // What no control server has is refused here, and so is everything that is no method, such as its metrics.
     methodAt(asked.path, asked.request.method);

@@ -1,5 +1,6 @@
 import { controlServer, listening, portOf, tokenCheck } from '../../control.js';
 import { answerPage } from './answerPage.js';
+import { followMasters } from './followMasters.js';
 import { forwarded, type MasterPlace } from './forward.js';
 import { randomToken } from './linkFile.js';
 import { linkTo, loopback } from './loopback.js';
@@ -17,7 +18,7 @@ export interface ServedMasters {
 /** Shows masters of other processes on a web page of this one. Resolves with the link, and a function that ends it. Rejects if it cannot listen. */
 export const serveMasters = async ({ port, readOnly, find }: ServedMasters) => {
   const token = randomToken();
-  const masters = async () => (await find()).map(forwarded);
+  const masters = async () => (await find()).map((place) => forwarded(place, followed.historyOf(place.id)));
   const server = controlServer(answerPage({ readOnly, isToken: await tokenCheck(token), masters }));
   const opened = await listening(
     server.listen({ port, host: loopback, exclusive: true }),
@@ -26,5 +27,12 @@ export const serveMasters = async ({ port, readOnly, find }: ServedMasters) => {
   );
   // It is all that this process does.
   opened.ref();
-  return { link: linkTo(`http://${loopback}:${portOf(opened, port)}`, token), close: server.close };
+  const followed = followMasters(find);
+  return {
+    link: linkTo(`http://${loopback}:${portOf(opened, port)}`, token),
+    close: () => {
+      followed.close();
+      server.close();
+    },
+  };
 };

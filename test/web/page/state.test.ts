@@ -123,3 +123,12 @@ test('quantities are short', () => {
   expect([latency(0.84), latency(12.4), latency(1_240)]).toEqual(['0.8 ms', '12 ms', '1.2 s']);
   expect([rate(0), rate(3.14), rate(1_234.5)]).toEqual(['0', '3.1', '1235']);
 });
+
+test('the last hour is that of the master that is shown, also when it comes after another one was chosen', () => {
+  const past = { at: 10, workers: 1, cpu: 1, rss: 1, loopMax: null, loopMean: null, rate: 5, p50: null, p99: null };
+  const history = (master: string): Message => ({ type: 'history', master, series: [['shop', [past]]] });
+  const live = after({ type: 'masters', masters: ['1', '2'], readOnly: false }, lines(1_000, statusLine(0)));
+  expect(update(live, history('1')).watched.series.get('shop')?.points).toEqual([past]);
+  const other = update(live, { type: 'master', master: '2' });
+  expect(update(other, history('1')).watched.series.size).toBe(0);
+});

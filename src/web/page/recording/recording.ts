@@ -1,7 +1,7 @@
 import type { EventLine, MasterReport } from '../../../client.js';
 import type { MasterStatus } from '../../../status.js';
-import type { Load } from '../watched/loads.js';
-import type { Point } from '../watched/series.js';
+import type { Load } from '../../samples/loads.js';
+import { type SeriesData, seriesData } from '../../samples/series.js';
 import { nothingWatched, type Numbered, watch, type Watched } from '../watched/watched.js';
 
 /** What a page has seen of a master, as plain data. */
@@ -15,7 +15,7 @@ export interface Recording {
   readonly baseId: number;
   readonly lines: readonly EventLine[];
   readonly loads: readonly Load[];
-  readonly series: readonly (readonly [cluster: string, points: readonly Point[]])[];
+  readonly series: SeriesData;
   readonly records: readonly Numbered[];
 }
 
@@ -33,7 +33,7 @@ export const recordingOf = (watched: Watched): Recording | undefined => {
     baseId,
     lines,
     loads,
-    series: [...series].map(([cluster, { points }]) => [cluster, points]),
+    series: seriesData(series),
     records,
   };
 };

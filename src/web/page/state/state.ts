@@ -1,5 +1,6 @@
 import { type Recording, watchedAt } from '../recording/recording.js';
 import { type TimeWindow, usualWindow } from '../marbles/timeWindow.js';
+import { type SeriesData, withHistory } from '../../samples/series.js';
 import type { Line } from '../watched/line.js';
 import { nothingWatched, watch, type Watched } from '../watched/watched.js';
 import type { Action } from './actions.js';
@@ -83,6 +84,7 @@ export const beginAt = (now: number): State => ({
 
 export type Message =
   | { readonly type: 'lines'; readonly lines: readonly Line[]; readonly now: number }
+  | { readonly type: 'history'; readonly master: string; readonly series: SeriesData }
   | { readonly type: 'heard'; readonly now: number }
   | { readonly type: 'tick'; readonly now: number }
   | { readonly type: 'lost'; readonly why: string; readonly now: number }
@@ -102,6 +104,11 @@ export const update = (state: State, message: Message): State => {
   switch (message.type) {
     case 'lines':
       return withLines(state, message.lines, message.now);
+    case 'history': {
+      const { watched } = state;
+      const known = { ...state, watched: { ...watched, series: withHistory(watched.series, message.series) } };
+      return message.master === state.master ? known : state;
+    }
     case 'heard':
       return { ...state, heardAt: message.now };
     case 'tick':

@@ -1,7 +1,7 @@
 import type { ClusterStatus } from '../../../status.js';
 import { bytes, clock, latency, percent, rate } from '../state/format.js';
 import type { State } from '../state/state.js';
-import type { Point } from '../watched/series.js';
+import type { Point } from '../../samples/series.js';
 import { Chart } from './chart.js';
 import { html } from './html.js';
 
@@ -42,13 +42,13 @@ const described: readonly Described[] = [
   { title: 'Workers', lines: [{ label: 'sampled', color: 'accent', of: ({ workers }) => workers }], format: String },
 ];
 
-/** Charts of the last hour, as far as this page has seen it. */
+/** Charts of the last hour, as far as the server of the page ran, or the page saw it. */
 export const charts = ({ watched }: State, { cluster }: ClusterStatus, dark: boolean) => {
   const points = watched.series.get(cluster)?.points ?? [];
   const [first] = points;
   if (first === undefined) return html`<p class="wait">The first values come after two seconds.</p>`;
   const times = points.map(({ at }) => at);
-  return html`<p class="hint">Since ${clock(first.at * 1_000)}, when this page began to look; an hour at most.</p>
+  return html`<p class="hint">Since ${clock(first.at * 1_000)}; an hour at most.</p>
     <div class="charts">
       ${described.map(
         ({ title, lines, format }) =>

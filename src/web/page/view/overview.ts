@@ -1,7 +1,7 @@
 import type { ClusterStatus } from '../../../status.js';
 import { bytes, duration, latency, percent, plural, rate } from '../state/format.js';
 import { presentOf, type State } from '../state/state.js';
-import type { Point } from '../watched/series.js';
+import type { Point } from '../../samples/series.js';
 import { diagram } from './diagram.js';
 import { html, type Send } from './html.js';
 import { slotPanel } from './slotPanel.js';

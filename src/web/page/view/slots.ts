@@ -2,7 +2,7 @@ import type { ClusterStatus, SlotStatus, WorkerStatus } from '../../../status.js
 import type { Action } from '../state/actions.js';
 import { bytes, duration, latency, percent, rate } from '../state/format.js';
 import { presentOf, type SortBy, type State } from '../state/state.js';
-import type { Load } from '../watched/loads.js';
+import type { Load } from '../../samples/loads.js';
 import { html, type Send } from './html.js';
 
 interface Row {

@@ -4,10 +4,10 @@ import { foldEvent, type MasterStatus } from '../../../status.js';
 import { append } from './append.js';
 import { foldLives, type Life, livesWithStatus } from './lives.js';
 import { type Line, type StatusLine, valuesOf } from './line.js';
-import { foldLoads, type Load, type Loads, noLoads } from './loads.js';
+import { foldLoads, type Load, type Loads, noLoads } from '../../samples/loads.js';
 import { foldMarks, type Mark } from './marks.js';
 import { foldRolls, noRolls, type Rolls } from './rolls.js';
-import { type AllSeries, foldSeries } from './series.js';
+import { type AllSeries, fine, foldSeries } from '../../samples/series.js';
 
 /** What is known about one master: a fold over the lines of its method `live`. Every part of it is bounded. */
 export interface Watched {
@@ -112,7 +112,7 @@ const withLines = (before: Watched, lines: readonly Line[]): Watched => {
     marks: foldMarks(before.marks, events),
     rolls: foldRolls(before.rolls, events),
     loads,
-    series: foldSeries(before.series, added),
+    series: foldSeries(before.series, added, fine),
     records: append(
       before.records,
       records.map((record, at) => ({ number: number + at + 1, record })),

@@ -1,4 +1,4 @@
-import { quantile, type StatsEvent, statsBetween } from '../../../index.js';
+import { quantile, type StatsEvent, statsBetween } from '../../index.js';
 
 /** What a worker did in the last second or so. What is not known is left out. */
 export interface Load {
