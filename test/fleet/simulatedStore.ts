@@ -19,7 +19,7 @@ export interface SimulatedStoreOptions {
 }
 
 /** A change of the shared state, for invariants. `value` is left out when the key was deleted. */
-export interface Write {
+interface Write {
   readonly at: number;
   readonly host: string;
   readonly bucket: Bucket;

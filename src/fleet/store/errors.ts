@@ -7,3 +7,8 @@ export class StoreConflictError extends Error {
 export class StoreUnreachableError extends Error {
   override readonly name = 'StoreUnreachableError';
 }
+
+/** The store answers and refuses: credentials, permissions, JetStream that is not enabled, a bucket with other settings, a value that is too large. The message says how to fix it. */
+export class StoreRefusedError extends Error {
+  override readonly name = 'StoreRefusedError';
+}

@@ -1,0 +1,80 @@
+import type { KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Observable } from 'rxjs';
+import { StoreRefusedError } from './errors.js';
+import { entryLifetimeMs } from './lifetimes.js';
+import { connectionOptions, type StoreOptions } from './natsOptions.js';
+import type { natsPackages } from './natsPackages.js';
+import type { Bucket } from './store.js';
+
+/** A connection whose buckets can be used. */
+export interface Session {
+  readonly connection: NatsConnection;
+  readonly buckets: Readonly<Record<Bucket, OpenBucket>>;
+}
+
+export interface OpenBucket {
+  readonly kv: KV;
+  /** When the bucket was created: one that was deleted and created again counts its revisions anew. */
+  readonly created: string;
+}
+
+/** How long one request may take, in ms. A lease that is renewed in time survives two that are lost. */
+export const requestTimeoutMs = 2_000;
+
+const connectTimeoutMs = 3_000;
+
+/**
+ * One connection: emits it when its buckets are open, and completes or errors when it is over. Unsubscribing closes it. `report` gets what the server refuses meanwhile.
+ */
+export const session$ = (
+  options: StoreOptions,
+  packages: ReturnType<typeof natsPackages>,
+  report: (error: unknown) => void,
+): Observable<Session> =>
+  new Observable((subscriber) => {
+    const open = async (): Promise<void> => {
+      const connection = await packages.transport.connect(connectionOptions(options, packages, connectTimeoutMs));
+      const close = () => void connection.close().catch(() => {});
+      if (subscriber.closed) return close();
+      subscriber.add(close);
+      void connection
+        .closed()
+        .then((error) => (error instanceof Error ? subscriber.error(error) : subscriber.complete()));
+      void reportRefusals(connection, report);
+      const session = { connection, buckets: await openBuckets(connection, options, packages) };
+      subscriber.next(session);
+    };
+    open().catch((error: unknown) => subscriber.error(error));
+  });
+
+/** What is not permitted is told in the connection's status, because a publisher gets no answer. */
+const reportRefusals = async (connection: NatsConnection, report: (error: unknown) => void): Promise<void> => {
+  for await (const status of connection.status()) if (status.type === 'error') report(status.error);
+};
+
+const openBuckets = async (
+  connection: NatsConnection,
+  { name, replicas = 1 }: StoreOptions,
+  { jetstream, kv }: ReturnType<typeof natsPackages>,
+): Promise<Session['buckets']> => {
+  const manager = new kv.Kvm(jetstream.jetstream(connection, { timeout: requestTimeoutMs }));
+  const open = async (bucket: Bucket): Promise<OpenBucket> => {
+    const lifetime = entryLifetimeMs[bucket];
+    const ttl = Number.isFinite(lifetime) ? lifetime : 0;
+    const title = `${bucketPrefix(name)}${bucket}`;
+    // A direct read may be answered by a server that is behind.
+    const opened = await manager.create(title, { ttl, replicas, history: 1, allow_direct: false });
+    const status = await opened.status();
+    if (status.ttl !== ttl) {
+      throw new StoreRefusedError(
+        `bucket ${title}: expected entries that live ${ttl} ms, found ${status.ttl}. Another version may have created it: stop the fleet, delete it (nats kv del ${title}) and start again`,
+      );
+    }
+    return { kv: opened, created: status.streamInfo.created };
+  };
+  return { members: await open('members'), leases: await open('leases'), rolls: await open('rolls') };
+};
+
+/** What the names of a fleet's buckets begin with. */
+const bucketPrefix = (name: string): string => `proteus_${name}_`;
