@@ -3,7 +3,6 @@ import {
   concat,
   defer,
   distinctUntilChanged,
-  EMPTY,
   exhaustMap,
   filter,
   finalize,
@@ -21,9 +20,17 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { StoreConflictError } from '../store/errors.js';
+import { StoreConflictError, StoreUnreachableError } from '../store/errors.js';
 import type { FleetStore } from '../store/store.js';
-import { type HeldLease, isStoreFailure, type LeaseContext, periodOf, renewLease, takeLease } from './leaseAttempt.js';
+import {
+  type HeldLease,
+  isStoreFailure,
+  type LeaseContext,
+  renewalPeriodOf,
+  renewLease,
+  retryDelayOf,
+  takeLease,
+} from './leaseAttempt.js';
 import { isHeldBy } from './leaseRecord.js';
 
 /** A lease that is held. */
@@ -109,7 +116,7 @@ const taken$ = (context: LeaseContext): Observable<HeldLease> => {
     startWith(undefined),
     distinctUntilChanged(),
   );
-  const again = (error: unknown) => (isStoreFailure(error) ? timer(periodOf(ttl)) : throwError(() => error));
+  const again = (error: unknown) => (isStoreFailure(error) ? timer(retryDelayOf(ttl)) : throwError(() => error));
   return others$.pipe(
     switchMap((seen) =>
       timer(seen === undefined ? 0 : ttl).pipe(switchMap(() => takeLease(context, seen).pipe(retry({ delay: again })))),
@@ -123,28 +130,27 @@ const held$ = (context: LeaseContext, taken: HeldLease, released: () => boolean)
   defer(() => {
     const { store, key, ttl, now } = context;
     const token = taken.revision;
-    let held: HeldLease | undefined = taken;
+    let held = taken;
+    let lost = false;
 
-    const renewed$ = interval(periodOf(ttl)).pipe(
-      exhaustMap(() => (held === undefined ? EMPTY : renewLease(context, held.revision).pipe(catchError(lostOrLater)))),
+    // A conflict means that somebody else has the lease.
+    const again = (error: unknown) =>
+      error instanceof StoreUnreachableError ? timer(retryDelayOf(ttl)) : throwError(() => error);
+    const renewed$ = interval(renewalPeriodOf(ttl)).pipe(
+      exhaustMap(() => renewLease(context, held.revision).pipe(retry({ delay: again }))),
+      catchError((error: unknown) => (error instanceof StoreConflictError ? of(undefined) : throwError(() => error))),
     );
     return concat(of(taken), renewed$).pipe(
       switchMap((next) => {
+        if (next === undefined) return of(next);
         held = next;
-        return next === undefined ? of(next) : concat(of(next), timer(next.until - now()).pipe(map(() => undefined)));
+        return concat(of(next), timer(next.until - now()).pipe(map(() => undefined)));
       }),
       takeWhile((next) => next !== undefined),
       map(({ until }) => ({ token, until })),
-      tap({ complete: () => (held = undefined) }),
+      tap({ complete: () => (lost = true) }),
       finalize(() => {
-        if (held !== undefined && released())
-          store.remove('leases', key, held.revision).subscribe({ error: () => undefined });
+        if (!lost && released()) store.remove('leases', key, held.revision).subscribe({ error: () => undefined });
       }),
     );
   });
-
-/** A conflict means that somebody else has the lease. If the store does not answer, it is tried again at the next turn. */
-const lostOrLater = (error: unknown): Observable<undefined> => {
-  if (!isStoreFailure(error)) throw error;
-  return error instanceof StoreConflictError ? of(undefined) : EMPTY;
-};

@@ -24,8 +24,14 @@ export interface HeldLease {
 /** A quarter of the time to live is kept back: for clocks that run at different speeds, and for work that cannot stop at once. */
 const marginOf = (ttl: number): number => ttl / 4;
 
-/** From one write to the next, and how long one may take. So two in a row may fail. */
-export const periodOf = (ttl: number): number => ttl / 4;
+/** From one renewal to the next. */
+export const renewalPeriodOf = (ttl: number): number => ttl / 4;
+
+/** How long the store may take for an answer. So several attempts fit in the time that a lease has left. */
+const answerTimeOf = (ttl: number): number => ttl / 8;
+
+/** From an attempt that has failed to the next one. */
+export const retryDelayOf = (ttl: number): number => ttl / 16;
 
 /**
  * Takes the lease if nobody holds it: it does not exist, this holder wrote it, or it still has the revision `seen`, which the caller has seen for a whole time to live.
@@ -65,12 +71,12 @@ const holderOf = (entry: Entry | undefined): string => (entry === undefined ? 'n
 const timed = ({ key, ttl, now }: LeaseContext, revision$: Observable<number>): Observable<HeldLease> =>
   defer(() => {
     const sent = now();
-    const late = () => new StoreUnreachableError(`The lease ${key} was not answered within ${periodOf(ttl)} ms.`);
+    const late = () => new StoreUnreachableError(`The lease ${key} was not answered within ${answerTimeOf(ttl)} ms.`);
     return revision$.pipe(
-      timeout({ first: periodOf(ttl), with: () => throwError(late) }),
+      timeout({ first: answerTimeOf(ttl), with: () => throwError(late) }),
       map((revision) => {
         // A process that was stopped meanwhile may read the answer before its timers.
-        if (now() - sent > periodOf(ttl)) throw late();
+        if (now() - sent > answerTimeOf(ttl)) throw late();
         return { revision, until: sent + ttl - marginOf(ttl) };
       }),
     );
