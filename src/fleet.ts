@@ -6,3 +6,7 @@ export { type NatsStore, natsStore } from './fleet/store/natsStore.js';
 export type { StoreOptions, TlsFiles } from './fleet/store/natsOptions.js';
 export { subjectPart } from './fleet/store/natsNames.js';
 export type { Bucket, Entry, FleetStore, Published, Removed } from './fleet/store/store.js';
+export { answerViewers, type Viewed } from './fleet/view/answerViewers.js';
+export { inOrderOfTime } from './fleet/view/inOrderOfTime.js';
+export { viewLines } from './fleet/view/viewLines.js';
+export type { ViewedLine, ViewedLines, ViewRequest } from './fleet/view/viewRequest.js';
