@@ -23,14 +23,15 @@ import {
   window,
 } from 'rxjs';
 import { events$, logs$, recentLogs } from '../../index.js';
+import { subjectPart } from '../store/natsNames.js';
 import type { FleetStore } from '../store/store.js';
 import { decodeViewRequest, type ViewedLine, type ViewRequest } from './viewRequest.js';
 import { isAskedFor, lineOfEvent, lineOfRecord } from './viewedLine.js';
 
 /** Where viewers say what they want to see. */
 export const viewRequests = 'view';
-/** Where a host publishes what a viewer has asked for. */
-export const viewSubject = (id: string, host: string): string => `viewed.${id}.${host}`;
+/** Under this, each host has a subject on which it publishes what a viewer has asked for. */
+export const viewedUnder = (id: string): string => `viewed.${id}`;
 
 /** A viewer that has not asked again for so long is gone. It asks every 2 s. */
 const goneAfterMs = 6_000;
@@ -59,7 +60,7 @@ const ofThisProcess: Viewed = {
 };
 
 /**
- * Publishes the events or log lines of a host for those who ask, and only as long as they ask.
+ * Publishes the events or log lines of a host for those who ask, and only as long as they ask. The first answer comes at once, with or without lines: so a viewer learns who is there.
  *
  * ```
  * asks       a---a---a-------------|
@@ -83,7 +84,9 @@ export const answerViewers = (store: FleetStore, host: string, viewed: Viewed = 
           take(1),
           switchMap((request) => linesFor(request, viewed)),
           takeUntil(gone$),
-          concatMap((lines) => published(store, viewSubject(requests$.key, host), { host, ...lines })),
+          concatMap((lines) =>
+            published(store, `${viewedUnder(requests$.key)}.${subjectPart(host)}`, { host, ...lines }),
+          ),
           finalize(() => (viewers -= 1)),
         );
       }),
@@ -98,8 +101,8 @@ interface Batch {
 const linesFor = (request: ViewRequest, { events$, logs$, recentLogs }: Viewed): Observable<Batch> => {
   const asked = isAskedFor(request);
   const lines$ = (request.what === 'events' ? events$ : logs$).pipe(filter(asked), batched());
-  if (request.what === 'events') return lines$;
-  const kept = request.lines === 0 ? [] : recentLogs().filter(asked).slice(-request.lines);
+  const hasKept = request.what === 'logs' && request.lines > 0;
+  const kept = hasKept ? recentLogs().filter(asked).slice(-request.lines) : [];
   return lines$.pipe(startWith({ lines: kept, dropped: 0 }));
 };
 
@@ -132,8 +135,8 @@ const published = (store: FleetStore, subject: string, { lines, dropped, host }:
 const maxPiece = 200_000;
 
 const piecesOf = (lines: readonly ViewedLine[]): readonly (readonly ViewedLine[])[] => {
-  const pieces: ViewedLine[][] = [];
-  let size = Infinity;
+  const pieces: ViewedLine[][] = [[]];
+  let size = 0;
   for (const line of lines) {
     const length = line.text.length + (line.fields === undefined ? 0 : JSON.stringify(line.fields).length) + 100;
     if (size + length > maxPiece) {

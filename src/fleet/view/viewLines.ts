@@ -1,6 +1,6 @@
 import { catchError, EMPTY, filter, ignoreElements, map, merge, type Observable, switchMap, timer } from 'rxjs';
 import type { FleetStore } from '../store/store.js';
-import { viewRequests, viewSubject } from './answerViewers.js';
+import { viewedUnder, viewRequests } from './answerViewers.js';
 import { decodeViewedLines, type ViewedLines, type ViewRequest } from './viewRequest.js';
 
 /** How often a viewer says that it is still there. */
@@ -13,7 +13,7 @@ const renewMs = 2_000;
  * viewLines(store, { id: randomUUID(), what: 'logs', level: 'warn', lines: 10 }).subscribe(({ host, lines }) => console.log(host, lines));
  */
 export const viewLines = (store: FleetStore, request: ViewRequest): Observable<ViewedLines> => {
-  const answers$ = store.subscribe(viewSubject(request.id, '*')).pipe(
+  const answers$ = store.subscribe(`${viewedUnder(request.id)}.*`).pipe(
     map(({ value }) => decodeViewedLines(value)),
     filter((lines) => lines !== undefined),
   );
