@@ -1,4 +1,22 @@
 export { type Lease, lease$, type LeaseOptions, type LeaseTerm, leaseTerms$ } from './fleet/lease/lease.js';
+export { stepsOf } from './fleet/roll/commands.js';
+export { driveRolls, type DriversOptions } from './fleet/roll/driveRolls.js';
+export { type DriverOptions, driveRoll, type HealthGate, type Members } from './fleet/roll/driveRoll.js';
+export { RollError } from './fleet/roll/errors.js';
+export {
+  abortFleetRestart,
+  type FleetRestart,
+  fleetRestart,
+  planFleetRestart,
+  resumeFleetRestart,
+} from './fleet/roll/fleetRestart.js';
+export { followRoll } from './fleet/roll/followRoll.js';
+export { type AgentEvent, type AgentHost, hostAgent } from './fleet/roll/hostAgent.js';
+export type { HostOutcome, Turn } from './fleet/roll/hostStep.js';
+export { type RollOptions, rollPlan } from './fleet/roll/plan.js';
+export { reportOf } from './fleet/roll/report.js';
+export { type RollEvent, rollEvents } from './fleet/roll/rollEvents.js';
+export { type RollEntry, rolls$ } from './fleet/roll/rolls.js';
 export type { HostProgress, RollPhase, RollPlan, RollRecord } from './fleet/records/roll.js';
 export type { MemberRecord, ServiceRecord, SlotRecord } from './fleet/records/member.js';
 export { StoreConflictError, StoreRefusedError, StoreUnreachableError } from './fleet/store/errors.js';

@@ -65,6 +65,8 @@ interface Link {
   readonly name: string;
   readonly reachable$: BehaviorSubject<boolean>;
   readonly watchers: Set<Watcher>;
+  /** Asks the store for what a watcher wants, unless it has it. */
+  readonly asking: Set<() => void>;
   readonly listeners: Set<{ readonly subject: string; readonly subscriber: Subscriber<Published> }>;
   /** When the last message in each direction arrives: the next one is not faster. */
   readonly arrives: { to: number; from: number };
@@ -128,6 +130,8 @@ export const simulatedStore = ({
         if (!link.reachable$.value) link.reachable$.next(true);
       });
       for (const watcher of link.watchers) catchUp(link, watcher);
+      // What was asked during an interruption may be lost, however short that was.
+      for (const ask of link.asking) ask();
     } else if (!link.dead) {
       timer(notices).subscribe(() => {
         if (!isUp(link) && !link.dead && link.reachable$.value) link.reachable$.next(false);
@@ -187,6 +191,7 @@ export const simulatedStore = ({
       name,
       reachable$: new BehaviorSubject(true),
       watchers: new Set(),
+      asking: new Set(),
       listeners: new Set(),
       arrives: { to: 0, from: 0 },
       held: [],
@@ -230,12 +235,8 @@ export const simulatedStore = ({
               travel(link, 'from', () => subscriber.next('ready'));
             });
           begin();
-          // A host that cannot reach the store asks again when it can.
-          subscriber.add(
-            link.reachable$.subscribe((reachable) => {
-              if (reachable && !link.watchers.has(watcher)) begin();
-            }),
-          );
+          link.asking.add(begin);
+          subscriber.add(() => link.asking.delete(begin));
           subscriber.add(() => link.watchers.delete(watcher));
         }),
       publish: (subject, value) =>
@@ -278,6 +279,7 @@ export const simulatedStore = ({
       for (const link of linksOf(name)) {
         link.dead = true;
         link.watchers.clear();
+        link.asking.clear();
         link.listeners.clear();
         link.held = [];
         links.delete(link);
