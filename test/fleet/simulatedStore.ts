@@ -227,13 +227,19 @@ export const simulatedStore = ({
         new Observable((subscriber) => {
           if (link.dead) return;
           const watcher: Watcher = { bucket, subscriber, seen: 0 };
-          const begin = (): void =>
+          let isReady = false;
+          const begin = (): void => {
+            if (isReady) return;
             travel(link, 'to', () => {
-              if (link.watchers.has(watcher)) return;
-              for (const [key, entry] of stored(bucket)) if (!entry.removed) tell(link, watcher, key, entry);
               link.watchers.add(watcher);
-              travel(link, 'from', () => subscriber.next('ready'));
+              for (const [key, entry] of stored(bucket)) if (!entry.removed) tell(link, watcher, key, entry);
+              travel(link, 'from', () => {
+                if (isReady) return;
+                isReady = true;
+                subscriber.next('ready');
+              });
             });
+          };
           begin();
           link.asking.add(begin);
           subscriber.add(() => link.asking.delete(begin));
