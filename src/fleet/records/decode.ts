@@ -2,7 +2,9 @@
 export type Decode<T> = (value: unknown, path: string) => T;
 
 /** A record, or why a value is none. */
-export type Decoded<T> = { readonly record: T; readonly problem?: never } | { readonly problem: string };
+export type Decoded<T> =
+  | { readonly record: T; readonly problem?: never }
+  | { readonly problem: string; readonly record?: never };
 
 class Mismatch extends Error {}
 

@@ -75,7 +75,7 @@ test('what is wrong is named with its place, what was expected and what came', (
 
 test('a service that is named as a part of Object is a service', () => {
   const value: unknown = JSON.parse(JSON.stringify(member).replace('"shop":', '"__proto__":'));
-  const { record } = { record: undefined, ...decodeMember(value) };
+  const { record } = decodeMember(value);
   expect(Object.entries(record?.services ?? {})).toEqual([['__proto__', member.services['shop']]]);
 });
 
