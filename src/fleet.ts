@@ -15,6 +15,7 @@ export { type AgentEvent, type AgentHost, hostAgent } from './fleet/roll/hostAge
 export type { HostOutcome, Turn } from './fleet/roll/hostStep.js';
 export { type RollOptions, rollPlan } from './fleet/roll/plan.js';
 export { reportOf } from './fleet/roll/report.js';
+export { restartService, type ServiceNow } from './fleet/roll/restartService.js';
 export { type RollEvent, rollEvents } from './fleet/roll/rollEvents.js';
 export { type RollEntry, rolls$ } from './fleet/roll/rolls.js';
 export { announce, type AnnounceEvent } from './fleet/membership/announce.js';

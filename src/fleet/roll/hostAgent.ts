@@ -103,7 +103,7 @@ const restartAndReport = (agent: AgentHost, service: string, turn: Turn): Observ
       take(1),
       throwIfEmpty(() => new Error('its restart ended without a result')),
       catchError((error: unknown) => of({ state: 'failed', why: messageOf(error) } as const)),
-      concatMap((outcome) => report(agent, service, turn, outcome)),
+      concatMap((outcome) => report(agent, service, turn, short(outcome))),
     ),
   );
 
@@ -136,3 +136,9 @@ const change = (
   );
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A record has one such text for each host, and each change is sent to all of them. */
+const maxWhy = 300;
+
+const short = (outcome: HostOutcome): HostOutcome =>
+  outcome.state === 'failed' ? { ...outcome, why: outcome.why.slice(0, maxWhy) } : outcome;

@@ -1,18 +1,22 @@
+import type { Decoded } from '../records/decode.js';
+import { decodeRoll } from '../records/decodeRoll.js';
 import type { RollRecord } from '../records/roll.js';
 import { RollError } from './errors.js';
 
-/** The record of a roll, or why it cannot be read and what to do about it. */
-export type ReadRoll = { readonly record: RollRecord } | { readonly problem: string };
+/** The record of a service, or why it cannot be read and what to do about it. */
+export const readRoll = (service: string, value: unknown): Decoded<RollRecord> => {
+  const read = decodeRoll(value);
+  if (read.problem === undefined && read.record.service === service) return read;
+  const why = read.problem ?? `service: expected "${service}", got "${read.record.service}"`;
+  return {
+    problem: `The record of the restart of ${service} cannot be read (${why}). Delete the key ${service} of the bucket rolls when no host is in its restart.`,
+  };
+};
 
-export const readRoll = (_service: string, value: unknown): ReadRoll => ({
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  record: value as RollRecord,
-});
-
-/** The record of a roll, if there is one. Throws `RollError` if it cannot be read. */
+/** The record of a service, if there is one. Throws `RollError` if it cannot be read. */
 export const requireReadable = (service: string, value: unknown): RollRecord | undefined => {
   if (value === undefined) return undefined;
   const read = readRoll(service, value);
-  if ('problem' in read) throw new RollError('invalid-record', read.problem);
+  if (read.problem !== undefined) throw new RollError('invalid-record', read.problem);
   return read.record;
 };

@@ -1,5 +1,8 @@
 import { Observable, type OperatorFunction, type Subscription, timer } from 'rxjs';
 
+/** The longest delay of `setTimeout`; a longer one fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 /**
  * Says with each value which of its waits have lasted their time. A wait is a name and a time in ms, and lasts for as long as each value has it: one that is interrupted begins anew.
  *
@@ -32,7 +35,7 @@ export const withPassed =
         subscriber.next([value, new Set(passed)]);
       };
       const begin = (name: string, ms: number): Subscription =>
-        timer(ms).subscribe(() => {
+        timer(Math.min(ms, maxTimerMs)).subscribe(() => {
           passed.add(name);
           tell(latest);
         });
