@@ -15,6 +15,8 @@ export type {
 } from './api/commands.js';
 export { pause, resume } from './features/pause/api/pause.js';
 export type { Paused, PauseResult, Resumed, ResumeResult } from './features/pause/commands.js';
+export { grantLeadership, type GrantedTerm, withdrawLeadership } from './features/leader/api/grantLeadership.js';
+export type { GrantResult } from './features/leader/commands.js';
 export type { Config, DrainOptions, EnvironmentVariables, Respawn, ValueOrFunction } from './config/options.js';
 export type { CatchableSignal } from './vocabulary/signals.js';
 export type { SizeDecision } from './vocabulary/sizeDecision.js';

@@ -3,6 +3,7 @@ export type { RequestOptions } from './channel/requestOptions.js';
 export { expose } from './worker/api/expose.js';
 export { worker } from './worker/api/worker.js';
 export { leader$ } from './features/leader/leader.js';
+export { leaderTerm$, type LeaderTerm } from './features/leader/leaderTerm.js';
 export { logger } from './worker/api/logger.js';
 export { type FromMaster, messages$ } from './worker/api/messages.js';
 export { ready } from './worker/api/ready.js';

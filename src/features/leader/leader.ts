@@ -1,14 +1,11 @@
 import type { Observable } from 'rxjs';
 import { lazy } from '../../dependencies/lazy.js';
 import { rxjs } from '../../dependencies/rxjs.js';
-import { type Leadership, leadershipKey } from './leadershipFlag.js';
-
-const isLeadership = (value: unknown): value is Leadership =>
-  typeof value === 'object' && value !== null && 'leads' in value && 'listeners' in value;
+import { isLeadership, leadershipKey } from './leadershipFlag.js';
 
 /**
- * Whether this worker is the leader. With `leader: true` at most one worker of a cluster is, for work that only one worker has to do. Emits the current value on
- * subscription, false at first, then each change. One worker has received false before another one receives true.
+ * Whether this worker is the leader. With `leader: true` at most one worker of a cluster is, with `leader: 'fleet'` one of all hosts, for work that only one worker has to do. Emits the current value on
+ * subscription, false at first, then each change. One worker has received false before another one receives true; over several hosts unless it runs no code for as long as its term lasts (`leaderTerm$`).
  *
  * Never completes and never errors. Always false without the option, outside a worker, and in the worker's threads and child processes.
  *

@@ -5,6 +5,8 @@ import type { FeatureContext } from '../contract/feature.js';
 import type { LeaderDraft } from './events.js';
 import type { LeaderState } from './state.js';
 
+type Needed = Pick<FeatureContext<object, LeaderDraft, LeaderState>, 'on' | 'state$' | 'slice'>;
+
 /**
  * Appoints the leader, one worker at a time: first the worker that is ready first, later the one in the lowest slot.
  *
@@ -16,11 +18,7 @@ import type { LeaderState } from './state.js';
  *
  * A term begins only after the one before has ended, and none begins after a shutdown. Never completes.
  */
-export const leadership$ = ({
-  on,
-  state$,
-  slice,
-}: Pick<FeatureContext<object, LeaderDraft, LeaderState>, 'on' | 'state$' | 'slice'>): Observable<LeaderDraft> => {
+export const leadership$ = ({ on, state$, slice }: Needed): Observable<LeaderDraft> => {
   const now$ = state$.pipe(take(1));
 
   const appointed$ = on('leader-end').pipe(
@@ -37,20 +35,30 @@ export const leadership$ = ({
     ),
   );
 
-  // The process may have exited between the decision and its delivery. It cannot confirm the end of its term then.
-  const missedEnd$ = merge(on('leader-begin'), on('exit')).pipe(
+  return merge(appointed$, missedEnds$({ on, state$, slice }));
+};
+
+/** The process may have exited between the decision and its delivery. It cannot confirm the end of its term then. */
+export const missedEnds$ = ({ on, state$, slice }: Needed): Observable<LeaderDraft> =>
+  merge(on('leader-begin'), on('exit')).pipe(
     switchMap(({ worker }) =>
-      now$.pipe(filter((state) => slice.leader?.id === worker.id && !isPresent(state, worker))),
+      state$.pipe(
+        take(1),
+        filter((state) => slice.leader?.id === worker.id && !isPresent(state, worker)),
+      ),
     ),
     map(() => slice.leader),
     filter((worker) => worker !== undefined),
-    map((worker): LeaderDraft => ({ type: 'leader-end', worker, why: 'its process had ended' })),
+    map((worker): LeaderDraft => ({
+      type: 'leader-end',
+      worker,
+      why: 'its process had ended',
+      ...(slice.token !== undefined && { token: slice.token }),
+    })),
   );
-  return merge(appointed$, missedEnd$);
-};
 
 /** The ready worker in the lowest slot that has not been the leader; `undefined` after a shutdown has begun. */
-const candidate = ({ slots, stop }: ClusterState, { retired }: LeaderState): WorkerRef | undefined => {
+export const candidate = ({ slots, stop }: ClusterState, { retired }: LeaderState): WorkerRef | undefined => {
   if (stop !== undefined) return undefined;
   let best: WorkerRef | undefined;
   for (const { slot, workers } of slots.values()) {

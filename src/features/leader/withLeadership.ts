@@ -1,9 +1,14 @@
-import { type MonoTypeOperatorFunction, Observable, Subscription } from 'rxjs';
+import { EMPTY, type MonoTypeOperatorFunction, Observable, Subscription } from 'rxjs';
 import { type Process, type ProcessEvent, type SlotRef, workerRef } from '../../host/host.js';
 import { relay } from '../../operators/general/relay.js';
 import type { WorkerRef } from '../../vocabulary/events.js';
 import type { LeaderDraft } from './events.js';
 import { isResigned, name } from './frames.js';
+
+interface TermEvent {
+  readonly worker: { readonly id: number };
+  readonly token?: number;
+}
 
 /**
  * The term of a process as the leader. The process is told when its term begins. The term ends when it has confirmed that it is no longer the leader,
@@ -16,37 +21,39 @@ import { isResigned, name } from './frames.js';
  * emit                     ----------n----         n: leader-end, before what ended the term
  * ```
  *
- * A process has at most one term, because whatever ends it is final.
+ * A process has at most one term, because whatever ends it is final. In a fleet it may have several, each with a token of its own: `fleetTerms$` tells the process of them, and ends those whose time is over (`end$`).
  */
 export const withLeadership =
   (
-    begin$: Observable<{ readonly worker: { readonly id: number } }>,
+    begin$: Observable<TermEvent>,
     emit: (draft: LeaderDraft) => void,
     slotRef: SlotRef,
+    end$: Observable<TermEvent> = EMPTY,
   ): MonoTypeOperatorFunction<ProcessEvent> =>
   (process$) =>
     new Observable((subscriber) => {
       const subscriptions = new Subscription();
       subscriber.add(subscriptions);
       let worker: WorkerRef = { id: 0, ...slotRef };
-      let leads = false;
+      let term: Pick<TermEvent, 'token'> | undefined;
       let reachable = true;
 
       const endTerm = (why: string) => {
-        if (!leads) return;
-        leads = false;
-        emit({ type: 'leader-end', worker, why });
+        if (term === undefined) return;
+        const { token } = term;
+        term = undefined;
+        emit({ type: 'leader-end', worker, why, ...(token !== undefined && { token }) });
       };
-      const beginTerm = (process: Process) => {
-        leads = true;
-        if (reachable) process.tell(name, { leads: true });
-        else endTerm('it had begun to leave');
+      const beginTerm = (process: Process, { token }: TermEvent) => {
+        term = { ...(token !== undefined && { token }) };
+        if (!reachable) endTerm('it had begun to leave');
+        else if (token === undefined) process.tell(name, { leads: true });
       };
       const withResignation = (process: Process): Process => ({
         ...process,
         disconnect: () => {
           reachable = false;
-          if (leads) process.tell(name, { leads: false });
+          if (term !== undefined) process.tell(name, { leads: false });
           process.disconnect();
         },
       });
@@ -56,13 +63,15 @@ export const withLeadership =
           case 'fork': {
             const { process } = event;
             worker = workerRef(process, slotRef);
-            subscriptions.add(begin$.subscribe((term) => term.worker.id === worker.id && beginTerm(process)));
+            subscriptions.add(begin$.subscribe((event) => event.worker.id === worker.id && beginTerm(process, event)));
+            subscriptions.add(end$.subscribe((event) => event.worker.id === worker.id && (term = undefined)));
             subscriber.next({ ...event, process: withResignation(process) });
             return;
           }
           case 'frame':
             if (event.feature !== name) break;
-            if (isResigned(event.body)) endTerm('it leaves');
+            if (isResigned(event.body) && event.body.token === term?.token)
+              endTerm(event.body.expired === true ? 'its term was not renewed' : 'it leaves');
             return;
           case 'disconnect':
             reachable = false;

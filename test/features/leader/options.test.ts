@@ -12,10 +12,11 @@ test('there is no leader by default', () => {
   expect(completed({})).toBe(false);
   expect(completed({ leader: undefined })).toBe(false);
   expect(completed({ leader: true })).toBe(true);
+  expect(completed({ leader: 'fleet' })).toBe('fleet');
 });
 
-test('the option is true or false', () => {
-  expect(() => completed({ leader: 'yes' })).toThrow('leader: expected true or false, got "yes"');
+test("the option is true, false or 'fleet'", () => {
+  expect(() => completed({ leader: 'yes' })).toThrow(`leader: expected true or false, or 'fleet', got "yes"`);
 });
 
 test('the option needs the preload', () => {

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { fresh, master, pidOf, type Program, program, type Told } from '../../process/harness.js';
 
 /** Serves, and says when its leadership changes, by a clock that all processes of the machine share. */
@@ -202,4 +205,92 @@ test.each([
   });
   const running = master(folder, { worker: 1, exec: 'worker.mjs', leader: true });
   expect((await running.event('message')).message).toEqual({ inside: { leads: false } });
+});
+
+/** Says which term it has, and connects to a port of the test when that is over. */
+const termed = `
+  import { connect } from 'node:net';
+  import { leaderTerm$ } from 'proteus-cluster/worker';
+  ${ignorant}
+  let last;
+  leaderTerm$.subscribe((term) => {
+    if (term !== undefined) process.send({ token: term.token, remaining: term.remaining() });
+    else if (last !== undefined) {
+      process.send({ over: last.token, remaining: last.remaining() });
+      connect(Number(process.env.TOLD), '127.0.0.1').on('error', () => {});
+    }
+    last = term;
+  });`;
+
+const inFleet = async () => {
+  const told = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  onTestFinished(() => void told.close());
+  await once(told, 'listening');
+  // A server of TCP has such an address.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { port } = told.address() as AddressInfo;
+  const settings = { worker: 2, exec: 'worker.mjs', leader: 'fleet', env: { TOLD: String(port) } };
+  const script = `Object.assign(can, {
+    grant: (term) => proteus.grantLeadership('worker.mjs', term),
+    withdraw: () => proteus.withdrawLeadership('worker.mjs'),
+  }); run(${JSON.stringify({ ...settings, name: 'worker.mjs' })});`;
+  const running = master(fresh({ 'worker.mjs': termed }), script);
+  await running.event('started');
+  return { running, told };
+};
+
+const isTold = (key: string, token: number) => (told: Told) =>
+  told.type === 'message' &&
+  typeof told.message === 'object' &&
+  told.message !== null &&
+  Reflect.get(told.message, key) === token;
+
+test('the leader of a fleet counts its term itself: it ends while its master is stopped', async () => {
+  const { running, told } = await inFleet();
+  expect(terms(running)).toEqual([]);
+  const over = once(told, 'connection');
+  expect((await running.call('grant', { token: 7, validFor: 3_000 })).result).toEqual({ outcome: 'accepted' });
+  const begin = await running.event('leader-begin');
+  expect(await running.event(isTold('token', 7))).toMatchObject({ worker: { pid: pidOf(begin) } });
+  running.signal('SIGSTOP');
+  await over;
+  expect(running.past('leader-end')).toEqual([]);
+  running.signal('SIGCONT');
+  expect(await running.event('leader-end')).toMatchObject({ token: 7, why: 'its term was not renewed' });
+  expect(await running.event(isTold('over', 7))).toMatchObject({ message: { remaining: 0 } });
+  // It may lead again.
+  await running.call('grant', { token: 8, validFor: 60_000 });
+  await running.event(isTold('token', 8));
+});
+
+test('a term that is withdrawn ends when the leader has confirmed, and its token is of no more use', async () => {
+  const { running } = await inFleet();
+  await running.call('grant', { token: 7, validFor: 60_000 });
+  await running.event(isTold('token', 7));
+  expect((await running.call('withdraw')).result).toEqual({ outcome: 'accepted' });
+  await running.event('leader-end');
+  await running.event(isTold('over', 7));
+  expect((await running.call('grant', { token: 7, validFor: 60_000 })).result).toEqual({
+    outcome: 'refused',
+    why: 'the term with the token 7 has ended',
+  });
+  expect(running.past('leader-begin')).toHaveLength(1);
+});
+
+test('when the leader of a fleet is killed, another worker leads with the next token', async () => {
+  const { running } = await inFleet();
+  await running.call('grant', { token: 7, validFor: 60_000 });
+  const first = pidOf(await running.event(isTold('token', 7)));
+  process.kill(first, 'SIGKILL');
+  expect(await running.event('leader-end')).toMatchObject({ token: 7, worker: { pid: first } });
+  await running.call('grant', { token: 8, validFor: 60_000 });
+  expect(pidOf(await running.event(isTold('token', 8)))).not.toBe(first);
+});
+
+test.each([
+  [{ token: 0, validFor: 1 }, 'grantLeadership().token: expected a whole number, 1 or more, got 0'],
+  [{ token: 1, validFor: 0 }, 'grantLeadership().validFor: expected a time in ms above 0, got 0'],
+])('a wrong term is refused: %j', async (term, message) => {
+  const { running } = await inFleet();
+  expect((await running.call('grant', term)).error?.message).toBe(message);
 });

@@ -1,0 +1,16 @@
+/** What is asked of the leader's part of a cluster. */
+export type LeaderCommand = GrantCommand | WithdrawCommand;
+
+export interface GrantCommand {
+  readonly asked: 'grant';
+  readonly token: number;
+  /** From when it is received, in ms. */
+  readonly validFor: number;
+}
+
+export interface WithdrawCommand {
+  readonly asked: 'withdraw';
+}
+
+/** What became of `grantLeadership()` and `withdrawLeadership()`. */
+export type GrantResult = { readonly outcome: 'accepted' } | { readonly outcome: 'refused'; readonly why: string };
