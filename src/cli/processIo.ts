@@ -1,5 +1,6 @@
 import type { Io } from './command.js';
 import { exitCodes } from './exitCodes.js';
+import { hangUp } from './hangUp.js';
 import { coloured, plain, wantsColour } from './style.js';
 
 /** The columns and lines where nobody knows how many there are: in a pipe nothing needs to be left out. */
@@ -10,6 +11,7 @@ export const processIo = (): Io => {
   const { stdout, stderr, env } = process;
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EIO') hangUp();
       if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(exitCodes.ok);
       throw error;
     });

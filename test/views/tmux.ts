@@ -16,6 +16,8 @@ export interface Terminal {
   readonly shows: (...patterns: readonly RegExp[]) => Promise<string>;
   /** Resolves when no program runs in the shell. What is typed before that is for the program. */
   readonly idle: () => Promise<void>;
+  /** Takes the terminal away, as when a connection of ssh is lost. */
+  readonly hangUp: () => void;
   /** What tmux knows about the terminal: whether a program has its alternate screen, and whether the cursor is shown. */
   readonly modes: () => { readonly alternate: boolean; readonly cursor: boolean };
 }
@@ -49,7 +51,12 @@ export const openTerminal = (folder: string, env: NodeJS.ProcessEnv, columns = 8
       cwd: folder,
     });
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), 'bash --norc --noprofile');
-  onTestFinished(() => void tmux('kill-server'));
+  let isThere = true;
+  const hangUp = (): void => {
+    if (isThere) tmux('kill-server');
+    isThere = false;
+  };
+  onTestFinished(hangUp);
   const screen = () => tmux('capture-pane', '-p');
   const enter = (line: string): void => {
     tmux('send-keys', '-l', line);
@@ -62,6 +69,7 @@ export const openTerminal = (folder: string, env: NodeJS.ProcessEnv, columns = 8
     enter,
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     screen,
+    hangUp,
     shows: async (...patterns) => {
       let shown = '';
       const missing = () => patterns.filter((pattern) => !pattern.test(shown));

@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { EventLine } from '../../src/client.js';
 import { cli, placeWith, type Place } from '../cli/proteus.js';
-import { workers } from '../process/harness.js';
+import { portOf, socketIn } from '../control/harness.js';
+import { program, workers } from '../process/harness.js';
 import { openTerminal, type Terminal } from './tmux.js';
 
 const top = `${process.execPath} ${cli} top`;
@@ -136,6 +138,79 @@ test('an error that nobody catches is printed on the terminal as it was before',
   await terminal.shows(/^web 1\/1/m);
   process.kill(Number(readFileSync(join(place.folder, 'pid'), 'utf8')), 'SIGUSR2');
   await terminal.shows(/Error: nobody catches it/);
+  expect(await leftBehind(terminal)).toEqual(untouched);
+});
+
+/** How a command has ended that wrote its errors into `err` and its exit code into `code`. */
+const endedIn = async (folder: string) => {
+  await vi.waitUntil(() => existsSync(join(folder, 'code')), { timeout: 30_000 });
+  const [code, errors] = ['code', 'err'].map((name) => readFileSync(join(folder, name), 'utf8').trim());
+  return { code: Number(code), errors };
+};
+
+const events = `${process.execPath} ${cli} events web --follow`;
+/** In another session: it gets no signal, and only finds that nobody can type or read any more. */
+const apart = (command: string) =>
+  `setsid -w sh -c "(exec ${command} 2> err); echo \\$? > code.new; mv code.new code"`;
+
+test.for([
+  // The shell that writes down the exit code ignores the signal; the command has its own handlers.
+  ['with a SIGHUP', `(trap '' HUP; ${top} 2> err; echo $? > code.new; mv code.new code)`, /^web 1\/1/m],
+  ['without a signal', apart(top), /^web 1\/1/m],
+  ['while events are followed', apart(events), / web │ /],
+] as const)('a terminal that goes away, %s, ends a command without a word', async ([, command, shown]) => {
+  const place = placeWith({ 'web.mjs': workers.http });
+  await place.master('web.mjs', '-w', '1');
+  const terminal = openTerminal(place.folder, place.env);
+  terminal.enter(command);
+  await terminal.shows(shown);
+  terminal.hangUp();
+  // Something to show.
+  await place.proteus('scale', 'web', '2');
+  expect(await endedIn(place.folder)).toEqual({ code: 128 + constants.signals.SIGHUP, errors: '' });
+});
+
+test('in a pipe it is one clear error, and the terminal is as before', async () => {
+  const place = placeWith({});
+  const terminal = openTerminal(place.folder, place.env);
+  terminal.enter(`${top} | head -1`);
+  await terminal.shows(/expected a terminal, got no terminal as stdout/);
+  expect(await leftBehind(terminal)).toEqual(untouched);
+});
+
+test('a command whose reader has gone ends without a word', async () => {
+  const place = placeWith({ 'web.mjs': workers.http });
+  await place.master('web.mjs', '-w', '1');
+  const terminal = openTerminal(place.folder, place.env);
+  terminal.enter(`(${events} 2> err; echo $? > code.new; mv code.new code) | head -1`);
+  await terminal.shows(/ web │ /);
+  // The next event is for nobody.
+  await place.proteus('scale', 'web', '2');
+  expect(await endedIn(place.folder)).toEqual({ code: 0, errors: '' });
+  expect(await leftBehind(terminal)).toEqual(untouched);
+});
+
+test('a master on TCP is shown with its token, and a wrong one is one clear error', async () => {
+  const token = 'a-token-for-the-tests';
+  const place = placeWith({
+    'web.mjs': workers.http,
+    'master.mjs': `
+      import { cluster$ } from 'proteus-cluster';
+      cluster$({ exec: 'web.mjs', name: 'web', worker: 1, pid: false, control: { port: 0, token: '${token}' } }).subscribe();`,
+  });
+  const started = program(place.folder, process.execPath, ['master.mjs'], { env: place.env });
+  await started.printed(/is ready after/);
+  const url = `http://127.0.0.1:${await portOf(await socketIn(join(place.folder, 'run'), started.pid))}`;
+  // Without the folder of the sockets it has only the URL.
+  const env = { ...place.env, PROTEUS_RUNTIME_DIR: join(place.folder, 'elsewhere'), PROTEUS_TOKEN: token };
+  const terminal = openTerminal(place.folder, env);
+  terminal.enter(`PROTEUS_TOKEN=wrong-token-wrong-token ${top} --url ${url}`);
+  await terminal.shows(/the token/);
+  terminal.enter(`clear; ${top} --url ${url}`);
+  await terminal.shows(/^web 1\/1 +running/m, /^ {2}1 +available +1 /m, /q quit/);
+  terminal.press('r', 'y');
+  await terminal.shows(/web: the restart is done/, /^ {2}1 +available +2 /m);
+  terminal.press('q');
   expect(await leftBehind(terminal)).toEqual(untouched);
 });
 

@@ -4,6 +4,7 @@ import type { ClusterEvent } from '../../index.js';
 import type { Place } from '../../terminal.js';
 import type { Command, Input, Io } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
+import { hangUp } from '../hangUp.js';
 import { harmless } from '../harmless.js';
 import { remoteOptions, selectMasters, targetAnd } from '../select.js';
 import { wantsColour } from '../style.js';
@@ -39,7 +40,8 @@ and goes on, . steps to the next event, < and > change the speed.`,
       ? await play(target, place, io)
       : await live(await finder(input, target, io), place);
     // The shell should see what ended it.
-    if (why !== 'quit' && why !== 'closed') process.kill(process.pid, why);
+    if (why === 'closed') hangUp();
+    else if (why !== 'quit') process.kill(process.pid, why);
     return exitCodes.ok;
   },
 };
