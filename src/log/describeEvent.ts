@@ -129,9 +129,11 @@ const descriptions: Descriptions = {
   ],
   restart: ({ why, slot }) => ['info', `restart${slot === undefined ? '' : ` of slot ${slot}`} asked for by ${why}`],
   'restart-begin': ({ roll, slots, slot }) => ['info', begins(roll, slots, slot)],
-  'replace-begin': ({ slot, overlap }) => [
+  'replace-begin': ({ slot, overlap, empty }) => [
     'debug',
-    `slot ${slot} gets a new worker ${overlap ? 'beside' : 'after'} the old one`,
+    empty === true
+      ? `slot ${slot} is empty and gets a new worker`
+      : `slot ${slot} gets a new worker ${overlap ? 'beside' : 'after'} the old one`,
   ],
   'replace-end': ({ slot, worker }) => ['info', `slot ${slot} is served by ${name(worker)} now`],
   'replace-abort': ({ slot, worker, why, exit }) => [

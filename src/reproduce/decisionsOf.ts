@@ -74,6 +74,7 @@ const decisionOf = (event: ClusterEvent): string | undefined => {
     case 'restart-begin':
       return `restart ${event.roll} begins: ${slots(event.slots)}`;
     case 'replace-begin':
+      if (event.empty === true) return 'a new worker for the empty slot';
       return `replace ${event.overlap ? 'beside the old worker' : 'after the old worker'}`;
     case 'replace-end':
       return 'replaced';

@@ -218,7 +218,12 @@ export const coreEvents: EventSchemas<EventDraft> = {
   'replace-begin': {
     about: 'master',
     when: 'A slot gets a new worker in a roll.',
-    fields: { roll, slot, overlap: boolean('Beside the old worker, or after it (`maxSurge: 0`).') },
+    fields: {
+      roll,
+      slot,
+      overlap: boolean('Beside the old worker, or after it (`maxSurge: 0`).'),
+      empty: optional(mark('There is no old worker: the slot is empty.')),
+    },
   },
   'replace-end': {
     about: 'master',

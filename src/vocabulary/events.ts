@@ -272,8 +272,13 @@ type DecisionDraft =
       readonly slots: readonly number[];
       readonly slot?: number;
     } & RollEvent)
-  /** A slot gets a new worker: beside the old one (`overlap`), or after it has exited (`maxSurge: 0`). */
-  | ({ readonly type: 'replace-begin'; readonly slot: number; readonly overlap: boolean } & RollEvent)
+  /** A slot gets a new worker: beside the old one (`overlap`), or after it has exited (`maxSurge: 0`). `empty`: it has no old one. */
+  | ({
+      readonly type: 'replace-begin';
+      readonly slot: number;
+      readonly overlap: boolean;
+      readonly empty?: true;
+    } & RollEvent)
   | ({ readonly type: 'replace-end'; readonly slot: number; readonly worker: WorkerRef } & RollEvent)
   | ({ readonly type: 'replace-abort'; readonly slot: number } & RestartCause & RollEvent)
   | ({

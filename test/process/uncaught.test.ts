@@ -9,7 +9,7 @@ const files = (master: string) => ({
 
 const giveUp = `cluster$({ exec: 'broken.mjs', worker: 1, maxForkCount: 1, pid: false, log: false })`;
 const gaveUp =
-  /^ForkLimitError: gave up: workers ended early 1 times and none is ready\..*exited with code 3\. Fix what ends them, or raise maxForkCount$/;
+  /^ForkLimitError: gave up: a worker ended early and none is ready\..*exited with code 3\. Fix what ends them, or raise maxForkCount$/;
 
 test.each([
   ['subscribe()', `${giveUp}.subscribe();`, 0],

@@ -35,8 +35,10 @@ export const budget = ({
     const isSpent = early && spent >= limit && (fromStart || everAvailable);
     if (!isSpent) return { ...decision, limit };
     if (others.viable > 0) {
-      const why = `slot ${slot} has used up the ${limit} early exits; the others serve`;
+      const exits = limit === 1 ? 'the one early exit' : `the ${limit} early exits`;
+      const why = `slot ${slot} has used up ${exits}; the others serve`;
       return { ...decision, limit, degraded: true, why };
     }
-    return { type: 'give-up', departure, limit, why: `workers ended early ${limit} times and none is ready` };
+    const ended = limit === 1 ? 'a worker ended early' : `workers ended early ${limit} times`;
+    return { type: 'give-up', departure, limit, why: `${ended} and none is ready` };
   });

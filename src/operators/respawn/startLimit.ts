@@ -30,10 +30,11 @@ export const startLimit = ({ attempts = 5 }: StartLimit = {}): MonoTypeOperatorF
     if (everAvailable || attempts === Infinity) return decision;
     const start = { failed: failedStarts, limit: attempts };
     if (failedStarts < attempts) return { ...decision, start };
+    const times = failedStarts === 1 ? 'once' : `${failedStarts} times`;
     if (others.serving > 0 || (others.fewestFailedStarts ?? attempts) < attempts) {
-      const why = `slot ${slot} has failed to start ${failedStarts} times; others may still start`;
+      const why = `slot ${slot} has failed to start ${times}; others may still start`;
       return { ...decision, start, degraded: true, why };
     }
-    const why = `no worker has been available and slot ${slot} has failed to start ${failedStarts} times`;
+    const why = `no worker has been available and slot ${slot} has failed to start ${times}`;
     return { type: 'give-up', departure, start, why };
   });

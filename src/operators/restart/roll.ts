@@ -87,8 +87,12 @@ const eventsOf = (plan: RollPlan, state: ClusterState, step: Step): readonly Eve
     return [{ type: 'restart-begin', roll, requests, slots: slotsToReplace(plan, state.size), ...oneSlot }];
   }
   if (isOutcome(step)) return resultEvents(plan, state, step);
-  return [{ type: 'replace-begin', roll, slot: step, overlap }];
+  return [{ type: 'replace-begin', roll, slot: step, overlap, ...(isEmpty(state.slots.get(step)) && { empty: true }) }];
 };
+
+/** There is no old worker: the slot is vacant, or waits for its next worker. One that leaves already does not count. */
+const isEmpty = (slotState: SlotState | undefined): boolean =>
+  [...(slotState?.workers.values() ?? [])].every(({ leaving }) => leaving);
 
 /** Its replacement has left, and the slot is about to say so. The exit has made room, but the roll is aborted next. */
 const isFailing = (slotState: SlotState | undefined): boolean => {

@@ -37,6 +37,19 @@ describe('budget()', () => {
     },
   );
 
+  marbles('of one exit says so', ({ cold, expectObservable }) => {
+    const a = departure({ slot: 2, spent: 1 });
+    const b = departure({ spent: 1, others: alone });
+    const source = cold(' -a--b--', { a, b });
+    const expected = '    -d--g--';
+
+    const degraded = 'slot 2 has used up the one early exit; the others serve';
+    const d: Decision = { type: 'respawn', departure: a, delay: 0, limit: 1, degraded: true, why: degraded };
+    const gaveUp = 'a worker ended early and none is ready';
+    const g: Decision = { type: 'give-up', departure: b, limit: 1, why: gaveUp };
+    expectObservable(source.pipe(policy(permanent(), budget({ maxForkCount: 1 })))).toBe(expected, { d, g });
+  });
+
   marbles('that is spent does not concern a worker that reached minUptime', ({ cold, expectObservable }) => {
     const a = departure({ early: false, failures: 0, spent: 9, others: alone });
     const source = cold(' -a--', { a });

@@ -33,6 +33,15 @@ describe('startLimit()', () => {
     expectObservable(source.pipe(three)).toBe(expected, { g });
   });
 
+  marbles('of one attempt says so', ({ cold, expectObservable }) => {
+    const source = cold(' -a--', { a: failed(1) });
+    const expected = '    -g--';
+
+    const gaveUp = 'no worker has been available and slot 1 has failed to start once';
+    const g: Decision = { type: 'give-up', departure: failed(1), why: gaveUp, start: { failed: 1, limit: 1 } };
+    expectObservable(source.pipe(policy(permanent(), startLimit({ attempts: 1 })))).toBe(expected, { g });
+  });
+
   marbles('degrades the slot while another serves or has attempts left', ({ cold, expectObservable }) => {
     const serving = failed(3, { serving: 1 });
     const starting = failed(4, { fewestFailedStarts: 2 });
