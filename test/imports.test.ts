@@ -156,6 +156,8 @@ const featureLists = new Set([
   'test/simulation/faultStates.ts',
   'test/simulation/faultStates.test.ts',
   'test/simulation/impossible.ts',
+  // Situations of several features together.
+  'test/simulation/directed.ts',
   // An invariant of scaling: a pause changes how many serve.
   'test/simulation/invariants.ts',
   // What the simulated host does with features, as real processes do it.

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { documented } from './document.js';
-import { mutated, testOf } from './source.js';
-import { table } from './table.js';
+import { uncovered } from './coverage.js';
+import { isDocumented } from './document.js';
+import { mutated, testOf, withEachTest } from './source.js';
 import { hasTitle } from './titles.js';
 
 /** What is wrong with the list, one sentence each. Nothing is run. */
-export const check = (root, mutations) => [
-  ...mutations.flatMap((mutation) => {
+export const check = (root, mutations) => {
+  const problems = mutations.flatMap(withEachTest).flatMap((mutation) => {
     try {
       mutated(root, mutation);
       if (!existsSync(join(root, testOf(mutation)))) return [`${testOf(mutation)}: expected a test file, found none.`];
@@ -19,8 +19,12 @@ export const check = (root, mutations) => [
     } catch (error) {
       return [error.message];
     }
-  }),
-  ...(documented(root) === table(mutations)
-    ? []
-    : ['docs/testing.md: expected the table of the mutations, found another one. Run npm run mutate -- --document']),
-];
+  });
+  if (problems.length > 0) return problems;
+  return [
+    ...uncovered(root, mutations),
+    ...(isDocumented(root, mutations)
+      ? []
+      : ['docs/testing.md: expected the tables of the mutations, found others. Run npm run mutate -- --document']),
+  ];
+};

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 
-const usage = 'Usage: npm run mutate -- [pattern] [--part 2/6] [--seconds 600], or -- --check, or -- --document';
+const usage =
+  'Usage: npm run mutate -- [pattern] [--part 2/6] [--seconds 600], or -- --check, or -- --rules, or -- --document';
+
+const modes = ['check', 'rules', 'document'];
 
 /** What the command line asks for: mutations whose text contains `pattern`, of these every `of`th, begun within so many seconds. */
 export const readOptions = (args) => {
@@ -14,7 +17,7 @@ export const readOptions = (args) => {
     part: Number(part),
     of: Number(of),
     seconds,
-    mode: values.check === true ? 'check' : values.document === true ? 'document' : 'run',
+    mode: modes.find((mode) => values[mode] === true) ?? 'run',
   };
 };
 
@@ -25,8 +28,7 @@ const parse = (args) => {
       options: {
         part: { type: 'string' },
         seconds: { type: 'string' },
-        check: { type: 'boolean' },
-        document: { type: 'boolean' },
+        ...Object.fromEntries(modes.map((mode) => [mode, { type: 'boolean' }])),
       },
       allowPositionals: true,
     });

@@ -7,6 +7,10 @@ export const sourceOf = ({ file }) => join('src', `${file}.ts`);
 /** The path of the test file that must fail. */
 export const testOf = ({ test }) => join('test', `${test}.test.ts`);
 
+/** The mutation with each of the tests that must fail. */
+export const withEachTest = ({ also, ...mutation }) =>
+  also === undefined ? [mutation] : [mutation, { ...mutation, red: undefined, ...also }];
+
 /** The source with the mutation. Throws if the searched text does not occur exactly once. */
 export const mutated = (root, mutation) => {
   const source = readFileSync(join(root, sourceOf(mutation)), 'utf8');

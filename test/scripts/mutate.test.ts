@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { coverageTable, uncovered } from '../../scripts/mutate/coverage.js';
 import { hasTitle } from '../../scripts/mutate/titles.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,6 +20,24 @@ test('every mutation finds its text in the source once, its test is there, and d
     out: expect.stringMatching(/^\d+ mutations fit the source\.$/),
     err: '',
   });
+});
+
+const booted = { file: 'operators/lifecycle/booted', replace: '', test: 'operators/lifecycle/booted', red: '' };
+/** Three mutations of one rule. */
+const ofBooted = (changes?: object) =>
+  ['one', 'two', 'three'].map((search) => Object.assign({}, booted, { search }, changes));
+
+test('each rule needs three mutations that a diagram or the simulation finds, and a unit test is not enough', () => {
+  const missing = (mutations: readonly object[]) =>
+    uncovered(root, mutations).filter((problem: string) => problem.startsWith('lifecycle: booted'));
+  expect(missing(ofBooted())).toEqual([
+    'lifecycle: booted: expected at least 3 mutations that a diagram or the simulation finds, found 0.',
+  ]);
+  expect(missing(ofBooted({ also: { test: 'simulation/firstHalf' } }))).toEqual([]);
+  expect(missing(ofBooted({ test: 'marbles' }))).toEqual([]);
+  // The same one three times is one.
+  expect(missing(ofBooted({ search: 'same', test: 'marbles' }))).toHaveLength(1);
+  expect(coverageTable(root, ofBooted({ test: 'marbles' }))).toContain('| lifecycle: booted | 3 | 0 | 3 | 3 | 3 |  |');
 });
 
 test.each([

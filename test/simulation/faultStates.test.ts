@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkerBehaviour } from '../../src/testing.js';
 import { countMeetings, type Meetings } from './faultStates.js';
+import { directed } from './directed.js';
 import { faultTable, impossibleButMet } from './faultTable.js';
 import { fixedFeatureRules } from './features.js';
 import { run } from './run.js';
+import { violation } from './invariants.js';
 import type { Command, Schedule } from './schedule.js';
+import { firstSeed } from './simulate.js';
+import { verify } from './verify.js';
 
 const rules: Schedule['rules'] = {
   worker: 1,
@@ -79,6 +83,24 @@ describe('a fault meets the states of its worker and of the cluster', () => {
   test('a process that waits in no slot', () => {
     expect(met([{}, { crashes: { after: 8 } }], [], { ...rules, standby: 1 })).toEqual(['crash in held standby']);
   });
+});
+
+test('directed schedules bring about what chance hardly ever does, and keep all invariants', () => {
+  const counts: Record<string, number> = {};
+  const check = (history: ReturnType<typeof run>) => {
+    countMeetings(history.events, counts);
+    return violation(history);
+  };
+  expect(verify(directed, 100, check, firstSeed)).toBe(100);
+  expect(Object.keys(counts)).toEqual(
+    expect.arrayContaining([
+      'late boot in paused',
+      'pause in paused',
+      'resume in giving up',
+      'forced shutdown in giving up',
+    ]),
+  );
+  expect(impossibleButMet(counts)).toEqual([]);
 });
 
 describe('the table of faults and states', () => {

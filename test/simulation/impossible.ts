@@ -34,6 +34,11 @@ const impossible: readonly Impossible[] = [
     why: 'it leaves already',
   },
   {
+    faults: ['hang'],
+    states: ['giving up'],
+    why: 'all workers are asked to leave in the same moment, and one that leaves is not watched',
+  },
+  {
     faults: ['late boot'],
     states: ['available'],
     why: 'it has booted',

@@ -325,6 +325,7 @@ test('every field of a behaviour has a rule', () => {
     resigns: 1,
     turns: 1,
     cannotPause: 'no reason',
+    closes: 1,
     usage: () => ({}),
     report: () => ({}),
     spawns: true,

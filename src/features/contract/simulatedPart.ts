@@ -19,6 +19,6 @@ export interface SimulatedPart<B extends object = object> {
   readonly simulate: (behaviour: B, mark: (marked: boolean) => void) => OperatorFunction<unknown, unknown>;
   /** The rules of the fields that it adds. */
   readonly rules: Rules;
-  /** What rows of diagrams say about a worker, by what follows in their name: `loops` for `worker 1 loops`. It does so from `begin` to `end`, in ms from its fork; `end` may be `Infinity`. */
-  readonly rows?: Readonly<Record<string, (begin: number, end: number) => B>>;
+  /** What rows of diagrams say about a worker, by what follows in their name: `loops` for `worker 1 loops`. It does so from `begin` to `end`, in ms from its fork; `end` may be `Infinity`. With `walksOut: Infinity` a `g` in the worker's row is what the master does about it. */
+  readonly rows?: Readonly<Record<string, (begin: number, end: number) => B & { readonly walksOut?: number }>>;
 }
