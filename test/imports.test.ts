@@ -220,6 +220,7 @@ test('the time of day is read where it is reported and by schedules, and by no o
     /\b(asyncScheduler|timestamp|timeInterval|debounceTime|bufferTime|windowTime|Date\.now)\b|new Date\(\)/;
   const asking = files.filter((file) => byTimeOfDay.test(text(file).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, '')));
   expect(asking.map(nameOf).toSorted()).toEqual([
+    'cli/fleet/hostsText',
     'control/methods/status',
     'log/parseRecord',
     'log/recentLines',

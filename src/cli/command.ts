@@ -38,6 +38,7 @@ export interface Io {
 }
 
 export interface Command {
+  /** One word, or two that begin with the name of a family: `fleet ls`. */
   readonly name: string;
   readonly aliases?: readonly string[];
   /** One line. */
@@ -56,3 +57,6 @@ export interface Command {
   /** Resolves with the exit code. */
   readonly run: (input: Input, io: Io) => Promise<number>;
 }
+
+/** All names of a command. */
+export const namesOf = ({ name, aliases = [] }: Command): readonly string[] => [name, ...aliases];

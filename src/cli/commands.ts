@@ -2,6 +2,14 @@ import type { Command } from './command.js';
 import { completion } from './commands/completion.js';
 import { describe } from './commands/describe.js';
 import { events } from './commands/events.js';
+import { fleetAbort } from './commands/fleet/abort.js';
+import { fleetEvents } from './commands/fleet/events.js';
+import { fleetList } from './commands/fleet/list.js';
+import { fleetLogs } from './commands/fleet/logs.js';
+import { fleetRestart } from './commands/fleet/restart.js';
+import { fleetResume } from './commands/fleet/resume.js';
+import { fleetStatus } from './commands/fleet/status.js';
+import { fleetTop } from './commands/fleet/top.js';
 import { init } from './commands/init.js';
 import { list } from './commands/list.js';
 import { logs } from './commands/logs.js';
@@ -28,6 +36,11 @@ const usual: readonly Group[] = [
   { title: 'Look', commands: [list, describe, top, logs, events, marbles, record, stats, web, ping] },
   { title: 'Workers', commands: [pause, resume, signal, send] },
   { title: 'Recordings', commands: [reproduce, rehearse] },
+  {
+    title: 'Many hosts',
+    family: 'fleet',
+    commands: [fleetList, fleetTop, fleetLogs, fleetEvents, fleetRestart, fleetStatus, fleetResume, fleetAbort],
+  },
   { title: 'Set up', commands: [init, startup] },
 ];
 

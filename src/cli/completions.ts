@@ -1,4 +1,4 @@
-import type { Command, Option } from './command.js';
+import { type Command, namesOf, type Option } from './command.js';
 import { commonOptions } from './parse.js';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -10,7 +10,20 @@ export const completionOf = (shell: Shell, commands: readonly Command[]): string
   return shell === 'zsh' ? zsh(commands) : fish(commands);
 };
 
-const namesOf = ({ name, aliases = [] }: Command): readonly string[] => [name, ...aliases];
+/** What can be the first word: the commands of one word, and the first words of the others. */
+const firstWords = (commands: readonly Command[]): readonly string[] => [
+  ...new Set(commands.flatMap(namesOf).map((name) => name.split(' ')[0] ?? name)),
+];
+
+/** The first words of commands that have two, each with what can follow. */
+const familiesOf = (
+  commands: readonly Command[],
+): readonly (readonly [family: string, commands: readonly Command[]])[] =>
+  firstWords(commands)
+    .map((word) => [word, commands.filter(({ name }) => name.startsWith(`${word} `))] as const)
+    .filter(([, own]) => own.length > 0);
+const secondWords = (commands: readonly Command[]): readonly string[] =>
+  commands.flatMap(namesOf).map((name) => name.split(' ')[1] ?? '');
 const optionsOf = ({ options }: Command): readonly (readonly [string, Option])[] =>
   Object.entries({ ...options, ...commonOptions });
 const flagsOf = (command: Command): readonly string[] =>
@@ -31,11 +44,20 @@ _proteus_clusters() {
   done < <(proteus list --names 2>/dev/null)
 }
 _proteus() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} words=
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} words= command=\${COMP_WORDS[1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words='${commands.flatMap(namesOf).join(' ')}'
+    words='${firstWords(commands).join(' ')}'
+${familiesOf(commands)
+  .map(
+    ([family, own]) => `  elif [ "$COMP_CWORD" -eq 2 ] && [ "$command" = ${family} ]; then
+    words='${secondWords(own).join(' ')}'`,
+  )
+  .join('\n')}
   else
-    case \${COMP_WORDS[1]} in
+    case $command in ${familiesOf(commands)
+      .map(([family]) => family)
+      .join(' | ')}) command="$command \${COMP_WORDS[2]}" ;; esac
+    case $command in
 ${commands.map(bashCase).join('\n')}
     esac
   fi
@@ -50,7 +72,7 @@ const bashCase = (command: Command): string => {
   );
   const usual = `          *) case $current in -*) words='${flagsOf(command).join(' ')}' ;; *) ${bashWords(command)} ;; esac ;;`;
   return [
-    `      ${namesOf(command).join(' | ')})`,
+    `      ${namesOf(command).map(asPattern).join(' | ')})`,
     '        case $previous in',
     ...choices,
     usual,
@@ -58,6 +80,9 @@ const bashCase = (command: Command): string => {
     '        ;;',
   ].join('\n');
 };
+
+/** The pattern of a `case`, for bash and zsh. */
+const asPattern = (name: string): string => (name.includes(' ') ? `'${name}'` : name);
 
 /** The words that may follow a command: the given ones, files (an empty list), or the clusters that run. */
 const bashWords = ({ completes }: Command): string => {
@@ -78,12 +103,17 @@ _proteus() {
   local -a commands
   if (( CURRENT == 2 )); then
     commands=(
-${commands.flatMap((command) => namesOf(command).map((name) => `      ${quoted(`${name}:${command.summary.replaceAll(':', String.raw`\:`)}`)}`)).join('\n')}
+${commands
+  .filter(({ name }) => !name.includes(' '))
+  .flatMap(zshDescriptions)
+  .concat(familiesOf(commands).map(([family]) => `      ${quoted(`${family}:Commands of many hosts.`)}`))
+  .join('\n')}
     )
     _describe command commands
     return
   fi
   local command=$words[2]
+${familiesOf(commands).map(zshFamily).join('\n')}
   shift words
   (( CURRENT-- ))
   case $command in
@@ -93,13 +123,34 @@ ${commands.map(zshCase).join('\n')}
 if [ "$funcstack[1]" = _proteus ]; then _proteus "$@"; else compdef _proteus proteus; fi
 `;
 
+const zshDescriptions = (command: Command): readonly string[] =>
+  namesOf(command).map(
+    (name) => `      ${quoted(`${name.split(' ').at(-1) ?? name}:${command.summary.replaceAll(':', String.raw`\:`)}`)}`,
+  );
+
+const zshFamily = ([family, own]: readonly [
+  string,
+  readonly Command[],
+]): string => `  if [[ $command == ${family} ]]; then
+    if (( CURRENT == 3 )); then
+      commands=(
+${own.flatMap(zshDescriptions).join('\n')}
+      )
+      _describe command commands
+      return
+    fi
+    command="${family} $words[3]"
+    shift words
+    (( CURRENT-- ))
+  fi`;
+
 const zshCase = (command: Command): string => {
   const options = optionsOf(command).flatMap(([name, option]) =>
     [`--${name}`, ...(option.short === undefined ? [] : [`-${option.short}`])].map((flag) =>
       quoted(`${flag}[${option.text.replaceAll(/[[\]:]/g, String.raw`\$&`)}]${zshValue(option)}`),
     ),
   );
-  return `    ${namesOf(command).join('|')}) _arguments ${options.join(' ')} ${quoted(`*:word:${zshWords(command)}`)} ;;`;
+  return `    ${namesOf(command).map(asPattern).join('|')}) _arguments ${options.join(' ')} ${quoted(`*:word:${zshWords(command)}`)} ;;`;
 };
 
 const zshValue = ({ value, choices }: Option): string => {
@@ -112,36 +163,62 @@ const zshWords = ({ completes }: Command): string => {
   return completes === undefined ? '_proteus_clusters' : `(${completes.join(' ')})`;
 };
 
-const fish = (commands: readonly Command[]): string =>
-  [
+const fish = (commands: readonly Command[]): string => {
+  const families = familiesOf(commands);
+  return [
     '# fish completion of proteus',
     'complete -c proteus -f',
-    ...commands.flatMap((command) =>
-      namesOf(command).map(
-        (name) => `complete -c proteus -n __fish_use_subcommand -a ${name} -d ${quoted(command.summary)}`,
+    ...commands
+      .filter(({ name }) => !name.includes(' '))
+      .flatMap((command) => namesOf(command).map((name) => fishWord('__fish_use_subcommand', name, command.summary))),
+    ...families.flatMap(([family, own]) => [
+      fishWord('__fish_use_subcommand', family, 'Commands of many hosts.'),
+      ...own.flatMap((command) =>
+        secondWords([command]).map((word) =>
+          fishWord(
+            `__fish_seen_subcommand_from ${family}; and not __fish_seen_subcommand_from ${secondWords(own).join(' ')}`,
+            word,
+            command.summary,
+          ),
+        ),
       ),
-    ),
-    ...commands.flatMap(fishOptions),
+    ]),
+    ...commands.flatMap(fishOptions(families.map(([family]) => family))),
   ]
     .join('\n')
     .concat('\n');
-
-const fishOptions = (command: Command): readonly string[] => {
-  const when = `-n ${quoted(`__fish_seen_subcommand_from ${namesOf(command).join(' ')}`)}`;
-  const words =
-    command.completes === 'file'
-      ? `complete -c proteus ${when} -F`
-      : `complete -c proteus ${when} -a ${quoted(command.completes === undefined ? '(proteus list --names 2>/dev/null)' : command.completes.join(' '))}`;
-  return [
-    words,
-    ...optionsOf(command).map(([name, { short, value, choices, text }]) =>
-      [
-        `complete -c proteus ${when} -l ${name}`,
-        ...(short === undefined ? [] : [`-s ${short}`]),
-        ...(value === undefined ? [] : [value === 'file' || value === 'folder' ? '-r -F' : '-r']),
-        ...(choices === undefined ? [] : [`-a ${quoted(choices.join(' '))}`]),
-        `-d ${quoted(text)}`,
-      ].join(' '),
-    ),
-  ];
 };
+
+const fishWord = (when: string, word: string, text: string): string =>
+  `complete -c proteus -n ${quoted(when)} -a ${word} -d ${quoted(text)}`;
+
+/** A word of a family can be that of another command, too: `fleet ls` and `ls`. */
+const fishCondition = (command: Command, families: readonly string[]): string => {
+  const seen = '__fish_seen_subcommand_from';
+  const [family = '', second] = command.name.split(' ');
+  if (second !== undefined) return `${seen} ${family}; and ${seen} ${secondWords([command]).join(' ')}`;
+  const none = families.length === 0 ? '' : `not ${seen} ${families.join(' ')}; and `;
+  return `${none}${seen} ${namesOf(command).join(' ')}`;
+};
+
+const fishOptions =
+  (families: readonly string[]) =>
+  (command: Command): readonly string[] => {
+    const when = `-n ${quoted(fishCondition(command, families))}`;
+    const words =
+      command.completes === 'file'
+        ? `complete -c proteus ${when} -F`
+        : `complete -c proteus ${when} -a ${quoted(command.completes === undefined ? '(proteus list --names 2>/dev/null)' : command.completes.join(' '))}`;
+    return [
+      words,
+      ...optionsOf(command).map(([name, { short, value, choices, text }]) =>
+        [
+          `complete -c proteus ${when} -l ${name}`,
+          ...(short === undefined ? [] : [`-s ${short}`]),
+          ...(value === undefined ? [] : [value === 'file' || value === 'folder' ? '-r -F' : '-r']),
+          ...(choices === undefined ? [] : [`-a ${quoted(choices.join(' '))}`]),
+          `-d ${quoted(text)}`,
+        ].join(' '),
+      ),
+    ];
+  };

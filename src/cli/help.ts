@@ -37,19 +37,39 @@ export const columns = (rows: readonly (readonly [string, string])[]): readonly 
 /** The groups of commands in the help of the program. */
 export interface Group {
   readonly title: string;
+  /** The first word of all of these commands, where they have two. */
+  readonly family?: string;
   readonly commands: readonly Command[];
 }
 
+/** The help of commands that have their first word in common. */
+export const familyHelp = ({ title, family = '', commands }: Group, { paint }: Pick<Io, 'paint'>): string =>
+  [
+    title,
+    ['', paint('bold', 'Usage'), `  proteus ${family} <command> [options]`],
+    ['', ...columns(commands.map(({ name, summary }) => [name, summary]))],
+    ['', `proteus ${family} <command> --help explains a command.`],
+  ]
+    .flat()
+    .join('\n')
+    .concat('\n');
+
 /** The help of the program: all commands by what they are for, and how a master is selected. */
 export const programHelp = (groups: readonly Group[], { paint }: Io): string => {
-  const width = Math.max(...groups.flatMap(({ commands }) => commands.map(({ name }) => name.length)));
+  const single = groups.filter(({ family }) => family === undefined);
+  const families = groups.filter(({ family }) => family !== undefined);
+  const width = Math.max(...single.flatMap(({ commands }) => commands.map(({ name }) => name.length)));
   return [
     'proteus runs Node services as clusters of workers, and operates those that run.',
     ['', paint('bold', 'Usage'), '  proteus <command> [target] [options]'],
-    ...groups.map(({ title, commands }) => [
+    ...single.flatMap(({ title, commands }) => [
+      ['', paint('bold', title)],
+      commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ]),
+    ...families.map(({ title, family = '', commands }) => [
       '',
       paint('bold', title),
-      ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+      `  ${family.padEnd(width)}  ${commands.map(({ name }) => name.slice(family.length + 1)).join(', ')}: see proteus ${family} --help`,
     ]),
     ['', paint('bold', 'Target')],
     '  The name of a cluster, the pid of a master, or the path of a control socket. It is only needed',

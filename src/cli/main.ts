@@ -1,7 +1,7 @@
-import { type Command, type Io } from './command.js';
+import { type Command, type Io, namesOf } from './command.js';
 import { commands, groups, wordsOfOthers } from './commands.js';
 import { exitCodes } from './exitCodes.js';
-import { commandHelp, programHelp } from './help.js';
+import { commandHelp, familyHelp, type Group, programHelp } from './help.js';
 import { parse } from './parse.js';
 import { reportError } from './reportError.js';
 import { didYouMean } from './suggest.js';
@@ -17,18 +17,34 @@ export const main = async (args: readonly string[], io: Io): Promise<number> => 
   }
 };
 
-const run = async ([first, ...others]: readonly string[], io: Io): Promise<number> => {
+const run = async (args: readonly string[], io: Io): Promise<number> => {
+  const [first, ...others] = args;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    const topic = first === 'help' ? others[0] : undefined;
-    io.out(topic === undefined ? programHelp(groups, io) : commandHelp(commandOf(topic), io));
+    const topic = first === 'help' ? others : [];
+    io.out(topic.length === 0 ? programHelp(groups, io) : helpOf(topic, io));
     return first === undefined ? exitCodes.usage : exitCodes.ok;
   }
   if (first === '--version' || first === '-v' || first === '-V') {
     io.out(`${version()}\n`);
     return exitCodes.ok;
   }
-  return runCommand(commandOf(first), others, io);
+  const family = familyOf(first);
+  if (family !== undefined && (others[0] === undefined || others[0] === '--help' || others[0] === '-h')) {
+    io.out(familyHelp(family, io));
+    return others[0] === undefined ? exitCodes.usage : exitCodes.ok;
+  }
+  const [command, rest] = commandOf(args);
+  return runCommand(command, rest, io);
 };
+
+const helpOf = (topic: readonly string[], io: Io): string => {
+  const family = topic.length === 1 ? familyOf(topic[0]) : undefined;
+  return family === undefined ? commandHelp(commandOf(topic)[0], io) : familyHelp(family, io);
+};
+
+/** The commands of two words that begin with this one. */
+const familyOf = (word: string | undefined): Group | undefined =>
+  groups.find(({ family }) => family !== undefined && family === word);
 
 const runCommand = async (command: Command, args: readonly string[], io: Io): Promise<number> => {
   try {
@@ -45,12 +61,21 @@ const runCommand = async (command: Command, args: readonly string[], io: Io): Pr
 const isUsage = (error: unknown): error is Error =>
   error instanceof UsageError || (error instanceof Error && error.name === 'ConfigError');
 
-const namesOf = ({ name, aliases = [] }: Command): readonly string[] => [name, ...aliases];
+/** A command, and what follows its name. */
+const commandOf = ([word = '', ...others]: readonly string[]): readonly [Command, readonly string[]] => {
+  const family = familyOf(word);
+  if (family !== undefined) {
+    const [second = '', ...rest] = others;
+    return [named(`${word} ${second}`, `such as proteus ${family.commands[0]?.name ?? word}`), rest];
+  }
+  return [named(word, 'such as proteus ls'), others];
+};
 
-const commandOf = (word: string): Command => {
+const named = (word: string, example: string): Command => {
   const found = commands.find((command) => namesOf(command).includes(word));
   if (found !== undefined) return found;
-  if (word.startsWith('-')) throw new UsageError(`expected a command before ${word}, such as proteus ls`);
+  const last = word.split(' ').at(-1) ?? '';
+  if (last.startsWith('-')) throw new UsageError(`expected a command before ${last}, ${example}`);
   const instead = Object.hasOwn(wordsOfOthers, word) ? wordsOfOthers[word] : undefined;
   const names = commands.flatMap(namesOf);
   throw new UsageError(

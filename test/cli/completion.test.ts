@@ -43,6 +43,16 @@ test('bash completes commands', () => {
   expect(inBash('proteus ')).toEqual(expect.arrayContaining(['start', 'ls', 'completion']));
 });
 
+test('bash completes commands of two words, and their options', () => {
+  expect(inBash('proteus fl')).toEqual(['fleet']);
+  expect(inBash('proteus fleet re')).toEqual(['restart', 'resume']);
+  expect(inBash('proteus fleet restart --ca')).toEqual(['--canary']);
+  expect(inBash('proteus fleet logs --level w')).toEqual(['warn']);
+  expect(inBash('proteus fleet restart w')).toEqual(['web']);
+  // The command of one word has options of its own.
+  expect(inBash('proteus restart --ca')).toEqual([]);
+});
+
 test('bash completes options', () => {
   expect(inBash('proteus logs --l')).toEqual(['--lines', '--level']);
   expect(inBash('proteus ls --j')).toEqual(['--json']);
@@ -82,7 +92,7 @@ test.for([
 ] as const)('%s accepts the script, and it has all commands', ([shell, check]) => {
   expect(acceptedBy(shell, check, script(shell, fresh()))).toEqual({ status: 0, stderr: '' });
   const text = completionOf(shell, commands);
-  for (const { name } of commands) expect(text).toContain(name);
+  for (const { name } of commands) for (const word of name.split(' ')) expect(text).toContain(word);
   // Quotes are paired in each line.
   for (const line of text.split('\n'))
     expect([line, line.replaceAll(String.raw`'\''`, '').split("'").length % 2]).toEqual([line, 1]);
