@@ -18,6 +18,8 @@ if (feature === undefined || !existsSync(join(root, 'src/features', feature, 'in
 const folders = [
   `src/features/${feature}/`,
   `test/features/${feature}/`,
+  `src/fleet/${feature}/`,
+  `test/fleet/${feature}/`,
   `examples/${feature}/`,
   `marbles/${feature}.txt`,
   `marbles/${feature}-`,
@@ -30,6 +32,7 @@ const lists = [
   'src/features/index.ts',
   'src/features/preload.ts',
   'src/features/simulated.ts',
+  'src/fleet.ts',
   'src/index.ts',
   'src/testing.ts',
   'src/worker.ts',

@@ -1,3 +1,4 @@
+export { fleetLeaders } from './fleet/leader/leaders.js';
 export { type Lease, lease$, type LeaseOptions, type LeaseTerm, leaseTerms$ } from './fleet/lease/lease.js';
 export { stepsOf } from './fleet/roll/commands.js';
 export { driveRolls, type DriversOptions } from './fleet/roll/driveRolls.js';
