@@ -108,7 +108,7 @@ test('never two lead, whatever is cut off', () => {
     let highest = 0;
     new TestScheduler(() => undefined).run(({ flush }) => {
       const servers = simulatedStore({ latency: () => 1 + upTo(397), ttl: { leases: longTtl } });
-      const hosts = ['one', 'two', 'three'].map((name) => ({ name, ...puppetCluster() }));
+      const hosts = ['one', 'two', 'three'].map((name) => Object.assign(puppetCluster(), { name }));
       const running = new Subscription();
       for (const { name, cluster, terms$ } of hosts) {
         running.add(
