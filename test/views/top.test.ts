@@ -150,8 +150,7 @@ const endedIn = async (folder: string) => {
 
 const events = `${process.execPath} ${cli} events web --follow`;
 /** In another session: it gets no signal, and only finds that nobody can type or read any more. */
-const apart = (command: string) =>
-  `setsid -w sh -c "(exec ${command} 2> err); echo \\$? > code.new; mv code.new code"`;
+const apart = (command: string) => `setsid -w sh -c "(exec ${command} 2> err); echo \\$? > code.new; mv code.new code"`;
 
 test.for([
   // The shell that writes down the exit code ignores the signal; the command has its own handlers.
