@@ -333,10 +333,19 @@ test('nothing that a worker writes reaches the terminal but text', () => {
   );
 });
 
+/** The CPU time that this takes, in ms: on a busy machine the time that passes is longer. */
+const cpuOf = (run: () => void): number => {
+  const begun = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1_000;
+};
+
 test('a line of 1 MB costs no more than one of a thousand characters', () => {
   const long = log(44_900, 1, 'x'.repeat(1_000_000), { fields: { more: 'y'.repeat(1_000_000) } });
   const view = viewOf(...incident, ...Array.from({ length: 50 }, () => long));
-  const begun = performance.now();
-  for (let round = 0; round < 20; round += 1) screenOf(view, { columns: 80, rows: 24 }, unicode);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  const cpu = cpuOf(() => {
+    for (let round = 0; round < 20; round += 1) screenOf(view, { columns: 80, rows: 24 }, unicode);
+  });
+  expect(cpu).toBeLessThan(2_000);
 });
