@@ -2,7 +2,7 @@ export { fleetLeaders } from './fleet/leader/leaders.js';
 export { type Lease, lease$, type LeaseOptions, type LeaseTerm, leaseTerms$ } from './fleet/lease/lease.js';
 export { stepsOf } from './fleet/roll/commands.js';
 export { driveRolls, type DriversOptions } from './fleet/roll/driveRolls.js';
-export { type DriverOptions, driveRoll, type HealthGate, type Members } from './fleet/roll/driveRoll.js';
+export { type DriverOptions, driveRoll, type HealthGate } from './fleet/roll/driveRoll.js';
 export { RollError } from './fleet/roll/errors.js';
 export {
   abortFleetRestart,
@@ -22,7 +22,7 @@ export { type RollEntry, rolls$ } from './fleet/roll/rolls.js';
 export { announce, type AnnounceEvent } from './fleet/membership/announce.js';
 export type { MembershipEvent } from './fleet/membership/events.js';
 export { knownMembers$, members$ } from './fleet/membership/members.js';
-export type { KnownMembers } from './fleet/membership/foldMembers.js';
+export type { KnownMembers, Members } from './fleet/membership/foldMembers.js';
 export type { HostProgress, RollPhase, RollPlan, RollRecord } from './fleet/records/roll.js';
 export type { MemberRecord, ServiceRecord, SlotRecord } from './fleet/records/member.js';
 export { StoreConflictError, StoreRefusedError, StoreUnreachableError } from './fleet/store/errors.js';

@@ -10,37 +10,34 @@ import {
   of,
   type OperatorFunction,
   retry,
-  scan,
   startWith,
   switchMap,
   takeWhile,
   throwError,
   timer,
 } from 'rxjs';
-import type { MemberRecord } from '../records/member.js';
 import type { RollRecord } from '../records/roll.js';
 import { StoreConflictError, StoreUnreachableError } from '../store/errors.js';
 import type { FleetStore } from '../store/store.js';
 import { retryAfter } from './changeRoll.js';
+import type { Members } from '../membership/foldMembers.js';
 import { isSettled } from './hosts.js';
 import { type Facts, nextStep, waitsOf } from './nextStep.js';
 import type { RollEntry } from './rolls.js';
 import { withPassed } from './withPassed.js';
-
-export type Members = ReadonlyMap<string, MemberRecord>;
 
 /** An operator of the user's: members in, and as long as something is wrong with them a sentence that says what. */
 export type HealthGate = (members$: Observable<Members>) => Observable<string>;
 
 export interface DriverOptions {
   readonly store: FleetStore;
-  /** The members of the fleet: the current ones on subscription, then each change and each heartbeat. */
+  /** The members of the fleet: when they have been read, and then after each change. */
   readonly members$: Observable<Members>;
   /** A gate beside that of the plan. What it emits halts the roll, and so does its error. Default: none. */
   readonly gate?: HealthGate | undefined;
 }
 
-/** How often heartbeats are looked at, in ms. */
+/** How often changes of members are looked at, in ms. */
 const pace = 250;
 
 /**
@@ -67,11 +64,10 @@ export const driveRoll =
     });
     return view$.pipe(
       takeWhile((view): view is View => isOpen(view.entry)),
-      scan<View, Listened, undefined>(listen, undefined),
-      withPassed(({ view, heard }, passed) =>
-        view.isReachable ? waitsOf(view.entry.record, { members: view.members, heard, passed }) : new Map(),
+      withPassed(({ entry, members, isReachable }, passed) =>
+        isReachable ? waitsOf(entry.record, { members, passed }) : new Map(),
       ),
-      map(([{ view, heard }, passed]) => decide(view, heard, passed)),
+      map(([view, passed]) => decide(view, passed)),
       distinctUntilChanged(isSame),
       switchMap(({ service, revision, next }) => (next === undefined ? EMPTY : write(store, service, revision, next))),
     );
@@ -88,29 +84,6 @@ type OpenEntry = RollEntry & { readonly record: RollRecord };
 
 const isOpen = (entry: RollEntry): entry is OpenEntry => entry.record !== undefined && !isSettled(entry.record);
 
-/** A view, and which hosts have sent a heartbeat since they were done. */
-interface Listened {
-  readonly view: View;
-  readonly heard: ReadonlySet<string>;
-  /** What was known of a host when it was first seen done, by attempt and host. */
-  readonly before: ReadonlyMap<string, MemberRecord | undefined>;
-}
-
-const listen = (previous: Listened | undefined, view: View): Listened => {
-  const done = view.entry.record.hosts.filter(({ state }) => state === 'done');
-  const known = done.map(({ host, attempt }) => {
-    const key = `${attempt} ${host}`;
-    const now = view.members.get(host);
-    const before = previous?.before.has(key) === true ? previous.before.get(key) : now;
-    return { key, host, before, isHeard: before !== now };
-  });
-  return {
-    view,
-    heard: new Set(known.filter(({ isHeard }) => isHeard).map(({ host }) => host)),
-    before: new Map(known.map(({ key, before }) => [key, before])),
-  };
-};
-
 interface Decision {
   readonly service: string;
   readonly revision: number;
@@ -119,10 +92,9 @@ interface Decision {
 
 const decide = (
   { entry: { service, revision, record }, members, isReachable, unhealthy }: View,
-  heard: ReadonlySet<string>,
   passed: ReadonlySet<string>,
 ): Decision => {
-  const facts: Facts = { members, heard, passed, unhealthy };
+  const facts: Facts = { members, passed, unhealthy };
   return { service, revision, next: isReachable ? nextStep(record, facts) : undefined };
 };
 

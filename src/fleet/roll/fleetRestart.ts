@@ -13,7 +13,7 @@ import { StoreUnreachableError } from '../store/errors.js';
 import type { FleetStore } from '../store/store.js';
 import { changeRoll, type StoredRoll } from './changeRoll.js';
 import { aborted, hostsOf, resumed, started } from './commands.js';
-import type { Members } from './driveRoll.js';
+import type { Members } from '../membership/foldMembers.js';
 import { RollError } from './errors.js';
 import { followRoll } from './followRoll.js';
 import { type RollOptions, rollPlan } from './plan.js';

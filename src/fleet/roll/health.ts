@@ -6,16 +6,17 @@ import type { HostProgress, RollRecord } from '../records/roll.js';
  */
 export type Health = { readonly is: 'good' } | { readonly is: 'gone' | 'pending' | 'bad'; readonly why: string };
 
-/** Judges a host by its member record, which must be newer than its restart (`heard`). */
+/**
+ * Judges a host by its member record. That may be from before the end of its restart, for a moment: a host publishes changes within a second. It was good then by the host's own word, because a restart is done when all new
+ * workers are available.
+ */
 export const healthOf = (
   { service, plan }: RollRecord,
   progress: HostProgress,
   member: MemberRecord | undefined,
-  heard: boolean,
 ): Health => {
   const { host } = progress;
   if (member === undefined) return { is: 'gone', why: `${host} has left the fleet after its restart` };
-  if (!heard) return { is: 'pending', why: `${host} has not reported since its restart` };
   const state = member.services[service];
   if (state === undefined) return { is: 'pending', why: `${host} does not run ${service} any more` };
   // A master that was started again counts from 0.

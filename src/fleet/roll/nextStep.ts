@@ -16,8 +16,6 @@ import {
 /** What the driver of a roll knows besides the record. */
 export interface Facts {
   readonly members: ReadonlyMap<string, MemberRecord>;
-  /** The hosts of which a member record has come since the driver saw that they were done. */
-  readonly heard: ReadonlySet<string>;
   /** The waits of `waitsOf` that have lasted their time. */
   readonly passed: ReadonlySet<string>;
   /** Why an operator of the user's calls the fleet unhealthy. */
@@ -52,8 +50,8 @@ const waitOf = (record: RollRecord, progress: HostProgress, facts: Facts): reado
   return [];
 };
 
-const healthIn = (record: RollRecord, progress: HostProgress, { members, heard }: Facts): Health =>
-  healthOf(record, progress, members.get(progress.host), heard.has(progress.host));
+const healthIn = (record: RollRecord, progress: HostProgress, { members }: Facts): Health =>
+  healthOf(record, progress, members.get(progress.host));
 
 const isGood = (record: RollRecord, progress: HostProgress, facts: Facts): boolean =>
   progress.state !== 'done' || healthIn(record, progress, facts).is === 'good';

@@ -4,9 +4,9 @@ import { member, plan, roll } from './records.js';
 
 const record = roll('d', { plan: { ...plan, maxP99: 200 } });
 const health = (shop: Parameters<typeof member>[1], crashes = 0) =>
-  healthOf(record, { host: 'a', state: 'done', attempt: 1, crashes }, member('a', shop), true);
+  healthOf(record, { host: 'a', state: 'done', attempt: 1, crashes }, member('a', shop));
 
-test('a host is good when it is heard of, has all its workers, no crashes and a low latency', () => {
+test('a host is good when it has all its workers, no crashes and a low latency', () => {
   expect(health({ p99: 200 })).toEqual({ is: 'good' });
   expect(health({})).toEqual({ is: 'good' });
 });
@@ -22,12 +22,11 @@ test('a master that was started again counts its crashes from 0', () => {
 
 test('what may become better is pending', () => {
   const progress = { host: 'a', state: 'done', attempt: 1 } as const;
-  expect(healthOf(record, progress, member('a'), false)).toMatchObject({ is: 'pending' });
-  expect(healthOf(record, progress, { ...member('a'), services: {} }, true)).toMatchObject({ is: 'pending' });
+  expect(healthOf(record, progress, { ...member('a'), services: {} })).toMatchObject({ is: 'pending' });
   expect(health({ available: 1 })).toEqual({ is: 'pending', why: 'a has 1 of 2 workers available' });
   expect(health({ p99: 201 })).toEqual({ is: 'pending', why: 'a has a 99th percentile of 201 ms, above 200 ms' });
 });
 
 test('a host that is no member any more is gone', () => {
-  expect(healthOf(record, { host: 'a', state: 'done', attempt: 1 }, undefined, true)).toMatchObject({ is: 'gone' });
+  expect(healthOf(record, { host: 'a', state: 'done', attempt: 1 }, undefined)).toMatchObject({ is: 'gone' });
 });

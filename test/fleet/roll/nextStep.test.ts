@@ -3,10 +3,9 @@ import type { RollRecord } from '../../../src/fleet/records/roll.js';
 import { type Facts, nextStep, waitsOf } from '../../../src/fleet/roll/nextStep.js';
 import { member, membersOf, pictureOf, plan, roll } from './records.js';
 
-/** All are members, and all that are done have sent a heartbeat since. */
+/** All are members. */
 const facts = (changes: Partial<Facts> = {}): Facts => ({
   members: membersOf('abcdef'),
-  heard: new Set('abcdef'),
   passed: new Set(),
   ...changes,
 });
@@ -31,7 +30,9 @@ describe('the canary', () => {
     expect(step(roll('dwww', withPlan({ batch: 2 })), passed('soak'))).toEqual(['daaw', 'running']);
   });
   test('does not soak before its hosts are healthy', () => {
-    expect(waits(roll('dwww'), facts({ heard: new Set() }))).toEqual({ 'healthy a 1': 50 });
+    expect(waits(roll('dwww'), facts({ members: membersOf('bcd', member('a', { available: 0 })) }))).toEqual({
+      'healthy a 1': 50,
+    });
   });
   test('that fails halts the roll, however many failures are allowed', () => {
     const why = 'the canary a failed: not ready';
@@ -64,7 +65,7 @@ describe('the others', () => {
     expect(waits(roll('ddww'), without)).toEqual({ 'absent c 0': 10_000 });
   });
   test('end the roll when the last one is healthy', () => {
-    expect(step(roll('ddd'), facts({ heard: new Set('ab') }))).toBe('nothing');
+    expect(step(roll('ddd'), facts({ members: membersOf('ab', member('c', { available: 1 })) }))).toBe('nothing');
     expect(step(roll('ddd'))).toEqual(['ddd', 'done']);
   });
 });

@@ -1,5 +1,19 @@
-import { defer, finalize, map, merge, type Observable, Subscription, timer } from 'rxjs';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  defer,
+  distinctUntilChanged,
+  finalize,
+  interval,
+  map,
+  merge,
+  type Observable,
+  startWith,
+  Subscription,
+  timer,
+} from 'rxjs';
 import { lease$ } from '../../../src/fleet/lease/lease.js';
+import { announce } from '../../../src/fleet/membership/announce.js';
+import { members$ } from '../../../src/fleet/membership/members.js';
 import type { MemberRecord } from '../../../src/fleet/records/member.js';
 import type { RollRecord } from '../../../src/fleet/records/roll.js';
 import { driveRolls } from '../../../src/fleet/roll/driveRolls.js';
@@ -10,7 +24,6 @@ import { isSettled } from '../../../src/fleet/roll/hosts.js';
 import { rolls$ } from '../../../src/fleet/roll/rolls.js';
 import { virtualTime } from '../../../src/testing/virtualTime.js';
 import { simulatedStore } from '../simulatedStore.js';
-import { heartbeats, membersOf } from './membership.js';
 import type { Command, Fault, Schedule, Turn } from './schedule.js';
 
 /** The service that is restarted. */
@@ -119,6 +132,12 @@ export const run = (schedule: Schedule): FleetHistory => {
           since: 0,
           services: { [service]: { release, phase: 'running', size: 2, available: 2, crashes, slots: [] } },
         });
+        const announced$ = interval(500).pipe(
+          startWith(0),
+          map(member),
+          distinctUntilChanged((one, other) => isDeepStrictEqual(one, other)),
+          announce(store),
+        );
         let attempt = 0;
         const agent$: Observable<AgentEvent> = rolls$(store).pipe(
           map((entry) => {
@@ -135,7 +154,7 @@ export const run = (schedule: Schedule): FleetHistory => {
         const driver$ = rolls$(store).pipe(
           driveRolls({
             store,
-            members$: membersOf(store),
+            members$: members$(store),
             lease: (key) =>
               lease$(store, key, instance, leaseTtl, { now }).pipe(
                 map((lease) => {
@@ -145,7 +164,7 @@ export const run = (schedule: Schedule): FleetHistory => {
               ),
           }),
         );
-        process = merge(heartbeats(store, member), agent$, driver$).subscribe();
+        process = merge(announced$, agent$, driver$).subscribe();
       };
       const end = (): void => {
         system.kill(name);
@@ -169,7 +188,7 @@ export const run = (schedule: Schedule): FleetHistory => {
       const start = { id: `roll ${command}`, service, by: 'test', plan: { ...plan, maxCrashes: 0 } };
       const answer$ =
         act === 'start'
-          ? fleetRestart(terminal, membersOf(terminal), start)
+          ? fleetRestart(terminal, members$(terminal), start)
           : act === 'resume'
             ? resumeFleetRestart(terminal, service)
             : abortFleetRestart(terminal, service, 'asked to');
