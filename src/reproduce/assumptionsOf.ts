@@ -16,6 +16,7 @@ export const assumptionsOf = (
   );
   const known = new Set(workers.map(({ id }) => id));
   const unknownStandby = events.some((event) => event.type === 'standby-end' && !known.has(event.worker.id));
+  const dismissedStandby = events.some((event) => event.type === 'standby-end' && event.exit === undefined);
   const assumed: readonly (readonly [boolean, string])[] = [
     [
       !whole,
@@ -37,6 +38,10 @@ export const assumptionsOf = (
     [
       unknownStandby,
       'A standby worker that was dismissed before it had booted is not known: it is assumed to live as the other standby workers.',
+    ],
+    [
+      dismissedStandby,
+      'How long a standby worker that took no slot needed to leave is not recorded: it is assumed to be gone when the next one boots, or to take as long as the others.',
     ],
     [
       drawsAtRandom,

@@ -15,7 +15,7 @@ export const bootOf = (events: readonly ClusterEvent[], forkedAt: number, places
   }
   const opens = [...opened].filter(([port]) => !isFirst(port)).map(([port, after]) => ({ after, port }));
   const first = [...opened].find(([port]) => isFirst(port));
-  const said = events.find((event) => event.type === 'ready' && event.why === "sent 'ready'");
+  const said = events.find(saysReady);
   return {
     online: online === undefined ? Infinity : online.time - forkedAt,
     listening: first === undefined ? false : first[1],
@@ -24,8 +24,18 @@ export const bootOf = (events: readonly ClusterEvent[], forkedAt: number, places
   };
 };
 
-/** The boot of a standby worker: it asks to listen, and listens when it has a slot. */
-export const standbyBoot = (after: number): Boot => ({ online: after, listening: after });
+/** The boot of a standby worker that was forked at `forkedAt`: it asks to listen, and listens when it has a slot. What it has said before is heard then. */
+export const standbyBoot = (after: number, events: readonly ClusterEvent[], forkedAt: number): Boot => {
+  const said = events.find(saysReady);
+  const taken = events.find(is('fork'));
+  return {
+    online: after,
+    listening: after,
+    ...(said !== undefined && { saysReady: said.time === taken?.time ? after : said.time - forkedAt }),
+  };
+};
+
+const saysReady = (event: ClusterEvent): boolean => event.type === 'ready' && event.why === "sent 'ready'";
 
 /** A usual boot of these, each of its times the median of theirs. */
 export const medianBoot = (boots: readonly Boot[]): Boot => {

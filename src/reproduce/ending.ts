@@ -1,8 +1,11 @@
-import { type ClusterEvent, type EventOf, is } from '../index.js';
+import { type ClusterEvent, type Exit, is } from '../index.js';
 import type { WorkerBehaviour } from '../testing.js';
 
 /** How a process ends. Times in ms: those of `leaves` and `terminates` from what it is told, all others from its fork. */
-export type Ending = Pick<WorkerBehaviour, 'crashes' | 'leaves' | 'terminates' | 'walksOut' | 'terminated' | 'spawns'>;
+export type Ending = Pick<
+  WorkerBehaviour,
+  'crashes' | 'disconnects' | 'leaves' | 'resigns' | 'reusePort' | 'spawns' | 'terminated' | 'terminates' | 'walksOut'
+>;
 
 /**
  * The end of a process that was forked at `forkedAt`, by its events. What a process would have done if it had been asked to leave is known only of those
@@ -12,8 +15,17 @@ export const endingOf = (events: readonly ClusterEvent[], forkedAt: number): End
   const asksToBeReplaced = events.find(is('replace-request'));
   return {
     ...(asksToBeReplaced !== undefined && { terminated: asksToBeReplaced.time - forkedAt }),
+    ...resignation(events),
     ...departure(events, forkedAt),
   };
+};
+
+/** How long a leader took to confirm that it is none any more. One that left before that never did. */
+const resignation = (events: readonly ClusterEvent[]): Ending => {
+  const asked = events.find(is('retire'));
+  const end = events.find(is('leader-end'));
+  if (asked === undefined || end === undefined || end.time < asked.time) return {};
+  return { resigns: end.why === 'it leaves' ? end.time - asked.time : Infinity };
 };
 
 const departure = (events: readonly ClusterEvent[], forkedAt: number): Ending => {
@@ -27,11 +39,15 @@ const departure = (events: readonly ClusterEvent[], forkedAt: number): Ending =>
   if (left !== undefined) {
     const age = left.time - forkedAt;
     // With `temporary` and `transient` a worker leaves on its first SIGTERM.
-    const isTold = left.why === 'SIGTERM' && !events.some(is('replace-request'));
-    const begins: Ending = isTold ? { terminated: age } : { walksOut: age };
+    const asks = events.find(is('replace-request'));
+    const isTold = left.why === 'SIGTERM' && (asks === undefined || asks.time === left.time);
+    const closed = events.find(is('disconnect'));
+    const begins: Ending = isTold
+      ? { terminated: age }
+      : { walksOut: age, ...(closed !== undefined && { disconnects: closed.time - left.time }) };
     if (exit === undefined || killed !== undefined) return { ...begins, leaves: Infinity };
     if (exit.code === 0) return { ...begins, leaves: exit.time - left.time };
-    return { ...begins, leaves: Infinity, crashes: crash(exit, forkedAt) };
+    return { ...begins, leaves: Infinity, crashes: crash(exit, exit.time - forkedAt) };
   }
   if (asked !== undefined) {
     const until = killed ?? exit;
@@ -40,21 +56,22 @@ const departure = (events: readonly ClusterEvent[], forkedAt: number): Ending =>
     if (until.type === 'kill')
       return { leaves: until.why.startsWith('still there') ? Infinity : until.time - asked.time + 1 };
     if (until.signal !== null && until.signal !== 'SIGTERM')
-      return { leaves: Infinity, crashes: crash(until, forkedAt) };
+      return { leaves: Infinity, crashes: crash(until, until.time - forkedAt) };
     if (sigterm !== undefined && sigterm.time > asked.time)
       return { leaves: Infinity, terminates: until.time - sigterm.time };
     const leaves = until.time - asked.time;
     return { leaves, ...(sigterm !== undefined && { terminates: leaves }) };
   }
   if (exit === undefined || killed !== undefined) return {};
-  return { crashes: crash(exit, forkedAt) };
+  return { crashes: crash(exit, exit.time - forkedAt) };
 };
 
-const crash = (
-  { time, code, signal, cause }: EventOf<ClusterEvent, 'exit'>,
-  forkedAt: number,
+/** An exit at this age, in ms. */
+export const crash = (
+  { code, signal, cause }: Pick<Exit, 'code' | 'signal' | 'cause'>,
+  after: number,
 ): NonNullable<Ending['crashes']> => ({
-  after: time - forkedAt,
+  after,
   ...(signal === null ? { code: code ?? 1 } : { signal }),
   ...(cause !== undefined && { message: cause.message }),
 });

@@ -18,7 +18,7 @@ export const inputsOf = (events: readonly ClusterEvent[]): readonly Input[] => {
   return events.flatMap((event): readonly Input[] => {
     if (event.type === 'signal') signals.add(event.signal);
     const input = inputOf(event, signals);
-    return input === undefined ? [] : [{ at: event.time, input }];
+    return input === undefined ? [] : [{ at: event.time - waitedFor(event), input }];
   });
 };
 
@@ -48,6 +48,10 @@ const inputOf = (event: ClusterEvent, signals: ReadonlySet<string>): InputName |
       return undefined;
   }
 };
+
+/** A worker that did not answer was asked so much earlier, in ms. */
+const waitedFor = (event: ClusterEvent): number =>
+  event.type === 'pause-refused' ? Number(/has not answered within (\d+) ms/.exec(event.why)?.[1] ?? 0) : 0;
 
 /** The time of day is no part of a simulation. */
 const isScheduled = ({ request, why }: { readonly request: string; readonly why: string }): boolean =>

@@ -13,7 +13,7 @@ export interface Known {
 }
 
 /**
- * The workers in the order in which they were to be forked. Of those that were there before the recording, the latest one of each slot. A standby worker that never said that it had booted is not among them, because its fork is no event.
+ * The workers in the order in which they were to be forked. Of those that were there before the recording, the latest one of each slot. A standby worker that still boots at the end is not among them, because its fork is no event.
  */
 export const knownWorkers = (events: readonly ClusterEvent[]): readonly Known[] => {
   const byId = new Map<number, ClusterEvent[]>();
@@ -36,10 +36,10 @@ const knownWorker = (id: number, events: readonly ClusterEvent[], due: number | 
   const standby = events.find(is('standby-begin'));
   if (standby !== undefined) return [{ id, events, slot: 0, at: standby.time - standby.after, early: false }];
   const failed = events.find(is('standby-end'));
-  if (failed !== undefined)
-    return failed.exit === undefined
-      ? []
-      : [{ id, events, slot: 0, at: failed.time - failed.exit.uptime, early: false }];
+  if (failed !== undefined) {
+    const age = failed.age ?? failed.exit?.uptime;
+    return age === undefined ? [] : [{ id, events, slot: 0, at: failed.time - age, early: false }];
+  }
   const slot = Math.max(...events.map(slotOf));
   if (slot === 0) return [];
   if (due !== undefined) return [{ id, events, slot, at: due, early: false }];

@@ -12,6 +12,8 @@ const laterMs = 5;
  * Returns which behaviour a process has that is forked in a slot at a time, in ms from the start of the script: that of the recorded one of this slot that was forked
  * nearest in time, and of two that were forked in the same moment the next one. A slot that the recording does not know has those of all slots.
  *
+ * A standby worker of which the recording knows nothing boots, and waits: that it still did so at the end is no event.
+ *
  * If its fork is almost when the recorded one was, it does everything at the recorded moment, so that what happened to several workers keeps its order. Otherwise it does so at the same age.
  */
 export const lifeFor = (lives: readonly Life[]): ((slot: number, now: number) => WorkerBehaviour) => {
@@ -26,9 +28,19 @@ export const lifeFor = (lives: readonly Life[]): ((slot: number, now: number) =>
   return (slot, now) => {
     const life = nearest(slots.get(slot) ?? inSlots, now, used);
     if (life === undefined) return {};
+    if (slot === 0 && used.has(life)) return usualStandby(slots.get(0) ?? []);
     used.add(life);
     const late = life.at - now;
     return behaviourOf(life, late <= earlierMs && late >= -laterMs ? late : 0);
+  };
+};
+
+const usualStandby = (lives: readonly Life[]): WorkerBehaviour => {
+  const { online, listening, leaves } = lives.find((life) => typeof life.listening === 'number') ?? {};
+  return {
+    ...(online !== undefined && { online }),
+    ...(listening !== undefined && { listening }),
+    ...(leaves !== undefined && { leaves }),
   };
 };
 

@@ -1,13 +1,16 @@
 import { type ClusterEvent, is } from '../index.js';
+import type { Config } from '../testing.js';
 import { assumptionsOf } from './assumptionsOf.js';
 import { type Boot, bootOf, median, medianBoot, standbyBoot } from './boot.js';
-import { endingOf } from './ending.js';
+import { drawnOf } from './drawn.js';
+import { type Ending, endingOf } from './ending.js';
 import { hangOf } from './hang.js';
 import { inputsOf } from './inputsOf.js';
 import { type Known, knownWorkers, slotOf } from './knownWorkers.js';
 import { type Places, placesOf } from './places.js';
 import { rebased } from './rebased.js';
 import { samplesOf } from './samples.js';
+import { standbyEnding } from './standbyEnding.js';
 import type { Life, RecordedScript } from './script.js';
 import type { Run } from './selectRun.js';
 
@@ -38,8 +41,8 @@ interface Usual {
   readonly leaves: number;
 }
 
-/** How the workers lived and what came from outside, by nothing but the events of one run of a cluster. `slots`: how many there were at the start, if that is known otherwise. */
-export const livesOf = (run: Run, slots?: number): RecordedLives => {
+/** How the workers lived and what came from outside, by nothing but the events of one run of a cluster. `slots`: how many there were at the start, if that is known otherwise. `recycle`: the option that the cluster ran with. */
+export const livesOf = (run: Run, slots?: number, recycle?: Config['recycle']): RecordedLives => {
   const begin = run.whole ? 0 : warmUpMs;
   const { events, assumptions: ofClock } = rebased(run.events, begin);
   const places = placesOf(events);
@@ -51,6 +54,8 @@ export const livesOf = (run: Run, slots?: number): RecordedLives => {
     leaves: leaves ?? defaultLeavesMs,
   };
   const until = endOf(events);
+  const shown = new Set<number>();
+  const releases = releasesIn(events);
   const ofWorkers = assumptionsOf(events, workers, run.whole, { ms: usual.leaves, isMedian: leaves !== undefined });
   const size = slots ?? sizeOf(events);
   const predecessors = workers.filter(({ early, at }) => early && at > 0).map((worker) => predecessorOf(worker, usual));
@@ -59,10 +64,13 @@ export const livesOf = (run: Run, slots?: number): RecordedLives => {
       lives: [
         ...(run.whole ? [] : quietLives(workers, size, usual)),
         ...predecessors,
-        ...workers.map((worker) => lifeOf(worker, places, usual, until)),
+        ...workers.map((worker) => {
+          const ending = { ...endingOf(worker.events, worker.at), ...standbyEnding(worker, workers, releases, shown) };
+          return lifeOf(worker, ending, places, usual, until);
+        }),
       ],
       inputs: inputsOf(events),
-      random: [...predecessors.map(() => 0.5), ...events.filter(is('departure')).map(({ random }) => random)],
+      random: [...predecessors.map(() => 0.5), ...drawnOf(events, recycle)],
       begin,
       until,
     },
@@ -72,9 +80,9 @@ export const livesOf = (run: Run, slots?: number): RecordedLives => {
   };
 };
 
-const lifeOf = (worker: Known, places: Places, usual: Usual, until: number): Life => {
+const lifeOf = (worker: Known, ending: Ending, places: Places, usual: Usual, until: number): Life => {
   const { events, at, slot, early } = worker;
-  const { leaves = usual.leaves, ...ending } = endingOf(events, at);
+  const { leaves = usual.leaves, ...end } = ending;
   const samples = samplesOf(events, at);
   const says = messagesOf(events, at);
   return {
@@ -82,11 +90,22 @@ const lifeOf = (worker: Known, places: Places, usual: Usual, until: number): Lif
     at,
     ...(early ? usual.boot : completeBoot(worker, bootOfWorker(worker, places), usual.boot, until)),
     leaves,
-    ...ending,
+    ...end,
     ...hangOf(events, at),
     ...(says.length > 0 && { says }),
     ...(samples.length > 0 && { samples }),
   };
+};
+
+/** When a restart replaced its first worker. */
+const releasesIn = (events: readonly ClusterEvent[]): readonly number[] => {
+  let undecided = false;
+  return events.flatMap((event) => {
+    const releases = undecided && event.type === 'replace-end';
+    if (event.type === 'restart-begin') undecided = true;
+    if (releases || event.type === 'restart-end' || event.type === 'restart-abort') undecided = false;
+    return releases ? [event.time] : [];
+  });
 };
 
 /** A worker that was young when the recording begins had one before it, which had been stable: the slot has no early exit that counts. */
@@ -105,12 +124,12 @@ const quietLives = (workers: readonly Known[], size: number, { boot, leaves }: U
 
 const bootOfWorker = ({ events, at, slot }: Known, places: Places): Boot => {
   const standby = events.find(is('standby-begin'));
-  return slot === 0 && standby !== undefined ? standbyBoot(standby.after) : bootOf(events, at, places);
+  return slot === 0 && standby !== undefined ? standbyBoot(standby.after, events, at) : bootOf(events, at, places);
 };
 
 /** A boot that goes on when the recording ends is completed as usual, and not before that. */
 const completeBoot = ({ events, at }: Known, boot: Boot, usual: Boot, until: number): Boot => {
-  if (events.some(is('ready', 'standby-begin', 'exit', 'retire', 'kill'))) return boot;
+  if (events.some(is('ready', 'standby-begin', 'standby-end', 'exit', 'retire', 'kill'))) return boot;
   const { online = Infinity, listening = false } = boot;
   const later = (time: number) => Math.max(time, until - at + 1);
   return {

@@ -35,6 +35,7 @@ export const reproduce = (recorded: readonly ClusterEvent[], given: Config, clus
   const { script, size, events, assumptions } = livesOf(
     run,
     typeof given.worker === 'number' ? given.worker : undefined,
+    given.recycle,
   );
   const { config, assumptions: ofConfig } = replayedConfig(given, events, size);
   const { script: kept, assumptions: ofMessages } = decidesByMessages(config)

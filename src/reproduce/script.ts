@@ -26,7 +26,7 @@ export interface RecordedScript {
   readonly lives: readonly Life[];
   /** Signals and commands. */
   readonly inputs: readonly Input[];
-  /** What the departures drew for jitter, in their order. */
+  /** What the master drew for jitter, in its order. */
   readonly random: readonly number[];
   /** When the recording begins: 0, or later, so that workers that were already there are stable by then. */
   readonly begin: number;

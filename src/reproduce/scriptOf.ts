@@ -4,7 +4,7 @@ import { lifeFor } from './lifeFor.js';
 import type { RecordedScript } from './script.js';
 
 /**
- * A recorded run as a script for `simulate`, to be used once: the recorded lives and inputs, and the random numbers that the recorded departures drew, in their order.
+ * A recorded run as a script for `simulate`, to be used once: the recorded lives and inputs, and the random numbers that the master drew, in their order.
  *
  * @example
  * const { events } = simulate(config, scriptOf(script));

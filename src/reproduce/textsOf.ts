@@ -67,7 +67,7 @@ const script = {
   lives: ${literalLines(script.lives, '  ')},
   // What was asked from outside.
   inputs: ${literalLines(script.inputs, '  ')},
-  // What the departures drew for the jitter of the backoff.
+  // What the master drew at random, for the jitter of the backoff.
   random: ${literal(script.random)},
   // The recording is from \`begin\` to a little before \`until\`.
   begin: ${script.begin},

@@ -242,7 +242,7 @@ const live = (
     ...opens.map(({ after, port }) => listensAt(after, port)),
     at(saysReady, { type: 'message', message: 'ready' }),
     ...says.map(({ after, messages }) => at(after, messageEvent(messages))),
-    at(walksOut, { type: 'leaving', why: terminated < walksOut ? 'SIGTERM' : 'disconnected' }, disconnected),
+    at(walksOut, ...(terminated < walksOut ? [leavesOnSigterm] : [walksAway, disconnected])),
     at(terminated, { type: 'replace-request', why: 'SIGTERM' }),
     ...simulatedParts.map(({ name, simulate }) =>
       framesOf(name).pipe(
@@ -263,7 +263,8 @@ const live = (
       awake(),
       switchMap(() => leaveAfter(terminates)),
     ),
-    at(walksOut + leaves, exit(0, null)),
+    at(walksOut + disconnects, disconnected),
+    at(walksOut + leaves, disconnected, exit(0, null)),
   );
   const end$ = mergeDue(
     killed$.pipe(
@@ -337,6 +338,9 @@ const listens = (port: number): ProcessEvent => ({
 
 const messageEvent = (messages: readonly unknown[]): ProcessEvent =>
   messages.length === 1 ? { type: 'message', message: messages[0] } : { type: 'messages', messages };
+
+const walksAway: ProcessEvent = { type: 'leaving', why: 'disconnected' };
+const leavesOnSigterm: ProcessEvent = { type: 'leaving', why: 'SIGTERM' };
 
 /** The channel closes before the exit is seen. */
 const disconnected: ProcessEvent = { type: 'disconnect' };

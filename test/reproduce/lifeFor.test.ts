@@ -70,3 +70,14 @@ test('a worker uses the memory and has answered the requests of its latest sampl
   expect([99, 100, 250, 400].map((age) => usage?.(age).rss)).toEqual([undefined, 5, 6, 8]);
   expect([150, 400].map((age) => report?.(age)?.requests?.completed)).toEqual([undefined, 7]);
 });
+
+test('a standby worker beyond the recorded ones boots and waits', () => {
+  const crashes = { after: 900, code: 1 };
+  const life = lifeFor([
+    { slot: 0, at: 1_000, online: 60, listening: 60, leaves: 5, crashes },
+    { slot: 0, at: 3_000, online: Infinity, listening: false, leaves: 5 },
+  ]);
+  expect(life(0, 1_000)).toMatchObject({ listening: 60, crashes });
+  expect(life(0, 3_000)).toMatchObject({ listening: false });
+  expect(life(0, 4_000)).toEqual({ online: 60, listening: 60, leaves: 5 });
+});

@@ -128,7 +128,79 @@ test('a standby worker that has not booted is not known', () => {
   );
   const failed = { code: 1, signal: null, requested: false, reason: 'crash', uptime: 30 } as const;
   const ended = event(4_000, 'standby-end', { worker: spare, why: 'it exited', exit: failed, delay: 800 });
-  expect(livesIn([...boot(0, first), ended])[1]).toMatchObject({ slot: 0, at: 3_970 });
+  expect(livesIn([...boot(0, first), ended])[1]).toMatchObject({ slot: 0, at: 3_970, crashes: { after: 30 } });
+});
+
+test('a standby worker that took no slot was gone when the next one could be forked', () => {
+  const spare = { ...worker(3, 0), generation: 0 };
+  const next = { ...spare, id: 4 };
+  const late = { worker: spare, why: 'it did not ask to listen within 4000 ms', age: 4_000, delay: 800 };
+  const begins = event(6_560, 'standby-begin', { worker: next, after: 60 });
+  const [, one, other] = livesIn([...boot(0, first), event(5_000, 'standby-end', late), begins]);
+  expect(one).toMatchObject({ slot: 0, at: 1_000, listening: false, leaves: 700 });
+  expect(other).toMatchObject({ slot: 0, at: 6_500, listening: 60 });
+});
+
+test('a standby worker that listens long after it has a slot did not run meanwhile, and what it said before is heard then', () => {
+  const spare = { ...worker(3, 0), generation: 0 };
+  const taken = worker(3, 1, 2);
+  const [, life] = livesIn([
+    ...boot(0, first),
+    event(1_060, 'standby-begin', { worker: spare, after: 60 }),
+    exit(2_000, first, 2_000),
+    event(2_000, 'fork', { worker: taken, why: 'respawn' }),
+    event(2_000, 'takeover', { worker: taken, waited: 940 }),
+    event(2_000, 'ready', { worker: taken, why: "sent 'ready'" }),
+    event(5_000, 'listening', { worker: taken, address: address(8080) }),
+  ]);
+  expect(life).toMatchObject({ at: 1_000, saysReady: 60, hangs: { after: 1_000, for: 2_999, how: 'blocked' } });
+});
+
+test('a leader confirms that it is none any more as late as it did, or never', () => {
+  const leads = [
+    ...boot(0, first),
+    event(50, 'leader-begin', { worker: first }),
+    event(1_000, 'retire', { worker: first, why: 'asked' }),
+  ];
+  const left = exit(1_300, first, 1_300, { code: 0, requested: true, reason: 'requested' });
+  const confirmed = event(1_200, 'leader-end', { worker: first, why: 'it leaves' });
+  const closed = event(1_300, 'leader-end', { worker: first, why: 'its channel has closed' });
+  expect(livesIn([...leads, confirmed, left])).toMatchObject([{ leaves: 300, resigns: 200 }]);
+  expect(livesIn([...leads, closed, left])).toMatchObject([{ leaves: 300, resigns: Infinity }]);
+});
+
+test('a worker that is told to leave by SIGTERM keeps its channel, and one that disconnects does not', () => {
+  const asks = event(1_000, 'replace-request', { worker: first, why: 'SIGTERM' });
+  const leaves = (time: number) => event(time, 'leaving', { worker: first, why: 'SIGTERM', uptime: time });
+  const ends = [
+    event(1_500, 'disconnect', { worker: first, requested: false }),
+    exit(1_600, first, 1_600, { code: 0 }),
+  ];
+  const [onFirst] = livesIn([...boot(0, first), asks, leaves(1_000), ...ends]);
+  expect(onFirst).toMatchObject({ terminated: 1_000, leaves: 600 });
+  expect(onFirst).not.toHaveProperty('walksOut');
+  expect(livesIn([...boot(0, first), asks, leaves(1_400), ...ends])).toMatchObject([
+    { terminated: 1_000, walksOut: 1_400, disconnects: 100, leaves: 200 },
+  ]);
+});
+
+test('what the master drew is in the order in which it drew it', () => {
+  const spare = { ...worker(3, 0), generation: 0 };
+  const failed = { worker: spare, why: 'it exited', age: 10, delay: 900, random: 0.25 };
+  const events = recording([
+    ...boot(0, first),
+    event(50, 'available', { worker: first, after: 10 }),
+    event(60, 'standby-end', failed),
+    Object.assign({ time: 70, type: 'departure' }, { slot: 1, worker: first, random: 0.75 }),
+  ]);
+  expect(livesOf(selectRun(events), 1).script.random).toEqual([0.25, 0.75]);
+  expect(livesOf(selectRun(events), 1, { age: 60_000 }).script.random).toEqual([0.5, 0.25, 0.75]);
+});
+
+test('a request that a worker has not answered was made before it was refused', () => {
+  const refused = { slot: 1, asked: 'pause', why: 'it has not answered within 5000 ms' } as const;
+  const events = [...boot(0, first), event(9_000, 'pause-refused', refused)];
+  expect(scriptOf(events).script.inputs).toEqual([{ at: 4_000, input: 'pause 1' }]);
 });
 
 test('memory and requests come from samples, or from what a recycling says', () => {

@@ -92,18 +92,19 @@ const place$ = (
         return { ...event, type: 'takeover' };
       }
       if (event.type === 'error') return event;
-      const { ending, age, ...end } = event;
+      const { ending, ...end } = event;
       if (ending !== 'failed') {
         failures = 0;
         // It cannot wait: only other code may.
         if (ending === 'unfit') pause$ = later$(epoch);
         return { ...end, type: 'standby-end' };
       }
-      if (age >= pace.max) failures = 0;
-      const delay = backoffDelay(pace, failures, host.random());
+      if (event.age >= pace.max) failures = 0;
+      const random = host.random();
+      const delay = backoffDelay(pace, failures, random);
       failures += 1;
       pause$ = merge(after(delay), later$(epoch));
-      return { ...end, type: 'standby-end', delay };
+      return { ...end, type: 'standby-end', delay, random };
     };
     const one$ = defer(() => {
       pause$ = after(0);
