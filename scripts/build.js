@@ -1,6 +1,6 @@
 // Bundles dist: one file per entry point, what they share in chunks beside them, and the preload as one CommonJS file.
 // tsc writes the declarations. Every file of dist is in one folder, so that a path relative to one of them is right in all.
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +57,18 @@ const modulesOf = async (input) => {
   return new Set([...loaded].flatMap(({ moduleIds }) => moduleIds));
 };
 
+/**
+ * What makes a module quicker to load, without a change of its lines: RxJS is required, because Node reads each of its 223 files for the names they export when it is imported,
+ * and the text is ASCII, because V8 reads that as one byte for each character. `import` and `require` give the same copy of RxJS.
+ */
+const quickToLoad = (code) =>
+  code
+    .replace(/^import \{([^}]*)\} from "rxjs";$/m, (_, names) => {
+      const required = names.replaceAll(' as ', ': ');
+      return `import { createRequire as requireFrom } from "node:module"; const {${required}} = requireFrom(import.meta.url)("rxjs");`;
+    })
+    .replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 const ofWorker = await modulesOf('src/worker.ts');
 const ofMaster = await modulesOf('src/index.ts');
@@ -101,6 +113,10 @@ await bundle(
   { format: 'esm', entryFileNames: '[name].js', codeSplitting: false },
   { plugins: [entryPointsApart] },
 );
+for (const name of readdirSync(`${root}dist`).filter((file) => file.endsWith('.js'))) {
+  const file = join(root, 'dist', name);
+  writeFileSync(file, quickToLoad(readFileSync(file, 'utf8')));
+}
 const { letters } = await import('../dist/drawing.js');
 await buildPage(root, letters);
 await bundle({ preload: 'src/preload.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
