@@ -5,7 +5,9 @@ import { processUsage, usageOf, usageOfPs } from '../../src/host/processUsage.js
 test('the memory, the CPU time and the state of a process are read', async () => {
   const usage = await firstValueFrom(processUsage(process.pid));
   expect(usage.state).toBe('running');
-  expect(usage.rss).toBeGreaterThan(process.memoryUsage.rss() / 2);
+  // A page of another size would make it at least twice or half as large.
+  expect(usage.rss / process.memoryUsage.rss()).toBeGreaterThan(0.7);
+  expect(usage.rss / process.memoryUsage.rss()).toBeLessThan(1.4);
   expect(usage.cpu).toBeGreaterThan(0);
 });
 
@@ -14,20 +16,25 @@ test('a process that does not exist emits nothing', async () => {
   expect(await lastValueFrom(processUsage(4_194_305).pipe(toArray()))).toEqual([]);
 });
 
-const status = 'Name:\tnode\nVmRSS:\t   51200 kB\n';
-const stat = (state: string) => `42 (a) b (c) ${state} 1 42 42 0 -1 0 0 0 0 0 250 50 7 8 20 0 11 0 99 0 0`;
+const page = 4_096;
+const stat = (state: string, pages = 12_800) =>
+  `42 (a) b (c) ${state} 1 42 42 0 -1 0 0 0 0 0 250 50 7 8 20 0 11 0 99 600000000 ${pages} 18446744073709551615 1 1 0`;
 
 test('/proc tells a stopped process from a running one, whatever its name', () => {
-  expect(usageOf(stat('R'), status)).toEqual({ state: 'running', rss: 52_428_800, cpu: 3_000 });
-  expect(usageOf(stat('S'), status)?.state).toBe('running');
-  expect(usageOf(stat('T'), status)?.state).toBe('stopped');
-  expect(usageOf(stat('t'), status)?.state).toBe('stopped');
+  expect(usageOf(stat('R'), page)).toEqual({ state: 'running', rss: 52_428_800, cpu: 3_000 });
+  expect(usageOf(stat('S'), page)?.state).toBe('running');
+  expect(usageOf(stat('T'), page)?.state).toBe('stopped');
+  expect(usageOf(stat('t'), page)?.state).toBe('stopped');
 });
 
-test('a zombie, and a process that has ended between two reads, have no usage', () => {
-  expect(usageOf(stat('Z'), status)).toBeUndefined();
-  expect(usageOf(stat('R'), '')).toBeUndefined();
-  expect(usageOf('', '')).toBeUndefined();
+test('the memory is counted in pages', () => {
+  expect(usageOf(stat('R'), 65_536)?.rss).toBe(838_860_800);
+});
+
+test('a zombie, and a process that has ended, have no usage', () => {
+  expect(usageOf(stat('Z'), page)).toBeUndefined();
+  expect(usageOf(stat('S', 0), page)).toBeUndefined();
+  expect(usageOf('', page)).toBeUndefined();
 });
 
 test('the output of ps is read', () => {
