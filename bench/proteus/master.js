@@ -77,7 +77,8 @@ const more = {
       collect();
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    return { mb: process.memoryUsage().heapUsed / 2 ** 20 };
+    const { heapUsed, external, rss } = process.memoryUsage();
+    return { mb: heapUsed / 2 ** 20, external: external / 2 ** 20, rss: rss / 2 ** 20 };
   },
   trips: async ({ count, asking, how = 'send' }) => {
     if (asking) return timed(count, () => lastValueFrom(request({ cmd: 'ping' })));
