@@ -19,6 +19,7 @@ const operation = [
   'test/process/{container,inheritedSockets}.test.ts',
   // The simulated host against real processes.
   'test/reality/*.test.ts',
+  'test/features/*/reality.test.ts',
 ];
 
 // The live views, in a real browser and a real terminal: npm run test:views

@@ -37,13 +37,6 @@ const decisionOf = (event: ClusterEvent): string | undefined => {
   switch (event.type) {
     case 'fork':
       return `fork (${event.why})`;
-    case 'retire':
-    case 'takeover':
-    case 'leader-begin':
-    case 'leader-end':
-    case 'pause':
-    case 'resume':
-      return event.type;
     case 'standby-end':
       return event.delay === undefined ? event.type : `standby-end, next in ${event.delay} ms`;
     case 'kill':
@@ -88,9 +81,19 @@ const decisionOf = (event: ClusterEvent): string | undefined => {
     case 'end':
       return 'end';
     default:
-      return undefined;
+      return plain.has(event.type) ? event.type : undefined;
   }
 };
+
+/** Decisions that their type says whole. Those of features only by their names: each can be removed. */
+const plain: ReadonlySet<string> = new Set<string>([
+  'retire',
+  'takeover',
+  'leader-begin',
+  'leader-end',
+  'pause',
+  'resume',
+]);
 
 const exitOf = (exit: Exit | undefined): string => {
   if (exit === undefined) return 'it leaves';

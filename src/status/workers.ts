@@ -41,12 +41,6 @@ export const foldWorker = (worker: WorkerStatus, event: ClusterEvent): WorkerSta
       return turned({ ...worker, leaving: true }, time, event.why);
     case 'disconnect':
       return turned({ ...worker, leaving: true }, time, worker.why);
-    case 'leader-begin':
-      return { ...worker, leader: true };
-    case 'leader-end': {
-      const { leader: _, ...rest } = worker;
-      return rest;
-    }
     case 'stats': {
       const { usage, report, age } = event;
       const { usage: _, report: __, age: ___, ...rest } = worker;
@@ -59,9 +53,18 @@ export const foldWorker = (worker: WorkerStatus, event: ClusterEvent): WorkerSta
       };
     }
     default:
-      return worker;
+      return marks.get(event.type)?.(worker) ?? worker;
   }
 };
+
+/** What events mark a worker with, by their types alone: the features that have them can be removed. */
+const marks: ReadonlyMap<string, (worker: WorkerStatus) => WorkerStatus> = new Map<
+  string,
+  (worker: WorkerStatus) => WorkerStatus
+>([
+  ['leader-begin', (worker) => ({ ...worker, leader: true })],
+  ['leader-end', ({ leader: _, ...worker }) => worker],
+]);
 
 const phaseOf = ({ leaving, hung, paused, availableAt, readyAt }: WorkerStatus): WorkerPhase => {
   if (leaving === true) return 'leaving';

@@ -6,6 +6,13 @@ import { run } from './run.js';
 import { schedule, type Schedule } from './schedule.js';
 import { type Check, CounterexampleError, verify } from './verify.js';
 
+/** The features that `fixedFeatureRules` switch on, off. One that has been removed is not among them. */
+const off = Object.fromEntries(
+  Object.entries({ leader: false, standby: 0, health: false, stats: false }).filter(
+    ([name]) => name in fixedFeatureRules,
+  ),
+);
+
 const plain = (rest: Partial<Schedule>): Schedule => ({
   rules: {
     worker: 2,
@@ -20,10 +27,7 @@ const plain = (rest: Partial<Schedule>): Schedule => ({
     readyTimeout: 20,
     minReadyTime: 2,
     ...fixedFeatureRules,
-    leader: false,
-    standby: 0,
-    health: false,
-    stats: false,
+    ...off,
   },
   workers: [],
   others: {},
