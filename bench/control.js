@@ -68,6 +68,9 @@ const shares = async (pairs) => {
   return samples;
 };
 
+/** Heap and external memory, in MB. */
+const kept = ({ mb, external }) => mb + external;
+
 /** How much the memory of a master, without garbage, grows over many events, in MB. */
 const growth = (clients) => async () => {
   const master = await controlled();
@@ -91,7 +94,6 @@ const growth = (clients) => async () => {
   const after = await measured(times);
   for (const socket of sockets) socket.destroy();
   await master.end();
-  const kept = ({ mb, external }) => mb + external;
   return { grown: kept(after) - kept(before), kept: kept(after), whole: after.rss };
 };
 
