@@ -169,7 +169,7 @@ const featureLists = new Set([
 ]);
 /** Names of features that other files need as words. */
 const usualWords = new Set<string>([`control`, `health`, `metrics`, `pause`, `recycle`, `systemd`]);
-const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/features\/(?:\w+\/)+\w+\.js';$/gm;
+const publicExport = /^export (?:type )?\{[^}]*\} from '\.\/(?:features|fleet)\/(?:\w+\/)+\w+\.js';$/gm;
 
 test.for(featureNames)('outside its folders, only lists and public exports name the feature %s', (feature) => {
   const sources = ['src', 'test'].flatMap((folder) =>

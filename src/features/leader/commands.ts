@@ -1,14 +1,14 @@
 /** What is asked of the leader's part of a cluster. */
 export type LeaderCommand = GrantCommand | WithdrawCommand;
 
-export interface GrantCommand {
+interface GrantCommand {
   readonly asked: 'grant';
   readonly token: number;
   /** From when it is received, in ms. */
   readonly validFor: number;
 }
 
-export interface WithdrawCommand {
+interface WithdrawCommand {
   readonly asked: 'withdraw';
 }
 

@@ -13,7 +13,7 @@ export interface Leadership {
   term?: Term | undefined;
 }
 
-export interface Term {
+interface Term {
   readonly token: number;
   /** By the monotonic clock of the machine, in ms. Grows with each renewal. */
   until: number;
