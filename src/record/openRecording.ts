@@ -43,8 +43,8 @@ export const openRecording = (path: string | URL, options: RecordOptions = {}): 
   const report = reporterOf(options);
   const maxBytes = segmentBytes(options);
   const name = resolve(path instanceof URL ? fileURLToPath(path) : path);
-  const given = options.config === undefined ? undefined : shownConfigs(options.config);
-  const configs = (): ShownConfigs => given ?? runningConfigs();
+  // The options of a cluster that begins later may be added to it until its first event.
+  const configs = (): ShownConfigs => (options.config === undefined ? runningConfigs() : shownConfigs(options.config));
   let known = configs();
   const clusters = new Set<string>();
   let dropped = 0;

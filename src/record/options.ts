@@ -6,7 +6,7 @@ export interface RecordOptions {
   readonly size?: Bytes | undefined;
   /** Whether the content of messages is recorded. Default: false, their type and size. */
   readonly messages?: boolean | undefined;
-  /** The options of the clusters by name, for the header, which has them without the environment and with secrets masked. Default: those of the clusters that run in this process. */
+  /** The options of the clusters by name, for the header, which has them without the environment and with secrets masked. Those of a cluster that begins later may be added until its first event. Default: those of the clusters that run in this process. */
   readonly config?: Readonly<Record<string, object>> | undefined;
   /** Called when the file cannot be written, and when events had to be dropped; the stream goes on. Default: `reportError`, which emits an `error` event. */
   readonly report?: ((error: Error) => void) | undefined;

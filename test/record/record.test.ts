@@ -169,6 +169,18 @@ test('headers of a continued recording are put together', async () => {
   expect(recordingHeader(path).config).toEqual({ web: { worker: 2 }, api: { worker: 4 } });
 });
 
+test('the options of a cluster that begins later may be added until its first event', async () => {
+  const path = pathOf();
+  const config: Record<string, object> = { web: { worker: 1 } };
+  const recording = openRecording(path, { config });
+  recording.add(started(1));
+  config['api'] = { worker: 4 };
+  recording.add({ ...started(2), cluster: 'api' });
+  recording.close();
+  await endsWith(path, '"seq":2,');
+  expect(recordingHeader(path).config).toEqual({ web: { worker: 1 }, api: { worker: 4 } });
+});
+
 /** What is reported, and what has passed, where the file cannot be opened. */
 const refused = (path: string) => {
   const reports: string[] = [];

@@ -36,12 +36,12 @@ replay() of proteus-cluster/record: see docs/recording.md.`,
     if (master === undefined) return exitCodes.noMaster;
     const { clusters, time } = await master.status();
     const file = textOption(input, 'output') ?? `${clusters[0]?.cluster ?? 'proteus'}.jsonl`;
-    const recording = await open(file, master, textOption(input, 'size'), io);
+    const recording = await open(file, { ...(await master.config()) }, textOption(input, 'size'), io);
     if (follow) io.err(`recording ${await masterName(master)} to ${harmless(file)}. Ctrl-C ends it\n`);
     const since = last === undefined ? undefined : time - last;
     return untilInterrupted(
       async () => {
-        await copy(eventsOf(master, since, follow, io), recording.write);
+        await copy(withConfigs(eventsOf(master, since, follow, io), recording.config, master), recording.write);
         return recording.end();
       },
       () => void recording.end(),
@@ -80,13 +80,33 @@ const copy = async (lines: AsyncIterable<EventLine | Gap>, write: (line: EventLi
   }
 };
 
+type Configs = Record<string, Readonly<Record<string, unknown>>>;
+
+/** Adds the options of a cluster that has begun since, before its first event is passed on. A master that has ended meanwhile does not tell them any more. */
+async function* withConfigs(
+  lines: AsyncIterable<EventLine | Gap>,
+  config: Configs,
+  master: Master,
+): AsyncGenerator<EventLine | Gap, void, undefined> {
+  const known = new Set(['', ...Object.keys(config)]);
+  for await (const line of lines) {
+    if ('event' in line && !known.has(line.event.cluster)) {
+      known.add(line.event.cluster);
+      Object.assign(config, await master.config().catch(() => ({})));
+    }
+    yield line;
+  }
+}
+
 interface CountedRecording {
+  /** The options of the clusters. */
+  readonly config: Configs;
   readonly write: (line: EventLine | Gap) => void;
   /** Closes the file, says what is in it, and returns the exit code. */
   readonly end: () => number;
 }
 
-const open = async (file: string, master: Master, size: string | undefined, io: Io): Promise<CountedRecording> => {
+const open = async (file: string, config: Configs, size: string | undefined, io: Io): Promise<CountedRecording> => {
   const { openRecording } = await import('../../record.js');
   let [events, missing] = [0, 0];
   let code: number = exitCodes.ok;
@@ -94,13 +114,14 @@ const open = async (file: string, master: Master, size: string | undefined, io: 
     // It is checked there.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     size: size as RecordOptions['size'],
-    config: await master.config(),
+    config,
     report: ({ message }) => {
       code = exitCodes.failed;
       io.err(`${io.paint('yellow', '!')} ${harmless(message)}\n`);
     },
   });
   return {
+    config,
     write: (line) => {
       if ('gap' in line) {
         const count = line.gap.to - line.gap.from + 1;
