@@ -1,7 +1,7 @@
-export { fleetLeaders } from './fleet/leader/leaders.js';
-export { fleetMessages } from './fleet/messages/fleetMessages.js';
 export { requestAll, type RequestAllOptions } from './fleet/messages/requestAll.js';
 export type { HostAnswer, WorkerAnswer } from './fleet/messages/askMessage.js';
+export { checkFleetOptions, fleet, type FleetOptions } from './fleet/api/fleet.js';
+export type { ConnectionEvent, FleetEvent } from './fleet/api/fleetEvent.js';
 export { type Lease, lease$, type LeaseOptions, type LeaseTerm, leaseTerms$ } from './fleet/lease/lease.js';
 export { stepsOf } from './fleet/roll/commands.js';
 export { driveRolls, type DriversOptions } from './fleet/roll/driveRolls.js';

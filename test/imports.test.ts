@@ -222,6 +222,7 @@ test('the time of day is read where it is reported and by schedules, and by no o
   expect(asking.map(nameOf).toSorted()).toEqual([
     'cli/fleet/hostsText',
     'control/methods/status',
+    'fleet/api/thisMaster',
     'log/parseRecord',
     'log/recentLines',
     'log/rotation',

@@ -22,8 +22,11 @@ export const tickMs = 2_500;
 /** So many ticks without a word end a membership: 20 s. */
 const maxSilence = 8;
 
-/** Folds what the bucket `members` says. What is read before `ready` is told with it; until then the result is `undefined`, and also when nothing has changed. */
-export const memberFold = (): ((input: MembersInput) => KnownMembers | undefined) => {
+/**
+ * Folds what the bucket `members` says. What is read before `ready` is told with it; until then the result is `undefined`, and also when nothing has changed.
+ * With `heartbeats` a record that was written again unchanged is a new object, and is told.
+ */
+export const memberFold = (heartbeats = false): ((input: MembersInput) => KnownMembers | undefined) => {
   let members: Members = new Map();
   let events: MembershipEvent[] = [];
   let isReady = false;
@@ -53,8 +56,10 @@ export const memberFold = (): ((input: MembersInput) => KnownMembers | undefined
     problems.delete(key);
     silence.set(key, 0);
     const before = members.get(key);
-    if (isDeepStrictEqual(before, record)) return;
+    const isSame = isDeepStrictEqual(before, record);
+    if (isSame && !heartbeats) return;
     members = new Map(members).set(key, record);
+    if (isSame) return;
     if (before?.instance === record.instance) {
       events.push({ type: 'member-changed', host: key, record });
       return;
@@ -87,7 +92,8 @@ export const memberFold = (): ((input: MembersInput) => KnownMembers | undefined
       problems.delete(input.key);
       leave(input.key, 'left');
     } else hear(input);
-    if (!isReady || (events.length === 0 && input !== 'ready')) return undefined;
+    const isHeartbeat = heartbeats && typeof input !== 'string';
+    if (!isReady || (events.length === 0 && input !== 'ready' && !isHeartbeat)) return undefined;
     if (events.some(({ type }) => type !== 'member-changed') || input === 'ready') compareVersions();
     const told = events;
     events = [];

@@ -16,9 +16,15 @@ import { type KnownMembers, memberFold, type Members, type MembersInput, tickMs 
  * @example
  * knownMembers$(store).subscribe(({ members, events }) => console.log([...members.keys()], events));
  */
-export const knownMembers$ = (store: FleetStore): Observable<KnownMembers> =>
+export const knownMembers$ = (store: FleetStore): Observable<KnownMembers> => folded(store, false);
+
+/** The members of the fleet when they have been read, and then after each change and each heartbeat of one, with which its record is a new object. In all other respects as `knownMembers$`. */
+export const members$ = (store: FleetStore): Observable<Members> =>
+  folded(store, true).pipe(map(({ members }) => members));
+
+const folded = (store: FleetStore, heartbeats: boolean): Observable<KnownMembers> =>
   defer(() => {
-    const fold = memberFold();
+    const fold = memberFold(heartbeats);
     const tick$ = interval(tickMs).pipe(map(() => 'tick' as const));
     return merge<MembersInput[]>(
       store.watch('members'),
@@ -28,7 +34,3 @@ export const knownMembers$ = (store: FleetStore): Observable<KnownMembers> =>
       filter((known) => known !== undefined),
     );
   });
-
-/** The members of the fleet when they have been read, and then after each change of one. As `knownMembers$`. */
-export const members$ = (store: FleetStore): Observable<Members> =>
-  knownMembers$(store).pipe(map(({ members }) => members));

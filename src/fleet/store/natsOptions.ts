@@ -31,6 +31,18 @@ export interface TlsFiles {
   readonly key?: string | URL | undefined;
 }
 
+export const storeOptionNames = [
+  'servers',
+  'name',
+  'credentials',
+  'nkey',
+  'token',
+  'user',
+  'password',
+  'tls',
+  'replicas',
+] as const satisfies readonly (keyof StoreOptions)[];
+
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isFile = (value: unknown): boolean => isText(value) || value instanceof URL;
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

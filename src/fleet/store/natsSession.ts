@@ -23,6 +23,7 @@ export interface OpenBucket {
 export const requestTimeoutMs = 2_000;
 
 const connectTimeoutMs = 3_000;
+const drainTimeoutMs = 1_000;
 
 /**
  * One connection: emits it when its buckets are open, and completes or errors when it is over. Unsubscribing closes it. `report` gets what the server refuses meanwhile.
@@ -35,7 +36,7 @@ export const session$ = (
   new Observable((subscriber) => {
     const open = async (): Promise<void> => {
       const connection = await packages.transport.connect(connectionOptions(options, packages, connectTimeoutMs));
-      const close = () => void connection.close().catch(() => {});
+      const close = () => leave(connection);
       if (subscriber.closed) return close();
       subscriber.add(close);
       void connection
@@ -47,6 +48,13 @@ export const session$ = (
     };
     open().catch((error: unknown) => subscriber.error(error));
   });
+
+/** What has been written is sent first: a host that leaves says so. A server that does not answer is not waited for. */
+const leave = (connection: NatsConnection): void => {
+  const close = () => void connection.close().catch(() => {});
+  const waiting = setTimeout(close, drainTimeoutMs);
+  connection.drain().then(() => clearTimeout(waiting), close);
+};
 
 /** What is not permitted is told in the connection's status, because a publisher gets no answer. */
 const reportRefusals = async (connection: NatsConnection, report: (error: unknown) => void): Promise<void> => {

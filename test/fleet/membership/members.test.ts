@@ -1,5 +1,5 @@
-import { concatMap, from, map, type Observable, timer } from 'rxjs';
-import { knownMembers$ } from '../../../src/fleet/membership/members.js';
+import { concatMap, from, map, type Observable, pairwise, timer } from 'rxjs';
+import { knownMembers$, members$ } from '../../../src/fleet/membership/members.js';
 import type { MembershipEvent } from '../../../src/fleet/membership/events.js';
 import type { FleetStore } from '../../../src/fleet/store/store.js';
 import { marbles } from '../../marbles.js';
@@ -141,4 +141,17 @@ marbles('versions that differ are told when they change', ({ expectObservable })
     c: 'c joined [a b c]',
     d: 'a left: restarted; a joined [a b c]',
   });
+});
+
+marbles('whoever wants heartbeats gets them, and a new record with each', ({ expectObservable }) => {
+  const system = simulatedStore();
+  const hosts = system.host('hosts');
+  at(10, () => hosts.create('members', 'a', aMember('a')));
+  at(20, () => hosts.update('members', 'a', aMember('a'), 1));
+  const renewed$ = members$(system.host('b')).pipe(
+    map((members) => members.get('a')),
+    pairwise(),
+    map(([before, now]) => before !== now),
+  );
+  expectObservable(renewed$, '^ 100ms !').toBe('------------t---------t', { t: true });
 });
