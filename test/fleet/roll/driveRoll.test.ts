@@ -29,6 +29,8 @@ const written = (system: SimulatedStore): Observable<string> =>
 
 const members$ = merge(of(membersOf('abc')), NEVER);
 
+const ordersAreDown = () => timer(260).pipe(map(() => 'orders are down'));
+
 const drive = (system: SimulatedStore, name = 'driver', options: Partial<DriverOptions> = {}) => {
   const store = system.host(name);
   return rolls$(store).pipe(driveRoll({ store, members$, ...options }));
@@ -77,10 +79,9 @@ marbles('of two drivers one is refused, and both come to the same end', ({ expec
 marbles('a gate of the user halts the roll with what it emits', ({ expectObservable }) => {
   const system = simulatedStore();
   put(system, roll('rw'));
-  const gate = () => timer(260).pipe(map(() => 'orders are down'));
   const why$ = system.writes$.pipe(map(({ value }) => decodeRoll(value).record?.why ?? '-'));
   expectObservable(why$).toBe('-a 259ms b 39ms b', { a: '-', b: 'orders are down' });
-  expectObservable(drive(system, 'driver', { gate })).toBe('302ms |');
+  expectObservable(drive(system, 'driver', { gate: ordersAreDown })).toBe('302ms |');
 });
 
 marbles(

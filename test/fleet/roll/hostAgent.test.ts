@@ -10,11 +10,13 @@ import { pictureOf, roll } from './records.js';
 
 const done: HostOutcome = { state: 'done', to: 'v2', crashes: 0 };
 
+const restartIn5 = () => timer(5).pipe(map(() => done));
+const notRunning = () => throwError(() => new Error('No cluster shop is running'));
+
 /** The agent of host a. Its restart takes 5 ms. */
 const agentOf = (system: SimulatedStore, changes: Partial<AgentHost> = {}) => {
   const store = system.host('a');
-  const restart = () => timer(5).pipe(map(() => done));
-  return rolls$(store).pipe(hostAgent({ store, host: 'a', restart, release: () => 'v1', ...changes }));
+  return rolls$(store).pipe(hostAgent({ store, host: 'a', restart: restartIn5, release: () => 'v1', ...changes }));
 };
 
 /** The events as letters: b: its turn begins, d and f: it ends, done or failed; u: a record cannot be read. */
@@ -55,8 +57,9 @@ marbles('a host that is not asked, or only by a roll that has halted, does nothi
 marbles('a restart that fails is reported with its reason', ({ expectObservable }) => {
   const system = simulatedStore();
   put(system, roll('aw'));
-  const restart = () => throwError(() => new Error('No cluster shop is running'));
-  const outcome$ = agentOf(system, { restart }).pipe(map((event) => (event.type === 'turn-end' ? event.outcome : 'b')));
+  const outcome$ = agentOf(system, { restart: notRunning }).pipe(
+    map((event) => (event.type === 'turn-end' ? event.outcome : 'b')),
+  );
   const f = { state: 'failed', why: 'No cluster shop is running' };
   expectObservable(outcome$).toBe('------b---f', { b: 'b', f });
 });
