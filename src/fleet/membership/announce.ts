@@ -32,7 +32,7 @@ export type AnnounceEvent =
   | { readonly type: 'name-taken'; readonly host: string; readonly pid: number; readonly problem: string };
 
 /** How often a host says that it is there, in ms. */
-const heartbeatMs = 5_000;
+export const heartbeatMs = 5_000;
 
 /** A record that nobody renews for so long is that of a master that has ended: its name is free. In ms. */
 const abandonedMs = 12_500;
