@@ -1,3 +1,4 @@
+import type { FleetOptions } from '../fleet.js';
 import type { Config } from '../index.js';
 
 /** What happens at the times of a cron expression. */
@@ -34,12 +35,16 @@ export interface ServiceOptions extends Config {
 
 /** Options that override others, for one environment. Variables of `env` are added. */
 export interface Profile extends ServiceOptions {
+  /** The fleet of this environment: options that override those of the file, or `false` for none. */
+  readonly fleet?: Partial<FleetOptions> | false | undefined;
   /** The same for single services, by their names. */
   readonly services?: Readonly<Record<string, ServiceOptions>> | undefined;
 }
 
 /** What `proteus.config.js` exports: the options of one service, or `services` by their names, with options for all of them beside it. */
 export interface Configuration extends ServiceOptions {
+  /** The fleet that this host is in, with all of its services. Needs the packages of NATS. Default: none. */
+  readonly fleet?: FleetOptions | false | undefined;
   /** Several services in one master, by their names. Options beside `services` are for those that do not say otherwise. */
   readonly services?: Readonly<Record<string, ServiceOptions>> | undefined;
   /** Options for environments, one of which `--env` chooses by its name. */

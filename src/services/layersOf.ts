@@ -14,10 +14,10 @@ export interface WrittenService {
 
 /** The services of a configuration with the options of one profile. Throws `ConfigError` for what is not an object, and for names that do not exist. */
 export const layersOf = (configuration: Values, profile: string | undefined): readonly WrittenService[] => {
-  const { services, profiles, ...top } = configuration;
+  const { services, profiles, fleet, ...top } = configuration;
   const own = services === undefined ? undefined : record('services', services);
   const chosen = profile === undefined ? {} : record(`profiles.${profile}`, record('profiles', profiles)[profile]);
-  const { services: ofProfile, ...topOfProfile } = chosen;
+  const { services: ofProfile, fleet: fleetOfProfile, ...topOfProfile } = chosen;
   const overrides = ofProfile === undefined ? {} : record(`profiles.${profile}.services`, ofProfile);
   const shared = [layer('', top), layer(`profiles.${profile}.`, topOfProfile)];
   if (own === undefined) {

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
+import type { FleetOptions } from '../fleet.js';
 import { ConfigError } from '../index.js';
 import { findFile, shownPath } from './findFile.js';
+import { fleetOf } from './fleetOf.js';
 import { layersOf, profileNames } from './layersOf.js';
 import { failure, readFile } from './readFile.js';
 import { ecosystemOf, isEcosystem } from './pm2/ecosystem.js';
@@ -20,6 +22,8 @@ export interface LoadedConfig {
   readonly file: string;
   readonly profile: string | undefined;
   readonly services: readonly Service[];
+  /** The fleet that this host is in, if the file says so. */
+  readonly fleet?: FleetOptions;
   /** What a file of pm2 has that is ignored here, and what to do instead: sentences for the user. Empty for other files. */
   readonly notes: readonly string[];
 }
@@ -45,7 +49,10 @@ export const loadConfig = async (path?: string | URL, { profile }: LoadOptions =
     if (!isEcosystem(content)) {
       // A function has been told the profile, and may need no other options for it.
       const own = returned && isRecord(content) && content['profiles'] === undefined;
-      return { file, profile, services: servicesOf(content, own ? undefined : profile, folder), notes: [] };
+      const chosen = own ? undefined : profile;
+      const services = servicesOf(content, chosen, folder);
+      const fleet = isRecord(content) ? await fleetOf(content, chosen) : undefined;
+      return { file, profile, services, ...(fleet !== undefined && { fleet }), notes: [] };
     }
     const { services, notes } = ecosystemOf(content, profile, folder);
     services.forEach(checkService);

@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import { basename, extname } from 'node:path';
 import { cluster$, type ClusterEvent, reportError, restart } from '../index.js';
+import { inFleet } from './inFleet.js';
 import { inOrder } from './inOrder.js';
 import { type LoadedConfig, loadConfig, type LoadOptions } from './loadConfig.js';
 import { restartReasons } from './restartReasons.js';
@@ -38,7 +39,10 @@ export const runServices = (
 const isLoaded = (config: string | URL | LoadedConfig | undefined): config is LoadedConfig =>
   typeof config === 'object' && 'services' in config;
 
-const run = ({ services }: LoadedConfig): Observable<ClusterEvent> =>
+const run = ({ services, fleet }: LoadedConfig): Observable<ClusterEvent> =>
+  fleet === undefined ? runAll(services) : runAll(services).pipe(inFleet(fleet));
+
+const runAll = (services: LoadedConfig['services']): Observable<ClusterEvent> =>
   inOrder(
     services.map((service) => ({
       name: nameOf(service),

@@ -9,6 +9,11 @@ export const fleetOptions: Options = {
   servers: { value: 'addresses', text: 'The servers of NATS, such as nats-1:4222,nats-2:4222.' },
   fleet: { value: 'name', text: 'The name of the fleet, with --servers.' },
   credentials: { value: 'file', text: 'A file of credentials (.creds), with --servers.' },
+  config: {
+    value: 'file',
+    text: 'The configuration that has the option fleet. Default: that of the current folder.',
+  },
+  env: { value: 'profile', text: 'The profile of the configuration.' },
 };
 
 /** A fleet that a command talks to, and the libraries for it, which other commands do not load. */
@@ -28,7 +33,7 @@ const each: OpenFleet['each'] = (stream$, next) =>
 
 /** Connects to the fleet that the command line names, calls `use`, and closes the connection. Rejects if it is not reachable, with the reason. */
 export const withFleet = async (input: Input, io: Io, use: (fleet: OpenFleet) => Promise<number>): Promise<number> => {
-  const settings = fleetSettings(input, io);
+  const settings = await fleetSettings(input, io);
   const [fleet, rx] = await Promise.all([import('../../fleet.js'), import('rxjs')]);
   // The first value ends the subscription, which closes the connection.
   return rx.firstValueFrom(
@@ -55,8 +60,8 @@ const connected = (store: NatsStore, rx: typeof import('rxjs')): Observable<Nats
     )
     .pipe(rx.take(1));
 
-/** Secrets come from files or the environment, because arguments are visible to other users. */
-const fleetSettings = (input: Input, { env }: Io): StoreOptions => {
+/** From the command line, or from `fleet` of a configuration. Secrets come from files or the environment, because arguments are visible to other users. */
+const fleetSettings = async (input: Input, { env }: Io): Promise<StoreOptions> => {
   const servers = textOption(input, 'servers');
   const name = textOption(input, 'fleet');
   const credentials = textOption(input, 'credentials');
@@ -65,7 +70,7 @@ const fleetSettings = (input: Input, { env }: Io): StoreOptions => {
     const other = name === undefined ? (credentials === undefined ? undefined : 'credentials') : 'fleet';
     if (other !== undefined)
       throw new UsageError(`--${other}: expected --servers with it, such as --servers nats-1:4222`);
-    throw new UsageError('expected --servers and --fleet, got neither');
+    return ofConfiguration(input);
   }
   if (name === undefined) throw new UsageError('--servers: expected the name of the fleet with it: --fleet <name>');
   return {
@@ -74,4 +79,25 @@ const fleetSettings = (input: Input, { env }: Io): StoreOptions => {
     ...(credentials !== undefined && { credentials }),
     ...(credentials === undefined && token !== undefined && token !== '' && { token }),
   };
+};
+
+const ofConfiguration = async (input: Input): Promise<StoreOptions> => {
+  const file = textOption(input, 'config');
+  const { loadConfig } = await import('../../services.js');
+  const config = await loadConfig(file, { profile: textOption(input, 'env') }).catch((error: unknown) => {
+    if (
+      file !== undefined ||
+      !(error instanceof Error) ||
+      !error.message.startsWith('the configuration: expected one of')
+    )
+      throw error;
+    throw new UsageError(
+      'expected --servers and --fleet, or a configuration with the option fleet in this folder, got neither',
+    );
+  });
+  if (config.fleet === undefined)
+    throw new UsageError(
+      `${config.file}: expected the option fleet, got none. Or name the fleet: --servers and --fleet`,
+    );
+  return config.fleet;
 };

@@ -48,7 +48,6 @@ test.for([
   [['fleet', 'ls', 'a', 'b'], 'fleet ls: expected one service, got a b'],
   [['fleet', 'ls', '--servers', 'n:4222'], '--servers: expected the name of the fleet with it: --fleet <name>'],
   [['fleet', 'ls', '--fleet', 'f'], '--fleet: expected --servers with it, such as --servers nats-1:4222'],
-  [['fleet', 'ls'], 'expected --servers and --fleet, got neither'],
   [['fleet', 'restart', 'shop', '--soak', '60'], '--soak: expected a time such as 90s, 5m or 2h, got 60'],
   [['fleet', 'restart', 'shop', '--batch', '0'], '--batch: expected a whole number from 1 on, got 0'],
   [['fleet', 'logs', '--level', 'all'], '--level: expected one of trace, debug, info, warn, error, fatal, got all'],

@@ -51,7 +51,7 @@ test('events of all hosts come as long as somebody looks', async () => {
   await events.printed(/^Watching a, b$/m);
   for (const { name, master } of hosts) {
     // oxlint-disable-next-line no-await-in-loop
-    await Promise.all([master.call('restart'), events.printed(new RegExp(`${name} shop │ restart 1 is done`))]);
+    await Promise.all([master.call('restart'), events.printed(new RegExp(`${name} shop │ restart 1 done`))]);
   }
   events.signal('SIGINT');
   expect(await events.ended()).toEqual({ code: 0, signal: null });

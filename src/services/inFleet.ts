@@ -1,0 +1,53 @@
+import {
+  catchError,
+  connect,
+  defer,
+  EMPTY,
+  endWith,
+  ignoreElements,
+  merge,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  switchMap,
+  takeUntil,
+  tap,
+} from 'rxjs';
+import type { FleetEvent, FleetOptions } from '../fleet.js';
+import { reportError } from '../index.js';
+
+/** Lets the host of these services be in a fleet for as long as they run. What goes wrong with its membership is reported as `error` events, and ends no service. */
+export const inFleet =
+  <T>(options: FleetOptions): MonoTypeOperatorFunction<T> =>
+  (services$) =>
+    defer(() => import('../fleet.js')).pipe(
+      switchMap(({ fleet }) =>
+        services$.pipe(
+          // The fleet comes first, because it knows what has happened since.
+          connect((events$) => merge(fleet(options).pipe(reported(), takeUntil(endOf(events$))), events$)),
+        ),
+      ),
+    );
+
+const endOf = (events$: Observable<unknown>): Observable<unknown> =>
+  events$.pipe(
+    ignoreElements(),
+    catchError(() => EMPTY),
+    endWith(true),
+  );
+
+const reported =
+  () =>
+  (fleet$: Observable<FleetEvent>): Observable<never> =>
+    fleet$.pipe(
+      tap((event) => {
+        const text = trouble(event);
+        if (text !== undefined) reportError(new Error(`fleet: ${text}`));
+      }),
+      ignoreElements(),
+    );
+
+const trouble = (event: FleetEvent): string | undefined => {
+  if (event.type === 'disconnected')
+    return 'NATS is not reachable. This host keeps serving, and begins no restart of the fleet until it is';
+  return event.type === 'problem' || event.type === 'name-taken' ? event.problem : undefined;
+};
