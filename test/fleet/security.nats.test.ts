@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  catchError,
+  concat,
+  filter,
+  firstValueFrom,
+  lastValueFrom,
+  map,
+  type Observable,
+  of,
+  take,
+  toArray,
+} from 'rxjs';
+import { expect, onTestFinished, test } from 'vitest';
+import type { StoreOptions } from '../../src/fleet/store/natsOptions.js';
+import { type NatsStore, natsStore } from '../../src/fleet/store/natsStore.js';
+import { natsServer } from './natsServer.js';
+
+const opened = (options: StoreOptions): NatsStore => {
+  let store: NatsStore | undefined;
+  const subscription = natsStore(options).subscribe((one) => (store = one));
+  onTestFinished(() => subscription.unsubscribe());
+  if (store === undefined) throw new Error('expected a store at once');
+  return store;
+};
+
+const connected = async (options: StoreOptions): Promise<NatsStore> => {
+  const store = opened(options);
+  await firstValueFrom(store.reachable$.pipe(filter(Boolean)));
+  return store;
+};
+
+/** The first problem of a store, as name and message. */
+const problemOf = ({ problem$ }: NatsStore): Promise<string> =>
+  firstValueFrom(problem$.pipe(map(({ name, message }) => `${name}: ${message}`)));
+
+const result = (request$: Observable<unknown>): Observable<string> =>
+  request$.pipe(
+    map(() => 'done'),
+    catchError((error: unknown) => of(error instanceof Error ? error.name : String(error))),
+  );
+
+const documented = (): string => {
+  const [, configuration] = /```text\n(jetstream[^`]*)```/.exec(readFileSync('docs/fleet-security.md', 'utf8')) ?? [];
+  if (configuration === undefined) throw new Error('expected a configuration in docs/fleet-security.md');
+  return configuration;
+};
+
+test(
+  'the documented users: a member does all, an operator restarts, an observer only sees',
+  { timeout: 60_000 },
+  async () => {
+    const { address } = await natsServer(documented());
+    const as = (user: string) => connected({ servers: address, name: 'shop', user, password: `${user}-secret` });
+    const member = await as('member');
+    const [operator, observer] = [await as('operator'), await as('observer')];
+    const watched = ({ watch }: NatsStore) =>
+      watch('members').pipe(
+        take(2),
+        map((change) => (change === 'ready' ? change : change.key)),
+      );
+    const lines = await lastValueFrom(
+      concat(
+        result(member.create('members', 'a', {})),
+        result(member.create('leases', 'roll.web', {})),
+        result(operator.create('rolls', 'web', {})),
+        result(operator.update('members', 'a', {}, 1)),
+        result(observer.update('rolls', 'web', {}, 1)),
+        result(observer.get('rolls', 'web')),
+        watched(observer),
+        watched(operator),
+      ).pipe(toArray()),
+    );
+    expect(lines).toEqual([
+      ...['done', 'done', 'done', 'StoreRefusedError', 'StoreRefusedError', 'done'],
+      ...['a', 'ready', 'a', 'ready'],
+    ]);
+  },
+);
+
+test(
+  'a server that does not answer, wrong credentials and a user without permissions are one sentence each',
+  { timeout: 60_000 },
+  async () => {
+    const server = await natsServer(
+      'jetstream {}\nauthorization { users: [{ user: a, password: b, permissions: { publish: ["none"], subscribe: ["_INBOX.>"] } }] }',
+    );
+    const options = { servers: `nats://:secret@${server.address}`, name: 'shop' };
+    const { address } = server;
+    expect(await problemOf(opened({ ...options, user: 'a', password: 'wrong' }))).toBe(
+      `StoreRefusedError: nats://${address} refuses the credentials: Authorization Violation. Check fleet.credentials, nkey, token, or user and password`,
+    );
+    expect(await problemOf(opened({ servers: address, name: 'shop', user: 'a', password: 'b' }))).toMatch(
+      /^StoreRefusedError: .* does not permit this user what the fleet needs: .*\$JS\.API\.INFO.*docs\/fleet-security\.md/i,
+    );
+    await server.kill();
+    expect(await problemOf(opened(options))).toMatch(
+      new RegExp(`^StoreUnreachableError: nats://${address} does not answer: .*ECONNREFUSED`),
+    );
+  },
+);
+
+test('a server without JetStream is one sentence', { timeout: 60_000 }, async () => {
+  const { address } = await natsServer('');
+  expect(await problemOf(opened({ servers: address, name: 'shop' }))).toBe(
+    `StoreRefusedError: ${address} has no JetStream for this account, which keeps the state of the fleet. Start nats-server with -js, or put jetstream {} into its configuration`,
+  );
+});
+
+test(
+  'TLS: a server with an unknown certificate is refused, and one whose authority is given is trusted',
+  { timeout: 60_000 },
+  async () => {
+    const plain = await natsServer();
+    const file = (name: string) => join(plain.folder, name);
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file('key.pem')];
+    execFileSync('openssl', ['req', '-x509', ...key, ...subject, '-days', '2', '-out', file('cert.pem')], {
+      stdio: 'ignore',
+    });
+    const { address } = await natsServer(
+      `jetstream {}\ntls { cert_file: "${file('cert.pem')}", key_file: "${file('key.pem')}" }`,
+    );
+    const options = { servers: `tls://${address}`, name: 'shop' };
+    expect(await problemOf(opened({ ...options, tls: true }))).toMatch(/^StoreRefusedError: .*TLS: .*fleet\.tls\.ca/);
+    await connected({ ...options, tls: { ca: file('cert.pem') } });
+  },
+);
+
+test('a file of credentials that is missing, and a seed that is none, are one sentence', async () => {
+  const { address, folder } = await natsServer();
+  const missing = join(folder, 'missing.creds');
+  expect(await problemOf(opened({ servers: address, name: 'shop', credentials: missing }))).toMatch(
+    /^ConfigError: fleet\.credentials: cannot read .*missing\.creds: ENOENT/,
+  );
+  const seed = join(folder, 'seed');
+  writeFileSync(seed, 'none\n');
+  expect(await problemOf(opened({ servers: address, name: 'shop', nkey: seed }))).toBe(
+    'ConfigError: fleet.nkey: expected a file with a seed, a line that begins with S',
+  );
+});
+
+test('a bucket whose entries live for another time is one sentence', { timeout: 60_000 }, async () => {
+  const { address } = await natsServer();
+  const { connect } = await import('@nats-io/transport-node');
+  const { Kvm } = await import('@nats-io/kv');
+  const connection = await connect({ servers: address });
+  await new Kvm(connection).create('proteus_shop_members', { ttl: 60_000 });
+  await connection.close();
+  expect(await problemOf(opened({ servers: address, name: 'shop' }))).toMatch(
+    /^StoreRefusedError: bucket proteus_shop_members: expected entries that live 20000 ms, found 60000\./,
+  );
+});
