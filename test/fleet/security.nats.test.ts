@@ -42,6 +42,12 @@ const result = (request$: Observable<unknown>): Observable<string> =>
     catchError((error: unknown) => of(error instanceof Error ? error.name : String(error))),
   );
 
+const watched = ({ watch }: NatsStore): Observable<string> =>
+  watch('members').pipe(
+    take(2),
+    map((change) => (change === 'ready' ? change : change.key)),
+  );
+
 const documented = (): string => {
   const [, configuration] = /```text\n(jetstream[^`]*)```/.exec(readFileSync('docs/fleet-security.md', 'utf8')) ?? [];
   if (configuration === undefined) throw new Error('expected a configuration in docs/fleet-security.md');
@@ -56,11 +62,6 @@ test(
     const as = (user: string) => connected({ servers: address, name: 'shop', user, password: `${user}-secret` });
     const member = await as('member');
     const [operator, observer] = [await as('operator'), await as('observer')];
-    const watched = ({ watch }: NatsStore) =>
-      watch('members').pipe(
-        take(2),
-        map((change) => (change === 'ready' ? change : change.key)),
-      );
     const lines = await lastValueFrom(
       concat(
         result(member.create('members', 'a', {})),
@@ -73,10 +74,7 @@ test(
         watched(operator),
       ).pipe(toArray()),
     );
-    expect(lines).toEqual([
-      ...['done', 'done', 'done', 'StoreRefusedError', 'StoreRefusedError', 'done'],
-      ...['a', 'ready', 'a', 'ready'],
-    ]);
+    expect(lines.join(' ')).toBe('done done done StoreRefusedError StoreRefusedError done a ready a ready');
   },
 );
 
