@@ -33,6 +33,7 @@ const lists = [
   'src/features/preload.ts',
   'src/features/simulated.ts',
   'src/fleet.ts',
+  'src/fleet/api/parts.ts',
   'src/index.ts',
   'src/testing.ts',
   'src/worker.ts',

@@ -2,10 +2,9 @@ export { requestAll, type RequestAllOptions } from './fleet/messages/requestAll.
 export type { HostAnswer, WorkerAnswer } from './fleet/messages/askMessage.js';
 export { checkFleetOptions, fleet, type FleetOptions } from './fleet/api/fleet.js';
 export type { ConnectionEvent, FleetEvent } from './fleet/api/fleetEvent.js';
-export { type Lease, lease$, type LeaseOptions, type LeaseTerm, leaseTerms$ } from './fleet/lease/lease.js';
+export { type Lease, lease$, type LeaseOptions } from './fleet/lease/lease.js';
 export { stepsOf } from './fleet/roll/commands.js';
-export { driveRolls, type DriversOptions } from './fleet/roll/driveRolls.js';
-export { type DriverOptions, driveRoll, type HealthGate } from './fleet/roll/driveRoll.js';
+export type { HealthGate } from './fleet/roll/driveRoll.js';
 export { RollError } from './fleet/roll/errors.js';
 export {
   abortFleetRestart,
@@ -14,26 +13,21 @@ export {
   planFleetRestart,
   resumeFleetRestart,
 } from './fleet/roll/fleetRestart.js';
-export { followRoll } from './fleet/roll/followRoll.js';
-export { type AgentEvent, type AgentHost, hostAgent } from './fleet/roll/hostAgent.js';
 export type { HostOutcome, Turn } from './fleet/roll/hostStep.js';
 export { type RollOptions, rollPlan } from './fleet/roll/plan.js';
 export { reportOf } from './fleet/roll/report.js';
-export { restartService, type ServiceNow } from './fleet/roll/restartService.js';
-export { type RollEvent, rollEvents } from './fleet/roll/rollEvents.js';
+export type { RollEvent } from './fleet/roll/rollEvents.js';
 export { type RollEntry, rolls$ } from './fleet/roll/rolls.js';
-export { announce, type AnnounceEvent } from './fleet/membership/announce.js';
+export type { AnnounceEvent } from './fleet/membership/announce.js';
 export type { MembershipEvent } from './fleet/membership/events.js';
-export { knownMembers$, members$ } from './fleet/membership/members.js';
+export { members$ } from './fleet/membership/members.js';
 export type { KnownMembers, Members } from './fleet/membership/foldMembers.js';
 export type { HostProgress, RollPhase, RollPlan, RollRecord } from './fleet/records/roll.js';
 export type { MemberRecord, ServiceRecord, SlotRecord } from './fleet/records/member.js';
 export { StoreConflictError, StoreRefusedError, StoreUnreachableError } from './fleet/store/errors.js';
 export { type NatsStore, natsStore } from './fleet/store/natsStore.js';
 export type { StoreOptions, TlsFiles } from './fleet/store/natsOptions.js';
-export { subjectPart } from './fleet/store/natsNames.js';
 export type { Bucket, Entry, FleetStore, Published, Removed } from './fleet/store/store.js';
-export { answerViewers, type Viewed } from './fleet/view/answerViewers.js';
 export { inOrderOfTime } from './fleet/view/inOrderOfTime.js';
 export { viewLines } from './fleet/view/viewLines.js';
 export type { ViewedLine, ViewedLines, ViewRequest } from './fleet/view/viewRequest.js';

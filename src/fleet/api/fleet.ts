@@ -1,14 +1,12 @@
 import { hostname } from 'node:os';
 import { distinctUntilChanged, map, merge, Observable, skipWhile, tap } from 'rxjs';
 import { ConfigError } from '../../index.js';
-import { fleetMessages } from '../messages/fleetMessages.js';
 import type { HealthGate } from '../roll/driveRoll.js';
-import { fleetLeaders } from '../leader/leaders.js';
 import { checkStoreOptions, type StoreOptions, storeOptionNames } from '../store/natsOptions.js';
 import { type NatsStore, natsStore } from '../store/natsStore.js';
-import { answerViewers } from '../view/answerViewers.js';
 import type { ConnectionEvent, FleetEvent } from './fleetEvent.js';
 import { joinFleet } from './joinFleet.js';
+import { parts } from './parts.js';
 import { persistent } from './persistent.js';
 import { thisMaster } from './thisMaster.js';
 
@@ -63,13 +61,12 @@ export const fleet = (options: FleetOptions): Observable<FleetEvent> => {
   return new Observable((subscriber) => {
     let store: NatsStore | undefined;
     const connection = store$.subscribe((opened) => (store = opened));
-    if (store === undefined) return subscriber.error(new Error('expected a store at once'));
+    const opened = store;
+    if (opened === undefined) return subscriber.error(new Error('expected a store at once'));
     const parts$ = merge(
-      connectionEvents(store),
-      joinFleet(store, thisMaster({ host, release, gate })),
-      persistent(answerViewers(store, host)),
-      persistent(fleetLeaders(store, host)),
-      persistent(fleetMessages(store, host)),
+      connectionEvents(opened),
+      joinFleet(opened, thisMaster({ host, release, gate })),
+      ...parts.map((part) => persistent(part(opened, host))),
     );
     // In this order: a host that leaves says so before its connection is closed.
     subscriber.add(parts$.subscribe(subscriber));

@@ -14,11 +14,8 @@ const worker = `
 /** A master of two workers that takes part in a fleet. */
 const host = async (name: string, address: string): Promise<Program> => {
   const script = `
-    const { fleetLeaders, fleetMessages, natsStore } = await import('proteus-cluster/fleet');
-    natsStore({ servers: '${address}', name: 'test' }).subscribe((store) => {
-      fleetLeaders(store, '${name}').subscribe();
-      fleetMessages(store, '${name}').subscribe();
-    });
+    const { fleet } = await import('proteus-cluster/fleet');
+    fleet({ servers: '${address}', name: 'test', host: '${name}' }).subscribe();
     run({ worker: 2, exec: 'worker.mjs', name: 'shop', leader: 'fleet' });`;
   const running = master(fresh({ 'worker.mjs': worker }), script);
   await running.event('started');
