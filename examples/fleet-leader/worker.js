@@ -7,4 +7,6 @@ createServer((request, response) => response.end(`${process.pid}\n`)).listen(808
 
 leaderTerm$
   .pipe(switchMap((term) => (term === undefined ? EMPTY : interval(1_000).pipe(map(() => term)))))
-  .subscribe(({ token, remaining }) => console.log(`${process.pid} leads with token ${token} for ${Math.round(remaining())} ms`));
+  .subscribe(({ token, remaining }) =>
+    console.log(`${process.pid} leads with token ${token} for ${Math.round(remaining())} ms`),
+  );
