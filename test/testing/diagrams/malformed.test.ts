@@ -215,7 +215,7 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'a row of no worker',
     'SIGINT            -',
     'worker 1 lops     -',
-    "12:1: expected ', slot …' behind the number of the worker, or one of rss 600M, opens 8081, answers 100, replies 4ms, silent, SIGTERM, loops, blocked, stopped, busy, publishes t, subscribes t, got \"worker 1 lops\". Did you mean 'worker 1 loops'?",
+    "12:1: expected ', slot …' behind the number of the worker, or one of rss 600M, opens 8081, answers 100, replies 4ms, silent, SIGTERM, loops, blocked, stopped, busy, closes, publishes t, subscribes t, got \"worker 1 lops\". Did you mean 'worker 1 loops'?",
   ],
   [
     'a size without a unit',
