@@ -46,7 +46,12 @@ test('events are those that are kept, and with follow those that come, until the
   const stream = following(socket, { path: `/v1/events?follow&since=${before}&type=signal` });
   cluster.emit({ type: 'signal', signal: 'SIGHUP', action: 'reopen' }, { type: 'leader-begin', worker });
   const line = await stream.line(({ event }) => event?.type === 'signal');
-  expect(line).toMatchObject({ id: before + 1, level: 'debug', text: 'SIGHUP: reopen', event: { signal: 'SIGHUP' } });
+  expect(line).toMatchObject({
+    id: before + 1,
+    level: 'debug',
+    text: 'the log files are opened again: SIGHUP',
+    event: { signal: 'SIGHUP' },
+  });
   expect(await lines(socket, `/v1/events?since=${before}`)).toMatchObject([{ id: before + 1 }, { id: before + 2 }]);
   expect(await lines(socket, '/v1/events?last=1&type=signal')).toMatchObject([{ id: before + 1 }]);
   const sse = await ask(socket, {
