@@ -46,7 +46,11 @@ const isWorker = ({ code, file }: Snippet): boolean =>
 const isPart = ({ code }: Snippet): boolean =>
   code.includes("'proteus-cluster'") && !code.includes('proteus-cluster/testing');
 
-const programs = code.filter(({ language, code }) => language === 'js' && code.includes('proteus-cluster'));
+/** Those of a fleet need NATS: they are checked by their types, and what they do by the tests of the fleet. */
+const programs = code.filter(
+  ({ language, code }) =>
+    language === 'js' && code.includes('proteus-cluster') && !code.includes("'proteus-cluster/fleet'"),
+);
 /** The quick start of the README has a test of its own. */
 const masters = programs.filter((snippet) => isMaster(snippet) && snippet.page !== 'README.md');
 /** The others are run by the master that their page has for them. */
