@@ -17,6 +17,7 @@ import {
   ReplaySubject,
   retry,
   switchMap,
+  take,
   tap,
   throwError,
   timeout,
@@ -104,7 +105,7 @@ const storeIn = (
           switchMap(() => throwError(() => new StoreUnreachableError(`${servers}: the connection has been lost`))),
         ),
       ).pipe(
-        firstValue(),
+        take(1),
         timeout({
           first: requestTimeoutMs,
           with: () =>
@@ -144,19 +145,6 @@ const storeIn = (
       ),
   };
 };
-
-const firstValue =
-  <T>() =>
-  (source$: Observable<T>): Observable<T> =>
-    new Observable((subscriber) =>
-      source$.subscribe({
-        next: (value) => {
-          subscriber.next(value);
-          subscriber.complete();
-        },
-        error: (error) => subscriber.error(error),
-      }),
-    );
 
 /** Begins anew with each session, and passes on what has changed since. */
 const watchIn = (
