@@ -1,4 +1,5 @@
 export { requestAll, type RequestAllOptions } from './fleet/messages/requestAll.js';
+export { publish, topic$ } from './fleet/messages/topics.js';
 export type { HostAnswer, WorkerAnswer } from './fleet/messages/askMessage.js';
 export { checkFleetOptions, fleet, type FleetOptions } from './fleet/api/fleet.js';
 export type { ConnectionEvent, FleetEvent } from './fleet/api/fleetEvent.js';

@@ -11,4 +11,4 @@ export { request } from './worker/api/request.js';
 export { cmd, route } from './worker/api/route.js';
 export { send, type SendOptions } from './worker/api/send.js';
 export { onStop, stopping$ } from './worker/api/stopping.js';
-export { publish, topic$ } from './worker/api/topics.js';
+export { publish, topic$, type TopicOptions } from './worker/api/topics.js';

@@ -4,6 +4,8 @@
 // Look at them and restart them, from anywhere that reaches NATS:
 //   proteus fleet ls --servers 127.0.0.1:4222 --fleet example
 //   proteus fleet restart shop --servers 127.0.0.1:4222 --fleet example --soak 10s
+// A price that is set on one host is that of all:
+//   curl -X POST http://127.0.0.1:8081/price/12; curl http://127.0.0.1:8082
 import { join } from 'node:path';
 import { cluster$ } from 'proteus-cluster';
 import { fleet } from 'proteus-cluster/fleet';

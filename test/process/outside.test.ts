@@ -14,13 +14,14 @@ const everything = `
   const others = Object.keys(api).filter((name) => name.endsWith('$') && !['messages$', 'stopping$', 'topic$'].includes(name));
   for (const name of others) api[name].subscribe({ ...hear(name), next: () => {} });
   topic$('a').subscribe(hear('topic$'));
+  topic$('a', { scope: 'fleet' }).subscribe(hear('topic$ of a fleet'));
   request({ cmd: 'a' }).subscribe();
   const came = {
     cmd: cmd('a')({ message: { cmd: 'a' } }),
     expose: typeof expose('a', () => of(1)),
     logger: typeof logger.info,
     onStop: typeof onStop(() => heard.push('onStop')),
-    publish: await publish('a', 1),
+    publish: (await publish('a', 1)) ?? (await publish('a', 1, { scope: 'fleet' })),
     ready: ready(),
     reply: await firstValueFrom(request({ cmd: 'a' }), { defaultValue: 'none' }),
     route: await firstValueFrom(of({ message: 1 }).pipe(route({ a: () => {} }))),

@@ -140,6 +140,10 @@ test('route has the command of each handler, or the types of a map from commands
 test('topics, requests, observed streams and listeners have the type that is given', () => {
   neverCalled(() => {
     expectTypeOf(fromMaster.topic$<Price>('price')).toEqualTypeOf<Observable<Price>>();
+    expectTypeOf(fromMaster.topic$<Price>('price', { scope: 'fleet' })).toEqualTypeOf<Observable<Price>>();
+    expectTypeOf(fromMaster.publish('price', 7, { scope: 'fleet' })).toEqualTypeOf<Promise<void>>();
+    // @ts-expect-error there is no such scope
+    fromMaster.topic$('price', { scope: 'host' });
     request<Price>({ cmd: 'price' }).subscribe(({ reply, error }) => {
       if (error === undefined) expectTypeOf(reply).toEqualTypeOf<Price>();
       else expectTypeOf(error.reason).toEqualTypeOf<'timeout' | 'gone' | 'failed'>();

@@ -1,18 +1,21 @@
-import { catchError, EMPTY, filter, ignoreElements, map, merge, mergeMap, type Observable, tap } from 'rxjs';
-import { subjectPart } from '../store/natsNames.js';
+import { catchError, defer, EMPTY, ignoreElements, merge, mergeMap, type Observable, tap } from 'rxjs';
+import { ConfigError } from '../../index.js';
 import type { FleetStore } from '../store/store.js';
-import { readTopicMessage, type TopicMessage } from './topicMessage.js';
+import { maxTopicLength, readTopicMessage, type TopicMessage } from './topicMessage.js';
+import { publish, topicMessages$ } from './topics.js';
 
 /** What workers of this host publish, and how they get what any host publishes. */
 export interface TopicWorkers {
-  readonly published$: Observable<unknown>;
+  readonly published$: Observable<Publication>;
   readonly deliver: (message: TopicMessage) => void;
-  /** Called for what could not be published. */
-  readonly failed: (error: unknown) => void;
 }
 
-/** More characters of JSON are not published: NATS takes a megabyte, and each host gets a copy. */
-const maxLength = 256 * 1_024;
+/** What a worker publishes. */
+export interface Publication {
+  readonly message: unknown;
+  /** Called once: without an error when the store has it. */
+  readonly settled: (error?: Error) => void;
+}
 
 /**
  * Passes what workers publish on to the workers of all hosts, this one included.
@@ -22,39 +25,27 @@ const maxLength = 256 * 1_024;
  * deliver      --a----b--c----     c: of another host
  * ```
  *
- * What comes from the store is not published again, so nothing goes round. At most once: what is published while the store is not reachable is lost, and `failed` is called. What is no message is ignored. Emits nothing, and never completes.
+ * What comes from the store is not published again, so nothing goes round. At most once: what is published while the store is not reachable is lost, and `settled` is called with the reason. Emits nothing, and never completes.
  */
-export const relayTopics = (store: FleetStore, { published$, deliver, failed }: TopicWorkers): Observable<never> => {
-  const publish = (message: TopicMessage): Observable<never> => {
-    const { length } = JSON.stringify(message);
-    if (length > maxLength)
-      throw new Error(`topic '${message.topic}': expected ${maxLength} characters of JSON at most, got ${length}`);
-    return store.publish(`topic.${subjectPart(message.topic)}`, message);
-  };
+export const relayTopics = (store: FleetStore, { published$, deliver }: TopicWorkers): Observable<never> => {
   const outgoing$ = published$.pipe(
-    map(readTopicMessage),
-    filter((message) => message !== undefined),
-    mergeMap((message) => caught(() => publish(message), failed)),
+    mergeMap(({ message, settled }) =>
+      defer(() => publishRead(store, message)).pipe(
+        tap({ complete: () => settled() }),
+        catchError((error: unknown) => {
+          settled(error instanceof Error ? error : new Error(String(error)));
+          return EMPTY;
+        }),
+      ),
+    ),
   );
-  const incoming$ = store.subscribe('topic.*').pipe(
-    map(({ value }) => readTopicMessage(value)),
-    filter((message) => message !== undefined),
-    tap(deliver),
-    ignoreElements(),
-  );
+  const incoming$ = topicMessages$(store, '*').pipe(tap(deliver), ignoreElements());
   return merge(incoming$, outgoing$);
 };
 
-const caught = (request: () => Observable<never>, failed: (error: unknown) => void): Observable<never> => {
-  try {
-    return request().pipe(
-      catchError((error: unknown) => {
-        failed(error);
-        return EMPTY;
-      }),
-    );
-  } catch (error) {
-    failed(error);
-    return EMPTY;
-  }
+const publishRead = (store: FleetStore, message: unknown): Observable<never> => {
+  const read = readTopicMessage(message);
+  if (read === undefined)
+    throw new ConfigError('topic', `expected a text of 1 to ${maxTopicLength} characters, in a message of a worker`);
+  return publish(store, read.topic, read.data);
 };

@@ -1,10 +1,10 @@
-/** What a worker sends to its master, for the workers of all hosts that want the topic. */
+/** With this a worker asks its master to publish to the workers of all hosts: worker/api/fleetTopics. */
 export const publishCommand = 'fleet.publish';
 /** What workers receive under a topic. */
 export const topicCommand = 'fleet.topic';
 
 /** A topic has so many characters at most. */
-const maxTopicLength = 255;
+export const maxTopicLength = 255;
 
 export interface TopicMessage {
   readonly topic: string;

@@ -6,7 +6,9 @@ import { readAnswer, readAsk, type HostAnswer } from '../../../src/fleet/message
 import { relayTopics } from '../../../src/fleet/messages/relayTopics.js';
 import { requestAll } from '../../../src/fleet/messages/requestAll.js';
 import { readTopicMessage } from '../../../src/fleet/messages/topicMessage.js';
+import { publish, topic$ } from '../../../src/fleet/messages/topics.js';
 import type { MemberRecord } from '../../../src/fleet/records/member.js';
+import { StoreUnreachableError } from '../../../src/fleet/store/errors.js';
 import { marbles } from '../../marbles.js';
 import { simulatedStore } from '../simulatedStore.js';
 
@@ -17,10 +19,10 @@ const at = (ms: number, act: () => void) => timer(ms).subscribe(act);
 /** What the workers of a host receive, and what could not be published. */
 const relayed = (servers: Servers, host: string, published$: Observable<unknown>): Observable<string> => {
   const got$ = new Subject<string>();
+  const settled = (error?: Error) => got$.next(error?.message ?? 'passed on');
   const relay$ = relayTopics(servers.host(host), {
-    published$,
+    published$: published$.pipe(map((message) => ({ message, settled }))),
     deliver: ({ topic, data }) => got$.next(`${topic}=${String(data)}`),
-    failed: (error) => got$.next(error instanceof Error ? error.name : 'failed'),
   });
   return merge(got$, relay$);
 };
@@ -32,8 +34,8 @@ describe('relayTopics', () => {
       a: { cmd: 'fleet.publish', topic: 'price of 1.5', data: 7 },
       b: { cmd: 'fleet.publish', topic: 'stock', data: 8 },
     });
-    const names = { a: 'price of 1.5=7', b: 'stock=8' };
-    expectObservable(relayed(servers, 'one', published), '50ms !').toBe('---a--b', names);
+    const names = { a: 'price of 1.5=7', b: 'stock=8', p: 'passed on' };
+    expectObservable(relayed(servers, 'one', published), '50ms !').toBe('-p-ap-b', names);
     expectObservable(relayed(servers, 'two', NEVER), '50ms !').toBe('---a--b', names);
   });
 
@@ -41,14 +43,70 @@ describe('relayTopics', () => {
     const servers = simulatedStore({ notices: 2 });
     servers.cut('one');
     const published = hot('-----a', { a: { topic: 'stock', data: 8 } });
-    expectObservable(relayed(servers, 'one', published), '50ms !').toBe('-----e', { e: 'StoreUnreachableError' });
+    expectObservable(relayed(servers, 'one', published), '50ms !').toBe('-----e', { e: 'not connected' });
   });
 
-  marbles('too much data is refused, and what is no message is ignored', ({ hot, expectObservable }) => {
+  marbles(
+    'what cannot be published is refused with the reason, and the next is published',
+    ({ hot, expectObservable }) => {
+      const servers = simulatedStore();
+      const published = hot('-abcd-', {
+        a: { topic: 'big', data: 'x'.repeat(300_000) },
+        b: 'nonsense',
+        c: { topic: 'count', data: 7n },
+        d: { topic: 'stock', data: 8 },
+      });
+      expectObservable(relayed(servers, 'one', published), '50ms !').toBe('-abcp-d', {
+        a: "topic 'big': expected 262144 characters of JSON at most, got 300025",
+        b: 'topic: expected a text of 1 to 255 characters, in a message of a worker',
+        c: "topic 'count': expected data that is JSON; TypeError: Do not know how to serialize a BigInt",
+        d: 'stock=8',
+        p: 'passed on',
+      });
+    },
+  );
+
+  marbles('what another host sends and is no message is ignored', ({ expectObservable }) => {
     const servers = simulatedStore();
-    const published = hot('-abc-', { a: { topic: 'big', data: 'x'.repeat(300_000) }, b: 'nonsense', c: { topic: '' } });
-    expectObservable(relayed(servers, 'one', published), '50ms !').toBe('-e', { e: 'Error' });
     at(10, () => servers.host('two').publish('topic.stock', { topic: 5 }).subscribe());
+    expectObservable(relayed(servers, 'one', NEVER), '50ms !').toBe('');
+  });
+});
+
+describe('publish and topic$', () => {
+  marbles(
+    'a program publishes to the workers of all hosts, and hears what they publish',
+    ({ hot, expectObservable }) => {
+      const servers = simulatedStore();
+      const program = servers.host('program');
+      const published = hot('----a', { a: { topic: 'price', data: 8 } });
+      const sent$ = timer(1).pipe(mergeMap(() => publish(program, 'price', 7)));
+      at(6, () => servers.host('two').publish('topic.price', 'nonsense').subscribe());
+      at(7, () => publish(program, 'stock', 9).subscribe());
+      expectObservable(sent$).toBe('-|');
+      expectObservable(relayed(servers, 'one', published), '50ms !').toBe('---ap-b--c', {
+        a: 'price=7',
+        b: 'price=8',
+        c: 'stock=9',
+        p: 'passed on',
+      });
+      expectObservable(topic$(program, 'price'), '50ms !').toBe('---a--b', { a: 7, b: 8 });
+    },
+  );
+
+  marbles('without the store it is an error', ({ expectObservable }) => {
+    const servers = simulatedStore({ notices: 2 });
+    servers.cut('program');
+    const sent$ = timer(5).pipe(mergeMap(() => publish(servers.host('program'), 'price', 7)));
+    expectObservable(sent$).toBe('-----#', {}, new StoreUnreachableError('not connected'));
+  });
+
+  test('a topic is a text of 1 to 255 characters', () => {
+    const store = simulatedStore().host('program');
+    for (const topic of ['', 'x'.repeat(256)]) {
+      expect(() => publish(store, topic, 1)).toThrow('publish(): expected a topic of 1 to 255 characters');
+      expect(() => topic$(store, topic)).toThrow('topic$(): expected a topic of 1 to 255 characters');
+    }
   });
 });
 
