@@ -5,10 +5,14 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { hashOfInputs, isBuilt, markBuilt } from './buildInputs.js';
 import { buildPage } from './buildPage.js';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const inputs = hashOfInputs(root);
+if (isBuilt(root, inputs) && !process.argv.includes('--force')) process.exit();
+
 const own = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
 const isExternal = (id) => id.startsWith('node:') || own.some((name) => id === name || id.startsWith(`${name}/`));
 
@@ -125,4 +129,5 @@ const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc
   cwd: root,
   stdio: 'inherit',
 });
+if (status === 0) markBuilt(root, inputs);
 process.exitCode = status ?? 1;

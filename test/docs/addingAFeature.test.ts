@@ -49,6 +49,7 @@ beforeAll(() => {
     'src',
     'test',
     'scripts/build.js',
+    'scripts/buildInputs.js',
     'scripts/buildPage.js',
     'package.json',
     'tsconfig.json',
