@@ -5,7 +5,7 @@ import type { ProcessUsage } from '../vocabulary/stats.js';
 
 /**
  * Emits what the operating system knows about a process, and completes; emits nothing if the process has ended or the system does not tell. On Linux it is read from
- * /proc, in 20 µs; elsewhere with `ps`.
+ * /proc; elsewhere with `ps`.
  */
 export const processUsage = (pid: number): Observable<ProcessUsage> =>
   process.platform === 'linux' ? fromProc(pid) : fromPs(pid);

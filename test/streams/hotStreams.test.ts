@@ -98,7 +98,9 @@ test('workers$ gives a late subscriber the current workers, and all subscribers 
   tell({ type: 'ready', worker, why: 'is online', ...stamp });
   const [, second] = await firstValueFrom(workers$);
   expect(second?.workers).toEqual([{ ...worker, ready: true, withdrawn: false, leaving: false }]);
+  // Neither changes a slot.
   tell(message('hello'));
+  allEvents$.next({ type: 'stats', worker, uptime: 5, ...stamp });
   tell({ type: 'exit', worker, code: 0, signal: null, requested: true, reason: 'requested', uptime: 5, ...stamp });
   runningClusters$.next([]);
   subscription.unsubscribe();

@@ -42,11 +42,14 @@ export const slots = (cluster: string, { slots }: ClusterState): readonly Slot[]
       })),
     }));
 
+/** Events that come often and change no slot. */
+const frequentEvents: ReadonlySet<string> = new Set(['messages', 'stats']);
+
 const allSlots = (): readonly Slot[] =>
   runningClusters$.value.flatMap(({ name, state }: RunningCluster) => slots(name, state));
 
 /**
- * The slots of all running clusters with their workers: the current ones on subscription, then again after each event that is no `message`; an empty list
+ * The slots of all running clusters with their workers: the current ones on subscription, then again after each event that is no `message` and no `stats`; an empty list
  * if no cluster runs. Hot: it never completes and never errors.
  *
  * @example
@@ -55,7 +58,7 @@ const allSlots = (): readonly Slot[] =>
 export const workers$: Observable<readonly Slot[]> = new GuardedObservable(
   forMaster(
     'workers$',
-    merge(runningClusters$, allEvents$.pipe(filter(({ type }) => type !== 'messages'))).pipe(map(allSlots)),
+    merge(runningClusters$, allEvents$.pipe(filter(({ type }) => !frequentEvents.has(type)))).pipe(map(allSlots)),
   ),
   reportError('a subscriber of workers$'),
 );
