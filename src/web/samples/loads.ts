@@ -30,7 +30,7 @@ export interface Loads {
 
 export const noLoads: Loads = { samples: new Map(), last: new Map() };
 
-/** A worker that has not been sampled for so long has left. */
+/** A worker that has not been sampled for so long has left. Also one whose last sample is so much later: the clock was set back since. */
 const goneAfterMs = 5_000;
 /** An older report says nothing about now. */
 const silentAfterMs = 3_000;
@@ -51,7 +51,7 @@ export const foldLoads = (
   });
   const newest = Math.max(...further.map(({ time }) => time));
   for (const [id, { time }] of nextSamples)
-    if (newest - time > goneAfterMs) {
+    if (Math.abs(newest - time) > goneAfterMs) {
       nextSamples.delete(id);
       nextLast.delete(id);
     }

@@ -56,14 +56,29 @@ export const foldSeries = (all: AllSeries, loads: readonly Load[], steps: Steps)
 
 const secondOf = ({ time }: Load): number => Math.floor(time / 1_000);
 
-const foldOne = ({ points, open }: Series, loads: readonly Load[], { seconds, maxPoints }: Steps): Series => {
+/** A sample that is so much earlier than what is known is not late: the clock was set back. In s. */
+const setBackSeconds = 10;
+
+/** What of a series is still past. After the clock was set back, what it showed for later is left out, and the series goes on. */
+const pastOf = (series: Series, loads: readonly Load[]): Series => {
+  const known = [...series.open.map(secondOf), series.points.at(-1)?.at ?? -Infinity];
+  const seconds = loads.map(secondOf);
+  if (Math.max(...known) - Math.max(...seconds) <= setBackSeconds) return series;
+  const first = Math.min(...seconds);
+  return { points: series.points.filter(({ at }) => at < first - setBackSeconds), open: [] };
+};
+
+const foldOne = (series: Series, loads: readonly Load[], { seconds, maxPoints }: Steps): Series => {
+  const { points, open } = pastOf(series, loads);
   const stepOf = (load: Load): number => secondOf(load) - (secondOf(load) % seconds);
   const waiting = [...open, ...loads];
   const last = Math.max(...waiting.map(stepOf));
   const previous = points.at(-1)?.at ?? -Infinity;
   // A sample that came too late for its step is not counted twice.
   const ended = waiting.filter((load) => stepOf(load) < last && stepOf(load) > previous);
-  const added = grouped(ended, stepOf).map(([at, ofStep]) => pointOf(at, ofStep));
+  const added = grouped(ended, stepOf)
+    .map(([at, ofStep]) => pointOf(at, ofStep))
+    .toSorted((one, other) => one.at - other.at);
   const kept = points.filter(({ at }) => at >= last - seconds * maxPoints);
   return {
     points: added.length === 0 ? points : [...kept, ...added],

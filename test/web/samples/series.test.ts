@@ -94,3 +94,22 @@ test('an hour is kept, and not more', () => {
   const many = Array.from({ length: 100 }, (_, at) => load(1, { cluster: `cluster ${at}` }));
   expect(foldSeries(new Map(), many, coarse).size).toBe(50);
 });
+
+/** A load in each second. */
+const run = (from: number, to: number): readonly Load[] =>
+  Array.from({ length: to - from }, (_, index) => load(from + index, { rate: 1 }));
+
+test.each([
+  ['seconds', fine],
+  ['ten seconds', coarse],
+])('a clock that is set back leaves no gap: the series of %s goes on at the earlier time', (_, steps) => {
+  const before = foldSeries(new Map(), run(1_000, 1_101), steps);
+  const after = run(700, 721).reduce((series, one) => foldSeries(series, [one], steps), before);
+  const times = pointsOf(after).map(([at]) => at);
+  expect(times).toEqual(steps === fine ? Array.from({ length: 20 }, (__, index) => 700 + index) : [700, 710]);
+});
+
+test('a sample that is late by some seconds is no clock that was set back', () => {
+  const series = foldSeries(new Map(), [load(100), load(101), load(105), load(98)], fine);
+  expect(pointsOf(foldSeries(series, [load(99), load(106)], fine)).map(([at]) => at)).toEqual([98, 100, 101, 105]);
+});
