@@ -1,11 +1,6 @@
 import { BehaviorSubject, filter, firstValueFrom, lastValueFrom, tap } from 'rxjs';
 import { cluster$, cmd, is, messages$, reopenLogs, request, send, stats$, workers$ } from 'proteus-cluster';
-import { toMarbles } from 'proteus-cluster/marbles';
-import { record } from 'proteus-cluster/record';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { kill, lateness, listens, options, serve, tally, timed } from '../subject.js';
-import { crashes } from './crashes.js';
 
 const { exec, workers, config } = options;
 
@@ -26,7 +21,9 @@ workers$.subscribe((slots) => (everyone = slots.flatMap(({ workers }) => workers
 
 let sampling;
 let reopening;
-const crashing = crashes();
+let crashing;
+// What single measurements need is loaded when they begin: the start of this master is measured, too.
+const crashes = async () => (crashing ??= (await import('./crashes.js')).crashes());
 
 const more = {
   standby: async () => {
@@ -55,22 +52,26 @@ const more = {
     return {};
   },
   /** Records events of crashes from now on, or no longer. */
-  record: ({ path }) => {
-    crashing.use(path === undefined ? undefined : record(path));
+  record: async ({ path }) => {
+    const { record } = await import('proteus-cluster/record');
+    (await crashes()).use(path === undefined ? undefined : record(path));
     return {};
   },
   /** Draws them, as text or as SVG, or no longer. */
-  draw: ({ as }) => {
-    crashing.use(as === undefined ? undefined : toMarbles({ as }));
+  draw: async ({ as }) => {
+    const { toMarbles } = await import('proteus-cluster/marbles');
+    (await crashes()).use(as === undefined ? undefined : toMarbles({ as }));
     return {};
   },
   /** So many of them a second from now on, or so many at once. */
   crashes: async ({ perSecond, count }) => {
-    if (count === undefined) crashing.perSecond(perSecond);
-    else await crashing.many(count);
+    const { many, perSecond: emitPerSecond } = await crashes();
+    if (count === undefined) emitPerSecond(perSecond);
+    else await many(count);
     return {};
   },
   heap: async () => {
+    const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([import('node:v8'), import('node:vm')]);
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc');
     for (let more = 0; more < 4; more += 1) {
