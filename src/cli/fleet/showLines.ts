@@ -9,7 +9,7 @@ import { untilInterrupted } from '../interrupt.js';
 import type { OpenFleet } from './openFleet.js';
 import { lineText } from './lineText.js';
 
-/** How long a line is held, so that one of another host that is older can still be shown before it. */
+/** How long a line is held, so that one of another host that is older can still be shown before it. Where nothing is followed, until all have answered. */
 const holdMs = 400;
 /** How long hosts have to answer, where nothing is followed. */
 const answerMs = 2_000;
@@ -39,7 +39,7 @@ export const showLines = async (
       if (dropped > 0) io.err(`${harmless(host)}: ${dropped} lines were left out, because there were too many\n`);
     }),
     rx.mergeMap(({ host, lines }) => lines.map((line): Shown => ({ host, ...line }))),
-    fleet.inOrderOfTime<Shown>(holdMs),
+    fleet.inOrderOfTime<Shown>(follow ? holdMs : answerMs),
   );
   let shown = 0;
   const answering = new Set<string>();

@@ -11,6 +11,7 @@ import {
   interval,
   last,
   map,
+  merge,
   mergeMap,
   type Observable,
   type OperatorFunction,
@@ -19,12 +20,14 @@ import {
   switchMap,
   take,
   takeUntil,
+  tap,
   timer,
   window,
 } from 'rxjs';
 import { events$, logs$, recentLogs } from '../../index.js';
 import { subjectPart } from '../store/natsNames.js';
 import type { FleetStore } from '../store/store.js';
+import { recentEvents } from './recentEvents.js';
 import { decodeViewRequest, type ViewedLine, type ViewRequest } from './viewRequest.js';
 import { isAskedFor, lineOfEvent, lineOfRecord } from './viewedLine.js';
 
@@ -44,6 +47,7 @@ const maxBatch = 200;
 
 /** What a host can show. */
 export interface Viewed {
+  /** Subscribed from the beginning: the last events are kept for those who ask later. */
   readonly events$: Observable<ViewedLine>;
   readonly logs$: Observable<ViewedLine>;
   /** The last lines of workers that are kept, the oldest first. */
@@ -52,6 +56,8 @@ export interface Viewed {
 
 const ofThisProcess: Viewed = {
   events$: events$.pipe(
+    // As proteus events on the host: samples would replace everything else within minutes.
+    filter(({ type }) => type !== 'message' && type !== 'stats'),
     map(lineOfEvent),
     filter((line) => line !== undefined),
   ),
@@ -67,12 +73,14 @@ const ofThisProcess: Viewed = {
  * published  -(recent)-b--b-|
  * ```
  *
- * Never emits. Completes and errors as the subscription to the store; what cannot be published is lost.
+ * Never emits and never completes. Errors as the subscription to the store; what cannot be published is lost.
  */
 export const answerViewers = (store: FleetStore, host: string, viewed: Viewed = ofThisProcess): Observable<never> =>
   defer(() => {
     let viewers = 0;
-    return store.subscribe(viewRequests).pipe(
+    const kept = recentEvents();
+    const keeping$ = viewed.events$.pipe(tap(kept.add), ignoreElements());
+    const answers$ = store.subscribe(viewRequests).pipe(
       map(({ value }) => decodeViewRequest(value)),
       filter((request) => request !== undefined),
       groupBy(({ id }) => id, { duration: (requests$) => requests$.pipe(switchMap(() => timer(goneAfterMs))) }),
@@ -82,7 +90,7 @@ export const answerViewers = (store: FleetStore, host: string, viewed: Viewed = 
         const gone$ = requests$.pipe(last());
         return requests$.pipe(
           take(1),
-          switchMap((request) => linesFor(request, viewed)),
+          switchMap((request) => linesFor(request, viewed, kept.all)),
           takeUntil(gone$),
           concatMap((lines) =>
             published(store, `${viewedUnder(requests$.key)}.${subjectPart(host)}`, { host, ...lines }),
@@ -91,6 +99,7 @@ export const answerViewers = (store: FleetStore, host: string, viewed: Viewed = 
         );
       }),
     );
+    return merge(keeping$, answers$);
   });
 
 interface Batch {
@@ -98,12 +107,15 @@ interface Batch {
   readonly dropped: number;
 }
 
-const linesFor = (request: ViewRequest, { events$, logs$, recentLogs }: Viewed): Observable<Batch> => {
+const linesFor = (
+  request: ViewRequest,
+  { events$, logs$, recentLogs }: Viewed,
+  recentEvents: () => readonly ViewedLine[],
+): Observable<Batch> => {
   const asked = isAskedFor(request);
-  const lines$ = (request.what === 'events' ? events$ : logs$).pipe(filter(asked), batched());
-  const hasKept = request.what === 'logs' && request.lines > 0;
-  const kept = hasKept ? recentLogs().filter(asked).slice(-request.lines) : [];
-  return lines$.pipe(startWith({ lines: kept, dropped: 0 }));
+  const [coming$, recent] = request.what === 'events' ? [events$, recentEvents] : [logs$, recentLogs];
+  const kept = request.lines > 0 ? recent().filter(asked).slice(-request.lines) : [];
+  return coming$.pipe(filter(asked), batched(), startWith({ lines: kept, dropped: 0 }));
 };
 
 /** Collects lines for a moment. Emits nothing when there were none. */

@@ -9,7 +9,7 @@ export interface ViewRequest {
   readonly service?: string;
   /** The lowest level. */
   readonly level: LogLevel;
-  /** How many lines of logs before now each host sends first. */
+  /** How many lines or events before now each host sends first. */
   readonly lines: number;
 }
 

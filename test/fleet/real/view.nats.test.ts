@@ -43,11 +43,11 @@ test('the lines of all hosts are merged, with those of before, and followed', as
   ]);
 });
 
-test('events of all hosts come as long as somebody looks', async () => {
+test('events of all hosts come as long as somebody looks, and those of before are merged by time', async () => {
   const { address } = await natsServer();
-  const { begin } = commandLine(address);
+  const { begin, run } = commandLine(address);
   const hosts = await Promise.all(['a', 'b'].map((name) => startHost({ name, servers: address })));
-  const events = begin('events');
+  const events = begin('events', '-f', '--lines', '0');
   await events.printed(/^Watching a, b$/m);
   for (const { name, master } of hosts) {
     // oxlint-disable-next-line no-await-in-loop
@@ -55,6 +55,23 @@ test('events of all hosts come as long as somebody looks', async () => {
   }
   events.signal('SIGINT');
   expect(await events.ended()).toEqual({ code: 0, signal: null });
+  expect(events.output).not.toContain('started');
+
+  const { code, output } = await run('events', 'shop', '--lines', '100', '--json');
+  expect(code).toBe(0);
+  const lines: readonly { readonly host: string; readonly time: number; readonly type: string }[] = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const hostsOf = (wanted: string) => lines.filter(({ type }) => type === wanted).map(({ host }) => host);
+  expect(hostsOf('restart-end')).toEqual(['a', 'b']);
+  expect(hostsOf('started').toSorted()).toEqual(['a', 'b']);
+  const times = lines.map(({ time }) => time);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+  expect(await run('events', 'shop', '--lines', '1', '--level', 'error')).toEqual({
+    code: 0,
+    output: 'No events within 2 s.\n',
+  });
 });
 
 test('a fleet that cannot be reached is one error that says why', async () => {

@@ -1,4 +1,4 @@
-import { concat, EMPTY, ignoreElements, map, merge, NEVER, of, take, takeUntil, timer } from 'rxjs';
+import { concat, EMPTY, ignoreElements, map, merge, NEVER, of, skip, switchMap, take, takeUntil, timer } from 'rxjs';
 import { expect } from 'vitest';
 import { answerViewers, type Viewed } from '../../../src/fleet/view/answerViewers.js';
 import type { FleetStore } from '../../../src/fleet/store/store.js';
@@ -63,7 +63,7 @@ marbles('only what was asked for is sent', ({ expectObservable }) => {
   ];
   answerViewers(system.host('a'), 'a', {
     ...nothing,
-    events$: concat(of(line('an event')), NEVER),
+    events$: merge(timer(20).pipe(map(() => line('an event'))), NEVER),
     recentLogs: () => logs,
   }).subscribe();
   const viewer = system.host('cli');
@@ -72,6 +72,29 @@ marbles('only what was asked for is sent', ({ expectObservable }) => {
   expectObservable(view(viewer, ask({ id: 'v3', what: 'events' })).pipe(asText)).toBe('----b 249ms a 245ms |', {
     a: 'a: an event',
     b: 'a: ',
+  });
+});
+
+marbles('events that were before somebody asks are kept, and come first', ({ hot, expectObservable }) => {
+  const system = simulatedStore();
+  const events = { a: line('one'), b: line('two', { level: 'warn' }), c: line('three'), d: line('four') };
+  answerViewers(system.host('a'), 'a', { ...nothing, events$: hot('-ab----c-d', events) }).subscribe();
+  // Asked at 4: the request is at the host at 6.
+  const asked = (request: ViewRequest) =>
+    timer(4).pipe(
+      switchMap(() => view(system.host('cli'), request, 400)),
+      asText,
+      take(2),
+    );
+  expectObservable(asked(ask({ what: 'events', lines: 1 }))).toBe('--------a 249ms (b|)', {
+    a: 'a: two',
+    b: 'a: three four',
+  });
+  expectObservable(asked(ask({ id: 'v2', what: 'events', lines: 5, level: 'warn' }))).toBe('--------a 395ms |', {
+    a: 'a: two',
+  });
+  expectObservable(asked(ask({ id: 'v3', what: 'events', lines: 0 })).pipe(skip(1))).toBe('258ms (b|)', {
+    b: 'a: three four',
   });
 });
 
