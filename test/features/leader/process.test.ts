@@ -263,6 +263,28 @@ test('the leader of a fleet counts its term itself: it ends while its master is 
   await running.event(isTold('token', 8));
 });
 
+test('a worker that is stopped may be appointed again: it ends its old term before the next begins', async () => {
+  const { running } = await inFleet();
+  await running.call('grant', { token: 7, validFor: 3_000 });
+  const stopped = pidOf(await running.event(isTold('token', 7)));
+  process.kill(stopped, 'SIGSTOP');
+  expect(await running.event('leader-end')).toMatchObject({ token: 7, why: 'its term was not renewed' });
+  await running.call('grant', { token: 8, validFor: 60_000 });
+  expect(await running.event((told) => told.type === 'leader-begin' && Reflect.get(told, 'token') === 8)).toMatchObject(
+    {
+      worker: { pid: stopped },
+    },
+  );
+  process.kill(stopped, 'SIGCONT');
+  await running.event(isTold('token', 8));
+  const said = running.past('message').map(({ message }) => message);
+  expect(said).toEqual([
+    expect.objectContaining({ token: 7 }),
+    { over: 7, remaining: 0 },
+    expect.objectContaining({ token: 8 }),
+  ]);
+});
+
 test('a term that is withdrawn ends when the leader has confirmed, and its token is of no more use', async () => {
   const { running } = await inFleet();
   await running.call('grant', { token: 7, validFor: 60_000 });

@@ -33,8 +33,14 @@ export interface HostOptions {
 }
 
 const masterScript = (options: object): string => `${imports}
-  import { fleet } from 'proteus-cluster/fleet';
-  fleet(${JSON.stringify(options)}).subscribe((event) => tell({ ...event, type: 'fleet:' + event.type }));
+  import { fleet, fleetRestart, members$, natsStore } from 'proteus-cluster/fleet';
+  import { switchMap } from 'rxjs';
+  const options = ${JSON.stringify(options)};
+  can.fleetRestart = (restart) => new Promise((resolve, reject) => {
+    const { servers, name } = options;
+    natsStore({ servers, name }).pipe(switchMap((store) => fleetRestart(store, members$(store), restart))).subscribe({ next: resolve, error: reject });
+  });
+  fleet(options).subscribe((event) => tell({ ...event, type: 'fleet:' + event.type }));
   run({ exec: 'shop.mjs', name: 'shop', worker: 2, control: false, pid: false, maxStartAttempts: 2, log: { file: 'shop.log' } });
 `;
 

@@ -1,4 +1,4 @@
-import { concat, EMPTY, ignoreElements, map, merge, NEVER, of, skip, switchMap, take, takeUntil, timer } from 'rxjs';
+import { concat, EMPTY, ignoreElements, map, merge, NEVER, skip, switchMap, take, takeUntil, timer } from 'rxjs';
 import { expect } from 'vitest';
 import { answerViewers, type Viewed } from '../../../src/fleet/view/answerViewers.js';
 import type { FleetStore } from '../../../src/fleet/store/store.js';
