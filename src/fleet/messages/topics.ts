@@ -15,7 +15,7 @@ const maxLength = 256 * 1_024;
  *
  * @example
  * natsStore({ servers: 'nats-1:4222', name: 'shop' })
- *   .pipe(switchMap((store) => publish(store, 'price', { id: 7, price: 12 })))
+ *   .pipe(switchMap((store) => store.reachable$.pipe(first(Boolean), switchMap(() => publish(store, 'price', { id: 7, price: 12 })))))
  *   .subscribe({ error: console.error });
  */
 export const publish = (store: FleetStore, topic: string, data: unknown): Observable<never> => {
