@@ -68,6 +68,7 @@ const entries = [
   'drawing',
   'fleet',
   'index',
+  'joined',
   'log',
   'marbles',
   'metrics',

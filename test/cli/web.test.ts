@@ -36,3 +36,17 @@ test('with a target it shows that master, and refuses one that does not run', as
     expect.stringContaining('--port: expected a port from 0 to 65535, got 70000'),
   ]);
 });
+
+test('a fleet that is named must be complete; one of the folder that cannot be read is said, and the page is served', async () => {
+  const broken = placeWith({
+    'proteus.config.mjs': "export default { exec: 'shop.mjs', fleet: { servers: 1 } };",
+    'shop.mjs': '',
+  });
+  const named = await broken.proteus('web', '--fleet', 'prod');
+  expect([named.code, named.err]).toEqual([2, expect.stringContaining('--fleet: expected --servers with it')]);
+  const config = await broken.proteus('web', '--config', 'proteus.config.mjs');
+  expect([config.code, config.err]).toEqual([2, expect.stringContaining('fleet.servers: expected')]);
+  const page = broken.begin('web');
+  await page.printed(/The hosts of a fleet are not shown: .*fleet\.servers: expected/);
+  await page.printed(/^http:\/\/127\.0\.0\.1:\d+\/#token=\S+$/m);
+});

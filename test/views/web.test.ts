@@ -6,6 +6,7 @@ import { type Browser, openBrowser, type Tab } from '../../scripts/browser.js';
 import type { MasterReport } from '../../src/client.js';
 import type { SeriesData } from '../../src/web/samples/series.js';
 import { placeWith } from '../cli/proteus.js';
+import { accessibilityProblems } from './accessibility.js';
 import { click, openPage, openShop, seen, type Shop, slotsOf, token } from './shop.js';
 
 // Several processes and a browser: on a busy machine they take their time.
@@ -158,12 +159,6 @@ test('what workers write is text: nothing of it is executed, long lines are cut,
   expect(problemsOf(tab, shop)).toEqual(none);
 });
 
-/** What axe finds wrong, in words. */
-const violationsOf = (tab: Tab): Promise<readonly string[]> =>
-  tab.evaluate(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + failureSummary)))`,
-  );
-
 /** Shows one of the views, completely. */
 const showView = async (tab: Tab, name: string): Promise<void> => {
   await click(tab, 'nav a', name);
@@ -188,7 +183,7 @@ test('it is accessible in light and dark, on a desktop and on a phone, and fits 
     await tab.scheme(scheme);
     await tab.size(width, 844);
     await showView(tab, name);
-    expect([scheme, width, name, ...(await violationsOf(tab))]).toEqual([scheme, width, name]);
+    expect([scheme, width, name, ...(await accessibilityProblems(tab))]).toEqual([scheme, width, name]);
     expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     /* oxlint-enable no-await-in-loop */
   }
@@ -196,7 +191,7 @@ test('it is accessible in light and dark, on a desktop and on a phone, and fits 
   await showView(tab, 'Overview');
   await click(tab, '[aria-label="Actions for shop"] button', 'Shut down');
   await tab.until("document.querySelector('dialog[open]')");
-  expect(await violationsOf(tab)).toEqual([]);
+  expect(await accessibilityProblems(tab)).toEqual([]);
 });
 
 test('it is used with the keyboard: events are stepped through, and Escape cancels', async () => {

@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
-import { expect, test } from 'vitest';
+import { Observable } from 'rxjs';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ask, attached, following, runtimeFolder, socketIn } from '../control/harness.js';
+import { watchFleet } from '../../src/fleet.js';
+import { enterFleet } from '../../src/fleet/state/joinedFleet.js';
+import { aMember } from '../fleet/membership/aMember.js';
+import { simulatedStore } from '../fleet/simulatedStore.js';
 import { serveMasters } from '../../src/web.js';
 import { bearer, method, shown, takenPort, token, worker } from './harness.js';
 
@@ -75,6 +80,47 @@ test('pages of other origins and names that were made to point here get nothing,
     // oxlint-disable-next-line no-await-in-loop
     expect(await answered(port, path, { ...bearer, host: 'localhost:9999' })).toBe(200);
   }
+});
+
+test('the hosts of a fleet are known as long as this process is in one, to those who have the token', async () => {
+  const { port, end } = await shown();
+  const report = async () => JSON.parse((await ask(port, { path: '/fleet', headers: bearer })).text);
+  const masters = async () => JSON.parse((await ask(port, { path: '/masters', headers: bearer })).text);
+  expect(await masters()).toEqual({ readOnly: false, masters: [String(process.pid)] });
+  expect(await answered(port, '/fleet', bearer)).toBe('404 not-found');
+
+  const store = simulatedStore().host('web1');
+  const leave = enterFleet({ name: 'prod', host: 'web1', state$: watchFleet(store) });
+  onTestFinished(leave);
+  store.create('members', 'web1', aMember('web1')).subscribe();
+  await vi.waitFor(async () => expect(await report()).toMatchObject({ hosts: [{ host: 'web1', is: 'member' }] }));
+  const { name, host, reachable, since, now, restarts } = await report();
+  expect({ name, host, reachable, restarts }).toEqual({ name: 'prod', host: 'web1', reachable: true, restarts: [] });
+  expect(now).toBeGreaterThanOrEqual(since);
+  expect(await masters()).toMatchObject({ fleet: 'prod' });
+
+  expect(await answered(port, '/fleet', {})).toBe('401 unauthorized');
+  expect(await answered(port, '/fleet', { ...bearer, host: 'evil.example' })).toBe('403 forbidden');
+  expect(await answered(port, '/fleet', { ...bearer, origin: 'http://evil.example' })).toBe('403 forbidden');
+  expect(await answered(port, '/fleet', bearer, 'POST')).toBe('405 method-not-allowed');
+  leave();
+  expect(await answered(port, '/fleet', bearer)).toBe('404 not-found');
+  end();
+});
+
+test('a fleet is followed while the page is served, and no longer', async () => {
+  const { port, end } = await shown();
+  let following = 0;
+  const state$ = new Observable<never>(() => {
+    following += 1;
+    return () => (following -= 1);
+  });
+  onTestFinished(enterFleet({ name: 'prod', state$ }));
+  expect(following).toBe(1);
+  // Nothing is known of it yet.
+  expect(await answered(port, '/fleet', bearer)).toBe('404 not-found');
+  end();
+  expect(following).toBe(0);
 });
 
 test('the methods are those of the control server, and what is none is refused', async () => {

@@ -1,7 +1,8 @@
 import { connect, type Master, masters } from '../../client.js';
-import type { MasterPlace } from '../../web.js';
+import type { MasterPlace, ServedMasters } from '../../web.js';
 import type { Command, Input, Io } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
+import { fleetOptions, fleetSettings } from '../fleet/openFleet.js';
 import { untilInterrupted } from '../interrupt.js';
 import { numberOption, textOption } from '../readOption.js';
 import { remoteOptions, selectMasters, targetAnd } from '../select.js';
@@ -12,22 +13,26 @@ export const web: Command = {
   summary: 'Shows masters on a web page of this machine.',
   usage: '[target]',
   details: `Prints a link that opens the page, with a secret in it, and serves the page until Ctrl-C. Without a target it
-shows all masters of this user, also those that start later. From another machine: ssh -L 9700:127.0.0.1:9700.`,
+shows all masters of this user, also those that start later. From another machine: ssh -L 9700:127.0.0.1:9700.
+With a fleet, named like for proteus fleet ls, the page also shows its hosts and their restarts.`,
   options: {
     port: { short: 'p', value: 'port', text: 'The port, on loopback. Default: any free one.' },
     'read-only': { text: 'Without actions.' },
     ...remoteOptions,
+    ...fleetOptions,
   },
   examples: [
     ['web', 'all masters'],
     ['web shop --port 9700', 'the master of this cluster'],
     ['web --read-only', 'to look only'],
+    ['web --servers nats-1:4222 --fleet prod', 'the hosts of a fleet, too'],
   ],
   run: async (input, io) => {
     const port = portOf(input);
     const find = await finderOf(input, io);
+    const fleet$ = await fleetOf(input, io);
     const { serveMasters } = await import('../../web.js');
-    const { link } = await serveMasters({ port, readOnly: input.options['read-only'] === true, find });
+    const { link } = await serveMasters({ port, readOnly: input.options['read-only'] === true, find, fleet$ });
     io.out(`${link}\n`);
     if (io.terminal) io.err('Open the link in a browser. Ctrl-C ends the page.\n');
     return untilInterrupted(
@@ -63,3 +68,21 @@ const finderOf = async (input: Input, io: Io): Promise<() => Promise<readonly Ma
 };
 
 const placeOf = ({ pid, at }: Master): MasterPlace => ({ id: String(pid ?? at.replaceAll('/', ' ')), path: at });
+
+/** The options that name a fleet. */
+const naming = ['servers', 'fleet', 'credentials', 'config'] as const;
+
+/** The fleet that the command line names, or the configuration of the current folder, if it has one. */
+const fleetOf = async (input: Input, io: Io): Promise<ServedMasters['fleet$']> => {
+  try {
+    const settings = await fleetSettings(input, io);
+    const [{ natsStore, watchFleet }, { map }] = await Promise.all([import('../../fleet.js'), import('rxjs')]);
+    return natsStore(settings).pipe(map((store) => ({ name: settings.name, state$: watchFleet(store) })));
+  } catch (error) {
+    if (naming.some((name) => input.options[name] !== undefined)) throw error;
+    // Without a configuration, or a fleet in it, nothing is missing.
+    if (!(error instanceof UsageError))
+      io.err(`The hosts of a fleet are not shown: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  }
+};

@@ -61,7 +61,7 @@ const connected = (store: NatsStore, rx: typeof import('rxjs')): Observable<Nats
     .pipe(rx.take(1));
 
 /** From the command line, or from `fleet` of a configuration. Secrets come from files or the environment, because arguments are visible to other users. */
-const fleetSettings = async (input: Input, { env }: Io): Promise<StoreOptions> => {
+export const fleetSettings = async (input: Input, { env }: Io): Promise<StoreOptions> => {
   const servers = textOption(input, 'servers');
   const name = textOption(input, 'fleet');
   const credentials = textOption(input, 'credentials');

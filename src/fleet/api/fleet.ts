@@ -2,6 +2,8 @@ import { hostname } from 'node:os';
 import { distinctUntilChanged, map, merge, Observable, skipWhile, tap } from 'rxjs';
 import { ConfigError } from '../../index.js';
 import type { HealthGate } from '../roll/driveRoll.js';
+import { enterFleet } from '../state/joinedFleet.js';
+import { watchFleet } from '../state/watchFleet.js';
 import { checkStoreOptions, type StoreOptions, storeOptionNames } from '../store/natsOptions.js';
 import { type NatsStore, natsStore } from '../store/natsStore.js';
 import type { ConnectionEvent, FleetEvent } from './fleetEvent.js';
@@ -70,6 +72,7 @@ export const fleet = (options: FleetOptions): Observable<FleetEvent> => {
     );
     // In this order: a host that leaves says so before its connection is closed.
     subscriber.add(parts$.subscribe(subscriber));
+    subscriber.add(enterFleet({ name: options.name, host, state$: watchFleet(opened) }));
     subscriber.add(connection);
   });
 };

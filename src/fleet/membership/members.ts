@@ -18,9 +18,12 @@ import { type KnownMembers, memberFold, type Members, type MembersInput, tickMs 
  */
 export const knownMembers$ = (store: FleetStore): Observable<KnownMembers> => folded(store, false);
 
+/** `knownMembers$`, and each heartbeat: a record that was written again is a new object. */
+export const heardMembers$ = (store: FleetStore): Observable<KnownMembers> => folded(store, true);
+
 /** The members of the fleet when they have been read, and then after each change and each heartbeat of one, with which its record is a new object. In all other respects as `knownMembers$`. */
 export const members$ = (store: FleetStore): Observable<Members> =>
-  folded(store, true).pipe(map(({ members }) => members));
+  heardMembers$(store).pipe(map(({ members }) => members));
 
 const folded = (store: FleetStore, heartbeats: boolean): Observable<KnownMembers> =>
   defer(() => {

@@ -1,8 +1,10 @@
 import { render } from 'preact';
+import { isReported } from './fleet/knownFleet.js';
 import { recordingOf } from './recording/recording.js';
 import { carryOut } from './effects/act.js';
 import { ask, RequestFailed } from './effects/api.js';
 import { answers, follow } from './effects/follow.js';
+import { readFleet } from './effects/readFleet.js';
 import { readHistory } from './effects/readHistory.js';
 import { savedRecording, saveRecording } from './effects/saveRecording.js';
 import { isDark, onThemeChange, turnTheme } from './effects/theme.js';
@@ -18,6 +20,7 @@ const drawMs = 250;
 const tickMs = 1_000;
 const playTickMs = 100;
 const lookMs = 5_000;
+const fleetMs = 1_000;
 const typedMs = 300;
 
 const place = document.getElementById('page') ?? document.body;
@@ -25,8 +28,11 @@ let state: State = beginAt(Date.now());
 let token = '';
 
 const send = (message: Message): void => {
+  const { fleet, view } = state;
   state = update(state, message);
-  const urgent = message.type !== 'lines' && message.type !== 'heard' && message.type !== 'tick';
+  if (fleet?.name !== state.fleet?.name || view.tab !== state.view.tab) void lookAtFleet();
+  const urgent =
+    message.type !== 'lines' && message.type !== 'heard' && message.type !== 'tick' && message.type !== 'fleet';
   drawSoon(urgent || !pictured || state.player?.playing === true ? 0 : drawMs);
   followWhatIsShown();
 };
@@ -48,7 +54,7 @@ const draw = (): void => {
   // What nobody sees is drawn when it is seen.
   if (document.hidden) return;
   render(app(state, sending, isDark()), place);
-  if (!pictured && clusterOf(state) !== undefined) {
+  if (!pictured && (clusterOf(state) !== undefined || isReported(state.fleet))) {
     pictured = true;
     performance.mark('first picture');
   }
@@ -108,13 +114,33 @@ const followWhatIsShown = (): void => {
 const showHistory = async (master: string): Promise<void> =>
   send({ type: 'history', master, series: await readHistory(token, master) });
 
+interface Found extends Pick<State, 'masters' | 'readOnly'> {
+  readonly fleet?: string;
+}
+
+let asking = false;
+
+/** Asks for the hosts while they are shown. */
+const lookAtFleet = async (): Promise<void> => {
+  if (asking || document.hidden || state.fleet === undefined || state.view.tab !== 'hosts') return;
+  asking = true;
+  const heard = await readFleet(token);
+  asking = false;
+  send(
+    'report' in heard
+      ? { type: 'fleet', report: heard.report, now: Date.now() }
+      : { type: 'fleet-lost', why: heard.why },
+  );
+};
+
 /** Looks which masters there are, and whether one from which nothing comes answers. */
 const look = async (): Promise<void> => {
   if (state.player !== undefined || state.connection.state === 'refused') return;
   try {
-    const found: Pick<State, 'masters' | 'readOnly'> = await (await ask(token, '/masters')).json();
-    send({ type: 'masters', masters: found.masters, readOnly: found.readOnly });
-    if (found.masters.length === 0) send({ type: 'lost', why: 'no master runs', now: Date.now() });
+    const found: Found = await (await ask(token, '/masters')).json();
+    send({ type: 'masters', ...found });
+    if (found.masters.length === 0 && (found.fleet === undefined || state.master !== undefined))
+      send({ type: 'lost', why: 'no master runs', now: Date.now() });
   } catch (error) {
     if (error instanceof RequestFailed && error.status === 401) send({ type: 'refused' });
     else send({ type: 'lost', why: 'the server of this page does not answer', now: Date.now() });
@@ -151,6 +177,7 @@ const begin = (): void => {
     token = takeToken();
     void look();
     setInterval(() => void look(), lookMs);
+    setInterval(() => void lookAtFleet(), fleetMs);
     setInterval(() => send({ type: 'tick', now: Date.now() }), tickMs);
   } else {
     send({ type: 'play', recording });

@@ -8,6 +8,7 @@ import {
   tcpAccess,
   withoutToken,
 } from '../../control.js';
+import type { FleetReport } from '../fleet/report.js';
 import type { SeriesData } from '../samples/series.js';
 import { loopback } from './loopback.js';
 import { sendPage } from './page.js';
@@ -37,12 +38,14 @@ export interface PageServer {
   readonly isToken: (given: string) => boolean;
   /** The masters that run now. */
   readonly masters: () => Promise<readonly ShownMaster[]>;
+  /** What is known of the fleet. `undefined`: there is none. */
+  readonly fleet: () => FleetReport | undefined;
 }
 
 /**
- * Answers the requests of the page: the page itself at `/`, the masters at `/masters`, and of each its samples of the last hour at `/masters/<id>/history` and the methods of its control server at `/masters/<id>/v1/<method>`. Only the page is sent without the token.
+ * Answers the requests of the page: the page itself at `/`, the masters at `/masters`, the hosts of their fleet at `/fleet`, and of each master its samples of the last hour at `/masters/<id>/history` and the methods of its control server at `/masters/<id>/v1/<method>`. Only the page is sent without the token.
  */
-export const answerPage = ({ readOnly, isToken, masters }: PageServer): AnswerRequest => {
+export const answerPage = ({ readOnly, isToken, masters, fleet }: PageServer): AnswerRequest => {
   const pageAccess = withoutToken(loopback);
   const access = tcpAccess({ host: loopback, readOnly, isToken });
   return answerSafely(async (request, response, streams) => {
@@ -56,13 +59,19 @@ export const answerPage = ({ readOnly, isToken, masters }: PageServer): AnswerRe
     if (path === '/masters') {
       requireGet(request);
       const ids = (await masters()).map(({ id }) => id);
-      return sendJson(response, 200, { readOnly, masters: ids });
+      return sendJson(response, 200, { readOnly, masters: ids, fleet: fleet()?.name });
+    }
+    if (path === '/fleet') {
+      requireGet(request);
+      const report = fleet();
+      if (report === undefined) throw new RequestProblem('not-found', 'there is no fleet');
+      return sendJson(response, 200, report);
     }
     const [, id, method = ''] = /^\/masters\/([^/]+)(\/history|\/v1\/.*)$/.exec(path) ?? [];
     if (id === undefined)
       throw new RequestProblem(
         'not-found',
-        'expected one of /, /masters, /masters/<id>/history, /masters/<id>/v1/<method>',
+        'expected one of /, /masters, /fleet, /masters/<id>/history, /masters/<id>/v1/<method>',
       );
     const master = (await masters()).find((one) => one.id === id);
     if (master === undefined) throw new RequestProblem('not-found', 'master: expected one that runs, see /masters');

@@ -9,8 +9,10 @@ import {
   sharedListener,
   tokenCheck,
 } from '../../control.js';
+import { joinedFleet$ } from '../../joined.js';
 import { type ClusterAttachment, stats$, type WebSettings, type WebTold } from '../../index.js';
 import { answerPage, type ShownMaster } from './answerPage.js';
+import { followFleet } from './followFleet.js';
 import { type History, sampleHistory } from './history.js';
 import { type LinkFile, randomToken, writeLink } from './linkFile.js';
 import { linkTo, loopback } from './loopback.js';
@@ -34,12 +36,15 @@ const listen = (
     if (closed()) return () => {};
     const history = sampleHistory();
     const master = thisMaster(history);
-    const server = controlServer(answerPage({ readOnly, isToken, masters: async () => [master] }));
+    const server = controlServer(
+      answerPage({ readOnly, isToken, masters: async () => [master], fleet: () => fleet.report() }),
+    );
     const opened = await listening(
       server.listen({ port, host: loopback, exclusive: true }),
       'web',
       `${loopback}:${port}`,
     );
+    const fleet = followFleet(joinedFleet$);
     const sampling = stats$.subscribe(history.add);
     const url = `http://${loopback}:${portOf(opened, port)}`;
     const link =
@@ -52,6 +57,7 @@ const listen = (
       process.off('exit', remove);
       remove();
       sampling.unsubscribe();
+      fleet.close();
       server.close();
     };
   });

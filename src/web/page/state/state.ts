@@ -1,12 +1,18 @@
 import { type Recording, watchedAt } from '../recording/recording.js';
 import { type TimeWindow, usualWindow } from '../marbles/timeWindow.js';
+import type { FleetReport } from '../../fleet/report.js';
+import type { KnownFleet } from '../fleet/knownFleet.js';
 import { type SeriesData, withHistory } from '../../samples/series.js';
 import type { Line } from '../watched/line.js';
 import { nothingWatched, watch, type Watched } from '../watched/watched.js';
 import type { Action } from './actions.js';
 
-export const tabs = ['overview', 'charts', 'restarts', 'logs'] as const;
+export const tabs = ['overview', 'charts', 'restarts', 'logs', 'hosts'] as const;
 type Tab = (typeof tabs)[number];
+
+/** The views that there are: hosts where there is a fleet. */
+export const tabsOf = ({ fleet, player }: State): readonly Tab[] =>
+  tabs.filter((tab) => tab !== 'hosts' || (fleet !== undefined && player === undefined));
 
 export type SortBy = 'slot' | 'uptime' | 'cpu' | 'rss' | 'loop' | 'rate' | 'p99' | 'restarts' | 'crashes';
 
@@ -64,6 +70,8 @@ export interface State {
   readonly masters: readonly string[];
   readonly master?: string | undefined;
   readonly readOnly: boolean;
+  /** The fleet of the master. Left out: there is none. */
+  readonly fleet?: KnownFleet | undefined;
   /** What became of actions; the last few. */
   readonly notices: readonly Notice[];
   readonly player?: Player | undefined;
@@ -90,7 +98,15 @@ export type Message =
   | { readonly type: 'lost'; readonly why: string; readonly now: number }
   | { readonly type: 'refused' }
   | { readonly type: 'width'; readonly width: number }
-  | { readonly type: 'masters'; readonly masters: readonly string[]; readonly readOnly: boolean }
+  | {
+      readonly type: 'masters';
+      readonly masters: readonly string[];
+      readonly readOnly: boolean;
+      /** The name of the fleet, if there is one. */
+      readonly fleet?: string | undefined;
+    }
+  | { readonly type: 'fleet'; readonly report: FleetReport; readonly now: number }
+  | { readonly type: 'fleet-lost'; readonly why: string }
   | { readonly type: 'master'; readonly master: string }
   | { readonly type: 'show'; readonly view: Partial<View> }
   | { readonly type: 'notice'; readonly failed: boolean; readonly text: string }
@@ -119,11 +135,14 @@ export const update = (state: State, message: Message): State => {
       return { ...state, width: message.width };
     case 'refused':
       return { ...state, connection: { state: 'refused' } };
-    case 'masters': {
-      const { masters, readOnly } = message;
-      const kept = state.master !== undefined && masters.includes(state.master) ? state.master : masters[0];
-      return { ...state, masters, readOnly, master: kept ?? state.master };
+    case 'masters':
+      return withMasters(state, message);
+    case 'fleet': {
+      const { report, now } = message;
+      return { ...state, fleet: { name: report.name, report, heardAt: now } };
     }
+    case 'fleet-lost':
+      return state.fleet === undefined ? state : { ...state, fleet: { ...state.fleet, lost: message.why } };
     case 'master':
       return message.master === state.master
         ? state
@@ -145,6 +164,20 @@ export const update = (state: State, message: Message): State => {
     default:
       return state.player === undefined ? state : sought(state, { ...state.player, ...message.player });
   }
+};
+
+const withMasters = (state: State, { masters, readOnly, fleet }: Extract<Message, { type: 'masters' }>): State => {
+  const kept = state.master !== undefined && masters.includes(state.master) ? state.master : masters[0];
+  const known = { ...state, masters, readOnly, master: kept ?? state.master };
+  const isNew = fleet !== undefined && state.fleet?.name !== fleet;
+  const shown = { ...known, fleet: isNew ? { name: fleet } : fleet === undefined ? undefined : state.fleet };
+  if (fleet === undefined || shown.master !== undefined) return shown;
+  // A machine without a master, from which somebody looks at the fleet.
+  return {
+    ...shown,
+    connection: { state: 'connecting' },
+    view: isNew ? { ...state.view, tab: 'hosts' } : state.view,
+  };
 };
 
 const withLines = (state: State, lines: readonly Line[], now: number): State => {

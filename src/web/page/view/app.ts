@@ -1,8 +1,10 @@
 import { duration } from '../state/format.js';
+import { fleetSilence } from '../fleet/knownFleet.js';
 import { clusterOf, type State } from '../state/state.js';
 import { charts } from './charts.js';
 import { Confirmation } from './confirmation.js';
 import { header } from './header.js';
+import { hosts } from './hosts.js';
 import { html, type Send } from './html.js';
 import { logs } from './logs.js';
 import { overview } from './overview.js';
@@ -15,7 +17,7 @@ export const app = (state: State, send: Send, dark: boolean) => {
   const { asked } = state.view;
   return html`
     ${header(state, send)}
-    <main class=${state.connection.state === 'lost' ? 'stale' : ''}>
+    <main class=${isStale(state) ? 'stale' : ''}>
       ${playerBar(state, send)} ${skewNote(state)} ${content(state, send, dark)}
     </main>
     <div class="notices" role="status">
@@ -29,9 +31,13 @@ export const app = (state: State, send: Send, dark: boolean) => {
   `;
 };
 
+const isStale = ({ view, fleet, connection }: State): boolean =>
+  view.tab === 'hosts' ? fleetSilence(fleet) !== undefined : connection.state === 'lost';
+
 const content = (state: State, send: Send, dark: boolean) => {
   const cluster = clusterOf(state);
   if (state.connection.state === 'refused') return tokenForm;
+  if (state.view.tab === 'hosts' && state.player === undefined) return hosts(state);
   if (cluster === undefined) return html`<p class="wait">${waitingFor(state)}</p>`;
   switch (state.view.tab) {
     case 'overview':

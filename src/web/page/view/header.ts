@@ -1,8 +1,8 @@
 import { clock } from '../state/format.js';
-import { silentSince, type State, tabs } from '../state/state.js';
+import { silentSince, type State, tabsOf } from '../state/state.js';
 import { html, type Send } from './html.js';
 
-const titles = { overview: 'Overview', charts: 'Charts', restarts: 'Restarts', logs: 'Logs' } as const;
+const titles = { overview: 'Overview', charts: 'Charts', restarts: 'Restarts', logs: 'Logs', hosts: 'Hosts' } as const;
 
 export const header = (state: State, { send, save, turnTheme }: Send) => {
   const { masters, master, watched, view, readOnly, player } = state;
@@ -45,7 +45,7 @@ export const header = (state: State, { send, save, turnTheme }: Send) => {
       <button type="button" class="quiet icon" onClick=${turnTheme} aria-label="Light or dark">◐</button>
     </div>
     <nav aria-label="Views">
-      ${tabs.map(
+      ${tabsOf(state).map(
         (tab) => html`<a href=${`#${tab}`} aria-current=${tab === view.tab ? 'page' : undefined}>${titles[tab]}</a>`,
       )}
     </nav>
@@ -63,6 +63,8 @@ const connectionText = (state: State) => {
       >no data since ${clock(since)}: ${why}. Trying again.</span
     >`;
   }
+  if (state.fleet !== undefined && state.master === undefined)
+    return html`<span class="connection" role="status">no master on this machine</span>`;
   return connection.state === 'live'
     ? html`<span class="connection live" role="status">live</span>`
     : html`<span class="connection" role="status">connecting</span>`;

@@ -2,6 +2,7 @@ import { clock, plural } from '../state/format.js';
 import type { State } from '../state/state.js';
 import type { Numbered } from '../watched/watched.js';
 import { html, type Send } from './html.js';
+import { visible } from './visible.js';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 const maxShown = 400;
@@ -60,13 +61,3 @@ const recordView = ({ number, record }: Numbered) => {
     <span class="msg">${visible(msg)}</span>${more !== '' && html` <small>${visible(more)}</small>`}
   </li>`;
 };
-
-/** Characters that a terminal or a reader would act on are shown as escapes. The rest is text for the browser anyway. */
-const control = /[\p{Cc}\u{200E}\u{200F}\u{202A}-\u{202E}\u{2066}-\u{2069}]/gu;
-
-const visible = (text: string): string =>
-  text.replaceAll(control, (found) =>
-    found === '\n' || found === '\t'
-      ? found
-      : String.raw`\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );

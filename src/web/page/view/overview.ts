@@ -6,17 +6,12 @@ import { diagram } from './diagram.js';
 import { html, type Send } from './html.js';
 import { slotPanel } from './slotPanel.js';
 import { slots } from './slots.js';
+import { tile } from './tile.js';
 
 export const overview = (state: State, cluster: ClusterStatus, send: Send) => html`
   ${tiles(state, cluster)} ${rollNow(cluster)} ${diagram(state, cluster, send)} ${slots(state, cluster, send)}
   ${slotPanel(state, cluster, send)}
 `;
-
-const tile = (name: string, value: string, more = '', tone = '') =>
-  html`<div class=${`tile ${tone}`}>
-    <dt>${name}</dt>
-    <dd>${value}<small>${more}</small></dd>
-  </div>`;
 
 const unknown = '–';
 const shown = (value: number | null | undefined, format: (value: number) => string): string =>

@@ -1,0 +1,88 @@
+import { combineLatest, defer, EMPTY, map, merge, type Observable, retry, scan, startWith } from 'rxjs';
+import { heardMembers$ } from '../membership/members.js';
+import { readRoll } from '../roll/readRoll.js';
+import type { Entry, FleetStore, Removed } from '../store/store.js';
+import type { FleetState, HostState, RestartState } from './fleetState.js';
+import { foldHosts } from './foldHosts.js';
+import { foldRestart } from './foldRestart.js';
+
+/** A store that may say why it is not reachable, as `natsStore` does. */
+type WatchedStore = FleetStore & { readonly problem$?: Observable<Error> };
+
+/** What cannot be read is tried again after so long, in ms. */
+const retryMs = 5_000;
+
+/**
+ * What is known of a fleet: its hosts, those that have left, and the last restart of each service with the times of its hosts. It only reads, so an observer may use it.
+ *
+ * Emits at once, and after each change and each heartbeat of a host. Times are those of `now`, a monotonic clock in ms (default: `performance.now`). While the store is not reachable the last state stays, with `reachable: false`. Never
+ * completes and never errors.
+ *
+ * @example
+ * natsStore({ servers: 'nats-1:4222', name: 'shop' })
+ *   .pipe(switchMap((store) => watchFleet(store)))
+ *   .subscribe(({ hosts }) => console.log(hosts.size));
+ */
+export const watchFleet = (store: WatchedStore, now = (): number => performance.now()): Observable<FleetState> =>
+  defer(() =>
+    combineLatest([connection(store, now), hosts(store, now), restarts(store, now)]).pipe(
+      map(([connected, known, rolls]) => ({ ...connected, hosts: known, restarts: rolls })),
+    ),
+  );
+
+type Connection = Pick<FleetState, 'reachable' | 'since' | 'problem'>;
+
+const connection = ({ reachable$, problem$ = EMPTY }: WatchedStore, now: () => number): Observable<Connection> =>
+  // What the store has said before is over when it is reachable.
+  merge(problem$.pipe(map(({ message }) => message)), reachable$).pipe(
+    scan(
+      (before: Connection, input) =>
+        typeof input === 'string'
+          ? { ...before, problem: input }
+          : {
+              reachable: input,
+              since: now(),
+              ...(!input && before.problem !== undefined && { problem: before.problem }),
+            },
+      { reachable: false, since: now() },
+    ),
+  );
+
+const hosts = (store: FleetStore, now: () => number): Observable<FleetState['hosts']> =>
+  heardMembers$(store).pipe(
+    retry({ delay: retryMs }),
+    scan((known, heard) => foldHosts(known, heard, now()), new Map<string, HostState>() as FleetState['hosts']),
+    startWith(new Map<string, HostState>()),
+  );
+
+const restarts = (store: FleetStore, now: () => number): Observable<FleetState['restarts']> =>
+  defer(() => {
+    let isReady = false;
+    return store.watch('rolls').pipe(
+      retry({ delay: retryMs }),
+      scan(
+        (known, change) => {
+          if (change !== 'ready') return withChange(known, change, isReady ? now() : undefined);
+          isReady = true;
+          return known;
+        },
+        new Map<string, RestartState>() as FleetState['restarts'],
+      ),
+      startWith(new Map<string, RestartState>()),
+    );
+  });
+
+const withChange = (
+  known: FleetState['restarts'],
+  change: Entry | Removed,
+  now: number | undefined,
+): FleetState['restarts'] => {
+  const after = new Map(known);
+  const service = change.key;
+  if ('removed' in change) after.delete(service);
+  else {
+    const { record, problem } = readRoll(service, change.value);
+    after.set(service, record === undefined ? { problem, turns: [] } : foldRestart(known.get(service), record, now));
+  }
+  return after;
+};
