@@ -1,4 +1,4 @@
-// Makes the pictures of docs/web.md: a master that is under load, has a crash and an aborted restart, seen in Chromium.
+// Makes the pictures of docs/web.md: a master that is under load, has a crash and an aborted restart, and the hosts of a fleet, seen in Chromium. Needs nats-server.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { openBrowser } from './browser.js';
+import { pictureOfHosts } from './screenshots/hosts.js';
 
 const token = 'a-token-for-the-pictures';
 const docs = join(import.meta.dirname, '../docs');
@@ -102,6 +103,7 @@ await show('overview');
 await picture('web-phone.webp');
 
 clearInterval(load);
-await browser.close();
 running.kill('SIGTERM');
 running.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(join(docs, 'web-hosts.webp'), await pictureOfHosts(browser));
+await browser.close();

@@ -19,9 +19,10 @@ const lateMs = 12_500;
 
 /** The hosts by name. `now` is the time of the browser. */
 export const hostRows = (fleet: ReportedFleet, now: number): readonly HostRow[] =>
-  fleet.report.hosts
-    .toSorted((one, other) => one.host.localeCompare(other.host, 'en', { numeric: true }))
-    .map((report) => rowOf(fleet, report, now));
+  fleet.report.hosts.toSorted(byName).map((report) => rowOf(fleet, report, now));
+
+const byName = (one: HostReport, other: HostReport): number =>
+  one.host.localeCompare(other.host, 'en', { numeric: true });
 
 const rowOf = (fleet: ReportedFleet, report: HostReport, now: number): HostRow => {
   const age = Math.max(0, now - localTime(fleet, report.heardAt));
@@ -35,7 +36,7 @@ const stateOf = (
   now: number,
   age: number,
 ): readonly [Tone, string] => {
-  const long = since === undefined ? '' : ` for ${duration(now - localTime(fleet, since))}`;
+  const long = since === undefined ? '' : forTime(now - localTime(fleet, since));
   if (is === 'left') return ['plain', `has left${long}`];
   if (is === 'silent') return ['bad', `unreachable${long}`];
   if (is === 'unreadable') return ['bad', `unreadable${long}`];
@@ -45,6 +46,9 @@ const stateOf = (
   if (services.every(({ available, size }) => available >= size)) return ['good', 'serving'];
   return services.some(({ available }) => available === 0) ? ['bad', 'not serving'] : ['warn', 'fewer workers'];
 };
+
+/** ` for 12 s`. Empty for less than a second, which changes too fast to be read. */
+export const forTime = (ms: number): string => (ms < 1_000 ? '' : ` for ${duration(ms)}`);
 
 /** `3`, or `2…3` while workers of both generations run. */
 export const generationText = ({ generations: [least, most] }: ServiceReport): string =>
@@ -67,7 +71,7 @@ export const totals = ({ hosts }: FleetReport) => {
 
 /** Sentences about what is not the same on all hosts. */
 export const differences = ({ hosts }: FleetReport): readonly string[] => {
-  const members = hosts.filter(({ is }) => is === 'member');
+  const members = hosts.filter(({ is }) => is === 'member').toSorted(byName);
   const names = [...new Set(members.flatMap(({ services }) => services.map(({ name }) => name)))];
   return [
     ...differing(

@@ -1,7 +1,7 @@
 import type { HostProgress, RollRecord, TimeSpan } from '../../../fleet.js';
 import type { RestartReport } from '../../fleet/report.js';
 import { duration, plural } from '../state/format.js';
-import { hostsBy, namesText, type Tone } from './hostRows.js';
+import { forTime, hostsBy, namesText, type Tone } from './hostRows.js';
 import { localTime, type ReportedFleet } from './knownFleet.js';
 
 /** A restart that can be drawn. */
@@ -109,9 +109,8 @@ const wordsOf = (
   now: number,
 ): string => {
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
-  const long = (end: number) => (from === undefined ? '' : duration(end - from));
-  const after = to === undefined || long(to) === '' ? '' : ` in ${long(to)}`;
-  const since = long(now) === '' ? '' : ` for ${long(now)}`;
+  const after = from === undefined || to === undefined ? '' : ` in ${duration(to - from)}`;
+  const since = from === undefined ? '' : forTime(now - from);
   switch (state) {
     case 'waiting':
       return `${phase === 'running' ? 'waits' : 'not restarted'}${again}`;

@@ -141,7 +141,7 @@ const hostView = ({ host, tone, state, age, report }: HostRow, fleet: ReportedFl
         >${problem !== undefined && html`<p class="cause">${visible(problem)}</p>`}
       </td>
       ${cells(first)}
-      <td class="medium" rowspan=${span}>${duration(age)} ago</td>
+      <td class="medium" rowspan=${span}>${age < 1_000 ? 'just now' : `${duration(age)} ago`}</td>
       <td class="wide" rowspan=${span}>${memberFor(report, now)}</td>
       <td class="wide" rowspan=${span}>${visible(report.version ?? '')}</td>
     </tr>
