@@ -8,8 +8,9 @@ export type {
   ExpectedLines,
 } from './testing/diagrams/diagram.js';
 export { DiagramError, type Line } from './testing/diagrams/diagramError.js';
-export { playDiagram } from './testing/diagrams/playDiagram.js';
+export { playDiagram, type PlayedDiagram } from './testing/diagrams/playDiagram.js';
 export { readDiagram, type ReadOptions } from './testing/diagrams/readDiagram.js';
+export { simulateDiagram } from './testing/diagrams/simulateDiagram.js';
 export { EndlessSimulationError } from './testing/endlessSimulationError.js';
 export { byFork, bySlot, type Lives } from './testing/lives.js';
 export { type RandomLives, randomLives, type TimeRange } from './testing/randomLives.js';

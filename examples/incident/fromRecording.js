@@ -6,8 +6,9 @@ const reproduction = reproduceRecording(process.argv[2] ?? 'web.jsonl');
 const { config, script, decisions } = reproduction;
 console.log(differencesOf(decisions, replayedDecisions(config, script)).join('\n') || 'decides as the master did');
 
-const { diagram, test } = textsOf(reproduction, 'the deploy on Friday');
-writeFileSync('friday.txt', diagram);
+const { diagram, whyNoDiagram, test } = textsOf(reproduction, 'the deploy on Friday', './friday.txt');
+if (diagram === undefined) console.log(`no diagram: ${whyNoDiagram}`);
+else writeFileSync('friday.txt', diagram);
 writeFileSync('friday.test.mjs', test);
 
 const { recorded, changed } = compare(reproduction, { ...config, maxSurge: '100%' });

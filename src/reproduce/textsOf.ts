@@ -1,54 +1,67 @@
-import { pictureText } from '../drawing.js';
 import { ConfigError } from '../index.js';
 import { literal, literalLines } from './literal.js';
-import { pictureOfRun } from './pictureOfRun.js';
+import { playableDiagram } from './playableDiagram.js';
 import type { Reproduction } from './reproduce.js';
 
 /** What is written of an incident. */
 export interface ReproductionTexts {
-  /** A picture of the recorded events, in the form of the files in `marbles/`. */
-  readonly diagram: string;
+  /** The recorded run in the form of the files in `marbles/`, which `checkDiagram` plays. `undefined` if it cannot be written as one. */
+  readonly diagram: string | undefined;
+  /** Why there is no diagram. */
+  readonly whyNoDiagram: string | undefined;
   /** A module with a test for `node:test`, which plays the recorded lives with exact times and expects the recorded decisions. */
   readonly test: string;
 }
 
 /**
- * A reproduction as texts: a diagram to look at, and a test. What is assumed stands in both. `title`: of both. Default: the name of the cluster.
+ * A reproduction as texts: a diagram that can be played, and a test with exact times. What is assumed stands in both. `title`: of both. Default: the name of the cluster.
+ * `diagramFile`: where the test finds the diagram, such as `./web.txt`. Then it plays that, too.
  *
  * Throws `ConfigError` for an option that a text cannot hold, such as a function.
  *
  * @example
- * writeFileSync('incident.test.mjs', textsOf(reproduceRecording('web.jsonl')).test);
+ * const { diagram, test } = textsOf(reproduceRecording('web.jsonl'), 'no database', './incident.txt');
+ * if (diagram !== undefined) writeFileSync('incident.txt', diagram);
+ * writeFileSync('incident.test.mjs', test);
  */
-export const textsOf = (reproduction: Reproduction, title?: string): ReproductionTexts => {
+export const textsOf = (reproduction: Reproduction, title?: string, diagramFile?: string): ReproductionTexts => {
   const { cluster, config } = reproduction;
   checkData(config, 'config');
   // It stands in comments and headings.
   const name = (title ?? `a recorded run of ${cluster}`).replaceAll(/\s+/g, ' ');
-  return { diagram: diagramText(reproduction, name), test: testText(reproduction, name) };
+  const drawn = playableDiagram(reproduction);
+  const isDrawn = 'sections' in drawn;
+  return {
+    diagram: isDrawn ? diagramText(reproduction, name, drawn) : undefined,
+    whyNoDiagram: isDrawn ? undefined : drawn.why,
+    test: testText(reproduction, name, isDrawn ? diagramFile : undefined),
+  };
 };
 
-const diagramText = ({ config, script, events, assumptions }: Reproduction, title: string): string => {
-  const end = events.at(-1)?.time ?? script.begin;
-  const picture = pictureOfRun({ events, inputs: script.inputs, begin: script.begin, end });
-  return [
+const diagramText = (
+  { script: { begin }, assumptions }: Reproduction,
+  title: string,
+  { sections, column }: { readonly sections: string; readonly column: number },
+): string =>
+  [
     `# ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
     '',
-    'What was recorded. Its columns are too coarse to play it: the test beside it has the exact times. Assumed there:',
+    `A column is ${column} ms. In whole columns the workers live as they were recorded, so that the master decides what it decided then.`,
+    ...(begin === 0
+      ? []
+      : [`The recording begins in column ${Math.floor(begin / column)}. Before, its workers become stable.`]),
+    '',
+    'Assumed, because the recording does not tell:',
     ...listed(assumptions, '- '),
     '',
-    'options',
-    `  column ${picture.column}`,
-    ...Object.entries(config).map(([name, value]) => `  ${name} ${optionText(value)}`),
-    '',
-    pictureText(picture),
-    '',
+    sections,
   ].join('\n');
-};
 
-const optionText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const testText = ({ config, script, decisions, assumptions }: Reproduction, title: string): string => `\
+const testText = (
+  { config, script, decisions, assumptions }: Reproduction,
+  title: string,
+  diagramFile: string | undefined,
+): string => `\
 // Plays the recorded lives of the workers with exact times, and expects the recorded decisions: which, in which order, in which slot, and with which delays.
 // Their times are not compared, because a real master's timers are some milliseconds late.
 //
@@ -57,7 +70,7 @@ ${listed(assumptions, '// - ').join('\n')}
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decisionsOf, scriptOf } from 'proteus-cluster/reproduce';
-import { simulate } from 'proteus-cluster/testing';
+import { ${diagramFile === undefined ? '' : 'checkDiagram, '}simulate } from 'proteus-cluster/testing';
 
 const config = ${literal(config)};
 
@@ -83,6 +96,11 @@ ${Object.entries(decisions)
   .join('\n')}
   });
 });
+${diagramFile === undefined ? '' : diagramTest(title, diagramFile)}`;
+
+const diagramTest = (title: string, file: string): string => `
+// In whole columns, so that it can be seen what happens: the same decisions.
+test(${literal(`the diagram of ${title}`)}, () => checkDiagram(new URL(${literal(file)}, import.meta.url)));
 `;
 
 const listed = (sentences: readonly string[], bullet: string): readonly string[] =>

@@ -63,7 +63,10 @@ test('what real processes did is reproduced: the written test passes, and fails 
     out: 'incidents/web.txt\nincidents/web.test.mjs: run it with node --test\nThe simulation decides as the master did.\n',
   });
   expect(err).toMatch(/^assumed: A worker that was never forked is assumed to live as /m);
-  expect(await nodeTest(place, 'incidents/web.test.mjs')).toMatchObject({ passed: true });
+  expect(await nodeTest(place, 'incidents/web.test.mjs')).toMatchObject({
+    passed: true,
+    out: expect.stringMatching(/^# pass 2$/m),
+  });
 
   const file = join(place.folder, 'incidents/web.test.mjs');
   const text = readFileSync(file, 'utf8');
@@ -81,6 +84,18 @@ test('what real processes did is reproduced: the written test passes, and fails 
   expect(failed.passed).toBe(false);
   expect(failed.out).toMatch(/\+ +'respawn in 7000 ms, /);
   expect(failed.out).toMatch(/- +'respawn in \d+ ms, /);
+  expect(failed.out).toMatch(/^# pass 1$/m);
+
+  // The diagram, too: with the file, its line, and both sides below each other.
+  const drawn = readFileSync(join(place.folder, 'incidents/web.txt'), 'utf8');
+  write(place.folder, {
+    'incidents/web.test.mjs': text,
+    'incidents/web.txt': drawn.replace(/^ {2}maxSurge .*\n|(?<=^options\n)/m, '  maxSurge 0\n'),
+  });
+  const red = await nodeTest(place, 'incidents/web.test.mjs');
+  expect(red.passed).toBe(false);
+  expect(red.out).toMatch(/incidents\/web\.txt:\d+:\d+: .*came out differently/);
+  expect(red.out).toMatch(/drawn +\d+ .*\n +came out /);
 });
 
 test('what other options would have done is shown beside what happened', async () => {
@@ -138,4 +153,27 @@ test('a command line that is wrong, a file that is no recording and one that exi
   expect(existsSync(join(folder, 'web.test.mjs'))).toBe(false);
   expect(readFileSync(join(folder, 'web.txt'), 'utf8')).toBe('mine');
   expect(await proteus('reproduce', 'web.jsonl', '--config', 'web.config.mjs', '--force')).toMatchObject({ code: 0 });
+});
+
+const fork = (id: number) => ({
+  type: 'fork',
+  time: 1,
+  seq: id,
+  cluster: 'web',
+  why: 'start',
+  worker: { id, slot: id, generation: 1, cluster: 'web' },
+});
+
+test('a run that cannot be written as a diagram is a test alone, and the reason is said', async () => {
+  const header = { recording: 1, format: 1, version: '2.0.0', time: 0, pid: 1, config: { web: { worker: 1_001 } } };
+  const lines = [header, ...Array.from({ length: 1_001 }, (_, index) => fork(index + 1))];
+  const { folder, proteus } = placeWith({ 'web.jsonl': `${lines.map((line) => JSON.stringify(line)).join('\n')}\n` });
+  const { code, out, err } = await proteus('reproduce', 'web.jsonl');
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: 'web.test.mjs: run it with node --test\nThe simulation decides as the master did.\n',
+  });
+  expect(err).toContain('No diagram is written, only the test: it has 1001 workers, and a diagram at most 1000 rows\n');
+  expect(existsSync(join(folder, 'web.txt'))).toBe(false);
+  expect(readFileSync(join(folder, 'web.test.mjs'), 'utf8')).not.toContain('checkDiagram');
 });

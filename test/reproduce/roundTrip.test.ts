@@ -3,8 +3,16 @@ import { expect, test } from 'vitest';
 import { type ClusterEvent, is } from '../../src/index.js';
 import { decisionsOf } from '../../src/reproduce/decisionsOf.js';
 import { replayedDecisions } from '../../src/reproduce/replay.js';
+import { playableDiagram } from '../../src/reproduce/playableDiagram.js';
 import { reproduce } from '../../src/reproduce/reproduce.js';
-import { type Config, type Input, type InputName, simulate, type WorkerBehaviour } from '../../src/testing.js';
+import {
+  checkDiagramText,
+  type Config,
+  type Input,
+  type InputName,
+  simulate,
+  type WorkerBehaviour,
+} from '../../src/testing.js';
 import { among, ms, pick } from '../simulation/arbitraries.js';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
@@ -116,30 +124,61 @@ const takesOver = (events: readonly ClusterEvent[]): boolean => events.some(is('
 const dismissesStandby = (events: readonly ClusterEvent[]): boolean =>
   events.some((event) => event.type === 'standby-end' && event.exit === undefined);
 
+/** The events of a run whose order a recording tells. */
+const recorded = (
+  options: Config,
+  workers: readonly WorkerBehaviour[],
+  inputs: readonly Input[],
+  drawn: readonly number[],
+): readonly ClusterEvent[] => {
+  let draws = 0;
+  const { events } = simulate(options, {
+    duration: 200_000,
+    workers,
+    inputs,
+    random: () => drawn[draws++ % drawn.length] ?? 0.5,
+  });
+  fc.pre(!hasTies(events) && !dismissesStandby(events) && !(options.ready === 'online' && takesOver(events)));
+  return events;
+};
+
+const given = [
+  config,
+  fc.array(worker, { minLength: 4, maxLength: 14 }),
+  fc.array(input, { maxLength: 4 }),
+  fc.array(fc.constantFrom(0, 0.25, 0.5, 0.999), { minLength: 5, maxLength: 5 }),
+] as const;
+
 test(
   `a simulated run is reproduced from its events alone: SEED=${seed}`,
   () => {
     fc.assert(
-      fc.property(
-        config,
-        fc.array(worker, { minLength: 4, maxLength: 14 }),
-        fc.array(input, { maxLength: 4 }),
-        fc.array(fc.constantFrom(0, 0.25, 0.5, 0.999), { minLength: 5, maxLength: 5 }),
-        (options, workers, inputs, drawn) => {
-          let draws = 0;
-          const { events } = simulate(options, {
-            duration: 200_000,
-            workers,
-            inputs,
-            random: () => drawn[draws++ % drawn.length] ?? 0.5,
-          });
-          fc.pre(!hasTies(events) && !dismissesStandby(events) && !(options.ready === 'online' && takesOver(events)));
-          const reproduction = reproduce(events, options);
-          expect(replayedDecisions(reproduction.config, reproduction.script)).toEqual(decisionsOf(events));
-        },
-      ),
+      fc.property(...given, (options, workers, inputs, drawn) => {
+        const events = recorded(options, workers, inputs, drawn);
+        const reproduction = reproduce(events, options);
+        expect(replayedDecisions(reproduction.config, reproduction.script)).toEqual(decisionsOf(events));
+      }),
       { seed, numRuns: Number(process.env['SCHEDULES'] ?? 50) },
     );
+  },
+  patienceMs,
+);
+
+test(
+  `a diagram that is written comes out as it is drawn: SEED=${seed}`,
+  () => {
+    let written = 0;
+    fc.assert(
+      fc.property(...given, (options, workers, inputs, drawn) => {
+        const diagram = playableDiagram(reproduce(recorded(options, workers, inputs, drawn), options));
+        // Some have what no sign can say, such as a worker that listens before it is online.
+        if ('why' in diagram) return;
+        written += 1;
+        expect(() => checkDiagramText(`# A run\n\nIt was recorded.\n\n${diagram.sections}`)).not.toThrow();
+      }),
+      { seed, numRuns: 10 },
+    );
+    expect(written).toBeGreaterThan(0);
   },
   patienceMs,
 );

@@ -33,15 +33,19 @@ files. The exit code is 1 if the simulation decides differently. See docs/incide
     const file = recordingFile(input);
     const { differencesOf, replayedDecisions, textsOf } = await import('../../reproduce.js');
     const reproduction = await reproduced(input, textOption(input, 'config'), io);
-    const { diagram, test } = textsOf(reproduction);
     const folder = textOption(input, 'output') ?? '.';
     const force = input.options['force'] === true;
-    const path = join(folder, nameOfFile(file));
+    const name = nameOfFile(file);
+    const path = join(folder, name);
+    const { diagram, whyNoDiagram, test } = textsOf(reproduction, undefined, `./${name}.txt`);
     mkdirSync(folder, { recursive: true });
-    write(`${path}.txt`, diagram, force);
+    if (diagram !== undefined) write(`${path}.txt`, diagram, force);
     write(`${path}.test.mjs`, test, force);
     for (const sentence of reproduction.assumptions) io.err(`assumed: ${harmless(sentence)}\n`);
-    io.out(`${path}.txt\n${path}.test.mjs: run it with node --test\n`);
+    if (diagram === undefined)
+      io.err(`${io.paint('yellow', '!')} No diagram is written, only the test: ${harmless(whyNoDiagram ?? '')}\n`);
+    else io.out(`${path}.txt\n`);
+    io.out(`${path}.test.mjs: run it with node --test\n`);
     const { config, script, decisions } = reproduction;
     return report(differencesOf(decisions, replayedDecisions(config, script)), io);
   },

@@ -1,19 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { Subscription } from 'rxjs';
-import { TestScheduler } from 'rxjs/testing';
 import type { Config } from '../../config/options.js';
-import type { Picture } from '../../drawing/picture.js';
 import { ConfigError, showValue } from '../../vocabulary/errors.js';
 import { isPath, pathOf } from '../../vocabulary/path.js';
-import type { Diagram } from './diagram.js';
-import { DiagramError } from './diagramError.js';
 import { diagramDifferences } from './diagramDifferences.js';
-import { playPicture } from './playDiagram.js';
 import { type ReadOptions, readDiagram } from './readDiagram.js';
-
-/** A diagram whose options sample each worker for a year would take too long. */
-const mostTimers = 100_000;
+import { simulateDiagram } from './simulateDiagram.js';
 
 /**
  * Plays the diagram in a file, and returns if it comes out exactly as it is drawn. A complete test of a diagram, in any test runner.
@@ -39,33 +31,6 @@ export const checkDiagram = (file: string | URL, config: Config = {}): void => {
  */
 export const checkDiagramText = (text: string, options: ReadOptions = {}): void => {
   const diagram = readDiagram(text, options);
-  const error = diagramDifferences(diagram.expected, play(diagram));
+  const error = diagramDifferences(diagram.expected, simulateDiagram(diagram).picture);
   if (error !== undefined) throw error;
-};
-
-const play = (diagram: Diagram): Picture => {
-  let picture: Picture | undefined;
-  let failure: unknown;
-  let timers = 0;
-  const scheduler = new TestScheduler(() => {});
-  const schedule = scheduler.schedule.bind(scheduler);
-  // Nothing more happens when no timer is added, so virtual time ends.
-  scheduler.schedule = (...timer) => {
-    timers += 1;
-    return timers > mostTimers ? Subscription.EMPTY : schedule(...timer);
-  };
-  scheduler.run(() =>
-    playPicture(diagram).subscribe({
-      next: (drawn) => (picture = drawn),
-      error: (thrown: unknown) => (failure = thrown),
-    }),
-  );
-  if (timers > mostTimers)
-    throw new DiagramError(
-      diagram.expected.header,
-      1,
-      `expected less to happen: it was stopped after ${mostTimers} timers. Use a smaller column, or fewer workers`,
-    );
-  if (picture === undefined) throw failure;
-  return picture;
 };

@@ -16,6 +16,8 @@ export interface Diagram {
   readonly autoscale: AutoscaleOptions | undefined;
   /** How many ms a column is: the option `column`, or 1. */
   readonly column: number;
+  /** What the master draws at random, in its order, and 0.5 from then on: the option `random`. */
+  readonly random: readonly number[];
   /** The rows of what comes from outside: signals, `restart`, `scale 4`, `shutdown`, `force`, commands of features, `suspended 1h`, `request 8ms`, `observe 5ms`, `load 3`, and those such as `worker 1 rss 600M`. */
   readonly inputs: readonly DiagramInput[];
   /** How each worker behaves, by the number of its fork. */

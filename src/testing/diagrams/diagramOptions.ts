@@ -5,6 +5,7 @@ import { isRecord } from '../../validation/isRecord.js';
 import { oneOf, orInfinity, type Rule, type Rules, whole } from '../../validation/rule.js';
 import { ConfigError, messageOf, showValue } from '../../vocabulary/errors.js';
 import type { DiagramCluster, DiagramSupervisor } from './diagram.js';
+import { type DiagramExit, exitsOf, exitsRule } from './diagramExits.js';
 import { type Line, malformed } from './diagramError.js';
 import { simulatedEnvironment } from '../simulatedEnvironment.js';
 
@@ -15,6 +16,12 @@ interface DiagramOptions {
   readonly clusters: readonly DiagramCluster[];
   readonly supervisor: DiagramSupervisor | undefined;
   readonly autoscale: AutoscaleOptions | undefined;
+  /** What the master draws at random, in its order. */
+  readonly random: readonly number[];
+  /** How workers exit that do so in another way than a usual crash. */
+  readonly exits: ReadonlyMap<number, DiagramExit>;
+  /** The line of `exits`. */
+  readonly exitsLine: Line | undefined;
 }
 
 interface Entry {
@@ -36,6 +43,11 @@ const ownRules: Rules = {
   supervisor: oneOf('oneForAll', 'restForOne'),
   intensity: orInfinity(whole(0)),
   period: orInfinity(whole(1)),
+  random: {
+    accepts: (value) => Array.isArray(value) && value.every((one) => typeof one === 'number' && one >= 0 && one < 1),
+    expected: 'what the master draws at random, in its order: numbers from 0 to less than 1, such as [0.5,0.25]',
+  },
+  exits: exitsRule,
   autoscale: { accepts: isRecord, expected: 'options of autoscale() such as {"min":1,"max":4}' },
 };
 
@@ -56,7 +68,7 @@ export const diagramOptions = (header: Line, lines: readonly Line[], config: Con
   checkEntries(own, ownRules);
   checkSupervision(own, groups.length > 0);
   checkAutoscale(common, groups.length > 0);
-  const { column = 1, autoscale, ...supervision }: OwnOptions = optionsOf(own);
+  const { column = 1, autoscale, random = [], exits, ...supervision }: OwnOptions = optionsOf(own);
   const shared = common.filter((entry) => !own.includes(entry));
   const clusters = (groups.length === 0 ? [[]] : groups).map(([cluster, ...entries]): DiagramCluster => {
     const options: Config = { ...optionsOf([...shared, ...entries]), ...config };
@@ -64,14 +76,24 @@ export const diagramOptions = (header: Line, lines: readonly Line[], config: Con
     checkOptions(header, options, [...entries, ...shared]);
     return name === undefined ? { options } : { name, options: { ...options, name } };
   });
-  return { column, clusters, supervisor: supervisorOf(supervision), autoscale };
+  return {
+    column,
+    clusters,
+    supervisor: supervisorOf(supervision),
+    autoscale,
+    random,
+    exits: exitsOf(exits),
+    exitsLine: own.find(({ name }) => name === 'exits')?.line,
+  };
 };
+
+const ofSupervisor: ReadonlySet<string> = new Set(['supervisor', 'intensity', 'period']);
 
 /** There is no supervisor without clusters, and no `intensity` or `period` without a supervisor. */
 const checkSupervision = (own: readonly Entry[], hasClusters: boolean): void => {
   const isSupervised = hasClusters && own.some(({ name }) => name === 'supervisor');
   for (const { line, name } of own)
-    if (name !== 'column' && name !== 'autoscale' && !isSupervised)
+    if (ofSupervisor.has(name) && !isSupervised)
       malformed(
         line,
         line.text.indexOf(name),
@@ -102,6 +124,8 @@ const checkAutoscale = (common: readonly Entry[], hasClusters: boolean): void =>
 interface OwnOptions {
   readonly column?: number;
   readonly autoscale?: AutoscaleOptions;
+  readonly random?: readonly number[];
+  readonly exits?: unknown;
   readonly supervisor?: DiagramSupervisor['name'];
   readonly intensity?: number;
   readonly period?: number;

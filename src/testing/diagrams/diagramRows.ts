@@ -44,8 +44,11 @@ export const diagramRows = (header: Line, lines: readonly Line[]): readonly Diag
   return rows;
 };
 
-/** How many columns a diagram with these rows has. */
-export const widthOf = (rows: readonly DiagramRow[]): number => Math.max(...rows.map(({ marks }) => marks.length)) + 1;
+/** How many columns a diagram with these rows has: one more than the longest row, so that nothing follows the last exit. The row of a worker that still runs at the end goes to the last column. */
+export const widthOf = (rows: readonly DiagramRow[]): number => {
+  const longest = Math.max(...rows.map(({ marks }) => marks.length));
+  return rows.some(({ kind, marks }) => kind === 'worker' && !/[|xk]$/.test(marks)) ? longest : longest + 1;
+};
 
 const rowOf = (line: Line, from: number): DiagramRow => {
   const text = line.text.trimEnd();

@@ -38,15 +38,27 @@ import { simulatedHost } from '../simulatedHost.js';
  * @example
  * new TestScheduler(assert.deepEqual).run(() => playDiagram(readDiagram(text)).subscribe((picture) => console.log(picture)));
  */
-export const playDiagram = (diagram: Diagram): Observable<string> => playPicture(diagram).pipe(map(pictureText));
+export const playDiagram = (diagram: Diagram): Observable<string> =>
+  playEvents(diagram).pipe(map(({ picture }) => pictureText(picture)));
 
-/** The same as a picture. */
-export const playPicture = (diagram: Diagram): Observable<Picture> =>
+/** What came out. */
+export interface PlayedDiagram {
+  /** Those of all its clusters. */
+  readonly events: readonly ClusterEvent[];
+  readonly picture: Picture;
+}
+
+/** The same as a picture, with the events. */
+export const playEvents = (diagram: Diagram): Observable<PlayedDiagram> =>
   defer(() => {
-    const { clusters, column, outputs, behaviours, end } = diagram;
+    const { clusters, column, random, outputs, behaviours, end } = diagram;
     const inputs = diagram.inputs.map((input) => ({ name: input.name, times: timesOf(input, column) }));
     let suspended = 0;
-    const simulated = simulatedHost({ behave: (_, fork) => ({ ...shared, ...behaviours.get(fork) }) });
+    let drawn = 0;
+    const simulated = simulatedHost({
+      behave: (_, fork) => ({ ...shared, ...behaviours.get(fork) }),
+      random: () => random[drawn++] ?? 0.5,
+    });
     const host = { ...simulated, now: () => simulated.now() + suspended };
     const shared = shareLoad(inputs, host);
     const commands$ = new Subject<ClusterCommand>();
@@ -86,8 +98,9 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
     return merge(deliverTopics({ rows: inputs, events$, now: host.now }), played$, observed$, given$).pipe(
       takeUntil(after(end * column)),
       toArray(),
-      map((outcomes) =>
-        pictureOf({
+      map((outcomes) => ({
+        events: past,
+        picture: pictureOf({
           events: past,
           inputs,
           outputs,
@@ -97,7 +110,7 @@ export const playPicture = (diagram: Diagram): Observable<Picture> =>
           column,
           width: end,
         }),
-      ),
+      })),
     );
   });
 

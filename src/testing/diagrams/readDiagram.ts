@@ -2,12 +2,13 @@ import type { Config } from '../../config/options.js';
 import { ConfigError, showValue } from '../../vocabulary/errors.js';
 import { addedBehaviours } from './behaviourRows.js';
 import { checkTraffic } from './checkTraffic.js';
-import type { Diagram } from './diagram.js';
+import type { Diagram, DiagramCluster } from './diagram.js';
 import { checkDecisions } from './diagramDecisions.js';
-import type { Line } from './diagramError.js';
+import { type Line, malformed } from './diagramError.js';
 import { diagramOptions } from './diagramOptions.js';
 import { diagramRows, widthOf } from './diagramRows.js';
 import { diagramSections } from './diagramSections.js';
+import { workerOf } from './rowNames.js';
 import { workerLife } from './workerLife.js';
 
 /** How a diagram is read. */
@@ -44,13 +45,22 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
   if (typeof text !== 'string')
     throw new ConfigError('readDiagram()', `expected the text of a diagram, got ${showValue(text)}`);
   const sections = diagramSections(text, file);
-  const { column, clusters, supervisor, autoscale } = diagramOptions(
+  const { column, clusters, supervisor, autoscale, random, exits, exitsLine } = diagramOptions(
     sections.options.header,
     sections.options.lines,
     config,
   );
   const rows = diagramRows(sections.diagram.header, sections.diagram.lines);
-  const lives = rows.filter(({ kind }) => kind === 'worker').map((row) => workerLife(row, column));
+  const lives = rows
+    .filter(({ kind }) => kind === 'worker')
+    .map((row) => workerLife(row, { column, ready: readyOf(row.name, clusters), exit: exits.get(workerOf(row.name)) }));
+  for (const worker of exits.keys())
+    if (exitsLine !== undefined && !lives.some((life) => life.worker === worker))
+      malformed(
+        exitsLine,
+        Math.max(0, exitsLine.text.indexOf(`"${worker}"`)),
+        `exits.${worker}: expected also a row 'worker ${worker}, slot …'`,
+      );
   const inputs = rows.filter(({ kind }) => kind === 'input');
   const added = addedBehaviours(inputs, lives, column);
   checkTraffic(inputs, lives);
@@ -63,6 +73,7 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
     supervisor,
     autoscale,
     column,
+    random,
     inputs: inputs.map(({ name, marks }) => ({ name, marks })),
     outputs: rows.filter(({ kind }) => kind === 'output').map(({ name }) => name),
     behaviours: new Map(lives.map(({ worker, behaviour }) => [worker, { ...behaviour, ...added.get(worker) }])),
@@ -71,6 +82,10 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
     expected: { ruler, rows: drawn, header: sections.decisions.header, decisions: sections.decisions.lines },
   };
 };
+
+/** What makes a worker ready, by the option of its cluster, whose name a row has where there are several. */
+const readyOf = (row: string, clusters: readonly DiagramCluster[]): Config['ready'] =>
+  (clusters.find(({ name }) => name !== undefined && row.startsWith(`${name}: `)) ?? clusters[0])?.options.ready;
 
 const pictureOf = (rows: readonly Line[], decisions: readonly Line[]): string =>
   ['diagram', ...textOf(rows), '', 'decisions', ...textOf(decisions)].join('\n');

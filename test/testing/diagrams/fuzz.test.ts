@@ -22,8 +22,12 @@ const insertion = fc.oneof(
   fc.string({ maxLength: 5 }),
 );
 
-/** A piece of the text is replaced. */
-const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), removed: fc.nat(30), inserted: insertion });
+/** A piece of the text is replaced, anywhere with the same chance: doubles of fast-check are mostly almost 0. */
+const edit = fc.record({
+  at: fc.noBias(fc.nat(9_999)).map((place) => place / 10_000),
+  removed: fc.nat(30),
+  inserted: insertion,
+});
 
 const mutated = fc
   .tuple(fc.constantFrom(...texts), fc.array(edit, { minLength: 1, maxLength: 4 }))
@@ -56,7 +60,7 @@ test('a changed diagram passes or fails with a place in it, and its check ends',
     fc.property(mutated, (text) => {
       ends.add(check(text));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
   expect(ends).toEqual(new Set(['passes', 'fails']));
 });

@@ -185,6 +185,30 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     'autoscale true',
     '6:13: autoscale: expected options of autoscale() such as {"min":1,"max":4}, got true',
   ],
+  [
+    'random numbers that are none',
+    'worker 2',
+    'random [0.5,1]',
+    '6:10: random: expected what the master draws at random, in its order: numbers from 0 to less than 1, such as [0.5,0.25], got an array',
+  ],
+  [
+    'an exit that does not exist',
+    'worker 2',
+    'exits {"2":"crash"}',
+    '6:9: exits: expected exit codes, signals or "not started", by the numbers of the workers, such as {"2":7,"3":"SIGSEGV"}, got an object',
+  ],
+  [
+    'the exit of a worker that is not drawn',
+    'worker 2',
+    'exits {"2":7,"9":7}\n  worker 2',
+    "6:16: exits.9: expected also a row 'worker 9, slot …'",
+  ],
+  [
+    'the exit of a worker that does not exit',
+    /worker 2\n(?=.*)([^]*)for--a----x/,
+    'exits {"2":7}\n  worker 2\n$1for--a----k',
+    "15:29: row 'worker 2, slot 2': expected x or | at its end, because the option 'exits' says how it exits, and no signal of the master (q, k)",
+  ],
   // Rows
   ['no rows', /diagram\n.*(?=decisions)/s, 'diagram\n', '10:8: expected a ruler below, and rows'],
   ['a ruler alone', /SIGINT.*(?=decisions)/s, '', "11:51: expected rows below, such as 'worker 1, slot 1'"],
