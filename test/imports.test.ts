@@ -232,6 +232,7 @@ test('the time of day is read where it is reported and by schedules, and by no o
     'record/openRecording',
     'record/pace',
     'registry/runningClusters',
+    'reproduce/runOnColumns',
     'reproduce/scriptOf',
     'state/eventHistory',
     'terminal/top',
