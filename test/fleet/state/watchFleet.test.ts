@@ -10,14 +10,16 @@ const at = (ms: number, does: () => Observable<unknown>): void => {
   timer(ms).pipe(concatMap(does)).subscribe();
 };
 
-/** `reachable 0; a member, b left; shop running`. */
+/** `reachable 0; a member, b left; shop running since 9`. */
 const sentence = ({ reachable, since, problem = '', hosts, restarts }: FleetState): string =>
   [
     `${reachable ? 'reachable' : 'cut off'} ${since}${problem}`,
     Array.from(hosts.values(), ({ host, is }) => `${host} ${is}`).join(', '),
-    Array.from(restarts, ([service, { roll: record, problem: why }]) => `${service} ${record?.phase ?? why}`).join(
-      ', ',
-    ),
+    Array.from(
+      restarts,
+      ([service, { roll: record, problem: why, from = 'before' }]) =>
+        `${service} ${record?.phase ?? why} since ${from}`,
+    ).join(', '),
   ].join('; ');
 
 const sentences = (state$: Observable<FleetState>): Observable<string> =>
@@ -33,15 +35,17 @@ marbles(
     at(20, () => hosts.update('rolls', 'shop', roll('f', { phase: 'halted' }), 1));
     at(30, () => hosts.remove('members', 'a', 1));
     at(40, () => hosts.remove('rolls', 'shop', 2));
+    at(50, () => hosts.create('rolls', 'jobs', roll('w', { service: 'jobs' })));
     expectObservable(timer(5).pipe(concatMap(() => sentences(watchFleet(system.host('page'), now)))), '^ 60ms !').toBe(
-      '-----n-(mr)-----------h---------l---------e',
+      '-----n-(mr)-----------h---------l---------e---------b',
       {
         n: 'reachable 5; ; ',
         m: 'reachable 5; a member; ',
-        r: 'reachable 5; a member; shop running',
-        h: 'reachable 5; a member; shop halted',
-        l: 'reachable 5; a left; shop halted',
+        r: 'reachable 5; a member; shop running since before',
+        h: 'reachable 5; a member; shop halted since before',
+        l: 'reachable 5; a left; shop halted since before',
         e: 'reachable 5; a left; ',
+        b: 'reachable 5; a left; jobs running since 52',
       },
     );
   },
