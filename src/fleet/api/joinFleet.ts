@@ -5,6 +5,7 @@ import {
   distinctUntilChanged,
   EMPTY,
   filter,
+  finalize,
   from,
   ignoreElements,
   map,
@@ -22,6 +23,7 @@ import type { MemberRecord } from '../records/member.js';
 import type { RollRecord } from '../records/roll.js';
 import type { HealthGate } from '../roll/driveRoll.js';
 import { driveRolls } from '../roll/driveRolls.js';
+import { type BegunTurns, begunTurns } from '../roll/begunTurns.js';
 import { type AgentHost, hostAgent } from '../roll/hostAgent.js';
 import { rollEvents } from '../roll/rollEvents.js';
 import { type RollEntry, rolls$ } from '../roll/rolls.js';
@@ -48,29 +50,35 @@ export interface FleetMaster extends Pick<AgentHost, 'host' | 'restart' | 'relea
  * Emits what happens. Never completes, and errors with nothing of the store: what that refuses is an event, and is tried again after 5 s.
  */
 export const joinFleet = (store: FleetStore, master: FleetMaster): Observable<FleetEvent> =>
-  merge(
-    master.record$.pipe(
-      // The record goes on while what the store refuses is tried again.
-      connect((record$) => persistent(record$.pipe(announce(store))), { connector: () => new ReplaySubject(1) }),
-      connect((announced$) => merge(announced$, persistent(taking(store, master, announced$)))),
-    ),
-    persistent(knownMembers$(store).pipe(concatMap(({ events }) => events))),
-  );
+  defer(() => {
+    const begun = begunTurns();
+    return merge(
+      master.record$.pipe(
+        // The record goes on while what the store refuses is tried again.
+        connect((record$) => persistent(record$.pipe(announce(store))), { connector: () => new ReplaySubject(1) }),
+        connect((announced$) => merge(announced$, announced$.pipe(taking(store, { ...master, begun })))),
+      ),
+      persistent(knownMembers$(store).pipe(concatMap(({ events }) => events))),
+    ).pipe(finalize(begun.end));
+  });
 
-/** The restarts of the fleet, from when this host is a member until another master has its name. */
-const taking = (store: FleetStore, master: FleetMaster, announced$: Observable<FleetEvent>): Observable<FleetEvent> =>
+type Taking = FleetMaster & { readonly begun: BegunTurns };
+
+/** The restarts of the fleet, from when this host is a member until another master has its name. What the store refuses does not change that. */
+const taking = (store: FleetStore, master: Taking) => (announced$: Observable<FleetEvent>) =>
   announced$.pipe(
     filter(({ type }) => type === 'joined' || type === 'name-taken'),
-    switchMap(({ type }) => (type === 'joined' ? turns(store, master) : EMPTY)),
+    switchMap(({ type }) => (type === 'joined' ? persistent(turns(store, master)) : EMPTY)),
   );
 
-const turns = (store: FleetStore, master: FleetMaster): Observable<FleetEvent> => {
-  const holder = `${master.host} ${master.instance}`;
+const turns = (store: FleetStore, master: Taking): Observable<FleetEvent> => {
+  const { host, restart, release, begun } = master;
+  const holder = `${host} ${master.instance}`;
   const current$ = members$(store).pipe(share());
   return rolls$(store).pipe(
     connect((roll$) =>
       merge(
-        roll$.pipe(hostAgent({ store, host: master.host, restart: master.restart, release: master.release })),
+        roll$.pipe(hostAgent({ store, host, restart, release, begun })),
         roll$.pipe(
           driveRolls({
             store,

@@ -4,6 +4,7 @@ import {
   concatMap,
   defer,
   EMPTY,
+  finalize,
   groupBy,
   map,
   mergeMap,
@@ -16,6 +17,7 @@ import {
 } from 'rxjs';
 import type { RollRecord } from '../records/roll.js';
 import type { FleetStore } from '../store/store.js';
+import { type BegunTurns, begunTurns } from './begunTurns.js';
 import { changeRoll, type StoredRoll } from './changeRoll.js';
 import { RollError } from './errors.js';
 import { exhaustLatest } from './exhaustLatest.js';
@@ -39,7 +41,11 @@ export interface AgentHost {
   readonly restart: (service: string) => Observable<HostOutcome>;
   /** What the code of a service calls itself, if that is known. */
   readonly release: (service: string) => string | undefined;
+  /** The turns that this master has begun. Default: those of this agent, which end with it. */
+  readonly begun?: BegunTurns | undefined;
 }
+
+type Agent = AgentHost & { readonly begun: BegunTurns };
 
 /** What happens on a host in a roll. */
 export type AgentEvent =
@@ -59,28 +65,36 @@ export type AgentEvent =
  * It writes that it begins before it begins, and only while it is asked: a host that is cut off begins nothing, because it cannot write. If the answer to that write is lost, it reads the record when the store is reachable
  * again, and begins only if it still says so. It reports until the store has the report. One turn of a service after the other; services are independent of each other.
  *
- * A turn that the record calls begun, and that this agent does not know, was that of a master that has ended: it is reported as failed.
+ * With `begun`, an agent that follows this one in the same master goes on with its turns. A turn that the record calls begun, and that nobody here has begun, was that of a master that has ended: it is reported as failed.
  *
  * Completes with the source. Errors only with an error of the store that is none of its own.
  */
 export const hostAgent =
   (agent: AgentHost): OperatorFunction<RollEntry, AgentEvent> =>
   (roll$) =>
-    roll$.pipe(
-      groupBy(({ service }) => service),
-      mergeMap((ofService$) => ofService$.pipe(exhaustLatest((entry) => answer(agent, entry)))),
-    );
+    defer(() => {
+      const own = agent.begun === undefined ? begunTurns() : undefined;
+      const begun = agent.begun ?? own ?? begunTurns();
+      return roll$.pipe(
+        groupBy(({ service }) => service),
+        mergeMap((ofService$) => ofService$.pipe(exhaustLatest((entry) => answer({ ...agent, begun }, entry)))),
+        finalize(() => own?.end()),
+      );
+    });
 
-const answer = (agent: AgentHost, { service, record, problem }: RollEntry): Observable<AgentEvent> => {
+const answer = (agent: Agent, { service, record, problem }: RollEntry): Observable<AgentEvent> => {
   if (problem !== undefined) return of({ type: 'roll-unreadable', service, problem });
   if (record === undefined) return EMPTY;
   const turn = turnFor(record, agent.host);
   if (turn !== undefined) return takeTurn(agent, service, turn);
   const open = openTurn(record, agent.host);
-  return open === undefined ? EMPTY : closeTurn(agent, service, record, open);
+  if (open === undefined) return EMPTY;
+  const outcome$ = agent.begun.outcomeOf(service, open);
+  if (outcome$ === undefined) return closeTurn(agent, service, record, open);
+  return outcome$.pipe(concatMap((outcome) => report(agent, service, open, outcome)));
 };
 
-const takeTurn = (agent: AgentHost, service: string, turn: Turn): Observable<AgentEvent> =>
+const takeTurn = (agent: Agent, service: string, turn: Turn): Observable<AgentEvent> =>
   defer(() => {
     let tried = false;
     const from = agent.release(service);
@@ -96,19 +110,24 @@ const takeTurn = (agent: AgentHost, service: string, turn: Turn): Observable<Age
     );
   });
 
-const restartAndReport = (agent: AgentHost, service: string, turn: Turn): Observable<AgentEvent> =>
+const restartAndReport = (agent: Agent, service: string, turn: Turn): Observable<AgentEvent> =>
   concat(
     of({ type: 'turn-begin', service, turn } as const),
-    defer(() => agent.restart(service)).pipe(
-      take(1),
-      throwIfEmpty(() => new Error('its restart ended without a result')),
-      catchError((error: unknown) => of({ state: 'failed', why: messageOf(error) } as const)),
-      concatMap((outcome) => report(agent, service, turn, short(outcome))),
+    defer(() => agent.begun.begin(service, turn, restarted(agent, service))).pipe(
+      concatMap((outcome) => report(agent, service, turn, outcome)),
     ),
   );
 
+const restarted = ({ restart }: Agent, service: string): Observable<HostOutcome> =>
+  defer(() => restart(service)).pipe(
+    take(1),
+    throwIfEmpty(() => new Error('its restart ended without a result')),
+    catchError((error: unknown) => of({ state: 'failed', why: messageOf(error) } as const)),
+    map(short),
+  );
+
 /** Nobody else reports this turn any more. */
-const closeTurn = (agent: AgentHost, service: string, record: RollRecord, turn: Turn): Observable<AgentEvent> => {
+const closeTurn = (agent: Agent, service: string, record: RollRecord, turn: Turn): Observable<AgentEvent> => {
   const { state, why } = progressOf(record, turn) ?? {};
   const text =
     state === 'restarting'
@@ -117,9 +136,12 @@ const closeTurn = (agent: AgentHost, service: string, record: RollRecord, turn: 
   return report(agent, service, turn, { state: 'failed', why: text });
 };
 
-const report = (agent: AgentHost, service: string, turn: Turn, outcome: HostOutcome): Observable<AgentEvent> =>
+const report = (agent: Agent, service: string, turn: Turn, outcome: HostOutcome): Observable<AgentEvent> =>
   change(agent, service, (record) => reporting(record, turn, outcome)).pipe(
-    map(() => ({ type: 'turn-end', service, turn, outcome }) as const),
+    map(() => {
+      agent.begun.forget(service);
+      return { type: 'turn-end', service, turn, outcome } as const;
+    }),
   );
 
 /** Waits for the store. A record that was made unreadable meanwhile is told by the entry that follows. */
