@@ -2,7 +2,9 @@ import {
   catchError,
   combineLatest,
   defer,
+  filter,
   map,
+  merge,
   type MonoTypeOperatorFunction,
   type Observable,
   switchMap,
@@ -36,12 +38,12 @@ export interface FleetRestart {
  * Begins a restart of a service on many hosts, and follows it. The members of the fleet carry it out, whether or not this is subscribed: it only writes the plan.
  *
  * Emits the record of the restart, and each change, until nothing changes any more, and completes: when it is done, has halted, or was aborted. Errors with `ConfigError` for a wrong option, and with `RollError` if no host runs the service, a
- * restart of it has not ended or has hosts that may still be in it, or the store is not reachable.
+ * restart of it has not ended or has hosts that may still be in it, or the store is not reachable: it is not waited for, so wait for `reachable$` of a store that has just been opened.
  *
  * The phases are those of Nomad's deployments: canary, watched, then in batches, and halted by the first failure.
  *
  * @example
- * fleetRestart(store, members$, { id: randomUUID(), service: 'shop', by: 'anna', plan: { canary: 1, batch: 2, soak: 60_000 } })
+ * store.reachable$.pipe(first(Boolean), switchMap(() => fleetRestart(store, members$(store), { id: randomUUID(), service: 'shop', by: 'anna', plan: { canary: 1, batch: 2, soak: 60_000 } })))
  *   .subscribe({ next: (record) => console.log(reportOf(record).join('\n')) });
  */
 export const fleetRestart = (
@@ -50,8 +52,7 @@ export const fleetRestart = (
   restart: FleetRestart,
 ): Observable<RollRecord> => {
   const plan = rollPlan(restart.plan);
-  return members$.pipe(
-    take(1),
+  return knownNow(store, members$).pipe(
     map((members) => hostsOf(restart, members)),
     switchMap((hosts) =>
       changeRoll(store, restart.service, (before) => started(before, { ...restart, plan }, hosts), false),
@@ -72,7 +73,7 @@ export const planFleetRestart = (
 ): Observable<RollRecord> => {
   const plan = rollPlan(restart.plan);
   const before$ = store.get('rolls', restart.service);
-  return combineLatest([members$.pipe(take(1)), before$]).pipe(
+  return combineLatest([knownNow(store, members$), before$]).pipe(
     map(([members, entry]) => {
       const before = requireReadable(restart.service, entry?.value);
       return started(before, { ...restart, plan }, hostsOf(restart, members));
@@ -105,6 +106,18 @@ export const abortFleetRestart = (store: FleetStore, service: string, why: strin
     switchMap((stored) => followed(store, service, stored)),
     refused(`abort the restart of ${service}`),
   );
+
+/** The members, once. A store that is not reachable is not waited for: nothing begins later without being asked for again. */
+const knownNow = ({ reachable$ }: FleetStore, members$: Observable<Members>): Observable<Members> =>
+  merge(
+    reachable$.pipe(
+      filter((reachable) => !reachable),
+      map(() => {
+        throw new StoreUnreachableError('The store is not reachable.');
+      }),
+    ),
+    members$,
+  ).pipe(take(1));
 
 const followed = (store: FleetStore, service: string, { record, revision }: StoredRoll): Observable<RollRecord> =>
   defer(() => rolls$(store).pipe(followRoll(service, record?.id ?? '', revision)));

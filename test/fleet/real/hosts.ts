@@ -34,11 +34,13 @@ export interface HostOptions {
 
 const masterScript = (options: object): string => `${imports}
   import { fleet, fleetRestart, members$, natsStore } from 'proteus-cluster/fleet';
-  import { switchMap } from 'rxjs';
+  import { filter, switchMap, take } from 'rxjs';
   const options = ${JSON.stringify(options)};
   can.fleetRestart = (restart) => new Promise((resolve, reject) => {
     const { servers, name } = options;
-    natsStore({ servers, name }).pipe(switchMap((store) => fleetRestart(store, members$(store), restart))).subscribe({ next: resolve, error: reject });
+    natsStore({ servers, name }).pipe(
+      switchMap((store) => store.reachable$.pipe(filter(Boolean), take(1), switchMap(() => fleetRestart(store, members$(store), restart)))),
+    ).subscribe({ next: resolve, error: reject });
   });
   fleet(options).subscribe((event) => tell({ ...event, type: 'fleet:' + event.type }));
   run({ exec: 'shop.mjs', name: 'shop', worker: 2, control: false, pid: false, maxStartAttempts: 2, log: { file: 'shop.log' } });
