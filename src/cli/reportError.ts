@@ -5,6 +5,9 @@ import { harmless, harmlessLines } from './harmless.js';
 import { didYouMean } from './suggest.js';
 import { UsageError } from './usageError.js';
 
+/** Errors whose message says all. Their classes are not loaded here. */
+const ofFleet: ReadonlySet<string> = new Set(['RollError', 'StoreUnreachableError', 'StoreRefusedError']);
+
 /** Says what went wrong, and resolves with the exit code. */
 export const reportError = (error: unknown, { err, paint }: Io): number => {
   const say = (text: string) => err(`${paint('red', 'proteus:')} ${text}\n`);
@@ -20,6 +23,10 @@ export const reportError = (error: unknown, { err, paint }: Io): number => {
   if (error instanceof ControlError) {
     say(harmless(error.message));
     return error.code === 'unreachable' ? exitCodes.noMaster : exitCodes.failed;
+  }
+  if (error instanceof Error && ofFleet.has(error.name)) {
+    say(harmlessLines(error.message));
+    return exitCodes.failed;
   }
   say(harmlessLines(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
   return exitCodes.failed;

@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import type { FleetEvent, FleetOptions } from '../fleet.js';
 import { reportError } from '../index.js';
+import { fleetTrouble } from './fleetTrouble.js';
 
 /** Lets the host of these services be in a fleet for as long as they run. What goes wrong with its membership is reported as `error` events, and ends no service. */
 export const inFleet =
@@ -40,14 +41,8 @@ const reported =
   (fleet$: Observable<FleetEvent>): Observable<never> =>
     fleet$.pipe(
       tap((event) => {
-        const text = trouble(event);
+        const text = fleetTrouble(event);
         if (text !== undefined) reportError(new Error(`fleet: ${text}`));
       }),
       ignoreElements(),
     );
-
-const trouble = (event: FleetEvent): string | undefined => {
-  if (event.type === 'disconnected')
-    return 'NATS is not reachable. This host keeps serving, and begins no restart of the fleet until it is';
-  return event.type === 'problem' || event.type === 'name-taken' ? event.problem : undefined;
-};

@@ -108,10 +108,13 @@ test('a server without JetStream is one sentence', { timeout: 60_000 }, async ()
 });
 
 test(
-  'TLS: a server with an unknown certificate is refused, and one whose authority is given is trusted',
+  'TLS: a server without it or with an unknown certificate is refused, and one whose authority is given is trusted',
   { timeout: 60_000 },
   async () => {
     const plain = await natsServer();
+    expect(await problemOf(opened({ servers: plain.address, name: 'shop', tls: true }))).toBe(
+      `StoreRefusedError: ${plain.address} has no TLS, which fleet.tls asks for. Give the server a certificate, or leave fleet.tls out`,
+    );
     const file = (name: string) => join(plain.folder, name);
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file('key.pem')];

@@ -1,20 +1,22 @@
 import type { Observable } from 'rxjs';
-import type { RollRecord } from '../../fleet.js';
+import type { MemberRecord, RollRecord } from '../../fleet.js';
 import type { Io } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 import { untilInterrupted } from '../interrupt.js';
 import { harmless } from '../harmless.js';
 import { duration, plural } from '../units.js';
 import type { OpenFleet } from './openFleet.js';
+import { members$ } from './readFleet.js';
 import { planText, progressLines, rollLine, rollText } from './rollText.js';
 
 /** Shows a restart until its end. Its hosts carry it out, so it goes on when this process ends. */
 export const followRestart = async (
-  { each, store, rx }: OpenFleet,
+  open: OpenFleet,
   roll$: Observable<RollRecord>,
   json: boolean,
   io: Io,
 ): Promise<number> => {
+  const { each, store, rx } = open;
   const begun = performance.now();
   let last: RollRecord | undefined;
   const show = (roll: RollRecord): void => {
@@ -32,11 +34,17 @@ export const followRestart = async (
         : 'NATS is not reachable. The restart is in the hands of the hosts; waiting …\n',
     );
   });
+  let hosts: readonly MemberRecord[] = [];
+  // What cannot be read is told by the restart itself.
+  const known = members$(open).subscribe({ next: (members) => (hosts = [...members.values()]), error: () => {} });
   await untilInterrupted(
     () => each(roll$, show),
     () =>
       io.err(`The restart goes on. Watch it: proteus fleet status${last === undefined ? '' : ` ${last.service}`}\n`),
-  ).finally(() => lost.unsubscribe());
+  ).finally(() => {
+    lost.unsubscribe();
+    known.unsubscribe();
+  });
   if (last === undefined) return exitCodes.failed;
   const isDone = last.phase === 'done' && last.hosts.every(({ state }) => state === 'done');
   const took = duration(performance.now() - begun);
@@ -44,6 +52,6 @@ export const followRestart = async (
     io.out(
       `${io.paint('green', 'done')}: ${harmless(last.service)} on ${plural(last.hosts.length, 'host')} in ${took}\n`,
     );
-  else if (!json) io.out(`\n${rollText(last, io)}`);
+  else if (!json) io.out(`\n${rollText(last, io, hosts)}`);
   return isDone ? exitCodes.ok : exitCodes.failed;
 };

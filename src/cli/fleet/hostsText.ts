@@ -17,18 +17,21 @@ interface Row {
 export interface FleetReport {
   readonly hosts: readonly MemberRecord[];
   readonly rolls: readonly RollRecord[];
+  /** Services whose restart has a record that cannot be read, and why. */
+  readonly unreadable: readonly { readonly service: string; readonly problem: string }[];
 }
 
 /** Only one service: the hosts that have it, and its restart. */
-export const onlyService = ({ hosts, rolls }: FleetReport, service: string | undefined): FleetReport =>
+export const onlyService = ({ hosts, rolls, unreadable }: FleetReport, service: string | undefined): FleetReport =>
   service === undefined
-    ? { hosts, rolls }
+    ? { hosts, rolls, unreadable }
     : {
         hosts: hosts.flatMap((host) => {
           const own = Object.hasOwn(host.services, service) ? host.services[service] : undefined;
           return own === undefined ? [] : [{ ...host, services: { [service]: own } }];
         }),
         rolls: rolls.filter((roll) => roll.service === service),
+        unreadable: unreadable.filter((one) => one.service === service),
       };
 
 /** A table of the hosts and their services, and below it what needs attention. */
@@ -116,7 +119,8 @@ const rangeOf = (numbers: readonly number[]): string => {
   return least === most ? String(most) : `${least}…${most}`;
 };
 
-const remarksOf = ({ hosts }: FleetReport): readonly string[] => [
+const remarksOf = ({ hosts, unreadable }: FleetReport): readonly string[] => [
+  ...unreadable.map(({ problem }) => problem),
   ...differing(
     'hosts run different versions of proteus-cluster',
     hosts.map(({ host, version }) => [host, version]),
@@ -150,7 +154,7 @@ export const namesText = (names: readonly string[]): string =>
     : `${names.slice(0, maxNames).join(', ')} and ${names.length - maxNames} more`;
 
 /** `10 hosts, 2 services, 40 workers available of 40`. */
-export const summaryText = ({ hosts }: FleetReport): string => {
+export const summaryText = ({ hosts }: Pick<FleetReport, 'hosts'>): string => {
   const services = hosts.flatMap((host) => Object.values(host.services));
   const names = new Set(hosts.flatMap((host) => Object.keys(host.services)));
   const sum = (count: (service: ServiceRecord) => number) => services.reduce((all, service) => all + count(service), 0);

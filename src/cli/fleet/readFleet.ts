@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Members, RollRecord } from '../../fleet.js';
+import type { Members, RollEntry } from '../../fleet.js';
 import type { FleetReport } from './hostsText.js';
 import type { OpenFleet } from './openFleet.js';
 
@@ -9,19 +9,26 @@ export const members$ = ({ fleet, store }: OpenFleet): Observable<Members> => fl
 /** Hosts and restarts, and each change. */
 export const fleetReports = (open: OpenFleet): Observable<FleetReport> => {
   const { fleet, store, rx } = open;
-  const rolls$ = fleet.rolls$(store).pipe(
+  const entries$ = fleet.rolls$(store).pipe(
     rx.scan(
-      (rolls, { service, record }) => {
-        const { [service]: _, ...others } = rolls;
-        return record === undefined ? others : { ...others, [service]: record };
+      (known, entry) => {
+        const { [entry.service]: _, ...others } = known;
+        return entry.record === undefined && entry.problem === undefined
+          ? others
+          : { ...others, [entry.service]: entry };
       },
-      {} as Readonly<Record<string, RollRecord>>,
+      {} as Readonly<Record<string, RollEntry>>,
     ),
-    rx.startWith({} as Readonly<Record<string, RollRecord>>),
+    rx.startWith({} as Readonly<Record<string, RollEntry>>),
+    rx.map((known) => Object.values(known)),
   );
-  return rx
-    .combineLatest([members$(open), rolls$])
-    .pipe(rx.map(([members, rolls]) => ({ hosts: [...members.values()], rolls: Object.values(rolls) })));
+  return rx.combineLatest([members$(open), entries$]).pipe(
+    rx.map(([members, entries]) => ({
+      hosts: [...members.values()],
+      rolls: entries.flatMap(({ record }) => record ?? []),
+      unreadable: entries.flatMap(({ service, problem }) => (problem === undefined ? [] : [{ service, problem }])),
+    })),
+  );
 };
 
 /** The same once: when all that is in the store has been read. */

@@ -1,4 +1,4 @@
-import type { HostProgress, RollPhase, RollRecord } from '../../fleet.js';
+import type { HostProgress, MemberRecord, RollPhase, RollRecord } from '../../fleet.js';
 import type { Io } from '../command.js';
 import { harmless } from '../harmless.js';
 import type { Colour, Paint } from '../style.js';
@@ -28,19 +28,31 @@ export const rollLine = ({ service, phase, why, hosts }: RollRecord, paint: Pain
   return `${harmless(service)}: restart of ${plural(hosts.length, 'host')} ${paint(phaseColours[phase], phase)}, ${count('done')} done${failed}${reason}`;
 };
 
-/** All of a restart: its plan, each host, and what to do next. */
-export const rollText = (roll: RollRecord, { width, paint }: Pick<Io, 'width' | 'paint'>): string =>
+/** All of a restart: its plan, each host, and what to do next. What hosts say of themselves tells which code those run that have not begun. */
+export const rollText = (
+  roll: RollRecord,
+  { width, paint }: Pick<Io, 'width' | 'paint'>,
+  members: readonly MemberRecord[] = [],
+): string =>
   [
     `${rollLine(roll, paint)}\n`,
     `${paint('dim', `${planText(roll)}, asked for by ${harmless(roll.by)}`)}\n\n`,
-    table(columns, roll.hosts, { width, paint }),
+    table(columns, withReleases(roll, members), { width, paint }),
     ...nextSteps(roll).map((line) => `\n${line}`),
     nextSteps(roll).length === 0 ? '' : '\n',
   ].join('');
 
+const withReleases = ({ service, hosts }: RollRecord, members: readonly MemberRecord[]): readonly HostProgress[] => {
+  const releases = new Map(members.map(({ host, services }) => [host, services[service]?.release ?? '']));
+  return hosts.map((progress) => {
+    const from = releases.get(progress.host) ?? '';
+    return progress.state === 'waiting' && from !== '' ? { ...progress, from } : progress;
+  });
+};
+
 /** `canary 1, then 2 at a time, soak 1 min`. */
 export const planText = ({ plan: { canary, batch, soak, hostTimeout, maxFailures } }: RollRecord): string =>
-  `canary ${canary}, soak ${duration(soak)}, then ${batch} at a time; a host has ${duration(hostTimeout)}, ${maxFailures === 0 ? 'the first failure halts it' : `more than ${plural(maxFailures, 'failure')} halt it`}`;
+  `canary ${canary}, soak ${duration(soak)}, then ${batch} at a time; a host has ${duration(hostTimeout)}, ${maxFailures === 0 ? 'the first failure halts it' : `more than ${plural(maxFailures, 'failure')} ${maxFailures === 1 ? 'halts' : 'halt'} it`}`;
 
 const columns: readonly Column<HostProgress>[] = [
   { title: 'host', cell: ({ host }) => [host, 'bold'], flexible: true },

@@ -9,6 +9,7 @@ import {
   map,
   type Observable,
   type OperatorFunction,
+  pairwise,
   scan,
   startWith,
   takeUntil,
@@ -31,7 +32,7 @@ const noSamples: RecentSamples = new Map();
 /**
  * What this host says of itself: events of its clusters in, its record as a member out.
  *
- * It begins with a host without services, so it is subscribed before the clusters start. Latencies are those of samples that others ask for; it does not ask itself. Emits when something has changed. Completes and errors as its source.
+ * It begins with a host without services, so it is subscribed before the clusters start. Latencies are those of samples that others ask for, while they do; it does not ask itself. Emits when something has changed. Completes and errors as its source.
  * `release` says what the code of a service calls itself; it is asked when a service starts and when it has been restarted.
  */
 export const ownRecord =
@@ -89,6 +90,10 @@ const latencies = (events$: Observable<ClusterEvent>): Observable<RecentSamples>
   return interval(latencyMs).pipe(
     withLatestFrom(samples$),
     map(([, samples]) => samples),
+    startWith(noSamples),
+    // Without a new sample since the last time nobody measures any more.
+    pairwise(),
+    map(([before, samples]) => (samples === before ? noSamples : samples)),
     startWith(noSamples),
     takeUntil(events$.pipe(ignoreElements(), endWith(true))),
   );

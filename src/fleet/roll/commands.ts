@@ -35,7 +35,7 @@ export const hostsOf = (
   const wrong = hosts.find((host) => !running.includes(host));
   if (wrong === undefined) return hosts;
   const what = members.has(wrong) ? `does not run ${service}` : 'is not among the members of the fleet';
-  throw new RollError('no-host', `${wrong} ${what}. These do: ${running.toSorted().join(', ')}.`);
+  throw new RollError('no-host', `${wrong} ${what}. These run ${service}: ${running.toSorted().join(', ')}.`);
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Decoded } from '../records/decode.js';
 import { decodeRoll } from '../records/decodeRoll.js';
 import type { RollRecord } from '../records/roll.js';
+import { natsKey } from '../store/natsNames.js';
 import { RollError } from './errors.js';
 
 /** The record of a service, or why it cannot be read and what to do about it. */
@@ -9,7 +10,7 @@ export const readRoll = (service: string, value: unknown): Decoded<RollRecord> =
   if (read.problem === undefined && read.record.service === service) return read;
   const why = read.problem ?? `service: expected "${service}", got "${read.record.service}"`;
   return {
-    problem: `The record of the restart of ${service} cannot be read (${why}). Delete the key ${service} of the bucket rolls when no host is in its restart.`,
+    problem: `The record of the restart of ${service} cannot be read (${why}). When no host is in its restart, delete it: nats kv del proteus_<fleet>_rolls ${natsKey(service)}`,
   };
 };
 

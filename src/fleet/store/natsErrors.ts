@@ -31,6 +31,12 @@ export const storeError = (error: unknown, servers: string): Error => {
   }
   if (/payload|too large/i.test(message))
     return new StoreRefusedError(`${servers}: the value is too large: ${message}`, options);
+  if (/does not support 'tls'/.test(message)) {
+    return new StoreRefusedError(
+      `${servers} has no TLS, which fleet.tls asks for. Give the server a certificate, or leave fleet.tls out`,
+      options,
+    );
+  }
   if (certificateProblem.test(`${message} ${String(code)}`)) {
     return new StoreRefusedError(
       `${servers}: TLS: ${message}. fleet.tls.ca is the file of the authority that has signed the server's certificate`,

@@ -60,10 +60,10 @@ marbles('a host begins without services, and says what its clusters do', ({ cold
 });
 
 marbles(
-  'samples are told every 5 s, as a percentile of the requests of the last 10 s',
+  'samples are told every 5 s, as a percentile of the requests of the last 10 s, while there are any',
   ({ cold, expectObservable }) => {
     const record$ = cold('(frs)12', legend).pipe(ownRecord(identity, () => ''));
-    expectObservable(brief(record$), '^ 6s !').toBe('(nfrs) 4994ms p', {
+    expectObservable(brief(record$), '^ 11s !').toBe('(nfrs) 4994ms p 4999ms s', {
       n: 'nothing',
       f: ' starting 0/1 0 ',
       r: ' starting 1/1 0 ',

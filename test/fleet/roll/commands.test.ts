@@ -18,8 +18,8 @@ describe('a roll begins', () => {
     [{ service: 'web' }, 'No host runs web. The fleet runs shop.'],
     [{ service: 'shop', hosts: [] }, 'A restart of shop needs at least one host, got none.'],
     [{ service: 'shop', hosts: ['a', 'a'] }, 'a is named twice. Name each host once.'],
-    [{ service: 'shop', hosts: ['z'] }, 'z is not among the members of the fleet. These do: a, b.'],
-    [{ service: 'shop', hosts: ['x'] }, 'x does not run shop. These do: a, b.'],
+    [{ service: 'shop', hosts: ['z'] }, 'z is not among the members of the fleet. These run shop: a, b.'],
+    [{ service: 'shop', hosts: ['x'] }, 'x does not run shop. These run shop: a, b.'],
   ])('not with %j', (asked, message) => {
     expect(() => hostsOf(asked, membersOf('ab', { ...member('x'), services: {} }))).toThrow(message);
   });

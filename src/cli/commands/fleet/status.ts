@@ -1,9 +1,11 @@
 import type { Command } from '../../command.js';
 import { exitCodes } from '../../exitCodes.js';
 import { fleetOptions, withFleet } from '../../fleet/openFleet.js';
+import { onlyService } from '../../fleet/hostsText.js';
 import { readFleet } from '../../fleet/readFleet.js';
 import { rollText } from '../../fleet/rollText.js';
 import { optionalService } from '../../fleet/words.js';
+import { harmless } from '../../harmless.js';
 
 export const fleetStatus: Command = {
   name: 'fleet status',
@@ -17,12 +19,14 @@ export const fleetStatus: Command = {
   run: async (input, io) => {
     const service = optionalService('fleet status', input);
     return withFleet(input, io, async (open) => {
-      const rolls = (await readFleet(open)).rolls.filter((roll) => service === undefined || roll.service === service);
+      const report = await readFleet(open);
+      const { rolls, unreadable } = onlyService(report, service);
+      for (const { problem } of unreadable) io.err(`${io.paint('yellow', '!')} ${harmless(problem)}\n`);
       if (input.options['json'] === true) io.out(`${JSON.stringify(rolls, undefined, 2)}\n`);
-      else if (rolls.length === 0)
+      else if (rolls.length === 0 && unreadable.length === 0)
         io.out(`There was no restart${service === undefined ? '' : ` of ${service}`} in the fleet ${open.name}.\n`);
-      else io.out(rolls.map((roll) => rollText(roll, io)).join('\n'));
-      return exitCodes.ok;
+      else io.out(rolls.map((roll) => rollText(roll, io, report.hosts)).join('\n'));
+      return unreadable.length === 0 ? exitCodes.ok : exitCodes.failed;
     });
   },
 };
