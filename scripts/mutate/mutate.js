@@ -7,6 +7,7 @@ import { coverageTable } from './coverage.js';
 import { document } from './document.js';
 import { mutations } from './mutations.js';
 import { withEachTest } from './source.js';
+import { testProcess } from './testProcess.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -37,12 +38,13 @@ const tryAll = async ({ pattern, part, of, seconds }) => {
   if (chosen.length === 0) throw new Error(`No mutation contains '${pattern}'.`);
   const deadline = performance.now() + seconds * 1_000;
   const folder = copyOf(root);
+  const tests = testProcess(folder);
   const bad = [];
   let tried = 0;
   try {
     for (const mutation of chosen) {
       if (performance.now() > deadline) break;
-      const { outcome } = await attempt(folder, mutation);
+      const outcome = await attempt(folder, tests, mutation);
       tried += 1;
       const fine = outcome === 'red' || outcome === 'late';
       if (!fine) bad.push({ mutation, outcome });
@@ -51,6 +53,7 @@ const tryAll = async ({ pattern, part, of, seconds }) => {
       );
     }
   } finally {
+    tests.end();
     rmSync(folder, { recursive: true, force: true });
   }
   const untried = chosen.length - tried;
