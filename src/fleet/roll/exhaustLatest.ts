@@ -1,10 +1,10 @@
-import { Observable, type OperatorFunction } from 'rxjs';
+import { defer, EMPTY, exhaustMap, type Observable, of, type OperatorFunction, repeat, tap } from 'rxjs';
 
 /**
  * Like `exhaustMap`, but the newest value that came meanwhile follows.
  *
  * ```
- * source                            a-b-c-----d----|
+ * source                              a-b-c-----d----|
  * exhaustLatest(() => cold('x--y|'))  x--yx--y--x--y|      of a, of c, of d
  * ```
  *
@@ -13,38 +13,15 @@ import { Observable, type OperatorFunction } from 'rxjs';
 export const exhaustLatest =
   <T, R>(project: (value: T) => Observable<R>): OperatorFunction<T, R> =>
   (source$) =>
-    new Observable<R>((subscriber) => {
-      let busy = false;
-      let ended = false;
+    defer(() => {
       let waiting: { readonly value: T } | undefined;
-
-      const begin = (value: T): void => {
-        busy = true;
-        const inner = project(value).subscribe({
-          next: (result) => subscriber.next(result),
-          error: (error) => subscriber.error(error),
-          complete: () => {
-            busy = false;
-            const next = waiting;
-            waiting = undefined;
-            if (next !== undefined) begin(next.value);
-            else if (ended) subscriber.complete();
-          },
-        });
-        subscriber.add(inner);
-      };
-
-      subscriber.add(
-        source$.subscribe({
-          next: (value) => {
-            if (busy) waiting = { value };
-            else begin(value);
-          },
-          error: (error) => subscriber.error(error),
-          complete: () => {
-            ended = true;
-            if (!busy) subscriber.complete();
-          },
-        }),
+      const turn$ = defer(() => {
+        const next = waiting;
+        waiting = undefined;
+        return next === undefined ? EMPTY : project(next.value);
+      });
+      return source$.pipe(
+        tap((value) => (waiting = { value })),
+        exhaustMap(() => turn$.pipe(repeat({ delay: () => (waiting === undefined ? EMPTY : of(true)) }))),
       );
     });
