@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as client from '../src/client.js';
 import * as development from '../src/development.js';
+import * as fleet from '../src/fleet.js';
 import * as main from '../src/index.js';
 import * as marbles from '../src/marbles.js';
 import * as policy from '../src/policy.js';
@@ -22,7 +23,7 @@ const code = (folder: string) =>
     .map((name) => join(folder, name));
 
 /** The exports of all entry points. Those of error classes need no example, because users read them in messages. */
-const names = [main, client, development, marbles, policy, record, reproduce, services, testing, worker].flatMap(
+const names = [main, client, development, fleet, marbles, policy, record, reproduce, services, testing, worker].flatMap(
   (module) => Object.keys(module),
 );
 const uses = (files: readonly string[], name: string) =>

@@ -6,6 +6,7 @@
 //   proteus fleet restart shop --servers 127.0.0.1:4222 --fleet example --soak 10s
 // A price that is set on one host is that of all:
 //   curl -X POST http://127.0.0.1:8081/price/12; curl http://127.0.0.1:8082
+// Programs beside it: deploy.js restarts all hosts, watch.js shows what happens, nightly.js runs a job on one machine at a time.
 import { join } from 'node:path';
 import { cluster$ } from 'proteus-cluster';
 import { fleet } from 'proteus-cluster/fleet';

@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
-import { publish, topic$ } from 'proteus-cluster/worker';
+import { cmd, messages$, publish, topic$ } from 'proteus-cluster/worker';
+import { filter } from 'rxjs';
 
 let price = 10;
 topic$('price', { scope: 'fleet' }).subscribe((changed) => (price = changed));
+// Of nightly.js, which asks the workers of all hosts.
+messages$.pipe(filter(cmd('price'))).subscribe(({ reply }) => reply?.(price));
 
 /** Every worker of every host gets it, this one too. */
 const setPrice = (changed, response) =>

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { whenOver } from '../process/lifetime.js';
 
 export interface BreakableProxy {
   readonly address: string;
@@ -35,7 +35,7 @@ export const breakableProxy = async (target: string): Promise<BreakableProxy> =>
   const reset = () => {
     for (const socket of sockets) socket.destroy();
   };
-  onTestFinished(() => {
+  whenOver(() => {
     reset();
     server.close();
   });

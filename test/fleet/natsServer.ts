@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { whenOver } from '../process/lifetime.js';
 
 export interface NatsServer {
   /** Such as `127.0.0.1:41234`. */
@@ -50,7 +50,7 @@ export const natsServer = async (configuration = 'jetstream {}'): Promise<NatsSe
   };
 
   writeFileSync(config, configuration);
-  onTestFinished(async () => {
+  whenOver(async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   catchError,
   concat,
@@ -16,6 +19,7 @@ import {
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoreOptions } from '../../src/fleet/store/natsOptions.js';
 import { type NatsStore, natsStore } from '../../src/fleet/store/natsStore.js';
+import { natsAccount, natsUserKey } from './natsAccount.js';
 import { natsServer } from './natsServer.js';
 
 const opened = (options: StoreOptions): NatsStore => {
@@ -129,6 +133,68 @@ test(
     await connected({ ...options, tls: { ca: file('cert.pem') } });
   },
 );
+
+/** A file of this test. */
+const fileWith = (text: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'proteus-login-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'login');
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
+};
+
+/** A member of the fleet reads and writes. */
+const takesPart = async (options: StoreOptions): Promise<string> => {
+  const store = await connected(options);
+  const name = randomUUID();
+  return lastValueFrom(
+    concat(result(store.create('members', name, {})), result(store.get('members', name))).pipe(toArray()),
+  ).then((lines) => lines.join(' '));
+};
+
+const refused = /^StoreRefusedError: \S+ refuses the credentials: .*Check fleet\.credentials, nkey, token/;
+
+test('a file of credentials logs in; one of another account, and one that has expired, are refused', async () => {
+  const account = natsAccount();
+  const { address } = await natsServer(account.configuration);
+  const options = { servers: address, name: 'shop' };
+  expect(await takesPart({ ...options, credentials: fileWith(account.credentials()) })).toBe('done done');
+  expect(await takesPart({ ...options, credentials: pathToFileURL(fileWith(account.credentials())) })).toBe(
+    'done done',
+  );
+  const others = fileWith(natsAccount().credentials());
+  expect(await problemOf(opened({ ...options, credentials: others }))).toMatch(refused);
+  const expired = fileWith(account.credentials({ expired: true }));
+  expect(await problemOf(opened({ ...options, credentials: expired }))).toMatch(refused);
+  expect(await problemOf(opened(options))).toMatch(refused);
+});
+
+test('a file of credentials is read again at each connection', async () => {
+  const account = natsAccount();
+  const server = await natsServer(account.configuration);
+  const file = fileWith(account.credentials({ expired: true }));
+  const store = opened({ servers: server.address, name: 'shop', credentials: file });
+  expect(await problemOf(store)).toMatch(refused);
+  writeFileSync(file, account.credentials());
+  await firstValueFrom(store.reachable$.pipe(filter(Boolean)));
+});
+
+test('the seed of an nkey logs in, and another one is refused', async () => {
+  const [known, other] = [natsUserKey(), natsUserKey()];
+  const { address } = await natsServer(`jetstream {}\nauthorization { users: [{ nkey: ${known.publicKey} }] }`);
+  const options = { servers: address, name: 'shop' };
+  expect(await takesPart({ ...options, nkey: fileWith(known.file) })).toBe('done done');
+  expect(await problemOf(opened({ ...options, nkey: fileWith(other.file) }))).toMatch(refused);
+});
+
+test('a token logs in, another one is refused, and no problem shows it', async () => {
+  const { address } = await natsServer('jetstream {}\nauthorization { token: "open-sesame" }');
+  const options = { servers: address, name: 'shop' };
+  expect(await takesPart({ ...options, token: 'open-sesame' })).toBe('done done');
+  const problem = await problemOf(opened({ ...options, token: 'open-barley' }));
+  expect(problem).toMatch(refused);
+  expect(problem).not.toContain('barley');
+});
 
 test('a file of credentials that is missing, and a seed that is none, are one sentence', async () => {
   const { address, folder } = await natsServer();

@@ -13,8 +13,8 @@ import { type Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 import type { Address, ErrorData, RestartResult, SignalAction, WorkerRef } from '../../src/index.js';
+import { whenOver } from './lifetime.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -70,7 +70,7 @@ type Wanted = string | ((told: Told) => boolean);
 /** A folder of the test's own, in which our package and the frameworks can be imported. It is removed after the test. */
 export const fresh = (files: Readonly<Record<string, string>> = {}): string => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'proteus-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  whenOver(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules/proteus-cluster'));
   for (const name of ['express', 'fastify', 'pino', 'rxjs']) {
@@ -145,7 +145,7 @@ export class Program {
       if (child.connected) child.once('disconnect', end);
       else end();
     });
-    onTestFinished(() => this.#killAll());
+    whenOver(() => this.#killAll());
   }
 
   get pid(): number {

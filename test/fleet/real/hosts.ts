@@ -32,9 +32,10 @@ export interface HostOptions {
   readonly code?: string;
 }
 
+/** It tells what tests wait for: each host sees each change of every other, and all of it would cost as much as the restarts. */
 const masterScript = (options: object): string => `${imports}
-  import { fleet, fleetRestart, members$, natsStore } from 'proteus-cluster/fleet';
   import { filter, switchMap, take } from 'rxjs';
+  import { fleet, fleetRestart, members$, natsStore } from 'proteus-cluster/fleet';
   const options = ${JSON.stringify(options)};
   can.fleetRestart = (restart) => new Promise((resolve, reject) => {
     const { servers, name } = options;
@@ -42,8 +43,14 @@ const masterScript = (options: object): string => `${imports}
       switchMap((store) => store.reachable$.pipe(filter(Boolean), take(1), switchMap(() => fleetRestart(store, members$(store), restart)))),
     ).subscribe({ next: resolve, error: reject });
   });
-  fleet(options).subscribe((event) => tell({ ...event, type: 'fleet:' + event.type }));
-  run({ exec: 'shop.mjs', name: 'shop', worker: 2, control: false, pid: false, maxStartAttempts: 2, log: { file: 'shop.log' } });
+  fleet(options)
+    .pipe(filter(({ type }) => type === 'joined' || type === 'name-taken' || type === 'problem'))
+    .subscribe((event) => tell({ ...event, type: 'fleet:' + event.type }));
+  const config = { exec: 'shop.mjs', name: 'shop', worker: 2, control: false, pid: false, log: { file: 'shop.log' } };
+  proteus
+    .cluster$({ ...config, ready: 'listening', minReadyTime: 20, maxStartAttempts: 2 })
+    .pipe(filter(proteus.is('listening', 'error')))
+    .subscribe({ next: tell, error: (error) => tell({ type: 'failed', error }) });
 `;
 
 /** Starts a host, and resolves when its service runs and it has joined. */

@@ -1,5 +1,9 @@
 import { Agent, request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+
+/** From an answer to the next request of a client, in ms: the machine is there for the hosts, too. */
+const pause = 50;
 
 /** Requests one after the other to each port, on connections that are kept and on new ones, until `stop`. */
 export interface Load {
@@ -21,6 +25,8 @@ export const load = (ports: readonly number[]): Load => {
         // oxlint-disable-next-line no-await-in-loop
         await get(port, agent);
         answered += 1;
+        // oxlint-disable-next-line no-await-in-loop
+        await setTimeout(pause);
       } catch (error) {
         failed.push(`${port}${agent === false ? '' : ', kept'}: ${String(error)}`);
       }
