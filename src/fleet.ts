@@ -30,7 +30,7 @@ export type { ShownFleet } from './fleet/state/joinedFleet.js';
 export { watchFleet } from './fleet/state/watchFleet.js';
 export { StoreConflictError, StoreRefusedError, StoreUnreachableError } from './fleet/store/errors.js';
 export { type NatsStore, natsStore } from './fleet/store/natsStore.js';
-export type { StoreOptions, TlsFiles } from './fleet/store/natsOptions.js';
+export type { StoreOptions, StoreUse, TlsFiles } from './fleet/store/natsOptions.js';
 export type { Bucket, Entry, FleetStore, Published, Removed } from './fleet/store/store.js';
 export { inOrderOfTime } from './fleet/view/inOrderOfTime.js';
 export { viewLines } from './fleet/view/viewLines.js';

@@ -17,21 +17,21 @@ import {
   toArray,
 } from 'rxjs';
 import { expect, onTestFinished, test } from 'vitest';
-import type { StoreOptions } from '../../src/fleet/store/natsOptions.js';
+import type { StoreOptions, StoreUse } from '../../src/fleet/store/natsOptions.js';
 import { type NatsStore, natsStore } from '../../src/fleet/store/natsStore.js';
 import { natsAccount, natsUserKey } from './natsAccount.js';
 import { natsServer } from './natsServer.js';
 
-const opened = (options: StoreOptions): NatsStore => {
+const opened = (options: StoreOptions, use: StoreUse = {}): NatsStore => {
   let store: NatsStore | undefined;
-  const subscription = natsStore(options).subscribe((one) => (store = one));
+  const subscription = natsStore(options, use).subscribe((one) => (store = one));
   onTestFinished(() => subscription.unsubscribe());
   if (store === undefined) throw new Error('expected a store at once');
   return store;
 };
 
-const connected = async (options: StoreOptions): Promise<NatsStore> => {
-  const store = opened(options);
+const connected = async (options: StoreOptions, use: StoreUse = {}): Promise<NatsStore> => {
+  const store = opened(options, use);
   await firstValueFrom(store.reachable$.pipe(filter(Boolean)));
   return store;
 };
@@ -101,6 +101,22 @@ test(
     expect(await problemOf(opened(options))).toMatch(
       new RegExp(`^StoreUnreachableError: nats://${address} does not answer: .*ECONNREFUSED`),
     );
+  },
+);
+
+test(
+  'a fleet that nobody has joined is one sentence, and a command does not create it',
+  { timeout: 60_000 },
+  async () => {
+    const { address } = await natsServer();
+    const options = { servers: address, name: 'shop' };
+    const looking = { create: false };
+    const missing =
+      'StoreRefusedError: no host has joined the fleet shop on this server. Check the name, or start a host';
+    expect(await problemOf(opened(options, looking))).toBe(missing);
+    expect(await problemOf(opened(options, looking))).toBe(missing);
+    await connected(options);
+    await connected(options, looking);
   },
 );
 

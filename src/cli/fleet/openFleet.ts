@@ -37,7 +37,7 @@ export const withFleet = async (input: Input, io: Io, use: (fleet: OpenFleet) =>
   const [fleet, rx] = await Promise.all([import('../../fleet.js'), import('rxjs')]);
   // The first value ends the subscription, which closes the connection.
   return rx.firstValueFrom(
-    fleet.natsStore(settings).pipe(
+    fleet.natsStore(settings, { create: false }).pipe(
       rx.switchMap((store) => connected(store, rx)),
       rx.switchMap((store) => use({ name: settings.name, store, fleet, rx, each })),
     ),

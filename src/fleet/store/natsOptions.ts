@@ -23,6 +23,12 @@ export interface StoreOptions {
   readonly replicas?: 1 | 3 | 5 | undefined;
 }
 
+/** How a store is used. */
+export interface StoreUse {
+  /** Whether buckets that are missing are created. A command does not: a name with a mistake would leave buckets behind, with one replica. Default: `true`. */
+  readonly create?: boolean | undefined;
+}
+
 export interface TlsFiles {
   /** The certificate of the authority that has signed the server's certificate. */
   readonly ca?: string | URL | undefined;

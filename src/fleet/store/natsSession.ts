@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { Observable } from 'rxjs';
 import { StoreRefusedError } from './errors.js';
 import { entryLifetimeMs } from './lifetimes.js';
-import { connectionOptions, type StoreOptions } from './natsOptions.js';
+import { connectionOptions, type StoreOptions, type StoreUse } from './natsOptions.js';
 import type { natsPackages } from './natsPackages.js';
 import type { Bucket } from './store.js';
 
@@ -29,7 +29,7 @@ const drainTimeoutMs = 1_000;
  * One connection: emits it when its buckets are open, and completes or errors when it is over. Unsubscribing closes it. `report` gets what the server refuses meanwhile.
  */
 export const session$ = (
-  options: StoreOptions,
+  options: StoreOptions & StoreUse,
   packages: ReturnType<typeof natsPackages>,
   report: (error: unknown) => void,
 ): Observable<Session> =>
@@ -63,7 +63,7 @@ const reportRefusals = async (connection: NatsConnection, report: (error: unknow
 
 const openBuckets = async (
   connection: NatsConnection,
-  { name, replicas = 1 }: StoreOptions,
+  { name, replicas = 1, create = true }: StoreOptions & StoreUse,
   { jetstream, kv }: ReturnType<typeof natsPackages>,
 ): Promise<Session['buckets']> => {
   const manager = new kv.Kvm(jetstream.jetstream(connection, { timeout: requestTimeoutMs }));
@@ -72,8 +72,18 @@ const openBuckets = async (
     const ttl = Number.isFinite(lifetime) ? lifetime : 0;
     const title = `${bucketPrefix(name)}${bucket}`;
     // A direct read may be answered by a server that is behind.
-    const opened = await manager.create(title, { ttl, replicas, history: 1, allow_direct: false });
-    const status = await opened.status();
+    const opened = create
+      ? await manager.create(title, { ttl, replicas, history: 1, allow_direct: false })
+      : await manager.open(title, { allow_direct: false });
+    const status = await opened.status().catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      throw new StoreRefusedError(
+        `no host has joined the fleet ${name} on this server. Check the name, or start a host`,
+        {
+          cause: error,
+        },
+      );
+    });
     if (status.ttl !== ttl) {
       throw new StoreRefusedError(
         `bucket ${title}: expected entries that live ${ttl} ms, found ${status.ttl}. Another version may have created it: stop the fleet, delete it (nats kv del ${title}) and start again`,
@@ -83,6 +93,11 @@ const openBuckets = async (
   };
   return { members: await open('members'), leases: await open('leases'), rolls: await open('rolls') };
 };
+
+const streamNotFound = 10_059;
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && Number(error.code) === streamNotFound;
 
 /** What the names of a fleet's buckets begin with. */
 const bucketPrefix = (name: string): string => `proteus_${name}_`;

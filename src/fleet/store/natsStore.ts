@@ -26,7 +26,7 @@ import {
 import { StoreUnreachableError } from './errors.js';
 import { storeError } from './natsErrors.js';
 import { nameOfKey, natsKey } from './natsNames.js';
-import { checkStoreOptions, shownServers, type StoreOptions } from './natsOptions.js';
+import { checkStoreOptions, shownServers, type StoreOptions, type StoreUse } from './natsOptions.js';
 import { natsPackages } from './natsPackages.js';
 import { type OpenBucket, requestTimeoutMs, type Session, session$ } from './natsSession.js';
 import type { Bucket, Entry, FleetStore, Published, Removed } from './store.js';
@@ -53,7 +53,7 @@ const reconnectDelay = (): number => reconnectDelayMs * (0.5 + Math.random());
  *   .pipe(switchMap((store) => store.watch('members')))
  *   .subscribe(console.log);
  */
-export const natsStore = (options: StoreOptions): Observable<NatsStore> => {
+export const natsStore = (options: StoreOptions, { create = true }: StoreUse = {}): Observable<NatsStore> => {
   checkStoreOptions(options);
   const packages = natsPackages();
   const servers = shownServers(options);
@@ -62,7 +62,7 @@ export const natsStore = (options: StoreOptions): Observable<NatsStore> => {
     const problem$ = new ReplaySubject<Error>(1);
     const report = (error: unknown) => problem$.next(storeError(error, servers));
     subscriber.add(
-      defer(() => session$(options, packages, report))
+      defer(() => session$({ ...options, create }, packages, report))
         .pipe(
           catchError((error: unknown) => {
             report(error);
