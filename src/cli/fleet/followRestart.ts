@@ -9,6 +9,9 @@ import type { OpenFleet } from './openFleet.js';
 import { members$ } from './readFleet.js';
 import { planText, progressLines, rollLine, rollText } from './rollText.js';
 
+/** How long the members are waited for, in ms. */
+const answerMs = 2_000;
+
 /** Shows a restart until its end. Its hosts carry it out, so it goes on when this process ends. */
 export const followRestart = async (
   open: OpenFleet,
@@ -34,17 +37,11 @@ export const followRestart = async (
         : 'NATS is not reachable. The restart is in the hands of the hosts; waiting …\n',
     );
   });
-  let hosts: readonly MemberRecord[] = [];
-  // What cannot be read is told by the restart itself.
-  const known = members$(open).subscribe({ next: (members) => (hosts = [...members.values()]), error: () => {} });
   await untilInterrupted(
     () => each(roll$, show),
     () =>
       io.err(`The restart goes on. Watch it: proteus fleet status${last === undefined ? '' : ` ${last.service}`}\n`),
-  ).finally(() => {
-    lost.unsubscribe();
-    known.unsubscribe();
-  });
+  ).finally(() => lost.unsubscribe());
   if (last === undefined) return exitCodes.failed;
   const isDone = last.phase === 'done' && last.hosts.every(({ state }) => state === 'done');
   const took = duration(performance.now() - begun);
@@ -52,6 +49,16 @@ export const followRestart = async (
     io.out(
       `${io.paint('green', 'done')}: ${harmless(last.service)} on ${plural(last.hosts.length, 'host')} in ${took}\n`,
     );
-  else if (!json) io.out(`\n${rollText(last, io, hosts)}`);
+  else if (!json) io.out(`\n${rollText(last, io, await hostsNow(open))}`);
   return isDone ? exitCodes.ok : exitCodes.failed;
+};
+
+/** They say which code runs on hosts that have not begun. Without an answer that is left out. */
+const hostsNow = async (open: OpenFleet): Promise<readonly MemberRecord[]> => {
+  const { rx } = open;
+  const known$ = members$(open).pipe(
+    rx.map((members) => [...members.values()]),
+    rx.timeout({ first: answerMs, with: () => rx.of([]) }),
+  );
+  return rx.firstValueFrom(known$);
 };
