@@ -1,7 +1,7 @@
-// Shows what happens in a fleet until Ctrl-C: each step of its restarts, and what the workers of all hosts log, in the order of time.
+// Shows what happens in a fleet until Ctrl-C: how many hosts it has, each step of its restarts, and what the workers of all hosts log, in the order of time.
 import { randomUUID } from 'node:crypto';
-import { inOrderOfTime, natsStore, rolls$, viewLines } from 'proteus-cluster/fleet';
-import { map, merge, mergeMap, switchMap } from 'rxjs';
+import { inOrderOfTime, natsStore, rolls$, viewLines, watchFleet } from 'proteus-cluster/fleet';
+import { distinctUntilChanged, map, merge, mergeMap, switchMap } from 'rxjs';
 
 /** A line that arrives up to so many ms after a later one is still shown before it. */
 const hold = 500;
@@ -15,6 +15,15 @@ const restarts = (store) =>
     }),
   );
 
+const hosts = (store) =>
+  watchFleet(store).pipe(
+    map(
+      (fleet) =>
+        `${fleet.hosts.size} hosts${fleet.reachable ? '' : `, and NATS is not reachable: ${fleet.problem ?? ''}`}`,
+    ),
+    distinctUntilChanged(),
+  );
+
 const logs = (store) =>
   viewLines(store, { id: randomUUID(), what: 'logs', level: 'info', lines: 10 }).pipe(
     mergeMap(({ host, lines }) => lines.map((line) => ({ host, ...line }))),
@@ -23,5 +32,5 @@ const logs = (store) =>
   );
 
 natsStore(options)
-  .pipe(switchMap((store) => merge(restarts(store), logs(store))))
+  .pipe(switchMap((store) => merge(hosts(store), restarts(store), logs(store))))
   .subscribe((line) => console.log(line));
