@@ -1,5 +1,6 @@
 // A diagram in a test: `node examples/rehearsal/crash.test.js`. With one that is wrong it shows what the error says.
-import { checkDiagramText, DiagramError } from 'proteus-cluster/testing';
+import { ok } from 'node:assert/strict';
+import { checkDiagramText, DiagramError, readDiagram, simulateDiagram } from 'proteus-cluster/testing';
 
 const diagram = `# A worker that crashes is replaced
 
@@ -26,6 +27,10 @@ decisions
 `;
 
 checkDiagramText(diagram);
+
+// Its events say more than the picture.
+const { events } = simulateDiagram(readDiagram(diagram));
+ok(events.some(({ type, delay }) => type === 'backoff' && delay === 4));
 
 try {
   checkDiagramText(diagram.replace('for--a----x', 'for--a-----x'));

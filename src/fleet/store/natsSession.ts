@@ -1,5 +1,5 @@
-import type { KV } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { KV, KvWatchEntry } from '@nats-io/kv';
+import type { NatsConnection, QueuedIterator } from '@nats-io/transport-node';
 import { Observable } from 'rxjs';
 import { StoreRefusedError } from './errors.js';
 import { entryLifetimeMs } from './lifetimes.js';
@@ -15,6 +15,8 @@ export interface Session {
 
 export interface OpenBucket {
   readonly kv: KV;
+  /** `kv.watch()`. The connection is not closed before it has its answer: a watch that begins on a connection that is being closed leaves a timer behind, which keeps the process alive. */
+  readonly watch: () => Promise<QueuedIterator<KvWatchEntry>>;
   /** When the bucket was created: one that was deleted and created again counts its revisions anew. */
   readonly created: string;
 }
@@ -36,23 +38,25 @@ export const session$ = (
   new Observable((subscriber) => {
     const open = async (): Promise<void> => {
       const connection = await packages.transport.connect(connectionOptions(options, packages, connectTimeoutMs));
-      const close = () => leave(connection);
+      const opening = new Set<Promise<unknown>>();
+      const close = () => void leave(connection, opening);
       if (subscriber.closed) return close();
       subscriber.add(close);
       void connection
         .closed()
         .then((error) => (error instanceof Error ? subscriber.error(error) : subscriber.complete()));
       void reportRefusals(connection, report);
-      const session = { connection, buckets: await openBuckets(connection, options, packages) };
+      const session = { connection, buckets: await openBuckets(connection, options, packages, opening) };
       subscriber.next(session);
     };
     open().catch((error: unknown) => subscriber.error(error));
   });
 
 /** What has been written is sent first: a host that leaves says so. A server that does not answer is not waited for. */
-const leave = (connection: NatsConnection): void => {
+const leave = async (connection: NatsConnection, opening: ReadonlySet<Promise<unknown>>): Promise<void> => {
   const close = () => void connection.close().catch(() => {});
   const waiting = setTimeout(close, drainTimeoutMs);
+  await Promise.allSettled(opening);
   connection.drain().then(() => clearTimeout(waiting), close);
 };
 
@@ -65,6 +69,7 @@ const openBuckets = async (
   connection: NatsConnection,
   { name, replicas = 1, create = true }: StoreOptions & StoreUse,
   { jetstream, kv }: ReturnType<typeof natsPackages>,
+  opening: Set<Promise<unknown>>,
 ): Promise<Session['buckets']> => {
   const manager = new kv.Kvm(jetstream.jetstream(connection, { timeout: requestTimeoutMs }));
   const open = async (bucket: Bucket): Promise<OpenBucket> => {
@@ -89,7 +94,16 @@ const openBuckets = async (
         `bucket ${title}: expected entries that live ${ttl} ms, found ${status.ttl}. Another version may have created it: stop the fleet, delete it (nats kv del ${title}) and start again`,
       );
     }
-    return { kv: opened, created: status.streamInfo.created };
+    const watch = () => {
+      const begun = opened.watch();
+      opening.add(begun);
+      void begun.then(
+        () => opening.delete(begun),
+        () => opening.delete(begun),
+      );
+      return begun;
+    };
+    return { kv: opened, watch, created: status.streamInfo.created };
   };
   return { members: await open('members'), leases: await open('leases'), rolls: await open('rolls') };
 };

@@ -183,11 +183,12 @@ const watchIn = (
   });
 
 /** The last entry of each key, then `ready`, then each change. Errors when the server stops sending them. */
-const changes = ({ kv }: OpenBucket): Observable<KvWatchEntry | 'ready'> =>
+const changes = ({ kv, watch }: OpenBucket): Observable<KvWatchEntry | 'ready'> =>
   new Observable((subscriber) => {
     const run = async (): Promise<void> => {
       const { values } = await kv.status();
-      const entries = await kv.watch();
+      if (subscriber.closed) return;
+      const entries = await watch();
       subscriber.add(() => entries.stop());
       if (subscriber.closed) return;
       if (values === 0) subscriber.next('ready');

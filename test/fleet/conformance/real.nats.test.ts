@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { concat, filter, lastValueFrom, take, toArray } from 'rxjs';
 import { expect, onTestFinished, test } from 'vitest';
 import { type NatsStore, natsStore } from '../../../src/fleet/store/natsStore.js';
@@ -20,4 +23,13 @@ test.for(Object.entries(scripts))('a real nats-server: %s', { timeout: 40_000 },
   const [a, b] = [await connected(proxy.address), await connected(server.address)];
   const lines = await lastValueFrom(concat(does({ a, b, cut: proxy.cut, heal: proxy.heal })).pipe(toArray()));
   expect(lines).toEqual(sees);
+});
+
+test('a store that is closed while a watch begins leaves nothing that keeps the process alive', async () => {
+  const { address } = await natsServer();
+  const program = spawn(process.execPath, [join(import.meta.dirname, 'closeWhileOpening.mjs'), address], {
+    stdio: 'inherit',
+  });
+  onTestFinished(() => void program.kill('SIGKILL'));
+  expect(await once(program, 'exit')).toEqual([0, null]);
 });
