@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runServices } from '../../src/services.js';
@@ -169,10 +169,10 @@ test('watch restarts only the service whose file has changed, and not for what i
   });
   const master = running(folder);
   await Promise.all([master.event(of('web', 'started')), master.event(of('jobs', 'started'))]);
-  // The watcher may not be active yet: saved until it is seen.
+  // The watcher may not be active yet: saved until it is seen. In one step, because a worker that reads a file which is being written finds it empty, and never listens.
   const saving = setInterval(() => {
-    write(folder, { 'web/tmp/a.txt': 'changed' });
-    write(folder, { 'web/index.mjs': `${web}\n// changed` });
+    write(folder, { 'web/tmp/a.txt': 'changed', 'saved.mjs': `${web}\n// changed` });
+    renameSync(join(folder, 'saved.mjs'), join(folder, 'web/index.mjs'));
   }, 500);
   await master.event(of('web', 'restart-end'));
   clearInterval(saving);
