@@ -49,7 +49,9 @@ const diagramText = (
     `A column is ${column} ms. In whole columns the workers live as they were recorded, so that the master decides what it decided then.`,
     ...(begin === 0
       ? []
-      : [`The recording begins in column ${Math.floor(begin / column)}. Before, its workers become stable.`]),
+      : [
+          `The recording begins in column ${Math.floor(begin / column)}. What is before is not recorded: it makes the cluster stable, and its workers as old as they were.`,
+        ]),
     '',
     'Assumed, because the recording does not tell:',
     ...listed(assumptions, '- '),
