@@ -103,7 +103,9 @@ test.each<Config['ready']>(['message', 'online', 'listening'])('with ready: %j i
 test('a part of a recording begins where its workers are stable', () => {
   const text = diagramOf(options, incident(), 10_000);
   expect(() => checkDiagramText(text)).not.toThrow();
-  expect(text).toMatch(/^The recording begins in column \d+\. What is before is not recorded: it makes the cluster stable, /m);
+  expect(text).toMatch(
+    /^The recording begins in column \d+\. What is before is not recorded: it makes the cluster stable, /m,
+  );
   expect(text).not.toContain('gets a new worker in');
   expect(text).toContain('restart 1 done');
 });
