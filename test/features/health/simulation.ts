@@ -55,6 +55,8 @@ const hungInTime: Invariant = (history) => {
   const { health, readyTimeout } = history.policy;
   if (health === false) return undefined;
   const { interval, timeout } = settingsOf(health);
+  // The first heartbeat after a suspension is late, and nobody is judged by it.
+  const held = suspendedFor(history) + history.suspended.length * interval;
   const reported = new Set<number>();
   const readyAt = new Map<number, number>();
   for (const [event, crew] of walk(history)) {
@@ -66,7 +68,7 @@ const hungInTime: Invariant = (history) => {
       // One that was not ready when it began to hang is given the time to boot.
       const served = (readyAt.get(life.id) ?? Infinity) <= hang.from;
       const limit = Math.max(timeout, 2 * interval, served ? 0 : readyTimeout);
-      const by = Math.max(hang.from, life.bornAt) + limit + 2 * interval + suspendedFor(history);
+      const by = Math.max(hang.from, life.bornAt) + limit + 2 * interval + held;
       if (event.time > by && hang.until > by) return `worker ${life.id} hangs since ${hang.from} ms ${at(event)}`;
     }
   }
