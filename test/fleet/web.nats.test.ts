@@ -98,3 +98,16 @@ test('proteus web shows the hosts of the fleet that is named, or of the configur
     });
   }
 });
+
+test('proteus web with the name of no fleet says so, and creates nothing', async () => {
+  const nats = await natsServer();
+  const read = await linked(hostWith(nats.address).begin('web', '--servers', nats.address, '--fleet', 'tset'));
+  const report = await vi.waitUntil(
+    async () => {
+      const found = await reportOf(read);
+      return found.problem === undefined ? undefined : found;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  expect(report.problem).toContain('no host has joined the fleet tset on this server');
+});

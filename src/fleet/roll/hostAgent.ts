@@ -73,12 +73,13 @@ export const hostAgent =
   (agent: AgentHost): OperatorFunction<RollEntry, AgentEvent> =>
   (roll$) =>
     defer(() => {
-      const own = agent.begun === undefined ? begunTurns() : undefined;
-      const begun = agent.begun ?? own ?? begunTurns();
+      const { begun = begunTurns() } = agent;
       return roll$.pipe(
         groupBy(({ service }) => service),
         mergeMap((ofService$) => ofService$.pipe(exhaustLatest((entry) => answer({ ...agent, begun }, entry)))),
-        finalize(() => own?.end()),
+        finalize(() => {
+          if (agent.begun === undefined) begun.end();
+        }),
       );
     });
 
