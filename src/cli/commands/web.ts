@@ -77,7 +77,9 @@ const fleetOf = async (input: Input, io: Io): Promise<ServedMasters['fleet$']> =
   try {
     const settings = await fleetSettings(input, io);
     const [{ natsStore, watchFleet }, { map }] = await Promise.all([import('../../fleet.js'), import('rxjs')]);
-    return natsStore(settings, { create: false }).pipe(map((store) => ({ name: settings.name, state$: watchFleet(store) })));
+    return natsStore(settings, { create: false }).pipe(
+      map((store) => ({ name: settings.name, state$: watchFleet(store) })),
+    );
   } catch (error) {
     if (naming.some((name) => input.options[name] !== undefined)) throw error;
     // Without a configuration, or a fleet in it, nothing is missing.
