@@ -329,9 +329,9 @@ describe('workers that come and go', () => {
     const unsub = '   120s !';
     const expected = 'm';
 
-    // Worker 1 drains until 60 s, with little to do, beside worker 3, which boots from 30 s on.
+    // Worker 1 leaves until 60 s, and is busy with its last requests, beside worker 3, which boots from 30 s on.
     const rolled$ = samples((second) => [
-      ...(second < 60 ? [sample(1, { utilization: second < 35 ? 0.7 : 0 })] : []),
+      ...(second < 60 ? [sample(1, { utilization: second < 45 ? 0.7 : 1 })] : []),
       ...(second >= 30
         ? [sample(3, { slot: 1, utilization: second < 36 ? 1 : 0.7, uptime: 1_000 * (second - 30) })]
         : []),
