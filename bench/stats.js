@@ -63,7 +63,7 @@ const besideBare = async (rounds) => {
 /** What samples cost, on Linux. */
 export const measure = async (pairs) => {
   const shares = await idle(pairs);
-  const bare = await besideBare(Math.ceil(pairs / 3));
+  const beside = await besideBare(Math.ceil(pairs / 3));
   const withPreload = { execArgv: ['--require', preload] };
   const requests = await costs(Math.ceil(pairs / 4), {
     minimal: withPreload,
@@ -80,7 +80,7 @@ export const measure = async (pairs) => {
     }),
     row(
       `the same, beside ${workers} workers and a master that do nothing but send and receive one message a second`,
-      bare,
+      beside,
       (percent) => percent,
       {
         digits: 2,
