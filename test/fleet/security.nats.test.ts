@@ -236,3 +236,14 @@ test('a bucket whose entries live for another time is one sentence', { timeout: 
     /^StoreRefusedError: bucket proteus_shop_members: expected entries that live 20000 ms, found 60000\./,
   );
 });
+
+test('replicas that differ from those of the existing buckets are one sentence, and the host takes part', async () => {
+  const { address } = await natsServer();
+  const options = { servers: address, name: 'shop' };
+  expect(await takesPart(options)).toBe('done done');
+  const store = opened({ ...options, replicas: 3 });
+  expect(await problemOf(store)).toMatch(
+    /^StoreRefusedError: fleet\.replicas: expected 3, but the buckets of this fleet were created with 1\. Change them on the server: nats stream edit KV_proteus_shop_members --replicas 3; .*_leases .*_rolls --replicas 3$/,
+  );
+  expect(await takesPart({ ...options, replicas: 3 })).toBe('done done');
+});

@@ -19,6 +19,8 @@ export interface OpenBucket {
   readonly watch: () => Promise<QueuedIterator<KvWatchEntry>>;
   /** When the bucket was created: one that was deleted and created again counts its revisions anew. */
   readonly created: string;
+  /** On how many servers it is kept. */
+  readonly replicas: number;
 }
 
 /** How long one request may take, in ms. A lease that is renewed in time survives two that are lost. */
@@ -46,8 +48,10 @@ export const session$ = (
         .closed()
         .then((error) => (error instanceof Error ? subscriber.error(error) : subscriber.complete()));
       void reportRefusals(connection, report);
-      const session = { connection, buckets: await openBuckets(connection, options, packages, opening) };
-      subscriber.next(session);
+      const buckets = await openBuckets(connection, options, packages, opening);
+      const problem = replicasProblem(buckets, options);
+      if (problem !== undefined) report(problem);
+      subscriber.next({ connection, buckets });
     };
     open().catch((error: unknown) => subscriber.error(error));
   });
@@ -103,9 +107,25 @@ const openBuckets = async (
       );
       return begun;
     };
-    return { kv: opened, watch, created: status.streamInfo.created };
+    return { kv: opened, watch, created: status.streamInfo.created, replicas: status.replicas };
   };
   return { members: await open('members'), leases: await open('leases'), rolls: await open('rolls') };
+};
+
+/** An existing bucket keeps the replicas with which it was created. */
+const replicasProblem = (
+  buckets: Session['buckets'],
+  { name, replicas }: Pick<StoreOptions, 'name' | 'replicas'>,
+): StoreRefusedError | undefined => {
+  const others = Object.entries(buckets).filter(([, bucket]) => bucket.replicas !== replicas);
+  const [[, first] = []] = others;
+  if (replicas === undefined || first === undefined) return undefined;
+  const commands = others.map(
+    ([bucket]) => `nats stream edit KV_${bucketPrefix(name)}${bucket} --replicas ${replicas}`,
+  );
+  return new StoreRefusedError(
+    `fleet.replicas: expected ${replicas}, but the buckets of this fleet were created with ${first.replicas}. Change them on the server: ${commands.join('; ')}`,
+  );
 };
 
 const streamNotFound = 10_059;
