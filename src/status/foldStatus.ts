@@ -1,7 +1,7 @@
 import { type ClusterEvent, describeEvent, type WorkerRef } from '../index.js';
 import type { ClusterStatus, MasterStatus, SlotStatus, WorkerStatus } from './clusterStatus.js';
 import { type Describe, withDecision } from './decisions.js';
-import { countReady, forkedWorker, leftSlot, phaseOfSlot, withWorker } from './slots.js';
+import { forkedWorker, hasServing, leftSlot, phaseOfSlot, withWorker } from './slots.js';
 import { foldWorker } from './workers.js';
 
 /** Clusters that have ended are remembered up to this number. */
@@ -43,11 +43,8 @@ const newCluster = ({ cluster, time }: ClusterEvent): ClusterStatus => ({
   decisions: [],
 });
 
-const next = (before: ClusterStatus, event: ClusterEvent, describe: Describe): ClusterStatus => {
-  const folded = fold(before, event, describe);
-  const counted = folded.slots === before.slots ? folded : { ...folded, ready: countReady(folded.slots) };
-  return withDecision(counted, event, describe);
-};
+const next = (before: ClusterStatus, event: ClusterEvent, describe: Describe): ClusterStatus =>
+  withDecision(fold(before, event, describe), event, describe);
 
 const fold = (cluster: ClusterStatus, event: ClusterEvent, describe: Describe): ClusterStatus => {
   switch (event.type) {
@@ -58,9 +55,7 @@ const fold = (cluster: ClusterStatus, event: ClusterEvent, describe: Describe): 
       const left = atSlot(withoutStandby(cluster, event.worker), event.worker.slot, (slot) =>
         leftSlot(slot, event, describe),
       );
-      // A slot that was closed goes with its last worker.
-      const slots = left.slots.filter(({ state, workers }) => state !== 'closing' || workers.length > 0);
-      return { ...left, crashes: left.crashes + Number(crashed), slots };
+      return { ...left, crashes: left.crashes + Number(crashed), slots: withoutClosed(left.slots, event.worker.slot) };
     }
     case 'started':
       return cluster.phase === 'starting' ? { ...cluster, phase: 'running' } : cluster;
@@ -127,7 +122,7 @@ const fork = (
 ): ClusterStatus => {
   // The number of slots at the start is that of the first forks.
   const sized = why === 'start' && worker.slot > cluster.size ? resize(cluster, worker.slot) : cluster;
-  const known = sized.slots.some(({ slot }) => slot === worker.slot);
+  const known = placeOf(sized.slots, worker.slot) !== -1;
   const slots = known ? sized.slots : inOrder([...sized.slots, newSlot(worker.slot)]);
   return atSlot({ ...sized, slots }, worker.slot, (slot) => forkedWorker(slot, worker, time));
 };
@@ -145,6 +140,13 @@ const inOrder = (slots: readonly SlotStatus[]): readonly SlotStatus[] =>
   slots.toSorted((one, other) => one.slot - other.slot);
 
 const resize = (cluster: ClusterStatus, size: number): ClusterStatus => {
+  const { slots, size: before } = cluster;
+  const isWhole = slots.length === before && slots.at(-1)?.slot === before;
+  // At the start the slots come one by one.
+  if (isWhole && size > before) {
+    const opened = Array.from({ length: size - before }, (_, index) => newSlot(before + index + 1));
+    return { ...cluster, size, slots: [...slots, ...opened] };
+  }
   const kept = cluster.slots.flatMap((slot): readonly SlotStatus[] => {
     if (slot.slot > size) return slot.workers.length === 0 ? [] : [{ ...slot, state: 'closing' }];
     return slot.state === 'closing' ? [phaseOfSlot({ ...slot, state: 'starting' })] : [slot];
@@ -159,11 +161,25 @@ const atSlot = (
   slot: number,
   change: (slotStatus: SlotStatus) => SlotStatus,
 ): ClusterStatus => {
-  const at = cluster.slots.findIndex((slotStatus) => slotStatus.slot === slot);
+  const at = placeOf(cluster.slots, slot);
   const before = cluster.slots[at];
   if (before === undefined) return cluster;
   const after = change(before);
-  return after === before ? cluster : { ...cluster, slots: cluster.slots.with(at, after) };
+  if (after === before) return cluster;
+  // Only this slot is counted again: with all of them the cost of an event would grow with the cluster.
+  const ready = cluster.ready + Number(hasServing(after)) - Number(hasServing(before));
+  return { ...cluster, ready, slots: cluster.slots.with(at, after) };
+};
+
+/** Mostly no number is missing, so the slot is where its number says. */
+const placeOf = (slots: readonly SlotStatus[], slot: number): number =>
+  slots[slot - 1]?.slot === slot ? slot - 1 : slots.findIndex((slotStatus) => slotStatus.slot === slot);
+
+/** A slot that was closed goes with its last worker. */
+const withoutClosed = (slots: readonly SlotStatus[], slot: number): readonly SlotStatus[] => {
+  const at = placeOf(slots, slot);
+  const left = slots[at];
+  return left?.state === 'closing' && left.workers.length === 0 ? slots.toSpliced(at, 1) : slots;
 };
 
 const withoutStandby = (cluster: ClusterStatus, { id }: WorkerRef): ClusterStatus =>

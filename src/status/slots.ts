@@ -7,9 +7,8 @@ const byWorkers: ReadonlySet<SlotPhase> = new Set(['starting', 'running']);
 
 const serves = ({ state }: WorkerStatus): boolean => state === 'ready' || state === 'available';
 
-/** How many slots have a worker that serves. */
-export const countReady = (slots: readonly SlotStatus[]): number =>
-  slots.filter(({ workers }) => workers.some(serves)).length;
+/** The slot has a worker that serves. */
+export const hasServing = ({ workers }: SlotStatus): boolean => workers.some(serves);
 
 /** The slot with its phase as its workers are. */
 export const phaseOfSlot = (slot: SlotStatus): SlotStatus => {

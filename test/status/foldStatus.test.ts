@@ -247,3 +247,53 @@ test('messages, and errors that belong to no cluster, change nothing', () => {
   const others = eventsOf([of('message', 1, 1, { message: 'x' }), { type: 'error', cluster: '', error: {} }]);
   expect(others.map((event) => foldStatus(status, event) === status)).toEqual([true, true]);
 });
+
+const serving = ({ slots }: ReturnType<typeof only>) =>
+  slots.filter(({ workers }) => workers.some(({ state }) => state === 'ready' || state === 'available')).length;
+
+test('the slots that serve are counted as workers come and go, whatever has happened to their slots', () => {
+  const drafts: readonly Draft[] = [
+    ...started,
+    { type: 'scale', from: 2, to: 4 },
+    fork(3, 3, 'scale'),
+    fork(4, 4, 'scale'),
+    ready(4, 4),
+    { type: 'replace-begin', slot: 1, worker: worker(1, 1) },
+    fork(5, 1, 'roll', 2),
+    ready(5, 1),
+    { type: 'scale', from: 4, to: 1 },
+    of('retire', 4, 4, { why: 'scale' }),
+    exit(3, 3, 'crash'),
+    exit(1, 1, 'requested'),
+    exit(4, 4, 'requested'),
+    { type: 'scale', from: 1, to: 3 },
+    exit(5, 1, 'crash'),
+    exit(2, 2, 'crash'),
+  ];
+  const counted = drafts.map((_, at) => only(...drafts.slice(0, at + 1)));
+  expect(counted.map(({ ready: number }) => number)).toEqual(counted.map(serving));
+  expect(counted.map(({ ready: number }) => number)).toEqual([
+    0, 0, 0, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 1, 0,
+  ]);
+  expect(counted.at(-1)?.slots.map(({ slot, state }) => `${slot} ${state}`)).toEqual([
+    '1 replacing',
+    '2 starting',
+    '3 starting',
+  ]);
+});
+
+test('the cost of an event does not grow with the number of slots', () => {
+  const cluster = only(...Array.from({ length: 1_000 }, (_, at) => fork(at + 1, at + 1)));
+  const [event] = eventsOf([ready(500, 500)]);
+  if (event === undefined) throw new Error('there is no event');
+  let looked = 0;
+  const watch = <T extends object>(slot: T): T =>
+    new Proxy(slot, {
+      get: (target, name): unknown => {
+        looked += 1;
+        return Reflect.get(target, name);
+      },
+    });
+  expect(foldStatus([{ ...cluster, slots: cluster.slots.map(watch) }], event)[0]?.ready).toBe(1);
+  expect(looked).toBeLessThan(100);
+});
