@@ -104,6 +104,7 @@ const isVerdict = ({ type }: ClusterEvent): boolean =>
  *
  * Only the forks of a roll wait for room; a respawn does not wait for processes that are leaving. Those are of three kinds: workers that leave on
  * their own, workers of a slot that was closed, and a replacement that an abort has dropped from a slot whose old worker has exited meanwhile.
+ * Nor does a scaling wait, which fills an empty slot: if the roll has decided to fill it in the same moment, there are two.
  */
 const processesLimited: Invariant = (history) => {
   const { schedule } = history;
@@ -126,8 +127,13 @@ const processesLimited: Invariant = (history) => {
     // A slot that was opened again before the roll gets a worker also while its old worker still leaves.
     if (event.why === 'scale') continue;
     const respawn = event.why === 'respawn';
+    const filled = (life: Life) =>
+      event.why === 'roll' && life.why === 'scale' && life.slot === event.worker.slot && life.bornAt === event.time;
     const processes = crew.count(
-      (life) => life.leavingAt === undefined && !(respawn && (life.outside || (isNewcomer(life) && !stays(life)))),
+      (life) =>
+        life.leavingAt === undefined &&
+        !filled(life) &&
+        !(respawn && (life.outside || (isNewcomer(life) && !stays(life)))),
     );
     if (rolling && processes > room) return `${processes} processes in a roll, room for ${room}, ${at(event)}`;
   }

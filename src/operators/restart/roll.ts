@@ -8,23 +8,22 @@ export interface RollPlan {
   readonly requests: readonly string[];
   /** All slots, one slot by its number, or none, if the worker that was to be replaced is leaving or has exited. */
   readonly slots: 'all' | 'none' | number;
-  /** How many processes there may be in addition to one for each slot. A roll forks while there are fewer. */
-  readonly surge: number;
+  /** How many processes there may be in addition to one for each slot; in percent a share of the slots that there are by then, rounded up. A roll forks while there are fewer. */
+  readonly surge: number | `${number}%`;
   /** False without a surge: the old worker exits before the new one is forked, one slot at a time. */
   readonly overlap: boolean;
 }
 
-/** The plan of a roll for restart requests that are all for the same slots. `maxSurge` in percent is a share of all slots, rounded up. */
+/** The plan of a roll for restart requests that are all for the same slots. */
 export const rollPlan = (
-  maxSurge: number | `${number}%`,
+  surge: RollPlan['surge'],
   state: ClusterState,
   number: number,
   requested: readonly RestartRequest[],
 ): RollPlan => {
-  const surge = typeof maxSurge === 'number' ? maxSurge : Math.ceil((state.size * Number.parseFloat(maxSurge)) / 100);
   const requests = requested.map(({ request }) => request);
   const slots = requested.some((one) => isDue(one, state)) ? (requested[0]?.slot ?? 'all') : 'none';
-  return { roll: number, requests, slots, surge, overlap: surge > 0 };
+  return { roll: number, requests, slots, surge, overlap: surgeOf(surge, state.size) > 0 };
 };
 
 type RestartRequest = Pick<EventOf<CoreEvent, 'restart'>, 'request' | 'slot' | 'worker'>;
@@ -108,8 +107,11 @@ const hasRoom = (
 ): boolean => {
   const slotState = slots.get(slot);
   const own = overlap ? slotState?.pendingFork === true : slotState?.vacant === false;
-  return processes + pendingForks - Number(own) < size + surge;
+  return processes + pendingForks - Number(own) < size + surgeOf(surge, size);
 };
+
+const surgeOf = (surge: RollPlan['surge'], size: number): number =>
+  typeof surge === 'number' ? surge : Math.ceil((size * Number.parseFloat(surge)) / 100);
 
 /** The slots that the plan replaces, of `size` slots. */
 const slotsToReplace = ({ slots }: RollPlan, size: number): readonly number[] => {

@@ -149,6 +149,23 @@ describe('the room of a roll', () => {
     },
   );
 
+  marbles('is a share of the slots with a surge in percent, rounded up', ({ hot, expectObservable }) => {
+    const states = hot('  c--b--', { c: after(...canary), b: after(...canary, replacing(2)) });
+    const expected = '    2-----';
+
+    expectObservable(states.pipe(roll({ ...plan, surge: '25%' }))).toBe(expected, steps);
+  });
+
+  marbles('is smaller after the cluster was scaled down, with a surge in percent', ({ hot, expectObservable }) => {
+    const states = hot('  w--r--', {
+      w: after(...canary, scaled(3, 2)),
+      r: after(...canary, scaled(3, 2), left(3)),
+    });
+    const expected = '    ---2--';
+
+    expectObservable(states.pipe(roll({ ...plan, surge: '50%' }))).toBe(expected, steps);
+  });
+
   marbles(
     'is not taken when a replacement has left, because its failure ends the roll',
     ({ hot, expectObservable }) => {
@@ -429,14 +446,9 @@ describe('the plan of a roll', () => {
     });
   });
 
-  test('rounds a surge in percent up', () => {
-    const surges = [1, 2, 4, 5, 8].map((size) => rollPlan('25%', counted(size), 1, []).surge);
-    expect(surges).toEqual([1, 1, 1, 2, 2]);
-  });
-
   test('does not overlap without a surge', () => {
     expect(rollPlan(0, counted(3), 1, [])).toMatchObject({ surge: 0, overlap: false });
-    expect(rollPlan('0%', counted(3), 1, [])).toMatchObject({ surge: 0, overlap: false });
+    expect(rollPlan('0%', counted(3), 1, [])).toMatchObject({ surge: '0%', overlap: false });
   });
 
   test('is for one slot, which is there', () => {
