@@ -18,14 +18,33 @@ interface Sampled {
 /** How much later than due a report may come, in ms. */
 const tolerance = sampleIntervalMs / 4;
 
-/** A report with its time of arrival. */
+/** Deadlines are multiples of this, so that one timer serves all processes that report at the same moment. In ms. */
+const deadlineStep = 50;
+const deadlineAfter = (at: number): number =>
+  Math.floor((at + sampleIntervalMs + tolerance) / deadlineStep) * deadlineStep;
+
+/** A report with its time of arrival, and the CPU time that the process had used by then, in ms. */
 interface Arrived {
   readonly report: WorkerReport;
   readonly at: number;
+  readonly cpu?: number | undefined;
 }
 
+/** What a process uses in a second in which it does nothing. The system may count in steps of this. In ms. */
+const idleCpu = 10;
+
 /**
- * Samples a process: with each report, which is then fresh, and where none comes, each second without one. All subscribers share what is done for them.
+ * A process that does nothing leaves out every other report. Where the system says the same, it has nothing else to report: its last report, a second later.
+ * Not for longer, because a process that waits for ever does nothing, too.
+ */
+const continued = (last: Arrived, at: number, usage: ProcessUsage | undefined): Arrived => {
+  if (at - last.at >= 2 * sampleIntervalMs) return last;
+  if (usage !== undefined && (usage.state === 'stopped' || usage.cpu - (last.cpu ?? usage.cpu) > idleCpu)) return last;
+  return { ...last, report: { ...last.report, uptime: last.report.uptime + sampleIntervalMs } };
+};
+
+/**
+ * Samples a process: with each report, which is then fresh, and where none comes, each second with the last one. All subscribers share what is done for them.
  * A worker that reports more often than it is asked to causes no more samples. Call it when the process has been forked.
  *
  * Written by hand, because it is what an idle master does all the time.
@@ -36,24 +55,27 @@ export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sam
     let last: Arrived | undefined;
     let taking = Subscription.EMPTY;
     subscriber.add(() => taking.unsubscribe());
-    const take = () => {
+    const take = (isFresh: boolean) => {
       // The last one is still being taken.
       if (!taking.closed) return;
       let usage: ProcessUsage | undefined;
       taking = usage$.subscribe({
         next: (known) => (usage = known),
         error: (error) => subscriber.error(error),
-        complete: () =>
+        complete: () => {
+          const at = now();
+          if (last !== undefined) last = isFresh ? { ...last, cpu: usage?.cpu } : continued(last, at, usage);
           subscriber.next({
-            uptime: now() - forkedAt,
+            uptime: at - forkedAt,
             usage,
             report: last?.report,
-            age: last === undefined ? undefined : now() - last.at,
-          }),
+            age: last === undefined ? undefined : at - last.at,
+          });
+        },
       });
     };
     const unreported = deadlines(now() + sampleIntervalMs + (report$ === undefined ? 0 : tolerance), (at) => {
-      take();
+      take(false);
       return at + sampleIntervalMs;
     });
     subscriber.add(unreported.end);
@@ -62,8 +84,8 @@ export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sam
         const at = now();
         if (last !== undefined && at < last.at + sampleIntervalMs / 2) return;
         last = { report, at };
-        unreported.putOff(at + sampleIntervalMs + tolerance);
-        take();
+        unreported.putOff(deadlineAfter(at));
+        take(true);
       }),
     );
   }).pipe(takeUntil(exited$), share());

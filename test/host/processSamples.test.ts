@@ -1,4 +1,4 @@
-import { EMPTY, map, NEVER, type Observable, of, Subject, timer } from 'rxjs';
+import { defer, EMPTY, map, NEVER, type Observable, of, Subject, timer } from 'rxjs';
 import { deadlines } from '../../src/host/deadlines.js';
 import { processSamples } from '../../src/host/processSamples.js';
 import { simulatedHost } from '../../src/testing.js';
@@ -30,16 +30,53 @@ marbles('each report is a sample at once', ({ expectObservable, cold }) => {
   expectObservable(samplesOf(report$).pipe(asText), '2100ms !').toBe('1003ms a 999ms b', texts('1 0', '2 0'));
 });
 
+/** One that uses all of a core. */
+const busy$ = defer(() => of({ ...usage, cpu: now() }));
+
 marbles(
   'of a process that stops to report, samples go on with the last report and its age',
   ({ expectObservable, cold }) => {
     const report$ = cold('1000ms x 3099ms y', { x: 1, y: 2 });
-    expectObservable(samplesOf(report$).pipe(asText), '4200ms !').toBe(
+    expectObservable(samplesOf(report$, { usage$: busy$ }).pipe(asText), '4200ms !').toBe(
       '1s a 1249ms b 999ms c 849ms d',
       texts('1 0', '1 1250', '1 2250', '2 0'),
     );
   },
 );
+
+marbles(
+  'one that does nothing leaves out a report: it is the last one, a second later, and no more than once',
+  ({ expectObservable, cold }) => {
+    const report$ = cold('1000ms x 1999ms y', { x: 1_000, y: 3_000 });
+    expectObservable(samplesOf(report$).pipe(asText), '5300ms !').toBe(
+      '1s a 1249ms b 749ms c 1249ms d 999ms e',
+      texts('1000 0', '2000 1250', '3000 0', '4000 1250', '4000 2250'),
+    );
+  },
+);
+
+marbles('and one that is stopped does not', ({ expectObservable, cold }) => {
+  const report$ = cold('1000ms x', { x: 1_000 });
+  const usage$ = of<ProcessUsage>({ ...usage, state: 'stopped' });
+  expectObservable(samplesOf(report$, { usage$ }).pipe(asText), '2300ms !').toBe(
+    '1s a 1249ms b',
+    texts('1000 0', '1000 1250'),
+  );
+});
+
+marbles('processes that report at about the same moment are waited for together', ({ expectObservable, cold }) => {
+  const shared = deadlines(now);
+  const sampled = (first: number) =>
+    processSamples({
+      usage$: of(usage),
+      exited$: NEVER,
+      now,
+      deadlines: shared,
+      report$: cold(`${first}ms x`, { x: reportOf(first) }),
+    }).pipe(map(({ report }) => report?.uptime ?? 0));
+  expectObservable(sampled(1_003), '2300ms !').toBe('1003ms a 1246ms b', { a: 1_003, b: 2_003 });
+  expectObservable(sampled(1_041), '2300ms !').toBe('1041ms a 1208ms b', { a: 1_041, b: 2_041 });
+});
 
 marbles('one that has never reported is sampled all the same', ({ expectObservable }) => {
   expectObservable(samplesOf(NEVER).pipe(asText), '2300ms !').toBe('1250ms a 999ms a', texts('- -'));

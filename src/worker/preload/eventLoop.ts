@@ -15,6 +15,8 @@ const minCpuShare = 0.01;
 interface Observation {
   /** The values since the last call. Call it when a timer has run, with how late it was, in ms. */
   readonly read: (late: number) => EventLoop;
+  /** Whether the worker used less than `minCpuShare` before that call. */
+  readonly wasIdle: () => boolean;
   readonly end: () => void;
 }
 
@@ -23,7 +25,9 @@ const observe = (): Observation => {
   let cpu = process.cpuUsage();
   let last = performance.now();
   let delays: IntervalHistogram | undefined;
+  let idle = false;
   return {
+    wasIdle: () => idle,
     read: (late) => {
       const now = performance.now();
       const after = performance.eventLoopUtilization();
@@ -34,7 +38,8 @@ const observe = (): Observation => {
       cpu = used;
       last = now;
       before = after;
-      if (share < minCpuShare) {
+      idle = share < minCpuShare;
+      if (idle) {
         delays?.disable();
         delays = undefined;
       } else if (delays === undefined) {

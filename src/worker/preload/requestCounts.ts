@@ -8,6 +8,8 @@ type Counts = Omit<WorkerReport['requests'], 'inFlight'>;
 let startedAt = new WeakMap<object, number>();
 let completed = 0;
 let sum = 0;
+/** Called when a request begins. */
+let begun = (): void => {};
 const counts: number[] = Array.from({ length: latencyBounds.length + 1 }, () => 0);
 
 const requestOf = (message: unknown): object | undefined => {
@@ -18,7 +20,9 @@ const requestOf = (message: unknown): object | undefined => {
 
 const begin = channel.safely('the start of a request', (message: unknown): void => {
   const request = requestOf(message);
-  if (request !== undefined) startedAt.set(request, performance.now());
+  if (request === undefined) return;
+  startedAt.set(request, performance.now());
+  begun();
 });
 
 const finish = channel.safely('the end of a request', (message: unknown): void => {
@@ -34,7 +38,8 @@ const finish = channel.safely('the end of a request', (message: unknown): void =
   counts[index] = (counts[index] ?? 0) + 1;
 });
 
-const start = (): void => {
+const start = (onBegin: () => void): void => {
+  begun = onBegin;
   diagnostics_channel.subscribe('http.server.request.start', begin);
   diagnostics_channel.subscribe('http.server.response.finish', finish);
 };

@@ -2,6 +2,7 @@
  * Reports about this worker each second while the master asks for it. At other times it subscribes to nothing and starts no timer.
  *
  * All workers report when the monotonic clock of the machine begins a second, so that an idle master wakes once for all of them.
+ * A worker that did nothing leaves out the next report, until a request comes: to wake for it would be most of what an idle worker costs.
  */
 import { sampleIntervalMs } from '../../vocabulary/stats.js';
 import * as channel from './masterChannel.js';
@@ -24,12 +25,23 @@ const begin = (): (() => void) => {
   // While a report has not been written, none is sent: the master may not read.
   let written = true;
   let timer: NodeJS.Timeout;
+  let isIdle = false;
+  let leavesOut = false;
+  let completed = 0;
+  /** How late a report was that has not been sent, in ms. */
+  let unsent = 0;
   const report = (late: number): void => {
-    const loop = observed.read(late);
+    isIdle = false;
+    unsent = Math.max(unsent, late);
     if (!written) return;
     written = false;
+    const loop = observed.read(unsent);
+    unsent = 0;
     const heap = getHeapStatistics();
     const { connections: open, inFlight } = connections.countOpen();
+    const counts = requestCounts.read();
+    isIdle = observed.wasIdle() && inFlight === 0 && counts.completed === completed;
+    ({ completed } = counts);
     channel.send(
       {
         cmd: 'NODE_PROTEUS_CLUSTER:sample',
@@ -37,7 +49,7 @@ const begin = (): (() => void) => {
           uptime: performance.now(),
           eventLoop: loop,
           heap: { used: heap.used_heap_size, total: heap.total_heap_size, limit: heap.heap_size_limit },
-          requests: { inFlight, ...requestCounts.read() },
+          requests: { inFlight, ...counts },
           connections: open,
         },
       },
@@ -46,16 +58,23 @@ const begin = (): (() => void) => {
       },
     );
   };
-  requestCounts.start();
   const reportSafely = channel.safely('a report', report);
   const next = (): void => {
-    const delay = untilNext();
+    const delay = untilNext() + (leavesOut ? sampleIntervalMs : 0);
     const due = performance.now() + delay;
     timer = setTimeout(() => {
-      next();
       reportSafely(Math.max(0, performance.now() - due));
+      // Never two in a row: the master waits for no longer.
+      leavesOut = isIdle;
+      next();
     }, delay).unref();
   };
+  requestCounts.start(() => {
+    if (!leavesOut) return;
+    leavesOut = false;
+    clearTimeout(timer);
+    next();
+  });
   next();
   return () => {
     clearTimeout(timer);

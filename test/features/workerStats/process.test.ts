@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StatsEvent } from '../../../src/index.js';
-import { decodeEvent } from '../../../src/index.js';
+import { decodeEvent, statsBetween } from '../../../src/index.js';
 import { fresh, get, master, pidOf, portOf, type Program, type Told } from '../../process/harness.js';
 
 /** Answers `/MS` after so long, `/block` after a second without a turn of its event loop, and any `/hang` never. Says on request what subscribes to the end of answers. */
@@ -80,7 +80,8 @@ test('a worker that is stopped is sampled on, with its last report and how old t
   const before = await sample(app, reported);
   process.kill(pid, 'SIGSTOP');
   const first = await sample(app, ({ usage, age = 0 }) => usage?.state === 'stopped' && age > 1_000);
-  const second = await sample(app, ({ age = 0 }) => age > (first.age ?? Infinity));
+  // A worker that does nothing is not due for two seconds.
+  const second = await sample(app, ({ age = 0 }) => age > 3_000);
   expect(second.usage?.state).toBe('stopped');
   expect(second.report).toEqual(first.report);
   expect(second.report?.uptime).toBeGreaterThanOrEqual(before.report?.uptime ?? Infinity);
@@ -90,6 +91,18 @@ test('a worker that is stopped is sampled on, with its last report and how old t
   expect(after.report?.uptime).toBeGreaterThan(second.report?.uptime ?? Infinity);
   // It was not there: its event loop was neither idle nor busy, but late.
   expect(after.report?.eventLoop.delay.max).toBeGreaterThan(1_000);
+});
+
+test('a worker that does nothing reports every other second, and is sampled in between with that report', async () => {
+  const app = start({ stats: true });
+  await app.event('ready');
+  let last = NaN;
+  const between = await sample(app, ({ report, age = 0 }) => {
+    if (age < 1_000) last = report?.uptime ?? NaN;
+    return age > 1_000 && report?.uptime === last + 1_000;
+  });
+  const next = await sample(app, reported);
+  expect(statsBetween(between, next)).toMatchObject({ requests: { perSecond: 0 } });
 });
 
 test('nothing runs in a worker while nobody listens', async () => {
