@@ -1,5 +1,5 @@
 import type { EventRecord, RecordedEvent } from './eventRecord.js';
-import type { Outgoing } from './outgoing.js';
+import { maxGathered, type Outgoing } from './outgoing.js';
 
 export interface EventSelection {
   readonly cluster?: string | undefined;
@@ -13,7 +13,7 @@ export interface EventLines {
 }
 
 /** The rest waits in the record, so this is only what one write needs. In characters. */
-const maxWaiting = 2 ** 16;
+const maxWaiting = maxGathered;
 
 /**
  * Sends the events after the id `since` that are selected, and those that come. Each client only has a position in the record, so one that reads slowly costs no memory. What it reads too late is

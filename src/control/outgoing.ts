@@ -6,7 +6,7 @@ export interface Outgoing {
   readonly send: (line: string, id?: number) => void;
   /** How much waits for the client, in characters. */
   readonly waiting: () => number;
-  /** Calls the listener when the client has read what waited. */
+  /** Calls the listener when the system has taken something that waited. */
   readonly onDrain: (listener: () => void) => void;
   /** Calls the listener when the client has gone or everything has been sent. */
   readonly onClose: (listener: () => void) => void;
@@ -15,7 +15,8 @@ export interface Outgoing {
 
 /** Lines that come within this time after others are sent together, because each write costs as much as many lines. */
 const gatherMs = 50;
-const maxGathered = 2 ** 15;
+/** So much is written at once. A client that does not read leaves it here for as long as it is connected, and the system keeps a copy. In characters. */
+export const maxGathered = 2 ** 14;
 
 /** Begins a stream: NDJSON, or server-sent events. */
 export const outgoing = (response: ServerResponse, format: 'ndjson' | 'sse'): Outgoing => {
@@ -23,6 +24,7 @@ export const outgoing = (response: ServerResponse, format: 'ndjson' | 'sse'): Ou
   let gathered: string[] = [];
   let characters = 0;
   let timer: NodeJS.Timeout | undefined;
+  const drained: (() => void)[] = [];
   const frame = format === 'ndjson' ? ndjson : sse;
   response.writeHead(200, {
     'content-type': format === 'ndjson' ? 'application/x-ndjson' : 'text/event-stream',
@@ -38,10 +40,14 @@ export const outgoing = (response: ServerResponse, format: 'ndjson' | 'sse'): Ou
     characters = 0;
     return text;
   };
+  const hasRoom = (): void => {
+    for (const listener of drained) listener();
+  };
   const flush = (): void => {
     timer = undefined;
     if (gathered.length === 0) return;
-    response.write(taken());
+    // `drain` would not do: it comes only after more than a high-water mark has waited, and this mark differs by version of Node.
+    response.write(taken(), hasRoom);
     timer = setTimeout(flush, gatherMs);
   };
   const flushNow = (): void => {
@@ -60,7 +66,7 @@ export const outgoing = (response: ServerResponse, format: 'ndjson' | 'sse'): Ou
       else if (characters > maxGathered) flushNow();
     },
     waiting: () => characters + response.writableLength,
-    onDrain: (listener) => response.on('drain', listener),
+    onDrain: (listener) => drained.push(listener),
     onClose: (listener) => response.once('close', listener),
     end: () => {
       clearTimeout(timer);

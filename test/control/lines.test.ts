@@ -1,10 +1,12 @@
+import type { ServerResponse } from 'node:http';
+import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { boundedLines } from '../../src/control/boundedLines.js';
 import { eventLines } from '../../src/control/eventLines.js';
 import { limitLines } from '../../src/control/limitLines.js';
 import { shortLine } from '../../src/control/shortLine.js';
 import { eventRecord } from '../../src/control/eventRecord.js';
-import type { Outgoing } from '../../src/control/outgoing.js';
+import { type Outgoing, outgoing } from '../../src/control/outgoing.js';
 import type { ClusterEvent } from '../../src/index.js';
 
 const shutdown = (why: string): ClusterEvent => ({
@@ -112,3 +114,73 @@ test('a record becomes a line of a few kB, however long it is', () => {
   });
   expect(shortLine({ ...record, msg: 'm', fields: { a: 'x'.repeat(10_000) } }).length).toBeLessThan(1_000);
 });
+
+/** A client for which so much waits follows, and is sent a line. */
+const followed = (waiting: number) => {
+  const seen: string[] = [];
+  const closes: (() => void)[] = [];
+  const out: Outgoing = {
+    send: (line) => seen.push(line),
+    waiting: () => waiting,
+    onDrain: () => {},
+    onClose: (listener) => closes.push(listener),
+    end: () => {},
+  };
+  boundedLines(out)('a line');
+  return { sent: seen.length === 1, close: () => closes.forEach((listener) => listener()) };
+};
+
+test('the more clients follow, the less may wait for each', () => {
+  expect(followed(2 ** 18).sent).toBe(true);
+  const clients = Array.from({ length: 128 }, () => followed(0));
+  expect(clients.every(({ sent }) => sent)).toBe(true);
+  expect(followed(2 ** 18).sent).toBe(false);
+  expect(followed(2 ** 14).sent).toBe(true);
+  for (const { close } of clients) close();
+  expect(followed(2 ** 18).sent).toBe(true);
+});
+
+/** A response whose client reads what is written when it is told to. */
+const slowResponse = (highWaterMark: number) => {
+  const unread: (() => void)[] = [];
+  let text = '';
+  const sink = new Writable({
+    highWaterMark,
+    decodeStrings: false,
+    write: (chunk: unknown, _, done) => {
+      text += String(chunk);
+      unread.push(done);
+    },
+  });
+  const head = { writeHead: () => {}, flushHeaders: () => {} };
+  // What `outgoing` uses of a response.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const response = Object.assign(sink, head) as unknown as ServerResponse;
+  return { response, read: () => unread.shift()?.(), text: () => text, ended: () => sink.writableFinished };
+};
+
+test('of events only what one write needs waits for a client that does not read', () => {
+  const record = eventRecord();
+  const { response } = slowResponse(2 ** 14);
+  eventLines(record, outgoing(response, 'ndjson'), 0);
+  for (let count = 0; count < 5_000; count += 1) record.add(shutdown('x'.repeat(100)));
+  expect(response.writableLength).toBeLessThan(20_000);
+});
+
+test.each([2 ** 14, 2 ** 16])(
+  'a client that reads late gets all events, also if no more come and the stream holds %i bytes',
+  async (highWaterMark) => {
+    const record = eventRecord();
+    for (let count = 0; count < 1_000; count += 1) record.add(shutdown('x'.repeat(100)));
+    const { response, read, text, ended } = slowResponse(highWaterMark);
+    const { finish } = eventLines(record, outgoing(response, 'ndjson'), 0);
+    finish('the end');
+    while (!ended()) {
+      read();
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const sent = text().trimEnd().split('\n');
+    expect([sent.length, sent.at(-1)]).toEqual([1_001, 'the end']);
+  },
+);
