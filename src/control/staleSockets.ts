@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { ownUid } from './folder.js';
 
 const socketName = /^[1-9]\d*\.sock$/;
+/** A socket has this name until it accepts connections. */
+const newName = /^([1-9]\d*)\.new$/;
 /** A folder with more is not searched to its end. */
 const maxSearched = 1_000;
 const connectTimeoutMs = 500;
@@ -13,8 +15,23 @@ const connectTimeoutMs = 500;
  * masters in several containers may share the folder. Nothing else in the folder is touched.
  */
 export const removeStaleSockets = async (folder: string): Promise<void> => {
-  const names = readdirSync(folder).filter((name) => socketName.test(name));
+  const names = readdirSync(folder).filter((name) => socketName.test(name) || isLeftNew(name));
   await Promise.all(names.slice(0, maxSearched).map((name) => removeIfStale(join(folder, name))));
+};
+
+/** One of a running master may refuse connections for a moment. */
+const isLeftNew = (name: string): boolean => {
+  const pid = Number(newName.exec(name)?.[1]);
+  return pid > 0 && !isAlive(pid);
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 };
 
 /** The inode of a socket of this user at the path. */

@@ -161,6 +161,15 @@ test('a socket gets its name when it accepts connections, also if a master with 
   expect(readFileSync('/proc/net/unix', 'utf8')).toContain(unnamed);
 });
 
+test('a socket that a master was given no time to name is removed, and that of a process that runs stays', async () => {
+  const folder = runtimeFolder();
+  const [left, begun] = [join(folder, '4194303.new'), join(folder, `${process.ppid}.new`)];
+  await Promise.all([stale(left), stale(begun)]);
+  attached();
+  await socketIn(folder);
+  expect([existsSync(left), existsSync(begun)]).toEqual([false, true]);
+});
+
 test('a stale socket of another user stays', async () => {
   const folder = runtimeFolder();
   const path = join(folder, '999999.sock');
