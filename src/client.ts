@@ -15,3 +15,4 @@ export { ControlError } from './client/controlError.js';
 export type { Master } from './client/master.js';
 export type { Progress } from './client/progress.js';
 export { type FoundMaster, SelectionError } from './client/selectionError.js';
+export { type UnreadFolder, unreadFolders } from './client/sockets.js';

@@ -3,6 +3,7 @@ import type { Io } from './command.js';
 import { exitCodes } from './exitCodes.js';
 import { harmless, harmlessLines } from './harmless.js';
 import { didYouMean } from './suggest.js';
+import { unreadText } from './unreadText.js';
 import { UsageError } from './usageError.js';
 
 /** Errors whose message says all. Their classes are not loaded here. */
@@ -18,6 +19,7 @@ export const reportError = (error: unknown, { err, paint }: Io): number => {
   }
   if (error instanceof SelectionError) {
     say(selectionText(error));
+    if (error.reason === 'none') err(unreadText({ paint }));
     return exitCodes.noMaster;
   }
   if (error instanceof ControlError) {

@@ -67,6 +67,9 @@ async function* partsOf(
 /** The answer that is one JSON value. */
 export const readJson = async (endpoint: Endpoint, request: ControlRequest): Promise<unknown> => {
   const response = await send(endpoint, request);
+  const { timeout } = request;
+  // A master may be stopped between the head of an answer and its end.
+  if (timeout !== undefined) response.setTimeout(timeout, () => response.destroy(silence(endpoint, timeout)));
   return parse(await textOf(response));
 };
 
@@ -95,14 +98,8 @@ const respond = async (
   const { request } = await (secure ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
     const sent = request({ ...options, ...placeOf(endpoint), agent: false, headers: headersOf(endpoint, body) });
-    const giveUp = () =>
-      sent.destroy(
-        new ControlError(
-          'timeout',
-          `${nameOf(endpoint)} has not answered for ${timeout} ms: the master's event loop is blocked, or its process is stopped`,
-        ),
-      );
-    const late = timeout === undefined ? undefined : setTimeout(giveUp, timeout);
+    const giveUp = (ms: number) => sent.destroy(silence(endpoint, ms));
+    const late = timeout === undefined ? undefined : setTimeout(giveUp, timeout, timeout);
     sent
       .on('response', (response) => {
         clearTimeout(late);
@@ -115,6 +112,12 @@ const respond = async (
       .end(body);
   });
 };
+
+const silence = (endpoint: Endpoint, ms: number): ControlError =>
+  new ControlError(
+    'timeout',
+    `${nameOf(endpoint)} has not answered for ${ms} ms: the master's event loop is blocked, or its process is stopped`,
+  );
 
 const placeOf = (endpoint: Endpoint): RequestOptions =>
   'path' in endpoint
@@ -137,9 +140,12 @@ const failure = (endpoint: Endpoint, error: Error): ControlError => {
   if (error instanceof ControlError) return error;
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ECONNRESET' || code === 'EPIPE')
-    return new ControlError('ended', `${nameOf(endpoint)} ended the connection before it answered`, undefined, {
-      cause: error,
-    });
+    return new ControlError(
+      'ended',
+      `${nameOf(endpoint)} ended the connection before it answered: the master ends, or too many connections to it are open`,
+      undefined,
+      { cause: error },
+    );
   return new ControlError('unreachable', `${nameOf(endpoint)}: ${reasonOf(code) ?? error.message}`, undefined, {
     cause: error,
   });
@@ -147,6 +153,8 @@ const failure = (endpoint: Endpoint, error: Error): ControlError => {
 
 const reasonOf = (code: unknown): string | undefined => {
   if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'no master listens there';
+  if (code === 'EAGAIN')
+    return 'so many connections wait there that no more can: the master is stopped, or its event loop is blocked';
   return code === 'EACCES' ? 'belongs to another user' : undefined;
 };
 
@@ -207,6 +215,7 @@ async function* chunksOf(response: IncomingMessage): AsyncGenerator<string, void
   try {
     for await (const chunk of response) yield String(chunk);
   } catch (error) {
+    if (error instanceof ControlError) throw error;
     throw new ControlError('ended', 'the master ended, or closed the connection', undefined, { cause: error });
   }
 }

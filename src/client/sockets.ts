@@ -21,7 +21,26 @@ const socketFolders = (): readonly string[] => {
 
 const ownUid = (): number => process.getuid?.() ?? -1;
 
-/** The control sockets whose process runs, by pid. A folder that others own or can write to is not read: another user may have made it. */
+/** A folder in which masters may have their sockets, and why it is not read. */
+export interface UnreadFolder {
+  readonly path: string;
+  /** Such as `has the mode 0750, expected 0700. Change it with chmod 700 …`. */
+  readonly problem: string;
+}
+
+/**
+ * The folders of control sockets that exist and are not read, because another user owns them or can enter them, or because they are symbolic links. Masters in them are not found.
+ *
+ * @example
+ * for (const { path, problem } of unreadFolders()) console.error(`${path} ${problem}`);
+ */
+export const unreadFolders = (): readonly UnreadFolder[] =>
+  socketFolders().flatMap((path) => {
+    const problem = problemOf(path);
+    return problem === undefined ? [] : [{ path, problem }];
+  });
+
+/** The control sockets whose process runs, by pid. A folder that others own or can enter is not read: another user may have made it. */
 export const controlSockets = (): readonly ControlSocket[] => {
   const found = new Map<number, ControlSocket>();
   for (const folder of socketFolders())
@@ -34,15 +53,23 @@ export const controlSockets = (): readonly ControlSocket[] => {
 
 const namesIn = (folder: string): readonly string[] => {
   try {
-    return isPrivate(folder) ? readdirSync(folder) : [];
+    return problemOf(folder) === undefined ? readdirSync(folder) : [];
   } catch {
     return [];
   }
 };
 
-const isPrivate = (folder: string): boolean => {
-  const stat = lstatSync(folder);
-  return stat.isDirectory() && stat.uid === ownUid() && (stat.mode & 0o077) === 0;
+/** Why a folder is not read, if it exists. */
+const problemOf = (folder: string): string | undefined => {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  if (stats.isSymbolicLink()) return 'is a symbolic link, and those are not followed';
+  if (!stats.isDirectory()) return 'is not a folder';
+  if (stats.uid !== ownUid()) return `belongs to another user (uid ${stats.uid})`;
+  const mode = stats.mode & 0o777;
+  return (mode & 0o077) === 0
+    ? undefined
+    : `has the mode 0${mode.toString(8)}, expected 0700. Change it with chmod 700 ${folder}`;
 };
 
 const runs = (pid: number): boolean => {

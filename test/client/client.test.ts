@@ -1,9 +1,11 @@
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createNetServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { connect as connectSocket, createServer as createNetServer } from 'node:net';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { connect, ControlError, masters, SelectionError } from '../../src/client.js';
+import { connect, ControlError, masters, SelectionError, unreadFolders } from '../../src/client.js';
 import { fresh } from '../process/harness.js';
 
 /** A folder for the sockets of this test alone. */
@@ -67,11 +69,34 @@ test('a folder that others can write to, or that is a link, is not read', async 
   const folder = socketFolder(0o770);
   await listen(join(folder, `${pid}.sock`), json(report('web')));
   expect(await masters()).toEqual([]);
+  expect(unreadFolders()).toEqual([
+    { path: folder, problem: `has the mode 0770, expected 0700. Change it with chmod 700 ${folder}` },
+  ]);
   chmodSync(folder, 0o700);
   expect(await masters()).toHaveLength(1);
+  expect(unreadFolders()).toEqual([]);
   symlinkSync(folder, `${folder}-link`);
   vi.stubEnv('PROTEUS_RUNTIME_DIR', `${folder}-link`);
   expect(await masters()).toEqual([]);
+  expect(unreadFolders()).toMatchObject([{ problem: 'is a symbolic link, and those are not followed' }]);
+  vi.stubEnv('PROTEUS_RUNTIME_DIR', `${folder}-missing`);
+  expect(unreadFolders()).toEqual([]);
+});
+
+test('a stopped master is found although so many connections wait for it that no more can', async () => {
+  const folder = socketFolder();
+  const serve = `require('node:net').createServer().listen({ path: process.argv[1] + process.pid + '.sock', backlog: 1 }, () => console.log())`;
+  const stopped = spawn(process.execPath, ['-e', serve, join(folder, '/')], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void stopped.kill('SIGKILL'));
+  await once(stopped.stdout, 'data');
+  stopped.kill('SIGSTOP');
+  const waiting = Array.from({ length: 5 }, () => connectSocket(join(folder, `${stopped.pid}.sock`)));
+  onTestFinished(() => waiting.forEach((socket) => socket.destroy()));
+  const refused = waiting.map((socket) => new Promise((resolve) => socket.on('error', resolve)));
+  await Promise.race(refused);
+  const [master] = await masters({ timeout: 300 });
+  expect(master?.pid).toBe(stopped.pid);
+  await expect(master?.status()).rejects.toThrow('so many connections wait there that no more can');
 });
 
 test('a master is chosen by pid, by cluster, by path, or because it is the only one', async () => {
@@ -166,6 +191,7 @@ test.for([
   ['no JSON', (_: unknown, response: { end: (text: string) => void }) => response.end('<html>'), { code: 'invalid' }],
   ['a connection that is closed', (request: { destroy: () => void }) => request.destroy(), { code: 'ended' }],
   ['silence', () => {}, { code: 'timeout' }],
+  ['silence in an answer', (_: unknown, response: ServerResponse) => response.write('{'), { code: 'timeout' }],
 ] as const)('%s is an error', async ([, answer, expected]) => {
   const master = await answering(answer);
   await expect(master.status()).rejects.toMatchObject({ name: 'ControlError', ...expected });

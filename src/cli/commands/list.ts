@@ -6,6 +6,7 @@ import { harmless } from '../harmless.js';
 import { remoteOptions, selectMasters, targetAnd } from '../select.js';
 import { type Column, table } from '../table.js';
 import { bytes, plural, shortDuration } from '../units.js';
+import { unreadText } from '../unreadText.js';
 import { place, stateColour, troubleOf } from '../words.js';
 
 export const list: Command = {
@@ -36,6 +37,7 @@ fewer columns. With --json it is a list with one entry for each master: what GET
     const names = reports
       .flatMap(rowsOf)
       .flatMap(({ status }) => (status === undefined ? [] : `${harmless(status.cluster)}\n`));
+    if (input.options['names'] !== true) io.err(unreadText(io));
     if (input.options['names'] === true) io.out(names.join(''));
     else if (input.options['json'] === true) io.out(`${JSON.stringify(reports, undefined, 2)}\n`);
     else if (reports.length === 0) io.out('No master runs. Start one: proteus start <file>\n');
@@ -60,9 +62,13 @@ const reportOf = async (master: Master): Promise<MasterReport | Silent | undefin
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     const { code, message } = error;
-    return code === 'unreachable' || code === 'ended' ? undefined : { pid: master.pid, error: { code, message } };
+    const ended = (code === 'unreachable' || code === 'ended') && !(await stillRuns(master));
+    return ended ? undefined : { pid: master.pid, error: { code, message } };
   }
 };
+
+/** A master that closes connections because it has too many is still there. */
+const stillRuns = async ({ at }: Master): Promise<boolean> => (await masters()).some((one) => one.at === at);
 
 interface Row {
   readonly cluster: string;
@@ -147,8 +153,14 @@ const listText = (reports: readonly (MasterReport | Silent)[], { width, paint }:
 const maxRemarks = 8;
 
 const remarksOf = (report: MasterReport | Silent): readonly string[] => {
-  if ('error' in report)
-    return [`pid ${report.pid ?? '?'} does not answer: its event loop is blocked, or the process is stopped`];
+  if ('error' in report) {
+    const { pid = '?', error } = report;
+    return error.code === 'ended'
+      ? [`pid ${pid} closes connections before it answers: too many are open, or it ends`]
+      : [
+          `pid ${pid} does not answer: its event loop is blocked, or the process is stopped. If it is stopped, proteus signal ${pid} CONT continues it`,
+        ];
+  }
   const all = report.clusters
     .filter(({ phase }) => phase !== 'ended')
     .flatMap(({ cluster, slots }) =>
