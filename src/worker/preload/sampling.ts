@@ -2,7 +2,7 @@
  * Reports about this worker each second while the master asks for it. At other times it subscribes to nothing and starts no timer.
  *
  * All workers report when the monotonic clock of the machine begins a second, so that an idle master wakes once for all of them.
- * A worker that did nothing leaves out the next report, until a request comes: to wake for it would be most of what an idle worker costs.
+ * A worker that did nothing waits for an even second, as all others do, or for a request: to wake for a report would be most of what an idle worker costs.
  */
 import { sampleIntervalMs } from '../../vocabulary/stats.js';
 import * as channel from './masterChannel.js';
@@ -13,9 +13,9 @@ import * as requestCounts from './requestCounts.js';
 
 let stop: (() => void) | undefined;
 
-/** From now until the next report, in ms: not much less than an interval after one that is late, and for the first one not more than the master waits. */
-const untilNext = (): number => {
-  const rest = Math.ceil(sampleIntervalMs - (clock.now() % sampleIntervalMs));
+/** From now until a multiple of `period`, in ms: not much less than an interval after a report that is late, and for the first one not more than the master waits. */
+const untilMultipleOf = (period: number): number => {
+  const rest = Math.ceil(period - (clock.now() % period));
   return rest < sampleIntervalMs / 4 ? rest + sampleIntervalMs : rest;
 };
 
@@ -26,7 +26,8 @@ const begin = (): (() => void) => {
   let written = true;
   let timer: NodeJS.Timeout;
   let isIdle = false;
-  let leavesOut = false;
+  /** For an even second. The master waits for no longer. */
+  let waits = false;
   let completed = 0;
   /** How late a report was that has not been sent, in ms. */
   let unsent = 0;
@@ -60,18 +61,17 @@ const begin = (): (() => void) => {
   };
   const reportSafely = channel.safely('a report', report);
   const next = (): void => {
-    const delay = untilNext() + (leavesOut ? sampleIntervalMs : 0);
+    const delay = untilMultipleOf(waits ? 2 * sampleIntervalMs : sampleIntervalMs);
     const due = performance.now() + delay;
     timer = setTimeout(() => {
       reportSafely(Math.max(0, performance.now() - due));
-      // Never two in a row: the master waits for no longer.
-      leavesOut = isIdle;
+      waits = isIdle;
       next();
     }, delay).unref();
   };
   requestCounts.start(() => {
-    if (!leavesOut) return;
-    leavesOut = false;
+    if (!waits) return;
+    waits = false;
     clearTimeout(timer);
     next();
   });
