@@ -71,7 +71,7 @@ const changesSize = ({ from, to }: EventOf<CoreEvent, 'scale'>): boolean => from
 const isReplacement = (request: Request): request is Replacement => typeof request === 'object';
 const retireFirst: StopRequest = { force: false, why: 'makes way for its replacement' };
 
-/** A newcomer wins when it is available. It loses when it is overdue, leaves or exits, or the roll is aborted. */
+/** A newcomer wins when it is available. It loses when it is overdue, is killed, leaves or exits, or the roll is aborted. */
 const verdictOf = (
   { on, stop$ }: SlotContext,
   newcomer$: Observable<EventDraft>,
@@ -94,6 +94,11 @@ const verdictOf = (
     newcomer$.pipe(
       filter(hasType('overdue')),
       map(({ worker, after }) => lost(`it was not ready within ${after} ms`, { worker }, true)),
+    ),
+    newcomer$.pipe(
+      filter(hasType('fork')),
+      switchMap(({ worker }) => on('kill').pipe(filter((kill) => kill.worker.id === worker.id))),
+      map(({ worker, why }) => lost(`before it was available, it was killed: ${why}`, { worker })),
     ),
     newcomer$.pipe(
       filter(hasType('leaving')),

@@ -19,12 +19,14 @@ const acts = (id: number): Readonly<Record<string, ProcessEvent>> => ({
 const [first, second, third] = [acts(1), acts(2), acts(3)];
 
 const result = { outcome: 'aborted', replaced: [], kept: [], cause: { why: 'a test' } } as const;
-/** `q`: replace this slot, `o`: the old worker first, `p`: another slot, `z`: the roll was aborted. */
+/** `q`: replace this slot, `o`: the old worker first, `p`: another slot, `z`: the roll was aborted, `k` and `l`: worker 2 and worker 1 are killed. */
 const events: Readonly<Record<string, CoreEvent>> = {
   q: stamped({ type: 'replace-begin', roll: 1, slot: 1, overlap: true }),
   o: stamped({ type: 'replace-begin', roll: 1, slot: 1, overlap: false }),
   p: stamped({ type: 'replace-begin', roll: 1, slot: 2, overlap: true }),
   z: stamped({ type: 'restart-abort', roll: 1, requests: [], result }),
+  k: stamped({ type: 'kill', worker: ref({ id: 2, slot: 1, generation: 2 }), signal: 'SIGABRT', why: 'it hangs' }),
+  l: stamped({ type: 'kill', worker: ref({ id: 1, slot: 1, generation: 1 }), signal: 'SIGABRT', why: 'it hangs' }),
 };
 const stops: Readonly<Record<'s', StopRequest>> = { s: { force: false, why: 'SIGTERM' } };
 
@@ -60,6 +62,8 @@ const slot = ({ lives, events$ = NEVER, stop$ = NEVER }: Around): Observable<Eve
 const told = (around: Around) => slot(around).pipe(asLetters());
 /** What a slot listens for while it is open: `replace-begin`, `vacant`, `departure`, `backoff` and `degraded`. */
 const all = (subs: string) => [subs, subs, subs, subs, subs];
+/** And until it is decided whether a replacement stays: `restart-abort` and `kill`. */
+const contest = (subs: string) => [subs, subs];
 
 describe('a slot', () => {
   marbles(
@@ -96,7 +100,7 @@ describe('a slot', () => {
     const two = cold('                fm----', second);
     const twoSubs = '         --------^-!---';
     const events$ = hot('     --------q-----', events);
-    const eventSubs = [...all('^---------!---'), '--------^-!---'];
+    const eventSubs = [...all('^---------!---'), ...contest('--------^-!---')];
     const unsub = '           ----------!---';
     const expected = '        fr----a-fr----';
 
@@ -205,6 +209,24 @@ describe('a replacement', () => {
       expectSubscriptions(two.subscriptions).toBe(twoSubs);
     },
   );
+
+  marbles('that is killed because it hangs is dropped, and the old worker stays', ({ cold, hot, expectObservable }) => {
+    const one = cold('        fm----------------------', first);
+    const two = cold('                fm-------x|     ', second);
+    const events$ = hot('     --------q--k------------', events);
+    const expected = '        fr----a-fr-(At)--x------';
+
+    expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+  });
+
+  marbles('is not dropped because the old worker is killed', ({ cold, hot, expectObservable }) => {
+    const one = cold('        fm-----------------x|   ', first);
+    const two = cold('                fm--------------', second);
+    const events$ = hot('     --------q--l------------', events);
+    const expected = '        fr----a-fr----(aQt)x----';
+
+    expectObservable(told({ lives: [one, two], events$ })).toBe(expected);
+  });
 
   marbles(
     'that leaves on its own is asked to, and the old worker stays',
@@ -357,7 +379,7 @@ describe('a shutdown', () => {
       const one = cold('        fm--------------x|', first);
       const two = cold('                f---------x|', second);
       const events$ = hot('     --------q---------', events);
-      const eventSubs = [...all('^----------!------'), '--------^--!------'];
+      const eventSubs = [...all('^----------!------'), ...contest('--------^--!------')];
       const stop$ = hot('       -----------s------', stops);
       const expected = '        fr----a-f--(ttk)x-x|';
 
