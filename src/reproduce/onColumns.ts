@@ -12,9 +12,8 @@ import type { WorkerBehaviour } from '../testing.js';
  */
 export const onColumns = (behaviour: WorkerBehaviour, forkedAt: number, column: number): WorkerBehaviour => {
   const first = Math.floor(forkedAt / column);
-  const age = (after: number) =>
-    after === Infinity ? after : (Math.floor((forkedAt + after) / column) - first) * column;
-  const span = (ms: number) => (ms === Infinity ? ms : Math.round(ms / column) * column);
+  const age = (after: number) => (Math.floor((forkedAt + after) / column) - first) * column;
+  const span = (ms: number) => Math.round(ms / column) * column;
   const { online, listening, opens, saysReady, walksOut, terminated, crashes, hangs } = behaviour;
   const { leaves, terminates, disconnects, resigns } = behaviour;
   return {

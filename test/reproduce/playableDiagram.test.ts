@@ -117,12 +117,40 @@ test('a cluster that still runs has rows to the last column', () => {
   expect(text).toMatch(/^worker 2, slot 1 .*[^|x]$/m);
 });
 
+test('nothing follows the last exit but one column', () => {
+  const text = diagramOf({ worker: 1 }, { duration: 5_000, inputs: [{ at: 2_000, input: 'shutdown' }] });
+  const [ruler = '', row = ''] = [/^ +0 .*$/m.exec(text)?.[0], /^worker 1, .*$/m.exec(text)?.[0]];
+  expect(row).toMatch(/\|$/);
+  expect(ruler.length).toBeLessThan(row.length + 3);
+  expect(text).toMatch(/^shutdown +-+!$/m);
+});
+
+const columnOf = (duration: number) =>
+  /^ {2}column (\d+)$/m.exec(
+    diagramOf({ worker: 1 }, { duration, inputs: [{ at: duration - 100, input: 'shutdown' }] }),
+  )?.[1];
+
+test('the columns are as long as possible, and at most 100 where the master decides the same', () => {
+  expect(columnOf(5_000)).toBe('100');
+  expect(columnOf(500_000)).toBe('10000');
+});
+
 test('a run that cannot be written as a diagram says why', () => {
   const nothing = { duration: 1_000 };
   expect(diagramOf({ worker: 1_100 }, nothing)).toBe('none: it has 1100 workers, and a diagram at most 1000 rows');
   expect(diagramOf({ worker: 1, backoff: { max: Infinity } }, nothing)).toBe(
     'none: the option backoff has Infinity in it, which a diagram cannot hold',
   );
+  const long = reproduce(
+    simulate({ worker: 1 }, { duration: 20_000, inputs: [{ at: 19_000, input: 'restart' }] }).events,
+    {
+      worker: 1,
+    },
+  );
+  // With columns of 1 ms there would be too many.
+  expect(playableDiagram({ ...long, decisions: {} })).toEqual({
+    why: expect.stringMatching(/^with columns of 2 ms the master decides differently/),
+  });
   const { events } = simulate({ worker: 1 }, { duration: 2 });
   const reproduction = reproduce(events, { worker: 1 });
   expect(playableDiagram({ ...reproduction, decisions: { 'slot 1': ['fork (scale)'] } })).toEqual({
