@@ -7,7 +7,12 @@ import { unreadText } from './unreadText.js';
 import { UsageError } from './usageError.js';
 
 /** Errors whose message says all. Their classes are not loaded here. */
-const ofFleet: ReadonlySet<string> = new Set(['RollError', 'StoreUnreachableError', 'StoreRefusedError']);
+const sayAll: ReadonlySet<string> = new Set([
+  'RollError',
+  'StoreUnreachableError',
+  'StoreRefusedError',
+  'RecordingError',
+]);
 
 /** Says what went wrong, and resolves with the exit code. */
 export const reportError = (error: unknown, { err, paint }: Io): number => {
@@ -26,7 +31,7 @@ export const reportError = (error: unknown, { err, paint }: Io): number => {
     say(harmless(error.message));
     return error.code === 'unreachable' ? exitCodes.noMaster : exitCodes.failed;
   }
-  if (error instanceof Error && ofFleet.has(error.name)) {
+  if (error instanceof Error && sayAll.has(error.name)) {
     say(harmlessLines(error.message));
     return exitCodes.failed;
   }

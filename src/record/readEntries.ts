@@ -59,4 +59,7 @@ const read = ({ text, number, ended }: Line): Entry | Problem => {
 };
 
 const tooLong: Problem = { problem: 'damaged', why: `is longer than ${maxLineLength} characters` };
-const noHeader: Problem = { problem: 'foreign', why: 'is no header, with which each file of a recording begins' };
+const noHeader: Problem = {
+  problem: 'foreign',
+  why: 'is no header, with which each file of a recording begins. Is it one of record() or proteus record?',
+};

@@ -38,9 +38,7 @@ const openBoth = (path: string): readonly OpenFile[] => {
   // The older one is optional.
   if (older instanceof Error) {
     if (!(current instanceof Error)) return [current];
-    throw new RecordingError('unreadable', { path, events: 0 }, `cannot be read: ${current.message}`, {
-      cause: current,
-    });
+    throw new RecordingError('unreadable', { path, events: 0 }, whyUnreadable(current), { cause: current });
   }
   // The recorder was killed before it could begin the new file, or it has moved this file just now.
   if (current instanceof Error) return [older];
@@ -55,6 +53,12 @@ const openFile = (path: string): OpenFile => {
   if (fstatSync(fd).isFile()) return { path, fd };
   closeSync(fd);
   throw new Error('it is not a regular file');
+};
+
+const whyUnreadable = (error: NodeJS.ErrnoException): string => {
+  if (error.code === 'ENOENT') return 'there is no such file';
+  if (error.code === 'EACCES') return 'this user has no permission to read it. A recording has the mode 0600';
+  return `cannot be read: ${error.message}`;
 };
 
 const attempt = <T>(act: () => T): T | Error => {

@@ -28,10 +28,15 @@ export class RecordingError extends Error {
     options?: ErrorOptions,
   ) {
     const where = line === undefined ? path : `${path}, line ${line}`;
-    const before = line === undefined ? '' : `. ${events} events were read before it`;
-    super(`recording: ${where}: ${why}${before}`, options);
+    super(`recording: ${where}: ${why}${before(events)}`, options);
     this.path = path;
     this.line = line;
     this.events = events;
   }
 }
+
+/** Where nothing was read there is nothing to say about it. */
+const before = (events: number): string => {
+  if (events === 0) return '';
+  return events === 1 ? '. 1 event was read before it' : `. ${events} events were read before it`;
+};

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { ConfigError } from '../index.js';
 import { type Moment, type RecordingError, recordingHeader, replay } from '../record.js';
 import type { Config } from '../testing.js';
 import { recordedConfig } from './recordedConfig.js';
@@ -31,11 +32,27 @@ export const reproduceRecording = (
   const damage: RecordingError[] = [];
   const events = emitted(replay(path, { from, to, onDamage: (error) => damage.push(error) }));
   if (events.length === 0 && damage[0] !== undefined) throw damage[0];
+  if (events.length === 0) checkSelection(path, from, to);
   const run = selectRun(events, cluster);
   const options = config ?? recordedConfig(recordingHeader(path).config[run.cluster], run.cluster);
   const reproduction = reproduce(events, options, run.cluster);
   return { ...reproduction, assumptions: [...damage.map(({ message }) => message), ...reproduction.assumptions] };
 };
+
+/** Nothing was recorded between two moments: says when it was. */
+const checkSelection = (path: string | URL, from: Moment | undefined, to: Moment | undefined): void => {
+  const all = emitted(replay(path, { onDamage: () => {} }));
+  const [first, last] = [all[0], all.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const between = [from === undefined ? '' : ` from ${shown(from)} on`, to === undefined ? '' : ` up to ${shown(to)}`];
+  throw new ConfigError(
+    'events',
+    `expected some${between.join('')}, got none`,
+    `The recording has events from ${shown(first.time)} to ${shown(last.time)}`,
+  );
+};
+
+const shown = (moment: Moment): string => new Date(moment).toISOString();
 
 /** What a synchronous Observable emits. Throws its error. */
 const emitted = <T>(source$: Observable<T>): readonly T[] => {

@@ -54,6 +54,7 @@ test('marbles -f in a pipe writes one picture at Ctrl-C', async () => {
 
 test.for([
   [['--since', '5'], /--since: expected a time such as 90s, 5m or 2h, got 5\n/],
+  [['web.jsonl'], /expected a cluster or a master, got web\.jsonl\. A recording is shown by proteus top web\.jsonl, /],
   [['a', 'b'], /marbles: expected \[target\], got a b\n/],
 ] as const)('marbles %j is refused', async ([args, message]) => {
   expect(await placeWith({}).proteus('marbles', ...args)).toMatchObject({

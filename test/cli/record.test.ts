@@ -73,13 +73,14 @@ test('what is wrong is said, and no other file is touched', async () => {
   expect(await proteus('record', '-o', 'mine.txt')).toEqual({
     code: 1,
     out: '',
-    err: `proteus: RecordingError: recording: ${join(folder, 'mine.txt')}: cannot be written: it exists and is no recording, and is left as it is. Name another file\n`,
+    err: `proteus: recording: ${join(folder, 'mine.txt')}: cannot be written: it exists and is no recording, and is left as it is. Name another file\n`,
   });
   expect(readFileSync(join(folder, 'mine.txt'), 'utf8')).toBe('mine');
   for (const [options, what] of [
     [['--last', 'soon'], '--last: expected a time such as 90s, 5m or 2h, got soon'],
     [['--size', 'big'], 'size: expected bytes or a text such as \'16M\', at least 64K, got "big"'],
     [['web', 'more'], 'record: expected [target], got web more'],
+    [['x.jsonl'], 'expected a cluster or a master, got x.jsonl. To record to this file: -o x.jsonl'],
   ] as const)
     // oxlint-disable-next-line no-await-in-loop
     expect(await proteus('record', ...options)).toEqual({

@@ -136,8 +136,12 @@ test('a command line that is wrong, a file that is no recording and one that exi
   };
   expect(await refused('reproduce')).toMatch(/^2 .*expected one recording, got none/);
   expect(await refused('reproduce', 'a', 'b')).toMatch(/^2 .*expected one recording, got a b/);
-  expect(await refused('reproduce', 'nothing.jsonl')).toMatch(/^1 .*RecordingError: recording: .*nothing\.jsonl/);
-  expect(await refused('reproduce', 'no.jsonl')).toMatch(/^1 .*RecordingError: recording: .*no\.jsonl, line 1/);
+  expect(await refused('reproduce', 'nothing.jsonl')).toMatch(
+    /^1 proteus: recording: .*nothing\.jsonl: there is no such file\n$/,
+  );
+  expect(await refused('reproduce', 'no.jsonl')).toMatch(
+    /^1 proteus: recording: .*no\.jsonl, line 1: is no header, .*Is it one of record\(\) or proteus record\?\n$/,
+  );
   expect(await refused('reproduce', 'web.jsonl')).toMatch(/^2 .*the recording does not have the options .*--config/);
   expect(await refused('reproduce', 'web.jsonl', '--from', 'soon')).toMatch(/^2 .*--from: expected a time such as/);
   expect(await refused('reproduce', 'web.jsonl', '--cluster', 'b')).toMatch(
@@ -164,6 +168,13 @@ const fork = (id: number) => ({
   worker: { id, slot: id, generation: 1, cluster: 'web' },
 });
 
+const oneFork = [
+  { recording: 1, format: 1, version: '2.0.0', time: 0, pid: 1, config: { web: { worker: 1 } } },
+  fork(1),
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('');
+
 test('a run that cannot be written as a diagram is a test alone, and the reason is said', async () => {
   const header = { recording: 1, format: 1, version: '2.0.0', time: 0, pid: 1, config: { web: { worker: 1_001 } } };
   const lines = [header, ...Array.from({ length: 1_001 }, (_, index) => fork(index + 1))];
@@ -176,4 +187,35 @@ test('a run that cannot be written as a diagram is a test alone, and the reason 
   expect(err).toContain('No diagram is written, only the test: it has 1001 workers, and a diagram at most 1000 rows\n');
   expect(existsSync(join(folder, 'web.txt'))).toBe(false);
   expect(readFileSync(join(folder, 'web.test.mjs'), 'utf8')).not.toContain('checkDiagram');
+});
+
+test('a time of which nothing is recorded, and a folder that cannot be written, are said', async () => {
+  const { proteus } = placeWith({ 'web.jsonl': oneFork, 'worker.mjs': '' });
+  const refused = async (...args: readonly string[]) => {
+    const { code, err } = await proteus('reproduce', 'web.jsonl', ...args);
+    return `${String(code)} ${err}`;
+  };
+  expect(await refused('--from', '2030-01-01')).toMatch(
+    /^2 .*expected some from 2030-01-01T00:00:00\.000Z on, got none\. The recording has events from 1970-01-01T00:00:00\.001Z to 1970/,
+  );
+  expect(await refused('-o', '')).toMatch(/^2 .*--output: expected a folder, got nothing/);
+  expect(await refused('-o', 'worker.mjs')).toMatch(
+    /^2 .*--output: expected a folder, got worker\.mjs, in which there is a file/,
+  );
+  expect(await refused('-o', 'x'.repeat(300))).toMatch(
+    /^2 .*xxx cannot be written: ENAMETOOLONG.*Name another folder: --output/,
+  );
+});
+
+test('a configuration that opens something keeps no command', async () => {
+  const { proteus } = placeWith({
+    'web.jsonl': oneFork,
+    'open.config.mjs': "setInterval(() => {}, 1_000); export default { exec: 'worker.mjs', worker: 1 };",
+    'server.mjs': 'setInterval(() => {}, 1_000);',
+    'worker.mjs': '',
+  });
+  expect(await proteus('rehearse', '--config', 'open.config.mjs', 'web.jsonl')).toMatchObject({ code: 0, err: '' });
+  expect(await proteus('reproduce', '--config', 'open.config.mjs', 'web.jsonl')).toMatchObject({ code: 0 });
+  const { code, err } = await proteus('rehearse', '--config', 'server.mjs', 'web.jsonl');
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('server.mjs: expected ') });
 });

@@ -36,6 +36,10 @@ With --follow the picture changes in place; where no person reads, one comes at 
   ],
   run: async (input, io) => {
     const { target } = targetAnd('marbles', input, []);
+    if (target?.endsWith('.jsonl') === true)
+      throw new UsageError(
+        `expected a cluster or a master, got ${target}. A recording is shown by proteus top ${target}, and drawn by toMarbles('${target}') of proteus-cluster/marbles`,
+      );
     const last = durationOption(input, 'since') ?? usualMs;
     const follow = input.options['follow'] === true;
     const as = input.options['svg'] === true ? 'svg' : 'text';

@@ -7,6 +7,7 @@ import { untilInterrupted } from '../interrupt.js';
 import { durationOption, textOption } from '../readOption.js';
 import { masterName, remoteOptions, selectMasters, targetAnd } from '../select.js';
 import { plural, timeOfDay } from '../units.js';
+import { UsageError } from '../usageError.js';
 
 export const record: Command = {
   name: 'record',
@@ -30,6 +31,8 @@ replay() of proteus-cluster/record: see docs/recording.md.`,
   ],
   run: async (input, io) => {
     const { target } = targetAnd('record', input, []);
+    if (target?.endsWith('.jsonl') === true)
+      throw new UsageError(`expected a cluster or a master, got ${target}. To record to this file: -o ${target}`);
     const last = durationOption(input, 'last');
     const follow = last === undefined || input.options['follow'] === true;
     const [master] = await selectMasters(input, target, io);

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../reproduce.js';
-import type { Command, Io } from '../command.js';
+import type { Command, Input, Io } from '../command.js';
+import { endSoon } from '../endSoon.js';
 import { exitCodes } from '../exitCodes.js';
 import { harmless, harmlessLines } from '../harmless.js';
 import { textOption } from '../readOption.js';
@@ -31,19 +32,21 @@ the simulation. See docs/incidents.md.`,
     ['rehearse --config new.config.js web.jsonl', 'what happened, and what would have happened'],
     ['rehearse --config new.config.js web.jsonl --json', 'for scripts'],
   ],
-  run: async (input, io) => {
-    const file = textOption(input, 'config');
-    if (file === undefined) throw new UsageError('expected the configuration to try: --config new.config.js');
-    const reproduction = await reproduced(input, textOption(input, 'old-config'), io);
-    const config = await configOf(file, reproduction.cluster, input, io);
-    const { compare } = await import('../../reproduce.js');
-    const isWide = io.terminal && io.width >= leastWidth;
-    const columns = columnsOf(isWide ? Math.floor(io.width / 2) : io.width);
-    const comparison = compare(reproduction, config, columns);
-    if (input.options['json'] === true) io.out(`${JSON.stringify(asData(comparison), undefined, 2)}\n`);
-    else io.out(asText(comparison, isWide, io));
-    return exitCodes.ok;
-  },
+  run: (input, io) => run(input, io).finally(endSoon),
+};
+
+const run = async (input: Input, io: Io): Promise<number> => {
+  const file = textOption(input, 'config');
+  if (file === undefined) throw new UsageError('expected the configuration to try: --config new.config.js');
+  const reproduction = await reproduced(input, textOption(input, 'old-config'), io);
+  const config = await configOf(file, reproduction.cluster, input, io);
+  const { compare } = await import('../../reproduce.js');
+  const isWide = io.terminal && io.width >= leastWidth;
+  const columns = columnsOf(isWide ? Math.floor(io.width / 2) : io.width);
+  const comparison = compare(reproduction, config, columns);
+  if (input.options['json'] === true) io.out(`${JSON.stringify(asData(comparison), undefined, 2)}\n`);
+  else io.out(asText(comparison, isWide, io));
+  return exitCodes.ok;
 };
 
 /** The terminal has room for two diagrams side by side. */
