@@ -20,3 +20,10 @@ export const requirePackages = (who, missing) => {
   run('apt-get', 'update', '-q');
   run('apt-get', 'install', '-qy', '--no-install-recommends', ...missing);
 };
+
+/** The address from which this machine has its packages of Debian; `undefined` if its sources name none, or it has no apt. */
+export const debianMirror = () => {
+  const wanted = ['Created-By: Packages', 'Label: Debian'];
+  const { stdout } = spawnSync('apt-get', ['indextargets', '--format', '$(REPO_URI)', ...wanted], { encoding: 'utf8' });
+  return stdout?.split('\n').find((line) => line !== '');
+};

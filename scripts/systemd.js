@@ -1,17 +1,18 @@
 // Boots a real systemd in a Debian tree (systemd-nspawn) and operates a service there: start, reload, failed reload, watchdog, stop, socket activation.
-// node scripts/systemd.js [--tree folder] [--node file]: the tree is made once, and kept.
+// node scripts/systemd.js [--tree folder] [--node file] [--mirror url]: the tree is made once, and kept. Its packages come from where this machine has its own.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { debianMirror } from './debianPackages.js';
 
 const { values } = parseArgs({
   options: {
     tree: { type: 'string', default: '/var/tmp/proteus-cluster-systemd' },
     node: { type: 'string', default: process.execPath },
     suite: { type: 'string', default: 'trixie' },
-    mirror: { type: 'string', default: 'http://deb.debian.org/debian' },
+    mirror: { type: 'string' },
   },
 });
 const { tree } = values;
@@ -33,7 +34,12 @@ if (missing.length > 0) {
 
 if (!existsSync(join(tree, 'usr/bin/systemctl'))) {
   const packages = 'systemd,systemd-sysv,dbus,procps,curl,libstdc++6';
-  run('debootstrap', ['--variant=minbase', `--include=${packages}`, values.suite, tree, values.mirror]);
+  const mirror = values.mirror ?? debianMirror();
+  if (mirror === undefined) {
+    console.error('systemd: expected a source of Debian packages, and apt knows none here. Name one: --mirror <url>');
+    process.exit(1);
+  }
+  run('debootstrap', ['--variant=minbase', `--include=${packages}`, values.suite, tree, mirror]);
 }
 
 // The service, with the package as it is built.
