@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { connect, type Master, masters } from '../../client.js';
-import type { ClusterEvent } from '../../index.js';
 import type { Place } from '../../terminal.js';
 import type { Command, Input, Io } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 import { hangUp } from '../hangUp.js';
 import { harmless } from '../harmless.js';
+import { playedEvents } from '../playedEvents.js';
 import { remoteOptions, selectMasters, targetAnd } from '../select.js';
 import { wantsColour } from '../style.js';
 import { UsageError } from '../usageError.js';
@@ -57,16 +57,8 @@ const isRecording = (target: string | undefined): target is string =>
 
 /** What can be read of a damaged recording is played. */
 const play = async (file: string, place: Place, { err }: Io) => {
-  const { replay } = await import('../../record.js');
+  const { events, damage } = await playedEvents(file);
   const { playRecording } = await import('../../terminal.js');
-  const damages: Error[] = [];
-  const events: ClusterEvent[] = [];
-  replay(file, { onDamage: (damage) => damages.push(damage) }).subscribe((event) => {
-    if (event.type !== 'message') events.push(event);
-  });
-  const [damage] = damages;
-  if (damage !== undefined && events.length === 0) throw damage;
-  if (events.length === 0) throw new UsageError(`top: expected a recording with events, ${file} has none`);
   const why = await playRecording({ file, events, ...place });
   if (damage !== undefined) err(`${harmless(damage.message)}\n`);
   return why;
