@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { hostsText, onlyService, summaryText } from '../../../src/cli/fleet/hostsText.js';
+import { missingService } from '../../../src/cli/fleet/missingService.js';
 import { planText, progressLines, rollLine, rollText } from '../../../src/cli/fleet/rollText.js';
 import { plain } from '../../../src/cli/style.js';
 import { member, roll, service } from './records.js';
@@ -162,4 +163,13 @@ test('a plan says how many hosts may fail', () => {
     'more than 1 failure halts it',
     'more than 2 failures halt it',
   ]);
+});
+
+test('a service that no host runs is named, with those that run', () => {
+  const hosts = [member('web1', { services: { shop: service(), api: service() } }), member('web2')];
+  expect(missingService({ hosts }, 'shop')).toBeUndefined();
+  expect(missingService({ hosts }, undefined)).toBeUndefined();
+  expect(missingService({ hosts }, 'shpo')).toBe('No host runs shpo. Did you mean shop? The fleet runs api, shop.');
+  expect(missingService({ hosts }, 'database')).toBe('No host runs database. The fleet runs api, shop.');
+  expect(missingService({ hosts: [] }, 'shop')).toBe('No host runs shop. The fleet has no services.');
 });

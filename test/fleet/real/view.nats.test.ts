@@ -102,5 +102,9 @@ test('a service or a restart that is not there is one error', async () => {
     code: 1,
     output: expect.stringContaining('There is no restart of shop'),
   });
+  const none = 'No host runs shop. The fleet has no services.\n';
+  expect(await run('ls', 'shop')).toEqual({ code: 0, output: none });
+  expect(await run('logs', 'shop')).toEqual({ code: 1, output: none });
+  expect(await run('events', 'shop', '--json')).toEqual({ code: 1, output: none });
   expect(await run('restart', 'shop')).toEqual({ code: 1, output: expect.stringContaining('No host runs shop') });
 });

@@ -1,6 +1,8 @@
 import type { Command } from '../../command.js';
 import { exitCodes } from '../../exitCodes.js';
 import { fleetOptions, withFleet } from '../../fleet/openFleet.js';
+import { missingService } from '../../fleet/missingService.js';
+import { readFleet } from '../../fleet/readFleet.js';
 import { showLines } from '../../fleet/showLines.js';
 import { optionalService } from '../../fleet/words.js';
 import { choiceOption, numberOption } from '../../readOption.js';
@@ -32,6 +34,10 @@ only while somebody asks for them. The times are those of the hosts, so their cl
     const lines = numberOption(input, 'lines', 0) ?? usualEvents;
     const level = choiceOption(input, 'level', levels) ?? 'info';
     return withFleet(input, io, async (open) => {
+      const missing = service === undefined ? undefined : missingService(await readFleet(open), service);
+      if (missing !== undefined) io.err(`${missing}\n`);
+      // One that is followed may come.
+      if (missing !== undefined && !follow) return exitCodes.failed;
       const wanted = { what: 'events', level, lines, follow, json, ...(service !== undefined && { service }) } as const;
       const shown = await showLines(open, wanted, io);
       if (shown === 0 && !json && !follow) io.err('No events within 2 s.\n');

@@ -2,6 +2,7 @@ import type { Command } from '../../command.js';
 import { exitCodes } from '../../exitCodes.js';
 import { fleetOptions, withFleet } from '../../fleet/openFleet.js';
 import { hostsText, onlyService } from '../../fleet/hostsText.js';
+import { missingService } from '../../fleet/missingService.js';
 import { readFleet } from '../../fleet/readFleet.js';
 import { optionalService } from '../../fleet/words.js';
 
@@ -20,10 +21,11 @@ another version or release than the others.`,
   run: async (input, io) => {
     const service = optionalService('fleet ls', input);
     return withFleet(input, io, async (open) => {
-      const report = onlyService(await readFleet(open), service);
+      const fleet = await readFleet(open);
+      const report = onlyService(fleet, service);
       if (input.options['json'] === true) io.out(`${JSON.stringify(report, undefined, 2)}\n`);
       else if (report.hosts.length === 0)
-        io.out(service === undefined ? `No host is in the fleet ${open.name}.\n` : `No host runs ${service}.\n`);
+        io.out(`${missingService(fleet, service) ?? `No host is in the fleet ${open.name}.`}\n`);
       else io.out(hostsText(report, io));
       return exitCodes.ok;
     });

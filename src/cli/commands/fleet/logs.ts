@@ -1,6 +1,8 @@
 import type { Command } from '../../command.js';
 import { exitCodes } from '../../exitCodes.js';
 import { fleetOptions, withFleet } from '../../fleet/openFleet.js';
+import { missingService } from '../../fleet/missingService.js';
+import { readFleet } from '../../fleet/readFleet.js';
 import { showLines } from '../../fleet/showLines.js';
 import { optionalService } from '../../fleet/words.js';
 import { choiceOption, numberOption } from '../../readOption.js';
@@ -32,6 +34,10 @@ The times are those of the hosts, so their clocks decide the order.`,
     const lines = numberOption(input, 'lines', 0) ?? usualLines;
     const level = choiceOption(input, 'level', levels) ?? 'trace';
     return withFleet(input, io, async (open) => {
+      const missing = service === undefined ? undefined : missingService(await readFleet(open), service);
+      if (missing !== undefined) io.err(`${missing}\n`);
+      // One that is followed may come.
+      if (missing !== undefined && !follow) return exitCodes.failed;
       const wanted = { what: 'logs', level, lines, follow, json, ...(service !== undefined && { service }) } as const;
       const shown = await showLines(open, wanted, io);
       if (shown === 0 && !json && !follow) io.err('No lines of workers within 2 s.\n');
