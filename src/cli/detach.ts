@@ -137,7 +137,7 @@ const lastLines = (file: string, from: number): string => {
   const lines = buffer.toString('utf8').split('\n').flatMap(forPeople);
   return lines
     .slice(-maxLines)
-    .map((line) => `  ${harmlessLines(line)}\n`)
+    .map((line) => `  ${harmlessLines(line).replaceAll('\n', '\n  ')}\n`)
     .join('');
 };
 

@@ -34,19 +34,40 @@ export const readFile = async (file: string, profile: string | undefined): Promi
   const { exported } = await importDefault(file);
   const returned = typeof exported === 'function';
   try {
-    const content: unknown = await (returned ? exported({ profile }) : exported);
+    const content: unknown = await settled(returned ? exported({ profile }) : exported);
     return { content, returned };
   } catch (error) {
+    if (error === unsettled) throw neverSettled(file);
     throw failure(error, file, returned ? 'the function threw' : 'the promise rejected with');
   }
 };
+
+/** Why a value does not come, if its promise is one that nothing is left to settle. */
+const unsettled = new Error('nothing can settle it any more');
+
+/** Waits for a value. Without the error the process would end without a word when it has nothing else to do. */
+const settled = <T>(value: T): Promise<Awaited<T>> =>
+  new Promise((resolve, reject) => {
+    const giveUp = () => reject(unsettled);
+    process.once('beforeExit', giveUp);
+    const done = () => void process.off('beforeExit', giveUp);
+    Promise.resolve(value).then(resolve, reject).finally(done);
+  });
+
+const neverSettled = (file: string): ConfigError =>
+  new ConfigError(
+    shownPath(file),
+    'expected a configuration, got a promise that nothing can settle any more',
+    'Look at what it waits for',
+  );
 
 /** In an object, because it may be a promise. */
 const importDefault = async (file: string): Promise<{ readonly exported: unknown }> => {
   let exported: unknown;
   try {
-    exported = await import(pathToFileURL(file).href);
+    exported = await settled(import(pathToFileURL(file).href));
   } catch (error) {
+    if (error === unsettled) throw neverSettled(file);
     throw importFailure(error, file);
   }
   const content = isRecord(exported) ? exported['default'] : undefined;

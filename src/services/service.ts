@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkConfig, type Config, ConfigError, type LogFile } from '../index.js';
@@ -51,7 +51,9 @@ export const serviceOf = ({ name, layers }: WrittenService, folder: string): Ser
   return placed(layers, () => {
     const config = inFolder(configOf(options), folder);
     const files = envFiles(envFile, folder);
+    const watched = watchOf(watch, folder);
     checkFiles(config);
+    checkWatched(watched);
     return {
       name,
       config: {
@@ -63,7 +65,7 @@ export const serviceOf = ({ name, layers }: WrittenService, folder: string): Ser
         ...(files.length > 0 && { env: environmentOf(files, config.env) }),
       },
       after: afterOf(name, after),
-      watch: watchOf(watch, folder),
+      watch: watched,
       cron: cronTimes(cron),
     };
   });
@@ -117,6 +119,16 @@ const inFolder = (config: Config, folder: string): Config => {
 
 /** Options with a file, and no logger. */
 const hasFile = (log: Config['log']): log is LogFile => typeof log === 'object' && 'file' in log && !('child' in log);
+
+const checkWatched = (watch: Watch | undefined): void => {
+  const missing = watch?.paths.find((path) => !existsSync(path));
+  if (missing !== undefined)
+    throw new ConfigError(
+      'watch',
+      `expected files or folders that exist, got ${missing}`,
+      'Relative paths start at the folder of the file',
+    );
+};
 
 /** What only a function says is looked at when it is called. */
 const checkFiles = ({ exec, cwd }: Config): void => {

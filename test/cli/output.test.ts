@@ -49,6 +49,7 @@ test.for([
   [['ping', '--url', 'http://127.0.0.1:1'], 2, /^$/, /PROTEUS_TOKEN/],
   [['ping', '--url', 'ftp://127.0.0.1'], 2, /^$/, /--url: expected a URL such as .*, got ftp:/],
   [['restart'], 3, /^$/, /^proteus: no master runs\. Start one: proteus start <file>\n$/],
+  [['start', 'ecosystem.yaml'], 2, /^$/, /^proteus: ecosystem\.yaml: expected a configuration file that exists/],
   [['logs', '/no/such.sock'], 3, /^$/, /no master listens there/],
 ] as const)('%s ends with %s', async ([args, code, out, err]) => {
   const ran = await placeWith({}).proteus(...args);

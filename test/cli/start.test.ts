@@ -84,11 +84,20 @@ test('the commands that it prints can be typed: a name that a shell reads otherw
 });
 
 test('a start in the background that fails ends with 1, the cause and the log', async () => {
-  const { folder, proteus } = placeWith({ 'web.mjs': `throw new Error('no database')` });
+  const { folder, proteus } = placeWith({
+    'web.mjs': `throw Object.assign(new Error('no database'), { code: 'ENODB' })`,
+  });
   const { code, out, err } = await proteus('start', 'web.mjs', '-w', '1', '-d');
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toMatch(/^failed: web: it exited with code 1\n/);
   expect(err).toMatch(/gave up: .*no database/);
+  // Also the lines of a stack.
+  expect(
+    err
+      .split('\n')
+      .slice(1, -2)
+      .filter((line) => !line.startsWith('  ')),
+  ).toEqual([]);
   expect(err).toContain(`The log: ${join(folder, 'state/proteus-cluster/web.log')}\n`);
 });
 

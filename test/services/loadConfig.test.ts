@@ -136,6 +136,14 @@ test('a file that cannot be found is an error', async () => {
       'other.js: expected a configuration file that exists. Relative paths start at FOLDER',
     ],
     [
+      { files: { 'proteus.config.mjs': 'export default new Promise(() => {});' } },
+      'proteus.config.mjs: expected a configuration, got a promise that nothing can settle any more. Look at what it waits for',
+    ],
+    [
+      { files: { 'proteus.config.mjs': 'export default await new Promise(() => {});' } },
+      'proteus.config.mjs: expected a configuration, got a promise that nothing can settle any more. Look at what it waits for',
+    ],
+    [
       { files: { 'ecosystem.yml': '' }, path: 'ecosystem.yml' },
       'ecosystem.yml: expected JavaScript, TypeScript or JSON, got YAML. Write it as ecosystem.config.js or proteus.config.json',
     ],
@@ -282,6 +290,10 @@ test('what is wrong in a file is named with its place', async () => {
     [json({ ...web, envFile: '.' }), `${at}envFile: expected a file that can be read, got FOLDER (no regular file)`],
     [json({ ...web, envFile: [3] }), `${at}envFile[0]: expected a path or a file: URL, got 3`],
     [json({ ...web, watch: 3 }), `${at}watch: expected true, a path, or a list of paths, got 3`],
+    [
+      json({ ...web, watch: ['.', 'scr'] }),
+      `${at}watch: expected files or folders that exist, got FOLDER/scr. Relative paths start at the folder of the file`,
+    ],
     [json({ ...web, watch: [] }), `${at}watch: expected a path, or more, got none`],
     [json({ ...web, watch: { path: 'src' } }), `${at}watch.path: is not an option. Did you mean watch.paths?`],
     [json({ ...web, watch: { debounce: -1 } }), `${at}watch.debounce: expected a time in ms, 0 or more, got -1`],

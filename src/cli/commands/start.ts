@@ -82,8 +82,10 @@ interface Started {
 
 type Service = LoadedConfig['services'][number];
 
+/** One of YAML is refused with a sentence. */
 const isConfiguration = (file: string): boolean =>
-  /\.config\.[cm]?[jt]s$|\.json$/.test(file) || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  /\.config\.[cm]?[jt]s$|\.json$|\.ya?ml$/.test(file) ||
+  statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The options that are about how it is started, and not about one service. */
 const generalOptions: ReadonlySet<string> = new Set(['detach', 'env', 'log', 'log-level', 'record']);
