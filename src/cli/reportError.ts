@@ -35,7 +35,9 @@ export const reportError = (error: unknown, { err, paint }: Io): number => {
     say(harmlessLines(error.message));
     return exitCodes.failed;
   }
-  say(harmlessLines(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+  // The name Error says nothing.
+  const kind = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
+  say(harmlessLines(error instanceof Error ? `${kind}${error.message}` : String(error)));
   return exitCodes.failed;
 };
 

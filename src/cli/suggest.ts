@@ -3,6 +3,9 @@ import leven from 'leven';
 /** More are a list, and no help. */
 const maxSuggested = 3;
 
+/** A shorter word begins many others by chance. */
+const minWhole = 3;
+
 /** The known words that `word` is probably a misspelling of: those that are equally near. */
 export const suggest = (word: string, known: readonly string[]): readonly string[] => {
   if (word === '') return [];
@@ -17,7 +20,7 @@ export const suggest = (word: string, known: readonly string[]): readonly string
 };
 
 const distanceOf = (name: string, typed: string): number => {
-  if (name.startsWith(typed)) return 0;
+  if (name.startsWith(typed) || (name.length >= minWhole && typed.startsWith(name))) return 0;
   // Letters that have changed places are one mistake.
   return lettersOf(name) === lettersOf(typed) ? 1 : leven(name, typed);
 };

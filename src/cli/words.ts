@@ -12,7 +12,9 @@ export const place = ({ address, port }: Address): string => {
 };
 
 /** `worker 5 (pid 4711)`. */
-export const workerName = ({ id, pid }: WorkerRef): string => `worker ${id}${pid === undefined ? '' : ` (pid ${pid})`}`;
+export const workerName = ({ id, pid }: WorkerRef): string =>
+  // One that could not be started has none.
+  id < 0 ? 'a worker' : `worker ${id}${pid === undefined ? '' : ` (pid ${pid})`}`;
 
 /** The causes of a restart that was not done: why, and the error that the worker ended with. */
 export const causeOf = ({ cause }: RestartResult): string => {

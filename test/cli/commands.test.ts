@@ -162,6 +162,21 @@ test('pause and resume a slot; the last worker is not paused', async () => {
   });
 });
 
+test('pause says of each cluster of a master what became of its slot', async () => {
+  const { proteus, master } = placeWith({
+    'web.mjs': workers.http,
+    'jobs.mjs': workers.http,
+    'proteus.config.mjs': `export default { services: { jobs: { exec: 'jobs.mjs', worker: 1 }, web: { exec: 'web.mjs', worker: 2, after: 'jobs' } } };`,
+  });
+  const running = await master();
+  await running.printed(/2 workers are ready after/);
+  expect(await proteus('pause', '1')).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^paused: slot 1 of web \(pid \d+\)\n$/),
+    err: expect.stringMatching(/^refused: slot 1 of jobs \(pid \d+\): slot 1 has the last ready worker\n$/),
+  });
+});
+
 test('events are shown from a level, by type, after an id, and as JSON', async () => {
   const { proteus, master } = placeWith({ 'web.mjs': workers.http });
   await master('web.mjs', '-w', '1');

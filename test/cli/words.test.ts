@@ -3,6 +3,7 @@ import { harmless, harmlessLines } from '../../src/cli/harmless.js';
 import { coloured, wantsColour } from '../../src/cli/style.js';
 import { didYouMean, suggest } from '../../src/cli/suggest.js';
 import { bytes, duration, shortDuration } from '../../src/cli/units.js';
+import { workerName } from '../../src/cli/words.js';
 
 describe('suggestions', () => {
   const names = ['start', 'stop', 'restart', 'list', 'ls', 'ps', 'logs', 'describe'];
@@ -15,6 +16,7 @@ describe('suggestions', () => {
     ['LS', 'ls'],
     ['desc', 'describe'],
     ['descirbe', 'describe'],
+    ['describes-all', 'describe'],
   ] as const)('%s: %s', ([word, near]) => {
     expect(suggest(word, names)).toEqual([near]);
     expect(didYouMean(word, names)).toBe(`. Did you mean ${near}?`);
@@ -23,6 +25,10 @@ describe('suggestions', () => {
   test('words that are equally near are all suggested, and no more than three', () => {
     expect(didYouMean('rstart', names, '--')).toBe('. Did you mean --start or --restart?');
     expect(didYouMean('l', [...names, 'lines', 'level'])).toBe('. Did you mean list, ls or logs?');
+  });
+
+  test('a word that begins with a short known one is suggested that one', () => {
+    expect(didYouMean('environment', ['env', 'name', 'detach'], '--')).toBe('. Did you mean --env?');
   });
 
   test.for(['xyz', 'deploy', 'kubernetes', ''])('%s: nothing is near', (word) => {
@@ -74,4 +80,10 @@ test('control characters and marks of direction are shown, not sent', () => {
   expect(harmless('a\u001B[31mb\rc\u0007\u009Bd\ne\t\u202E')).toBe(String.raw`a\x1b[31mb\x0dc\x07\x9bd\ne\t\u202e`);
   expect(harmlessLines('a\n\tb\u001Bc')).toBe('a\n\tb\\x1bc');
   expect(harmless('Grüße 日本 🚀')).toBe('Grüße 日本 🚀');
+});
+
+test('a worker that could not be started has no number', () => {
+  const worker = { slot: 1, generation: 1, cluster: 'web' };
+  expect(workerName({ ...worker, id: 3, pid: 4711 })).toBe('worker 3 (pid 4711)');
+  expect(workerName({ ...worker, id: -1 })).toBe('a worker');
 });

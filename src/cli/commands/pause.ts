@@ -44,9 +44,22 @@ const report = async (command: 'pause' | 'resume', text: string, masters: readon
   return eachMaster(masters, io, (master) => reportOne(command, slot, master, io));
 };
 
-const reportOne = async (command: 'pause' | 'resume', slot: number, master: Master, { out, err, paint }: Io) => {
-  const who = `slot ${slot} of ${await masterName(master)}`;
+type Result = Awaited<ReturnType<Master['pause'] | Master['resume']>>;
+
+const reportOne = async (command: 'pause' | 'resume', slot: number, master: Master, io: Io) => {
+  const name = await masterName(master);
   const result = await master[command](slot);
+  if (result.clusters === undefined) return reportResult(result, `slot ${slot} of ${name}`, io);
+  // One may have refused, and the others not.
+  const codes = Object.entries(result.clusters).map(([cluster, own]) =>
+    reportResult(own, `slot ${slot} of ${harmless(cluster)} (${nameOfPlace(master)})`, io),
+  );
+  return Math.max(...codes);
+};
+
+const nameOfPlace = ({ pid, at }: Master): string => (pid === undefined ? at : `pid ${pid}`);
+
+const reportResult = (result: Result, who: string, { out, err, paint }: Io): number => {
   if (result.outcome === 'refused') {
     err(`${paint('red', 'refused')}: ${who}: ${harmless(result.why)}\n`);
     return exitCodes.failed;
