@@ -1,4 +1,6 @@
 import { type ClusterEvent, ConfigError } from '../index.js';
+import { quietBegin } from './quietBegin.js';
+import { renumbered } from './renumbered.js';
 
 /** One run of one cluster. */
 export interface Run {
@@ -28,7 +30,36 @@ export const selectRun = (events: readonly ClusterEvent[], cluster?: string): Ru
   const run = runs.at(-1) ?? [];
   const several =
     runs.length > 1 ? [`The recording has ${runs.length} runs of the cluster. This is the last one.`] : [];
-  return { cluster: name, events: run, whole: run[0]?.seq === 1, assumptions: [...several, ...missing(run)] };
+  const whole = run[0]?.seq === 1;
+  const { events: played, assumptions } = whole ? { events: run, assumptions: [] } : withoutUnexplained(run);
+  return {
+    cluster: name,
+    events: whole ? played : renumbered(played),
+    whole,
+    assumptions: [...several, ...assumptions, ...missing(played)],
+  };
+};
+
+/** A run that is recorded from its middle on, without the events whose cause is not recorded. */
+const withoutUnexplained = (
+  run: readonly ClusterEvent[],
+): { readonly events: readonly ClusterEvent[]; readonly assumptions: readonly string[] } => {
+  const begin = quietBegin(run);
+  if (begin === 0) return { events: run, assumptions: [] };
+  const { time = 0 } = run[begin] ?? {};
+  if (begin === run.length)
+    return {
+      events: run,
+      assumptions: [
+        'What goes on when the recording begins, such as a restart, goes on until its end, and how it began is not recorded: a simulation decides differently. Take a recording that begins earlier.',
+      ],
+    };
+  return {
+    events: run.slice(begin),
+    assumptions: [
+      `The first ${begin === 1 ? 'event is' : `${begin} events are`} left out, up to ${new Date(time).toISOString()}: what they belong to, such as a restart, began before the recording.`,
+    ],
+  };
 };
 
 const isOfCluster = ({ seq, cluster }: ClusterEvent): boolean => seq > 0 && cluster !== '';

@@ -287,8 +287,8 @@ test('a worker that was young when the recording begins had a stable one before 
 });
 
 test('a slot without an event in a recording that begins in the middle has a worker all the time', () => {
-  const run = selectRun(recording(boot(0, worker(7, 2), 'respawn'), { first: 50 }));
-  expect(livesOf(run, 3).script.lives).toEqual([
+  const events = recording(boot(0, worker(7, 2), 'respawn'), { first: 50 });
+  expect(livesOf({ cluster: 'web', events, whole: false, assumptions: [] }, 3).script.lives).toEqual([
     { slot: 1, at: 0, online: 30, listening: 40, leaves: 1 },
     { slot: 3, at: 0, online: 30, listening: 40, leaves: 1 },
     { slot: 2, at: 120_000, online: 30, listening: 40, leaves: 1 },
