@@ -17,22 +17,33 @@ export const followAll = async <T extends object>(
   tell: (value: T) => void,
 ): Promise<number> => {
   const { err } = io;
-  const read = async (master: Master): Promise<number> => {
-    const name = follow ? await masterName(master) : '';
-    try {
+  const read = (master: Master): Promise<number> =>
+    untilEnded(master, io, follow, async () => {
       for await (const value of open(master)) {
         if ('dropped' in value) err(`${value.dropped} lines were dropped, because they were not read fast enough\n`);
         else tell(value);
       }
-    } catch (error) {
-      if (!follow || !(error instanceof ControlError) || error.code !== 'ended') throw error;
-    }
-    if (follow) err(`${name} has ended\n`);
-    return exitCodes.ok;
-  };
+    });
   return untilInterrupted(
     () => allMasters(masters, io, read),
     () => {},
     exitCodes.ok,
   );
+};
+
+/** Reads from a master. Where it is followed this goes on until the master ends, which is said and is no failure. */
+export const untilEnded = async (
+  master: Master,
+  { err }: Io,
+  follow: boolean,
+  read: () => Promise<void>,
+): Promise<number> => {
+  const name = follow ? await masterName(master) : '';
+  try {
+    await read();
+  } catch (error) {
+    if (!follow || !(error instanceof ControlError) || error.code !== 'ended') throw error;
+  }
+  if (follow) err(`${name} has ended\n`);
+  return exitCodes.ok;
 };

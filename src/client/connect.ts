@@ -91,9 +91,13 @@ const choose = async (running: readonly LocalMaster[], target: number | string |
   const cluster = String(target);
   const fitting = found.filter(({ clusters }) => clusters.includes(cluster));
   const [first] = fitting;
-  if (first === undefined || fitting.length > 1)
-    throw unclear(fitting, found, typeof target === 'number' ? `has the pid ${target}` : `has a cluster '${target}'`);
+  if (first === undefined || fitting.length > 1) throw unclear(fitting, found, wantedText(target));
   return { ...first.place, cluster };
+};
+
+const wantedText = (target: number | string): string => {
+  if (typeof target === 'number') return `has the pid ${target}`;
+  return /^\d+$/.test(target) ? `has the pid ${target}, or a cluster '${target}'` : `has a cluster '${target}'`;
 };
 
 interface Candidate extends FoundMaster {

@@ -143,6 +143,16 @@ test('scale changes the number of workers', async () => {
   expect(await proteus('scale')).toMatchObject({ code: 2, err: expect.stringMatching(/scale: expected <workers>/) });
 });
 
+test('stats -f ends with the master, which is no failure', async () => {
+  const { begin, master } = placeWith({ 'web.mjs': workers.http });
+  const running = await master('web.mjs', '-w', '1');
+  const following = begin('stats', '-f');
+  await following.printed(/cluster +slot +worker/);
+  running.signal('SIGKILL');
+  expect(await following.ended()).toEqual({ code: 0, signal: null });
+  expect(following.output).toMatch(/web \(pid \d+\) has ended\n$/);
+});
+
 test('pause and resume a slot; the last worker is not paused', async () => {
   const { proteus, master } = placeWith({ 'web.mjs': workers.http });
   await master('web.mjs', '-w', '2');

@@ -110,7 +110,8 @@ test('a master is chosen by pid, by cluster, by path, or because it is the only 
   expect(await connect('jobs')).toMatchObject({ pid, cluster: 'jobs' });
   expect(await connect(path)).toMatchObject({ at: path });
   await expect(connect('wbe')).rejects.toThrow(`no master has a cluster 'wbe'. These run: pid ${pid} (web, jobs)`);
-  await expect(connect(1)).rejects.toThrow('no master has the pid 1');
+  await expect(connect(1)).rejects.toThrow('no master has the pid 1.');
+  await expect(connect('1')).rejects.toThrow("no master has the pid 1, or a cluster '1'.");
 });
 
 test('with several masters one must be named', async () => {

@@ -1,7 +1,6 @@
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { completionOf, type Shell, shells } from '../completions.js';
-import { didYouMean } from '../suggest.js';
 import { UsageError } from '../usageError.js';
 
 /** Completes the command line. It is given the other commands, because they would otherwise know it and it them. */
@@ -22,7 +21,7 @@ export const completion = (others: readonly Command[]): Command => {
       const shell = shells.find((known) => known === word);
       if (shell === undefined || more.length > 0)
         throw new UsageError(
-          `completion: expected bash, zsh or fish, got ${word === '' ? 'nothing' : words.join(' ')}${didYouMean(word, shells)}`,
+          `completion: expected bash, zsh or fish, got ${word === '' ? 'nothing' : words.join(' ')}`,
           'completion',
         );
       io.out(completionOf(shell satisfies Shell, [...others, own]));

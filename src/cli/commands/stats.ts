@@ -3,6 +3,7 @@ import type { StatsEvent } from '../../index.js';
 import type { Command, Io } from '../command.js';
 import { allMasters } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
+import { untilEnded } from '../follow.js';
 import { untilInterrupted } from '../interrupt.js';
 import { numberOption } from '../readOption.js';
 import { selectMasters, selectOptions, targetAnd } from '../select.js';
@@ -34,17 +35,17 @@ timers were (99th percentile).`,
     const json = input.options['json'] === true;
     const masters = await selectMasters(input, target, io);
     const show = json ? showJson(io) : showTables(io, follow, masters.length);
-    const watchOne = async (master: Master): Promise<number> => {
-      const at = masters.indexOf(master);
-      try {
-        await watch(master, slot, follow, (samples) => show(at, samples));
-      } catch (error) {
-        // The others' table does not wait for it.
-        if (masters.length > 1) show(at, new Map());
-        throw error;
-      }
-      return exitCodes.ok;
-    };
+    const watchOne = (master: Master): Promise<number> =>
+      untilEnded(master, io, follow, async () => {
+        const at = masters.indexOf(master);
+        try {
+          await watch(master, slot, follow, (samples) => show(at, samples));
+        } catch (error) {
+          // The others' table does not wait for it.
+          if (masters.length > 1) show(at, new Map());
+          throw error;
+        }
+      });
     return untilInterrupted(
       () => allMasters(masters, io, watchOne),
       () => {},
