@@ -6,7 +6,7 @@ import type { Diagram, DiagramCluster } from './diagram.js';
 import { checkDecisions } from './diagramDecisions.js';
 import { type Line, malformed } from './diagramError.js';
 import { diagramOptions } from './diagramOptions.js';
-import { diagramRows, widthOf } from './diagramRows.js';
+import { type DiagramRow, diagramRows, widthOf } from './diagramRows.js';
 import { diagramSections } from './diagramSections.js';
 import { workerOf } from './rowNames.js';
 import { workerLife } from './workerLife.js';
@@ -51,9 +51,11 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
     config,
   );
   const rows = diagramRows(sections.diagram.header, sections.diagram.lines);
-  const lives = rows
-    .filter(({ kind }) => kind === 'worker')
-    .map((row) => workerLife(row, { column, ready: readyOf(row.name, clusters), exit: exits.get(workerOf(row.name)) }));
+  const workers = rows.filter(({ kind }) => kind === 'worker');
+  checkWorkers(workers);
+  const lives = workers.map((row) =>
+    workerLife(row, { column, ready: readyOf(row.name, clusters), exit: exits.get(workerOf(row.name)) }),
+  );
   for (const worker of exits.keys())
     if (exitsLine !== undefined && !lives.some((life) => life.worker === worker))
       malformed(
@@ -81,6 +83,22 @@ export const readDiagram = (text: string, { file, config = {} }: ReadOptions = {
     picture: pictureOf(sections.diagram.lines, sections.decisions.lines),
     expected: { ruler, rows: drawn, header: sections.decisions.header, decisions: sections.decisions.lines },
   };
+};
+
+/** Workers are counted by their forks, in all slots and clusters. */
+const checkWorkers = (rows: readonly DiagramRow[]): void => {
+  const known = new Map<number, DiagramRow>();
+  for (const row of rows) {
+    const worker = workerOf(row.name);
+    const before = known.get(worker);
+    if (before !== undefined)
+      malformed(
+        row.line,
+        row.line.text.indexOf('worker '),
+        `expected 'worker ${worker}' once, and it is in line ${before.line.number}. Each fork has a number of its own`,
+      );
+    known.set(worker, row);
+  }
 };
 
 /** What makes a worker ready, by the option of its cluster, whose name a row has where there are several. */

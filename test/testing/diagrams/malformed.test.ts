@@ -322,6 +322,12 @@ const table: readonly (readonly [string, string | RegExp, string, string])[] = [
     '14:19: row \'worker 2, slot 2\': expected first f, the fork of the worker, got "-"',
   ],
   [
+    'two rows of one worker',
+    'worker 2, slot 2',
+    'worker 1, slot 2',
+    "14:1: expected 'worker 1' once, and it is in line 13. Each fork has a number of its own",
+  ],
+  [
     'a worker that is forked twice',
     'for--a----x',
     'for--a-f--x',
