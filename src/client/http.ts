@@ -146,10 +146,14 @@ const failure = (endpoint: Endpoint, error: Error): ControlError => {
       undefined,
       { cause: error },
     );
-  return new ControlError('unreachable', `${nameOf(endpoint)}: ${reasonOf(code) ?? error.message}`, undefined, {
+  const reason = code === 'EPROTO' ? withoutTls(endpoint) : (reasonOf(code) ?? error.message);
+  return new ControlError('unreachable', `${nameOf(endpoint)}: ${reason}`, undefined, {
     cause: error,
   });
 };
+
+const withoutTls = (endpoint: Endpoint): string =>
+  `what listens there does not speak TLS. Try ${nameOf(endpoint).replace('https:', 'http:')}`;
 
 const reasonOf = (code: unknown): string | undefined => {
   if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'no master listens there';

@@ -1,6 +1,6 @@
-import { readdirSync, lstatSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 /** The control socket of a master. */
 export interface ControlSocket {
@@ -14,10 +14,13 @@ const socketFolders = (): readonly string[] => {
   if (own !== '') return [own];
   return [
     ...(ownUid() === 0 ? ['/run/proteus-cluster', '/var/run/proteus-cluster'] : []),
-    ...(runtime === '' ? [] : [join(runtime, 'proteus-cluster')]),
+    // `su` leaves the one of another user in the environment.
+    ...(isOwn(runtime) ? [join(runtime, 'proteus-cluster')] : []),
     join(tmpdir(), `proteus-cluster-${ownUid()}`),
   ];
 };
+
+const isOwn = (path: string): boolean => isAbsolute(path) && statsOf(path)?.uid === ownUid();
 
 const ownUid = (): number => process.getuid?.() ?? -1;
 
@@ -34,11 +37,17 @@ export interface UnreadFolder {
  * @example
  * for (const { path, problem } of unreadFolders()) console.error(`${path} ${problem}`);
  */
-export const unreadFolders = (): readonly UnreadFolder[] =>
-  socketFolders().flatMap((path) => {
+export const unreadFolders = (): readonly UnreadFolder[] => {
+  const seen = new Set<number | undefined>();
+  return socketFolders().flatMap((path) => {
     const problem = problemOf(path);
-    return problem === undefined ? [] : [{ path, problem }];
+    const inode = statsOf(path)?.ino;
+    // /var/run is a link to /run on most systems.
+    if (problem === undefined || seen.has(inode)) return [];
+    seen.add(inode);
+    return [{ path, problem }];
   });
+};
 
 /** The control sockets whose process runs, by pid. A folder that others own or can enter is not read: another user may have made it. */
 export const controlSockets = (): readonly ControlSocket[] => {
@@ -61,7 +70,8 @@ const namesIn = (folder: string): readonly string[] => {
 
 /** Why a folder is not read, if it exists. */
 const problemOf = (folder: string): string | undefined => {
-  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (!isAbsolute(folder)) return 'is not an absolute path. Set PROTEUS_RUNTIME_DIR to one';
+  const stats = statsOf(folder);
   if (stats === undefined) return undefined;
   if (stats.isSymbolicLink()) return 'is a symbolic link, and those are not followed';
   if (!stats.isDirectory()) return 'is not a folder';
@@ -70,6 +80,15 @@ const problemOf = (folder: string): string | undefined => {
   return (mode & 0o077) === 0
     ? undefined
     : `has the mode 0${mode.toString(8)}, expected 0700. Change it with chmod 700 ${folder}`;
+};
+
+/** `undefined` also for one that this user cannot see. */
+const statsOf = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 };
 
 const runs = (pid: number): boolean => {

@@ -15,9 +15,9 @@ export const attach = (attachment: ClusterAttachment<MetricsSettings>): Observab
       tap((url) => told({ told: 'listening', url, serves: place.serves })),
       ignoreElements(),
       catchError((error: unknown) => {
-        report(
-          new Error(`${place.serves.join(' and ')}: cannot listen on ${place.host}:${place.port}`, { cause: error }),
-        );
+        const why = error instanceof Error ? error.message : String(error);
+        const what = `${place.serves.join(' and ')}: cannot listen on ${place.host}:${place.port}: ${why}`;
+        report(new Error(what, { cause: error }));
         return EMPTY;
       }),
     );

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import { connect as connectSocket, createServer as createNetServer } from 'node:net';
+import { type AddressInfo, connect as connectSocket, createServer as createNetServer } from 'node:net';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -79,8 +79,13 @@ test('a folder that others can write to, or that is a link, is not read', async 
   vi.stubEnv('PROTEUS_RUNTIME_DIR', `${folder}-link`);
   expect(await masters()).toEqual([]);
   expect(unreadFolders()).toMatchObject([{ problem: 'is a symbolic link, and those are not followed' }]);
-  vi.stubEnv('PROTEUS_RUNTIME_DIR', `${folder}-missing`);
-  expect(unreadFolders()).toEqual([]);
+  vi.stubEnv('PROTEUS_RUNTIME_DIR', 'run');
+  expect(unreadFolders()).toMatchObject([{ problem: 'is not an absolute path. Set PROTEUS_RUNTIME_DIR to one' }]);
+  // That it is not there, or cannot be seen, is no problem: nobody has started a master yet.
+  for (const unseen of [`${folder}-missing`, `/${'x'.repeat(300)}`]) {
+    vi.stubEnv('PROTEUS_RUNTIME_DIR', unseen);
+    expect(unreadFolders()).toEqual([]);
+  }
 });
 
 test('a stopped master is found although so many connections wait for it that no more can', async () => {
@@ -135,6 +140,17 @@ test('a wrong target is an error at once', async () => {
   );
   await expect(connect({ url: 'http://127.0.0.1:1', token: '' })).rejects.toThrow('expected a token');
   await expect(connect('/no/such.sock')).rejects.toMatchObject({ code: 'unreachable' });
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { port } = server.address() as AddressInfo;
+  await expect(connect({ url: `https://127.0.0.1:${port}`, token: 'x' })).rejects.toMatchObject({
+    code: 'unreachable',
+    message: `https://127.0.0.1:${port}: what listens there does not speak TLS. Try http://127.0.0.1:${port}`,
+  });
 });
 
 const all = async <T>(stream: AsyncIterable<T>): Promise<readonly T[]> => {

@@ -198,7 +198,7 @@ test('a port that is taken is one error event, and the cluster runs', async () =
   const app = start(folderWith({ 'worker.mjs': workers.http }), { metrics: { port } });
   const { error } = await app.event('error');
   expect(error).toMatchObject({
-    message: `metrics and probes: cannot listen on 127.0.0.1:${port}`,
+    message: `metrics and probes: cannot listen on 127.0.0.1:${port}: listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
     cause: { code: 'EADDRINUSE' },
   });
   expect(await get(portOf(await app.event('listening')))).toMatch(/^\d+$/);
