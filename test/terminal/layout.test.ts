@@ -186,8 +186,8 @@ test.for<[keys: readonly string[], footer: readonly string[]]>([
   [
     ['-', 'enter'],
     [
-      ' Scale web from 2 to 1 workers: the worker of slot 2 leaves when it has',
-      ' answered its requests.',
+      ' Scale web from 2 to 1 worker: the worker of slot 2 leaves when it has answered',
+      ' its requests.',
       ' y  do it   n  leave it',
     ],
   ],

@@ -11,13 +11,20 @@ export const consequence = (action: Action, row: Row | undefined): string => {
   const workers = row?.cluster.size ?? 0;
   switch (action.type) {
     case 'restart':
-      return action.target.slot === undefined
-        ? `Restart ${name}: replaces its ${workers} workers one after the other. Each old worker leaves when its new one is available; a new one that fails ends the restart.`
-        : `Restart ${name}: a new worker starts beside the old one, which leaves when the new one is available.`;
-    case 'stop':
-      return `Stop ${name}: asks its ${workers} workers to leave when they have answered their requests. Nothing serves ${name} after that.`;
+      if (action.target.slot !== undefined)
+        return `Restart ${name}: a new worker starts beside the old one, which leaves when the new one is available.`;
+      return workers === 1
+        ? `Restart ${name}: replaces its worker, which leaves when the new one is available; a new one that fails ends the restart.`
+        : `Restart ${name}: replaces its ${workers} workers one after the other. Each old worker leaves when its new one is available; a new one that fails ends the restart.`;
+    case 'stop': {
+      const asked =
+        workers === 1
+          ? 'its worker to leave when it has answered its requests'
+          : `its ${workers} workers to leave when they have answered their requests`;
+      return `Stop ${name}: asks ${asked}. Nothing serves ${name} after that.`;
+    }
     case 'scale':
-      return `Scale ${name} from ${action.from} to ${action.to} workers: ${scaled(action.from, action.to)}`;
+      return `Scale ${name} from ${action.from} to ${action.to} worker${action.to === 1 ? '' : 's'}: ${scaled(action.from, action.to)}`;
     case 'pause':
       return `Pause ${name}: its worker gets no new connections and goes on with what it does. The other workers take over.`;
     default:
