@@ -5,6 +5,7 @@ import type { Config } from '../testing.js';
 import { recordedConfig } from './recordedConfig.js';
 import { reproduce, type Reproduction } from './reproduce.js';
 import { selectRun } from './selectRun.js';
+import { withoutUndecided } from './withoutUndecided.js';
 
 export interface ReproduceOptions {
   /** The name of the cluster. Needed where the recording has several. */
@@ -35,7 +36,8 @@ export const reproduceRecording = (
   if (events.length === 0) checkSelection(path, from, to);
   const run = selectRun(events, cluster);
   const options = config ?? recordedConfig(recordingHeader(path).config[run.cluster], run.cluster);
-  const reproduction = reproduce(events, options, run.cluster);
+  const own = events.filter((event) => event.cluster === run.cluster);
+  const reproduction = withoutUndecided(own, (part) => reproduce(part, options, run.cluster));
   return { ...reproduction, assumptions: [...damage.map(({ message }) => message), ...reproduction.assumptions] };
 };
 
