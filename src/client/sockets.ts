@@ -79,8 +79,12 @@ const problemOf = (folder: string): string | undefined => {
   const mode = stats.mode & 0o777;
   return (mode & 0o077) === 0
     ? undefined
-    : `has the mode 0${mode.toString(8)}, expected 0700. Change it with chmod 700 ${folder}`;
+    : `has the mode 0${mode.toString(8)}, expected 0700. Change it with chmod 700 ${quoted(folder)}`;
 };
+
+/** As a shell reads it. */
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 
 /** `undefined` also for one that this user cannot see. */
 const statsOf = (path: string): Stats | undefined => {

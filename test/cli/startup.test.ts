@@ -43,5 +43,6 @@ test('the name is that of the file, or of the folder of a configuration', async 
 
 test('what a unit cannot contain is an error of the command line', async () => {
   await expect(run([], { name: '../x' })).rejects.toThrow('name: expected letters, digits, dots');
+  await expect(run(['my shop.js'])).rejects.toThrow(/got "my shop"\. .*\. --name <name> gives another one$/);
   await expect(run(['a.js', 'b.js'])).rejects.toThrow('startup: expected one file, got a.js b.js');
 });

@@ -72,6 +72,12 @@ test('a folder that others can write to, or that is a link, is not read', async 
   expect(unreadFolders()).toEqual([
     { path: folder, problem: `has the mode 0770, expected 0700. Change it with chmod 700 ${folder}` },
   ]);
+  const spaced = join(folder, `it's here`);
+  mkdirSync(spaced);
+  chmodSync(spaced, 0o755);
+  vi.stubEnv('PROTEUS_RUNTIME_DIR', spaced);
+  expect(unreadFolders()[0]?.problem).toMatch(/chmod 700 '.*\/it'\\''s here'$/);
+  vi.stubEnv('PROTEUS_RUNTIME_DIR', folder);
   chmodSync(folder, 0o700);
   expect(await masters()).toHaveLength(1);
   expect(unreadFolders()).toEqual([]);

@@ -56,7 +56,9 @@ const asUsage = (unit: () => string): string => {
   try {
     return unit();
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConfigError') throw new UsageError(error.message, 'startup');
-    throw error;
+    if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
+    // Nobody has typed the name of a file or a folder.
+    const fix = error.message.startsWith('name: ') ? '. --name <name> gives another one' : '';
+    throw new UsageError(`${error.message}${fix}`, 'startup');
   }
 };
