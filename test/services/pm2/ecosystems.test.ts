@@ -69,6 +69,7 @@ test('a site that npm starts, with tools for its development', async () => {
     files: {
       'site/package.json': JSON.stringify({ scripts: { start: 'NODE_OPTIONS=--no-warnings node server.js' } }),
       'site/server.js': '',
+      'site/styles/site.css': '',
       'tools/styles.js': '',
       'ecosystem.config.js': textOf('site.config.js'),
     },
