@@ -253,7 +253,7 @@ test('a recording is played, and a file that is none is one clear error', async 
   writeFileSync(join(place.folder, 'other.jsonl'), 'no recording\n');
   const terminal = openTerminal(place.folder, place.env);
   terminal.enter(`${top} other.jsonl`);
-  await terminal.shows(/proteus: RecordingError: .*other\.jsonl/);
+  await terminal.shows(/proteus: recording: .*other\.jsonl/);
   terminal.enter(`${top} incident.jsonl`);
   await terminal.shows(/(playing|ended) 1x/, /space/);
   terminal.press('.');
