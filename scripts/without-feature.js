@@ -1,6 +1,6 @@
 // Removes a feature from a copy of the repository, and runs the type check and the tests there: both must be green.
 // Usage: node scripts/without-feature.js <feature> [vitest arguments …]; node scripts/without-feature.js leader --project tests
-// The documentation, the list of mutations and the simulated days are those of all features, so their tests are not run.
+// The documentation, the list of mutations, the simulated days and the round trip of reproduced runs are those of all features, so their tests are not run.
 // Parts on top name events of features as other users do. Where they do, the type check says so, and they have to change with the feature.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -20,13 +20,15 @@ const folders = [
   `test/features/${feature}/`,
   `src/fleet/${feature}/`,
   `test/fleet/${feature}/`,
+  `src/reproduce/${feature}/`,
+  `test/reproduce/${feature}/`,
   `examples/${feature}/`,
   `marbles/${feature}.txt`,
   `marbles/${feature}-`,
 ];
 const isGone = (file) =>
   folders.some((folder) => file.startsWith(folder)) ||
-  /^test\/(?:docs\/.*|scripts\/mutate|simulation\/day)\.test\.ts$/.test(file);
+  /^test\/(?:docs\/.*|scripts\/mutate|simulation\/day|reproduce\/roundTrip)\.test\.ts$/.test(file);
 /** The only other files that may name it: the lists of features, and the entry points with its public exports. */
 const lists = [
   'src/features/index.ts',
@@ -34,6 +36,7 @@ const lists = [
   'src/features/simulated.ts',
   'src/fleet.ts',
   'src/fleet/api/parts.ts',
+  'src/reproduce/featureEndings.ts',
   'src/index.ts',
   'src/testing.ts',
   'src/worker.ts',

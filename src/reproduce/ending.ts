@@ -1,11 +1,9 @@
 import { type ClusterEvent, type Exit, is } from '../index.js';
 import type { WorkerBehaviour } from '../testing.js';
+import { featureEndings } from './featureEndings.js';
 
 /** How a process ends. Times in ms: those of `leaves` and `terminates` from what it is told, all others from its fork. */
-export type Ending = Pick<
-  WorkerBehaviour,
-  'crashes' | 'disconnects' | 'leaves' | 'resigns' | 'reusePort' | 'spawns' | 'terminated' | 'terminates' | 'walksOut'
->;
+export type Ending = WorkerBehaviour;
 
 /**
  * The end of a process that was forked at `forkedAt`, by its events. What a process would have done if it had been asked to leave is known only of those
@@ -15,17 +13,9 @@ export const endingOf = (events: readonly ClusterEvent[], forkedAt: number): End
   const asksToBeReplaced = events.find(is('replace-request'));
   return {
     ...(asksToBeReplaced !== undefined && { terminated: asksToBeReplaced.time - forkedAt }),
-    ...resignation(events),
+    ...Object.assign({}, ...featureEndings.map(({ endingOf: ofFeature }) => ofFeature(events))),
     ...departure(events, forkedAt),
   };
-};
-
-/** How long a leader took to confirm that it is none any more. One that left before that never did. */
-const resignation = (events: readonly ClusterEvent[]): Ending => {
-  const asked = events.find(is('retire'));
-  const end = events.find(is('leader-end'));
-  if (asked === undefined || end === undefined || end.time < asked.time) return {};
-  return { resigns: end.why === 'it leaves' ? end.time - asked.time : Infinity };
 };
 
 const departure = (events: readonly ClusterEvent[], forkedAt: number): Ending => {

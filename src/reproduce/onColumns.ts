@@ -1,4 +1,5 @@
 import type { WorkerBehaviour } from '../testing.js';
+import { featureEndings } from './featureEndings.js';
 
 /**
  * The behaviour of a process that is forked at `forkedAt`, in whole columns of so many ms: what it does falls into the column into which it fell before, counted from the column of its fork.
@@ -15,7 +16,13 @@ export const onColumns = (behaviour: WorkerBehaviour, forkedAt: number, column: 
   const age = (after: number) => (Math.floor((forkedAt + after) / column) - first) * column;
   const span = (ms: number) => Math.round(ms / column) * column;
   const { online, listening, opens, saysReady, walksOut, terminated, crashes, hangs } = behaviour;
-  const { leaves, terminates, disconnects, resigns } = behaviour;
+  const { leaves, terminates, disconnects } = behaviour;
+  const ofFeatures = featureEndings
+    .flatMap(({ spans }) => spans)
+    .flatMap((name) => {
+      const ms = behaviour[name];
+      return typeof ms === 'number' ? [[name, span(ms)]] : [];
+    });
   return {
     ...behaviour,
     ...(online !== undefined && { online: age(online) }),
@@ -35,6 +42,6 @@ export const onColumns = (behaviour: WorkerBehaviour, forkedAt: number, column: 
     ...(leaves !== undefined && { leaves: span(leaves) }),
     ...(terminates !== undefined && { terminates: span(terminates) }),
     ...(disconnects !== undefined && { disconnects: span(disconnects) }),
-    ...(resigns !== undefined && { resigns: span(resigns) }),
+    ...Object.fromEntries(ofFeatures),
   };
 };

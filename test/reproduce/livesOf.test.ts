@@ -156,19 +156,6 @@ test('a standby worker that listens long after it has a slot did not run meanwhi
   expect(life).toMatchObject({ at: 1_000, saysReady: 60, hangs: { after: 1_000, for: 2_999, how: 'blocked' } });
 });
 
-test('a leader confirms that it is none any more as late as it did, or never', () => {
-  const leads = [
-    ...boot(0, first),
-    event(50, 'leader-begin', { worker: first }),
-    event(1_000, 'retire', { worker: first, why: 'asked' }),
-  ];
-  const left = exit(1_300, first, 1_300, { code: 0, requested: true, reason: 'requested' });
-  const confirmed = event(1_200, 'leader-end', { worker: first, why: 'it leaves' });
-  const closed = event(1_300, 'leader-end', { worker: first, why: 'its channel has closed' });
-  expect(livesIn([...leads, confirmed, left])).toMatchObject([{ leaves: 300, resigns: 200 }]);
-  expect(livesIn([...leads, closed, left])).toMatchObject([{ leaves: 300, resigns: Infinity }]);
-});
-
 test('a worker that is told to leave by SIGTERM keeps its channel, and one that disconnects does not', () => {
   const asks = event(1_000, 'replace-request', { worker: first, why: 'SIGTERM' });
   const leaves = (time: number) => event(time, 'leaving', { worker: first, why: 'SIGTERM', uptime: time });
