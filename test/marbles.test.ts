@@ -11,13 +11,6 @@ test.for(names)('marbles/%s comes out as it is drawn', (name) => {
   expect(() => checkDiagram(new URL(name, folder))).not.toThrow();
 });
 
-test('the table of the README has each diagram once, and no other', () => {
-  const [, table = ''] = readme.split('## What is promised, and where it is drawn');
-  const listed = Array.from(table.matchAll(/\((\S+\.txt)\) \|$/gm), ([, name = '']) => name);
-  expect(new Set(listed)).toEqual(new Set(names));
-  expect(listed).toHaveLength(names.length);
-});
-
 test('the example of the README comes out as it is drawn', () => {
   const [, example = ''] = /```text\n(# .*?)```/s.exec(readme) ?? [];
   expect(() => checkDiagramText(example)).not.toThrow();

@@ -25,8 +25,8 @@ test('what a worker does falls into the column into which it fell before', () =>
 });
 
 test('what counts from a request is rounded', () => {
-  const behaviour = { leaves: 149, terminates: 150, disconnects: 49, resigns: 50 };
-  expect(onColumns(behaviour, 70, 100)).toEqual({ leaves: 100, terminates: 200, disconnects: 0, resigns: 100 });
+  const behaviour = { leaves: 149, terminates: 150, disconnects: 49 };
+  expect(onColumns(behaviour, 70, 100)).toEqual({ leaves: 100, terminates: 200, disconnects: 0 });
 });
 
 test('what never happens stays so, and what is not said is not made up', () => {
