@@ -36,6 +36,7 @@ export const metrics: Invariant = (history) =>
     const counts = new Map<string, number>();
     const left = new Set<number>();
     let [stopping, started, rolling, rolls] = [false, false, false, 0];
+    let abortedAt = -1;
     try {
       for (const [event, crew] of steps) {
         kept.see(event);
@@ -62,6 +63,7 @@ export const metrics: Invariant = (history) =>
           rolls += Number(rolling);
           rolling = false;
         }
+        if (event.type === 'restart-abort') abortedAt = event.time;
         if (kept.counts.rolls() !== rolling) return `a restart ${rolling ? 'runs' : 'has ended'} ${at(event)}`;
         const measured = rollTimes.samples({}).find(({ suffix }) => suffix === '_count')?.value;
         if (measured !== rolls) return `${measured} of ${rolls} restarts are measured ${at(event)}`;
@@ -76,7 +78,11 @@ export const metrics: Invariant = (history) =>
         ).size;
         const enough = slots >= neededOf(crew.size);
         started ||= enough && event.type === 'ready';
-        if (probe('readyz').fine !== (enough && !stopping))
+        // The replacements that an abort drops are told to leave one after the other, in the same moment.
+        const drops =
+          event.time === abortedAt &&
+          crew.present().some((life) => serves(life) && life.why === 'roll' && !life.available);
+        if (!drops && probe('readyz').fine !== (enough && !stopping))
           return `${probe('readyz').text.trim()}; ${slots} slots serve ${at(event)}`;
         started ||= enough;
         if (probe('startupz').fine !== started) return `${probe('startupz').text.trim()} ${at(event)}`;
