@@ -23,11 +23,11 @@ const deadlineStep = 50;
 const deadlineAfter = (at: number): number =>
   Math.floor((at + sampleIntervalMs + tolerance) / deadlineStep) * deadlineStep;
 
-/** A report with its time of arrival, and the CPU time that the process had used by then, in ms. */
+/** A report with its time of arrival. `sampled`: with it the process has been sampled, and had used so much CPU time by then, in ms. */
 interface Arrived {
   readonly report: WorkerReport;
   readonly at: number;
-  readonly cpu?: number | undefined;
+  readonly sampled?: { readonly cpu: number | undefined };
 }
 
 /** What a process uses in a second in which it does nothing. The system may count in steps of this. In ms. */
@@ -39,7 +39,8 @@ const idleCpu = 10;
  */
 const continued = (last: Arrived, at: number, usage: ProcessUsage | undefined): Arrived => {
   if (at - last.at >= 2 * sampleIntervalMs) return last;
-  if (usage !== undefined && (usage.state === 'stopped' || usage.cpu - (last.cpu ?? usage.cpu) > idleCpu)) return last;
+  if (usage !== undefined && (usage.state === 'stopped' || usage.cpu - (last.sampled?.cpu ?? usage.cpu) > idleCpu))
+    return last;
   return { ...last, report: { ...last.report, uptime: last.report.uptime + sampleIntervalMs } };
 };
 
@@ -55,7 +56,7 @@ export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sam
     let last: Arrived | undefined;
     let taking = Subscription.EMPTY;
     subscriber.add(() => taking.unsubscribe());
-    const take = (isFresh: boolean) => {
+    const take = () => {
       // The last one is still being taken.
       if (!taking.closed) return;
       let usage: ProcessUsage | undefined;
@@ -64,7 +65,9 @@ export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sam
         error: (error) => subscriber.error(error),
         complete: () => {
           const at = now();
-          if (last !== undefined) last = isFresh ? { ...last, cpu: usage?.cpu } : continued(last, at, usage);
+          // Not by who has asked: a report may come while the system is asked.
+          if (last !== undefined)
+            last = last.sampled === undefined ? { ...last, sampled: { cpu: usage?.cpu } } : continued(last, at, usage);
           subscriber.next({
             uptime: at - forkedAt,
             usage,
@@ -75,7 +78,7 @@ export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sam
       });
     };
     const unreported = deadlines(now() + sampleIntervalMs + (report$ === undefined ? 0 : tolerance), (at) => {
-      take(false);
+      take();
       return at + sampleIntervalMs;
     });
     subscriber.add(unreported.end);
@@ -85,7 +88,7 @@ export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sam
         if (last !== undefined && at < last.at + sampleIntervalMs / 2) return;
         last = { report, at };
         unreported.putOff(deadlineAfter(at));
-        take(true);
+        take();
       }),
     );
   }).pipe(takeUntil(exited$), share());

@@ -64,6 +64,15 @@ marbles('and one that is stopped does not', ({ expectObservable, cold }) => {
   );
 });
 
+marbles('a report that comes while the system is asked is not taken for an older one', ({ expectObservable, cold }) => {
+  const report$ = cold('1000ms x 1299ms y', { x: 1_000, y: 2_300 });
+  const usage$ = cold('100ms (u|)', { u: usage });
+  expectObservable(samplesOf(report$, { usage$ }).pipe(asText), '2400ms !').toBe(
+    '1100ms a 1249ms b',
+    texts('1000 100', '2300 50'),
+  );
+});
+
 marbles('processes that report at about the same moment are waited for together', ({ expectObservable, cold }) => {
   const shared = deadlines(now);
   const sampled = (first: number) =>
