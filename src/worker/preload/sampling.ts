@@ -16,7 +16,7 @@ let stop: (() => void) | undefined;
 /** From now until a multiple of `period`, in ms: not much less than an interval after a report that is late, and for the first one not more than the master waits. */
 const untilMultipleOf = (period: number): number => {
   const rest = Math.ceil(period - (clock.now() % period));
-  return rest < sampleIntervalMs / 4 ? rest + sampleIntervalMs : rest;
+  return rest < sampleIntervalMs / 8 ? rest + sampleIntervalMs : rest;
 };
 
 const begin = (): (() => void) => {
@@ -29,15 +29,15 @@ const begin = (): (() => void) => {
   /** For an even second. The master waits for no longer. */
   let waits = false;
   let completed = 0;
-  /** How late a report was that has not been sent, in ms. */
-  let unsent = 0;
+  /** How late the event loop was and has not been reported, in ms. */
+  let unreported = 0;
   const report = (late: number): void => {
     isIdle = false;
-    unsent = Math.max(unsent, late);
+    unreported = Math.max(unreported, late);
     if (!written) return;
     written = false;
-    const loop = observed.read(unsent);
-    unsent = 0;
+    const loop = observed.read(unreported);
+    unreported = 0;
     const heap = getHeapStatistics();
     const { connections: open, inFlight } = connections.countOpen();
     const counts = requestCounts.read();
@@ -64,7 +64,10 @@ const begin = (): (() => void) => {
     const delay = untilMultipleOf(waits ? 2 * sampleIntervalMs : sampleIntervalMs);
     const due = performance.now() + delay;
     timer = setTimeout(() => {
-      reportSafely(Math.max(0, performance.now() - due));
+      const began = performance.now();
+      reportSafely(Math.max(0, began - due));
+      // A worker that is stopped is often stopped here: what observes the report may be what stops it.
+      unreported = Math.max(unreported, performance.now() - began);
       waits = isIdle;
       next();
     }, delay).unref();
