@@ -26,8 +26,7 @@ export const followAll = async <T extends object>(
     });
   return untilInterrupted(
     () => allMasters(masters, io, read),
-    () => {},
-    exitCodes.ok,
+    () => exitCodes.ok,
   );
 };
 

@@ -1,14 +1,12 @@
 import { exitCodes } from './exitCodes.js';
 
-/** Runs something that Ctrl-C and SIGTERM end: `interrupted` says what becomes of it, and the process exits with the code. */
+/** Runs something that Ctrl-C and SIGTERM end: `interrupted` says what becomes of it, and returns the exit code where it is no interruption. */
 export const untilInterrupted = async <T>(
   act: () => Promise<T>,
-  interrupted: () => void,
-  code: number = exitCodes.interrupted,
+  interrupted: () => number | void,
 ): Promise<T> => {
   const end = () => {
-    interrupted();
-    process.exit(code);
+    process.exit(interrupted() ?? exitCodes.interrupted);
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.once(signal, end);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordingHeader } from '../../src/record.js';
@@ -32,6 +32,20 @@ test('record writes what happens until Ctrl-C, says how many events, and the fil
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(recordingHeader(path).config).toMatchObject({ web: { exec: 'web.mjs', worker: 1, args: ['--token=***'] } });
   expect(readFileSync(path, 'utf8')).not.toContain('1234');
+});
+
+test('where events could not be written the exit code is 1, also at Ctrl-C', async () => {
+  const { folder, proteus, master, begin } = placeWith({ 'web.mjs': workers.http });
+  await master('web.mjs', '-w', '1');
+  const path = join(folder, 'web.jsonl');
+  const recording = begin('record', '--last', '1h', '-f');
+  await recording.printed(/recording web/);
+  await expect.poll(() => typesIn(path)).toContain('started');
+  rmSync(path);
+  await proteus('restart');
+  await recording.printed(/web\.jsonl was removed/);
+  recording.signal('SIGINT');
+  expect(await recording.ended()).toEqual({ code: 1, signal: null });
 });
 
 test('record --last writes what the master has kept of that time, and ends; a recording is continued', async () => {

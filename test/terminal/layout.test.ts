@@ -144,6 +144,16 @@ test('figures, with the history of what there is room for', () => {
   );
 });
 
+test('the history of a cluster shows what the figure beside it does: of the event loops the busiest', () => {
+  const samples = [2_000, 3_000, 4_000, 5_000].flatMap((after) => [
+    sample(after, 1, 1, { loop: 0.2 }),
+    sample(after, 2, 2, { loop: 0 }),
+  ]);
+  const [cluster = '', busy = ''] = shown(viewOf(...started, ...samples, tick(5_100)), 120, 10).split('\n').slice(2);
+  expect(cluster).toContain(' 20%       ████ ');
+  expect(busy).toContain(' 20%       ████ ');
+});
+
 test.for<[columns: number, titles: string]>([
   [160, 'slot▲ state gen pid up rst crash cpu rss loop req/s p50 p99'],
   [80, 'slot▲ state gen pid up rst cpu rss loop req/s p50 p99'],

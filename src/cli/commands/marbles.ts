@@ -58,7 +58,10 @@ With --follow the picture changes in place; where no person reads, one comes at 
         if (follow) io.err(`${name} has ended\n`);
         return exitCodes.ok;
       };
-      return untilInterrupted(drawOne, picture.end, exitCodes.ok);
+      return untilInterrupted(drawOne, () => {
+        picture.end();
+        return exitCodes.ok;
+      });
     });
   },
 };

@@ -47,8 +47,7 @@ replay() of proteus-cluster/record: see docs/recording.md.`,
         await copy(withConfigs(eventsOf(master, since, follow, io), recording.config, master), recording.write);
         return recording.end();
       },
-      () => void recording.end(),
-      exitCodes.ok,
+      recording.end,
     );
   },
 };

@@ -48,8 +48,7 @@ timers were (99th percentile).`,
       });
     return untilInterrupted(
       () => allMasters(masters, io, watchOne),
-      () => {},
-      exitCodes.ok,
+      () => exitCodes.ok,
     );
   },
 };

@@ -37,8 +37,7 @@ With a fleet, named like for proteus fleet ls, the page also shows its hosts and
     if (io.terminal) io.err('Open the link in a browser. Ctrl-C ends the page.\n');
     return untilInterrupted(
       () => new Promise<never>(() => {}),
-      () => {},
-      exitCodes.ok,
+      () => exitCodes.ok,
     );
   },
 };

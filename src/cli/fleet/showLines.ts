@@ -53,8 +53,7 @@ export const showLines = async (
         shown += 1;
         io.out(json ? `${JSON.stringify({ host, ...line })}\n` : lineText(host, line, io.paint));
       }),
-    () => {},
-    exitCodes.ok,
+    () => exitCodes.ok,
   ).finally(() => clearTimeout(said));
   return shown;
 };

@@ -68,14 +68,16 @@ interface Spark {
   readonly value: (point: Point) => number | undefined;
   /** The top of the line is at least this. */
   readonly least: number;
+  /** What a cluster shows of its slots, as in the figure beside it: the busiest one, or their sum. */
+  readonly ofSlots: 'busiest' | 'sum';
 }
 
 /** In the order in which they are shown where there is room. */
 const sparks: readonly Spark[] = [
-  { title: 'cpu', value: ({ cpu }) => cpu, least: 0.2 },
-  { title: 'req/s', value: ({ requests }) => requests, least: 10 },
-  { title: 'loop', value: ({ loop }) => loop, least: 0.2 },
-  { title: 'rss', value: ({ rss }) => rss, least: 100 * 1_048_576 },
+  { title: 'cpu', value: ({ cpu }) => cpu, least: 0.2, ofSlots: 'sum' },
+  { title: 'req/s', value: ({ requests }) => requests, least: 10, ofSlots: 'sum' },
+  { title: 'loop', value: ({ loop }) => loop, least: 0.2, ofSlots: 'busiest' },
+  { title: 'rss', value: ({ rss }) => rss, least: 100 * 1_048_576, ofSlots: 'sum' },
 ];
 
 const shortestSpark = 5;
@@ -128,17 +130,25 @@ export const tableLines = (
   return { titles, lines };
 };
 
-/** The history of a slot, or the sum of all slots of a cluster. */
-const sparkOf = (row: Row, { value, least }: Spark, length: number, glyphs: Context['glyphs']): string => {
+/** The history of a slot, or of all slots of a cluster. */
+const sparkOf = (row: Row, { value, least, ofSlots }: Spark, length: number, glyphs: Context['glyphs']): string => {
   const { master, cluster, slot, now } = row;
   const slots = slot === undefined ? cluster.slots : [slot];
   const all = slots.map(({ slot: number }) =>
     secondsOf(master.history.get(slotKey(cluster.cluster, number)) ?? [], length, now, value),
   );
   const values = Array.from({ length }, (_, at) =>
-    all.reduce<number | undefined>((sum, one) => (one[at] === undefined ? sum : (sum ?? 0) + one[at]), undefined),
+    together(
+      all.flatMap((one) => one[at] ?? []),
+      ofSlots,
+    ),
   );
-  return sparkline(values, topOf(values, least * slots.length), glyphs);
+  return sparkline(values, topOf(values, ofSlots === 'sum' ? least * slots.length : least), glyphs);
+};
+
+const together = (values: readonly number[], ofSlots: Spark['ofSlots']): number | undefined => {
+  if (values.length === 0) return undefined;
+  return ofSlots === 'busiest' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0);
 };
 
 const sizeOf = ({ title, cell, least }: Column, rows: readonly Row[], sort: { readonly column: string }): number =>

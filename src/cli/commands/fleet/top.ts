@@ -30,8 +30,7 @@ export const fleetTop: Command = {
             const state = reachable ? '' : `  ${io.paint('red', 'NATS is not reachable')}`;
             draw(`${io.paint('bold', name)}  ${summaryText(report)}${state}\n\n${hostsText(report, io)}`);
           }),
-        () => {},
-        exitCodes.ok,
+        () => exitCodes.ok,
       );
       return exitCodes.ok;
     });
