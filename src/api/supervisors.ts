@@ -24,7 +24,7 @@ export type SupervisedClusters =
  *
  * Pass the streams of `cluster$` unchanged and filter the output of the supervisor: it learns from the events which clusters run.
  *
- * Emits the events of all clusters. A cluster that completes is not restarted. A cluster with `respawn: 'temporary'` is never restarted, as in OTP: it completes when one of its workers has failed, and
+ * Emits the events of all clusters. A cluster that completes is not restarted. A cluster with `respawn: 'temporary'` is never restarted, as in OTP: it completes when all its workers have left, also if they have failed, and
  * after the failure of another cluster it stays shut down. Completes when all have ended; after a shutdown of all clusters it restarts none. Errors with `SupervisorError`, which names the cluster and
  * has its error as `cause`, when there are more than `intensity` restarts within `period` ms (defaults: 1 in 5000) or a cluster cannot start; the others are shut down before.
  * Unsubscribing kills all workers. Throws `ConfigError` at once for a child that is not an Observable, and for a wrong option.

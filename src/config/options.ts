@@ -33,7 +33,7 @@ export type Respawn =
 export interface DrainOptions {
   /**
    * How long idle keep-alive connections are kept open, so that a request that is already on its way is not lost. Default: the longest `keepAliveTimeout` of the worker's servers
-   * and 1000, which is 6000 with Node's default.
+   * and 1000, at least 6000, which it is with Node's default.
    */
   readonly grace?: number | undefined;
   /** When the connections that are still open are closed. Default: `disconnectTimeout` minus 1000, or half of it if it is less than 2000. */
