@@ -132,7 +132,7 @@ export interface Config extends FeatureOptions {
    */
   readonly signals?: Readonly<Partial<Record<CatchableSignal, SignalAction | false | undefined>>> | undefined;
   /**
-   * A shutdown begins when this Observable has emitted or completed, for a cluster that others need until they have ended. A forced shutdown does not wait, and neither does a cluster that has given up.
+   * A shutdown begins when this Observable has emitted or completed, for a cluster that others need until they have ended. A forced shutdown does not wait, and neither does a cluster that has given up. An error of the Observable is an `error` event, and the shutdown begins.
    * It is subscribed when a shutdown is asked for. Default: a shutdown begins at once.
    */
   readonly shutdownAfter?: Observable<unknown> | undefined;

@@ -1,4 +1,5 @@
 import {
+  catchError,
   concat,
   connect,
   distinctUntilChanged,
@@ -12,6 +13,8 @@ import {
   take,
 } from 'rxjs';
 import type { ClusterOptions } from '../config/clusterOptions.js';
+import { errorData } from '../vocabulary/errorData.js';
+import { messageOf } from '../vocabulary/errors.js';
 import type { CoreEvent, EventDraft, EventOf, SignalAction, ClusterCommand } from '../vocabulary/events.js';
 import type { Host } from '../host/host.js';
 import type { ClusterState } from '../state/clusterState.js';
@@ -31,7 +34,7 @@ const minRepeatIntervalMs = 500;
  * result    --(ur)-s----         r: restart; the second shutdown changes nothing
  * ```
  *
- * A shutdown waits for `shutdownAfter`; a forced one, and that of a cluster that has given up or is vacant, does not.
+ * A shutdown waits for `shutdownAfter`, whose error is an `error` event and ends the wait; a forced one, and that of a cluster that has given up or is vacant, does not wait.
  *
  * Emits `signal`, `restart`, `shutdown`, `reopen`, `error` and `log-dropped`. Commands that change the size are handled by `sizes$`. Never completes.
  */
@@ -59,12 +62,13 @@ export const controls$ = (
   const whenFree = (command: EventOf<EventDraft, 'shutdown'>) =>
     state$.pipe(
       take(1),
-      mergeMap(({ gaveUp, vacant, size }) =>
+      mergeMap(({ gaveUp, vacant, size }): Observable<EventDraft> =>
         command.force || gaveUp !== undefined || vacant === size
           ? of(command)
           : concat(shutdownAfter, of(0)).pipe(
               take(1),
               map(() => command),
+              catchError((thrown: unknown) => of(waitFailed(thrown), command)),
             ),
       ),
     );
@@ -79,14 +83,29 @@ export const controls$ = (
           filter(hasType('shutdown')),
           mergeMap(ifNew),
           mergeMap(whenFree),
-          mergeMap(ifNew),
-          distinctUntilChanged(asksForNothingNew),
+          connect((draft$) =>
+            merge(
+              draft$.pipe(filter(hasType('error'))),
+              draft$.pipe(
+                filter(hasType('shutdown')),
+                mergeMap(ifNew),
+                distinctUntilChanged(asksForNothingNew),
+              ),
+            ),
+          ),
         ),
       ),
     ),
   );
   return merge(signals$, accepted$);
 };
+
+const waitFailed = (thrown: unknown): EventDraft => ({
+  type: 'error',
+  error: errorData(
+    new Error(`shutdownAfter: the Observable errored: ${messageOf(thrown)}. The shutdown begins`, { cause: thrown }),
+  ),
+});
 
 /** Also compared with the shutdown before, because a shutdown that has not been delivered is not part of the state yet. */
 const asksForNothingNew = (before: EventOf<EventDraft, 'shutdown'>, now: EventOf<EventDraft, 'shutdown'>): boolean =>

@@ -199,6 +199,14 @@ describe('a shutdown with shutdownAfter', () => {
     expectObservable(told({ commands$, shutdownAfter })).toBe(expected);
   });
 
+  marbles('begins when that errors, which is an event', ({ cold, hot, expectObservable }) => {
+    const commands$ = hot('     --s---------', commands);
+    const shutdownAfter = cold('  ----#     ', undefined, new Error('the queue is gone'));
+    const expected = '          ------(eX)--';
+
+    expectObservable(told({ commands$, shutdownAfter })).toBe(expected);
+  });
+
   marbles('begins once, however often it is asked for', ({ cold, hot, expectObservable }) => {
     const commands$ = hot('     --s-s---s---', commands);
     const shutdownAfter = cold('  ----|     ');
