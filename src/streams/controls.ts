@@ -86,11 +86,7 @@ export const controls$ = (
           connect((draft$) =>
             merge(
               draft$.pipe(filter(hasType('error'))),
-              draft$.pipe(
-                filter(hasType('shutdown')),
-                mergeMap(ifNew),
-                distinctUntilChanged(asksForNothingNew),
-              ),
+              draft$.pipe(filter(hasType('shutdown')), mergeMap(ifNew), distinctUntilChanged(asksForNothingNew)),
             ),
           ),
         ),

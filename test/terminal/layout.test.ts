@@ -149,7 +149,9 @@ test('the history of a cluster shows what the figure beside it does: of the even
     sample(after, 1, 1, { loop: 0.2 }),
     sample(after, 2, 2, { loop: 0 }),
   ]);
-  const [cluster = '', busy = ''] = shown(viewOf(...started, ...samples, tick(5_100)), 120, 10).split('\n').slice(2);
+  const [cluster = '', busy = ''] = shown(viewOf(...started, ...samples, tick(5_100)), 120, 10)
+    .split('\n')
+    .slice(2);
   expect(cluster).toContain(' 20%       ████ ');
   expect(busy).toContain(' 20%       ████ ');
 });

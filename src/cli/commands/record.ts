@@ -42,13 +42,10 @@ replay() of proteus-cluster/record: see docs/recording.md.`,
     const recording = await open(file, { ...(await master.config()) }, textOption(input, 'size'), io);
     if (follow) io.err(`recording ${await masterName(master)} to ${harmless(file)}. Ctrl-C ends it\n`);
     const since = last === undefined ? undefined : time - last;
-    return untilInterrupted(
-      async () => {
-        await copy(withConfigs(eventsOf(master, since, follow, io), recording.config, master), recording.write);
-        return recording.end();
-      },
-      recording.end,
-    );
+    return untilInterrupted(async () => {
+      await copy(withConfigs(eventsOf(master, since, follow, io), recording.config, master), recording.write);
+      return recording.end();
+    }, recording.end);
   },
 };
 
