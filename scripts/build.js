@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { hashOfInputs, isBuilt, markBuilt } from './buildInputs.js';
 import { buildPage } from './buildPage.js';
+import { writeLicenses } from './writeLicenses.js';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,11 +38,18 @@ const entryPointsApart = {
   },
 };
 
+/** The modules whose code is in dist. */
+const bundledModules = new Set();
+const addModules = (chunks) => {
+  for (const id of chunks.flatMap(({ moduleIds = [] }) => moduleIds)) bundledModules.add(id);
+};
+
 const bundle = async (input, output, options) => {
   const bundled = await open(input, options);
   // The declarations have the doc comments.
-  await bundled.write({ dir: 'dist', sourcemap: true, comments: false, ...output });
+  const { output: chunks } = await bundled.write({ dir: 'dist', sourcemap: true, comments: false, ...output });
   await bundled.close();
+  addModules(chunks);
 };
 
 /** The modules that are loaded with an entry point, without those that it imports when it needs them. */
@@ -122,8 +130,9 @@ for (const name of readdirSync(`${root}dist`).filter((file) => file.endsWith('.j
   writeFileSync(file, quickToLoad(readFileSync(file, 'utf8')));
 }
 const { letters } = await import('../dist/drawing.js');
-await buildPage(root, letters);
+addModules(await buildPage(root, letters));
 await bundle({ preload: 'src/preload.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
+writeLicenses(root, bundledModules);
 
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   cwd: root,

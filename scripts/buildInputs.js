@@ -4,7 +4,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What `dist` depends on: the sources, what builds them, and the versions of the dependencies. */
-const inputs = ['src', 'scripts/build.js', 'scripts/buildInputs.js', 'scripts/buildPage.js', 'package.json'];
+const inputs = [
+  'src',
+  'scripts/build.js',
+  'scripts/buildInputs.js',
+  'scripts/buildPage.js',
+  'scripts/writeLicenses.js',
+  'package.json',
+];
 const optional = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 const filesOf = (root, name) =>

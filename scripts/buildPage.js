@@ -38,7 +38,7 @@ const scriptOf = async (root, letters) => {
       `the page must be one file: it needs ${[...imports, ...others.map(({ fileName }) => fileName)].join(', ')}`,
     );
   // The end of a script element is nowhere in it.
-  return code.replaceAll('</script', String.raw`<\/script`);
+  return { script: code.replaceAll('</script', String.raw`<\/script`), chunks: output };
 };
 
 const stylesOf = (root) =>
@@ -53,9 +53,10 @@ const styleOf = (root) =>
 
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** `letters`: the letter of each type of event. */
+/** `letters`: the letter of each type of event. Returns the chunks of the script. */
 export const buildPage = async (root, letters) => {
-  const [script, style] = [await scriptOf(root, letters), styleOf(root)];
+  const { script, chunks } = await scriptOf(root, letters);
+  const style = styleOf(root);
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
@@ -70,4 +71,5 @@ export const buildPage = async (root, letters) => {
     .replace('<!-- style -->', () => `<style>${style}</style>`)
     .replace('<!-- script -->', () => `<script>${script}</script>`);
   writeFileSync(`${root}dist/page.html`, html);
+  return chunks;
 };
