@@ -5,7 +5,7 @@ export interface Option {
   readonly short?: string;
   readonly value?: string;
   readonly text: string;
-  /** Another name for it that hands know, which the help does not show. */
+  /** Further names for it, such as those of other process managers. The help does not show them. */
   readonly aliases?: readonly string[];
   /** What the value can be, for completion. */
   readonly choices?: readonly string[];

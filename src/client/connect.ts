@@ -11,7 +11,7 @@ export interface RemoteMaster {
 }
 
 export interface ConnectOptions {
-  /** How long an answer may take to begin, in ms. Default: 5000. */
+  /** How long an answer may take to begin, in ms. `restart`, `shutdown` and `force` wait without a limit. Default: 5000. */
   readonly timeout?: number | undefined;
 }
 

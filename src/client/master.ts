@@ -77,7 +77,7 @@ export const masterAt = ({ endpoint, pid, cluster, timeout }: MasterPlace): Mast
   const post = (name: string, body?: object) => readJson(endpoint, asked('POST', name, { ...body }));
   const stream = (name: string, query?: object) => readStream(endpoint, asked('GET', name, { ...query }));
   const follow = (name: string, body?: object) =>
-    // Nothing may happen for long, and then the answer has not begun.
+    // Without a limit: a master that is stopped carries the command out when it goes on.
     readStream(endpoint, { ...asked('POST', name, { ...body }), timeout: undefined });
   return {
     ...(pid !== undefined && { pid }),

@@ -13,7 +13,7 @@ const open = new Map<string, Listener>();
 /** Begins to listen. Resolves with a function that ends it. `closed`: whether nobody wants it any more. */
 type Listen = (closed: () => boolean) => Promise<() => void>;
 
-/** Listens until the returned function is called, once for all clusters that ask with the same key. What prevents it is reported. */
+/** Listens until the returned function is called, once for all clusters that ask with the same key. What prevents it is reported to the first of them. */
 export const sharedListener = (key: string, report: Report, listen: Listen): (() => void) => {
   const listener = open.get(key) ?? { close: begun(report, listen), users: 0 };
   open.set(key, listener);

@@ -80,7 +80,7 @@ export const clusterCounts = () => {
   };
 };
 
-/** Why a worker has failed, in a word of a fixed set; `undefined` if it was asked to leave or left by itself. */
+/** Why a worker has failed: a word of a fixed set, or the name of a signal. `undefined` if it was asked to leave or left by itself, unless it hung. */
 const crashCause = ({ reason, cause, signal }: EventOf<ClusterEvent, 'exit'>, hangs: boolean): string | undefined => {
   if (hangs) return 'hung';
   if (reason === 'spawn') return 'spawn';

@@ -40,7 +40,8 @@ const knownWorker = (id: number, events: readonly ClusterEvent[], due: number | 
     const age = failed.age ?? failed.exit?.uptime;
     return age === undefined ? [] : [{ id, events, slot: 0, at: failed.time - age, early: false }];
   }
-  const slot = Math.max(...events.map(slotOf));
+  // Not as arguments of Math.max: a recording may have many events of a worker.
+  const slot = events.reduce((highest, event) => Math.max(highest, slotOf(event)), 0);
   if (slot === 0) return [];
   if (due !== undefined) return [{ id, events, slot, at: due, early: false }];
   // Its age says when it was forked. Where nothing says its age, it is as old as it can be.

@@ -163,6 +163,6 @@ const endOf = (events: readonly ClusterEvent[]): number => {
 const sizeOf = (events: readonly ClusterEvent[]): number => {
   const scaled = events.find(is('scale'));
   const started = new Set(events.filter((event) => event.type === 'fork' && event.why === 'start').map(slotOf));
-  const seen = Math.max(1, ...events.map(slotOf));
+  const seen = events.reduce((highest, event) => Math.max(highest, slotOf(event)), 1);
   return scaled?.from ?? (started.size > 0 ? started.size : seen);
 };

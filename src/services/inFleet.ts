@@ -23,7 +23,7 @@ export const inFleet =
     defer(() => import('../fleet.js')).pipe(
       switchMap(({ fleet }) =>
         services$.pipe(
-          // The fleet comes first, because it knows what has happened since.
+          // The fleet is subscribed first, because it only knows what happens from then on.
           connect((events$) => merge(fleet(options).pipe(reported(), takeUntil(endOf(events$))), events$)),
         ),
       ),

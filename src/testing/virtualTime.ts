@@ -107,7 +107,7 @@ export const virtualTime = (): VirtualTime => {
       if (timer.running) enqueue(timer, timer.every ?? 0);
     }
   };
-  /** RxJS remembers for ever that its queue of immediates is going to be called. So it is, and what it schedules is not. */
+  /** RxJS waits for ever, also after this run, for the call of its queue of immediates. So the queue is called. What it schedules then is not. */
   const callImmediates = () => {
     const last = Array.from(immediates);
     for (const timer of last) {

@@ -3,7 +3,7 @@ import type { Command } from '../command.js';
 import { completionOf, type Shell, shells } from '../completions.js';
 import { UsageError } from '../usageError.js';
 
-/** Completes the command line. It is given the other commands, because they would otherwise know it and it them. */
+/** Completes the command line. It is given the other commands, because the list of commands imports this file. */
 export const completion = (others: readonly Command[]): Command => {
   const own: Command = {
     name: 'completion',

@@ -76,7 +76,8 @@ const watch = async (
   const stream = master.followStats({ slot })[Symbol.asyncIterator]();
   const begun = performance.now();
   let shownAt = -Infinity;
-  const giveUp = follow ? undefined : setTimeout(() => void stream.return?.(), longestWaitMs);
+  // The stream keeps the process alive, and after an error nothing should.
+  const giveUp = follow ? undefined : setTimeout(() => void stream.return?.(), longestWaitMs).unref();
   for (;;) {
     const now = performance.now();
     const complete = expected.every(({ id }) => samples.get(id)?.[0] !== undefined);

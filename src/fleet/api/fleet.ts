@@ -47,7 +47,7 @@ export const checkFleetOptions = (options: Readonly<Record<string, unknown>>): F
 /**
  * Makes the master of this process a member of a fleet: hosts that run the same services, and know each other through NATS with JetStream.
  *
- * While it is subscribed, the host publishes what its clusters do, takes its turns in restarts of the fleet, and drives them when it is asked to. Subscribe it before the clusters start, because it knows what has happened since.
+ * While it is subscribed, the host publishes what its clusters do, takes its turns in restarts of the fleet, and drives them when it is asked to. Subscribe it before the clusters start, because it only knows what happens from then on.
  * A host that cannot reach NATS keeps serving, says `disconnected`, begins no restart of the fleet, and takes part again when it can.
  *
  * Emits what happens in the fleet. Never completes, and never errors because of NATS: that is a `problem` event. Unsubscribing leaves the fleet. Throws `ConfigError` for a wrong option, and an `Error` that says what to install if

@@ -77,7 +77,8 @@ export const memberFold = (heartbeats = false): ((input: MembersInput) => KnownM
     }
   };
   const compareVersions = (): void => {
-    const byVersion: Record<string, string[]> = {};
+    // Without a prototype: a version is a text of another host, such as 'constructor'.
+    const byVersion: Record<string, string[]> = Object.create(null);
     for (const { version, host } of members.values()) (byVersion[version] ??= []).push(host);
     const found = Object.keys(byVersion).toSorted().join(' ');
     if (found === versions) return;

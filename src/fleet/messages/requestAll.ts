@@ -30,7 +30,7 @@ const maxTravelMs = 1_000;
 /**
  * Sends a request to the workers of all hosts of a fleet, and emits the answers of each host.
  *
- * Sends on subscription. Emits exactly one value for each member: `{ host, replies }` with a `reply` or an `error` of each of its workers, in the order in which the hosts answer, and after `timeout` ms
+ * Sends as soon as the members are known: at once, or when the store is reachable. Emits exactly one value for each member: `{ host, replies }` with a `reply` or an `error` of each of its workers, in the order in which the hosts answer, and after `timeout` ms
  * `{ host, replies: [], error }` for each host that has not answered. Completes after the last one. In the worker the request is one of `messages$`, with a `reply` function.
  *
  * Errors with `StoreUnreachableError` if the request cannot be sent. Throws `ConfigError` for a wrong `timeout`.

@@ -22,7 +22,8 @@ export const inOrderOfTime =
       let due: readonly T[] = [];
       let held: T[] = [];
       const release = () => {
-        const until = Math.max(...due.map(({ time }) => time));
+        // Not as arguments of Math.max: many hosts may send many lines.
+        const until = due.reduce((latest, { time }) => Math.max(latest, time), -Infinity);
         const ready = [...due, ...held.filter(({ time }) => time <= until)];
         due = held.filter(({ time }) => time > until);
         held = [];

@@ -25,7 +25,7 @@ export interface MethodRequest {
 
 /** A master that the page shows. */
 export interface ShownMaster {
-  /** Its name in paths: the pid, or the address of one on TCP. */
+  /** Its name in paths: the pid, the address of one on TCP, or the path of a socket with spaces for slashes. */
   readonly id: string;
   /** Answers a request to one of its methods. Rejects with `RequestProblem` for one that it does not have. */
   readonly answer: (asked: MethodRequest) => Promise<void>;
@@ -73,7 +73,8 @@ export const answerPage = ({ readOnly, isToken, masters, fleet }: PageServer): A
         'not-found',
         'expected one of /, /masters, /fleet, /masters/<id>/history, /masters/<id>/v1/<method>',
       );
-    const master = (await masters()).find((one) => one.id === id);
+    // A page encodes it: an address has a colon, the path of a socket has spaces.
+    const master = (await masters()).find((one) => one.id === id || encodeURIComponent(one.id) === id);
     if (master === undefined) throw new RequestProblem('not-found', 'master: expected one that runs, see /masters');
     if (method !== '/history') return master.answer({ path: method, query, request, response, streams });
     requireGet(request);

@@ -45,6 +45,7 @@ const keepOpen = async (followed: Followed, follower: Follower, stopped: AbortSi
         failures = 0;
         follower.lines(lines);
       });
+      if (stopped.aborted) return;
       follower.lost('the master has ended');
     } catch (error) {
       if (stopped.aborted) return;
@@ -69,7 +70,10 @@ const readOne = async (
   }
   const response = await ask(token, `/masters/${encodeURIComponent(master)}/v1/live?${query}`, { signal: stopped });
   if (response.body === null) return;
-  const { add, flush } = gathering(deliver);
+  const { add, flush } = gathering((waiting) => {
+    // What still waits when another master or other lines are chosen is not for those.
+    if (!stopped.aborted) deliver(waiting);
+  });
   try {
     for await (const lines of readLines(response.body)) {
       if (stopped.aborted) return;
