@@ -257,6 +257,19 @@ test('a signal reaches the master, or a worker', async () => {
   await running.printed(/restart 1 done/);
 });
 
+test('a signal to a master or worker behind a socket that was named is refused: its pids may be those of another machine', async () => {
+  const { folder, proteus, master } = placeWith({ 'web.mjs': workers.http });
+  const { pid } = await master('web.mjs', '-w', '1');
+  const socket = join(folder, 'run', `${pid}.sock`);
+  const refused = {
+    code: 2,
+    out: '',
+    err: `proteus: signal: expected a master of this machine by its pid or a cluster, got ${socket}\nSee: proteus signal --help\n`,
+  };
+  expect(await proteus('signal', socket, 'KILL', '--slot', '1')).toEqual(refused);
+  expect(await proteus('signal', socket, 'KILL')).toEqual(refused);
+});
+
 test('stop waits for the last worker and the master', async () => {
   const { proteus, master } = placeWith({ 'web.mjs': workers.http });
   const { pid } = await master('web.mjs', '-w', '2');

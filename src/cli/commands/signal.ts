@@ -51,13 +51,20 @@ interface Process {
   readonly who: string;
 }
 
+/** The pids of a master behind a socket that was named may be those of another machine or container, and here those of other processes. */
+const pidHere = ({ pid, at }: Master): number => {
+  if (pid !== undefined) return pid;
+  throw new UsageError(`signal: expected a master of this machine by its pid or a cluster, got ${at}`);
+};
+
 /** Also one that does not answer. */
 const ofMaster = async (master: Master): Promise<Process> => {
-  if (master.pid === undefined) throw new UsageError('signal: expected a master of this machine');
-  return { pid: master.pid, who: await masterName(master).catch(() => `pid ${master.pid}`) };
+  const pid = pidHere(master);
+  return { pid, who: await masterName(master).catch(() => `pid ${pid}`) };
 };
 
 const ofSlot = async (master: Master, slot: number): Promise<Process> => {
+  pidHere(master);
   const workers = (await master.workers({ slot })).filter(({ leaving }) => leaving !== true);
   const [worker, other] = workers;
   if (worker?.pid === undefined)
