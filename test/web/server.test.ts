@@ -207,3 +207,22 @@ test('masters of other processes are passed on, found each time, and their end i
   expect(await answered(Number(port), '/masters/4711/v1/status', headers)).toBe('404 not-found');
   close();
 });
+
+test('the id of a master on TCP, or of a socket that was named, is encoded in paths by a page', async () => {
+  const folder = runtimeFolder();
+  attached('jobs');
+  const path = await socketIn(folder);
+  const ids = ['127.0.0.1:9900', ' tmp x.sock'];
+  const find = async () => ids.map((id) => ({ id, path }));
+  const { link, close } = await serveMasters({ port: 0, readOnly: false, find });
+  onTestFinished(close);
+  const { port, hash } = new URL(link);
+  const headers = { authorization: `Bearer ${hash.slice('#token='.length)}` };
+  for (const id of ids)
+    for (const method of ['v1/status', 'history'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect([id, await answered(Number(port), `/masters/${encodeURIComponent(id)}/${method}`, headers)]).toEqual([
+        id,
+        200,
+      ]);
+});
