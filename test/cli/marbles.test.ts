@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { redraw } from '../../src/cli/redraw.js';
 import { runningWorkers } from '../../src/cli/runningWorkers.js';
 import { foldStatus } from '../../src/status.js';
 import type { ClusterEvent } from '../../src/index.js';
@@ -87,13 +86,4 @@ test('a worker whose fork is not kept any more has the events that its status te
   ]);
   expect(runningWorkers(clusters, []).map(({ time }) => time)).toEqual([1, 2, 8, 9, 10]);
   expect(runningWorkers(clusters, events)).toEqual([]);
-});
-
-test('a text is drawn in place of the one before, as far as the terminal is high', () => {
-  let written = '';
-  const draw = redraw({ out: (text) => (written += text), height: 3 });
-  draw('one\ntwo\nthree');
-  expect(written).toBe('one\ntwo\n');
-  draw('four');
-  expect(written).toBe('one\ntwo\n\u001B[2A\u001B[Jfour\n');
 });
