@@ -9,7 +9,7 @@ import type { ErrorData } from './errorData.js';
 export interface WorkerRef {
   /** node:cluster's worker id, which a master never uses twice; negative if node:cluster could not begin the fork. */
   readonly id: number;
-  /** The worker's slot, 1…N. A slot keeps its number while workers come and go. */
+  /** The worker's slot, 1…N. A slot keeps its number while workers come and go. 0 for a worker that is in no slot yet. */
   readonly slot: number;
   /** How many workers, this one included, have been forked in the slot. */
   readonly generation: number;
@@ -152,7 +152,7 @@ export type ReadinessDraft =
   /**
    * `available`: it has stayed ready for `minReadyTime`, as in Kubernetes.
    * `stable`: it has run for `minUptime`, so its slot gets back what it had spent of the budget.
-   * `overdue`: it is not ready after `readyTimeout`. In a roll it is killed; otherwise nothing is done about it.
+   * `overdue`: it is not ready after `readyTimeout`. Beside an old worker, in a roll, it is killed; otherwise nothing is done about it.
    * `after`: ms since it was ready (`available`) or forked.
    */
   | ({ readonly type: 'available' | 'stable' | 'overdue'; readonly after: number } & WorkerEvent)

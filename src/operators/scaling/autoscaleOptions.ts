@@ -21,11 +21,11 @@ export interface AutoscaleOptions {
   readonly max?: number | undefined;
   /** Workers are added when the utilisation has been above this for `upAfter`, in the mean. Default: 0.8. */
   readonly up?: number | undefined;
-  /** A worker is removed when the utilisation has been below this for `downAfter`, even in its busiest `upAfter`. Default: 0.3. */
+  /** A worker is removed when the utilisation has been below this for `downAfter`, even in its busiest `upAfter`. Default: 0.3, or half of `up` if that is less. */
   readonly down?: number | undefined;
   /** Default: 10000. */
   readonly upAfter?: number | undefined;
-  /** Default: 60000. */
+  /** Default: 60000, or `upAfter` if that is more. */
   readonly downAfter?: number | undefined;
   /** How long the size stays after each change, except in an emergency. Default: 20000. */
   readonly cooldown?: number | undefined;

@@ -7,7 +7,7 @@ const { PROTEUS_CLUSTER_MASTER, PROTEUS_CLUSTER_NAME } = process.env;
 const isOurs = PROTEUS_CLUSTER_MASTER === String(process.ppid);
 
 /**
- * This worker, as in the master's events: `{ id, slot, generation, pid, cluster }`. The slot, 1…N, is that of its predecessor.
+ * This worker, as in the master's events: `{ id, slot, generation, pid, cluster }`. The slot, 1…N, is that of its predecessor; 0 while it is in no slot yet.
  * `undefined` outside a cluster, and in the worker's threads and child processes.
  *
  * @example
