@@ -12,7 +12,7 @@ interface Entry {
 const maxDescendants = 1_024;
 
 /**
- * Kills a process and all its descendants with SIGKILL. A daemon, which has detached
+ * Kills a process by `kill`, and all its descendants with SIGKILL. A daemon, which has detached
  * itself by a second fork, is no descendant and survives.
  *
  * The process table is read before the first kill, because orphans get another parent. Before each kill the start time

@@ -2,7 +2,7 @@ import { type BigIntStats, closeSync, constants, openSync, readdirSync, readFile
 
 /**
  * The state of the process that a pid file names. `holds`: it wrote the file and is alive. `hidden`: it may be alive, but its descriptors cannot be read.
- * `isOlderMaster`: it has no pid file open but has node:cluster workers, like a master of an earlier release. `other`: it has ended, or is another program.
+ * `older`: it has no pid file open but has node:cluster workers, like a master of an earlier release. `other`: it has ended, or is another program.
  */
 export type Holder = 'holds' | 'hidden' | 'older' | 'other';
 

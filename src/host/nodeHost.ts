@@ -48,7 +48,7 @@ export interface NodeHost extends Host {
   readonly peers: () => readonly Peer[];
   /** Whether this host has forked the worker and it has not exited. */
   readonly has: (worker: number) => boolean;
-  /** Forks no more, and calls `action` when no process is left; at once if there is none. */
+  /** Call it when nothing is forked any more. Closes the connections that wait for a worker, and calls `action` when no process is left; at once if there is none. */
   readonly whenEmpty: (action: () => void) => void;
 }
 

@@ -5,7 +5,7 @@ import type { Deadlines } from './deadlines.js';
 interface Sampled {
   /** Emits once what the operating system knows. */
   readonly usage$: Observable<ProcessUsage>;
-  /** While subscribed the process reports each `sampleInterval`; `undefined` if it never does. */
+  /** While subscribed the process reports each `sampleIntervalMs`; `undefined` if it never does. */
   readonly report$: Observable<WorkerReport> | undefined;
   /** Emits when the process has exited, also to those who subscribe later. */
   readonly exited$: Observable<unknown>;

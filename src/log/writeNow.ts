@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** Writes all bytes synchronously. Waits at most `timeoutMs` for a reader that does not read. Errors are ignored, since this runs when the process exits. */
+/** Writes all bytes synchronously. Waits at most `timeoutMs` for a reader that does not read. Errors are ignored: the process exits, or nobody reads any more. */
 export const writeNow = (descriptor: number, bytes: Buffer, timeoutMs: number): void => {
   const deadline = performance.now() + timeoutMs;
   for (let written = 0; written < bytes.length;) {

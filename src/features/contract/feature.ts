@@ -67,7 +67,7 @@ export interface FeatureContext<O extends object, D extends Typed, S>
 export interface Forking {
   /** Forks a process that no feature has seen. */
   readonly fork: Host['fork'];
-  /** The wishes that concern every process: a shutdown, one by force, the end of the subscription. Replays. */
+  /** The stop requests for all processes: a shutdown, one by force, the end of the subscription. Replays. */
   readonly stop$: Observable<StopRequest>;
   /** Where a process waits for its turn to boot (`maxBooting`). Emits once, a function that ends the turn. */
   readonly boots$: Observable<() => void>;

@@ -17,8 +17,8 @@ export interface GrantedTerm {
 /**
  * Grants a term to a cluster with `leader: 'fleet'`: one of its workers becomes the leader. With the same `token` the term is renewed.
  *
- * The worker counts the time itself, and stops to lead when `validFor` ms have passed without a renewal, also if this master does not run then. A token is for one worker: when that has left, the
- * event `leader-end` tells so, and another worker leads with the next token. While no worker is ready, the term waits for one.
+ * The worker counts the time itself, and stops leading when `validFor` ms have passed without a renewal, also if this master does not run then. A token is for one worker: when that has left, the
+ * event `leader-end` says so, and another worker leads with the next token. While no worker is ready, the term waits for one.
  *
  * Resolves with `{ outcome: 'accepted' }`, or with `{ outcome: 'refused', why }`: the term has ended, or the cluster does not have the option. Rejects with `NotRunningError` without such a cluster, and with `ConfigError` for a
  * wrong term. A rejection is also an `error` event, and an unhandled one does not end the process.
