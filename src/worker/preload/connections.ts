@@ -61,6 +61,7 @@ const trackers = new Map<Server, (socket: Socket) => void>();
 const follow = (server: Server): void => {
   followed.add(server);
   if (ending || nodeState.openHandles() === undefined) trackNew(server);
+  server.on('close', () => trackers.delete(server));
   const onTls = channel.safely('a TLS connection', (socket: TLSSocket) => {
     // An internal name of Node. Without it the TCP socket is closed with all others at the end of the drain.
     const transport: unknown = Reflect.get(socket, '_parent');
@@ -86,7 +87,6 @@ const trackNew = (server: Server): void => {
   });
   trackers.set(server, onConnection);
   server.on('connection', onConnection);
-  server.once('close', () => trackers.delete(server));
 };
 
 const track = (socket: Socket, server: Server, bytesRead = socket.bytesRead): void => {
@@ -124,6 +124,8 @@ const isUnfinished = ({ writableFinished }: ServerResponse): boolean => !writabl
 /** Follows a response to its end. */
 const followResponse = (response: ServerResponse, socket: Socket, connection: Connection): void => {
   const { answering } = connection;
+  // It has been followed since an earlier pause.
+  if (answering.has(response)) return;
   answering.add(response);
   response.once('close', () => {
     answering.delete(response);
