@@ -55,7 +55,7 @@ export const file = (
   try {
     refuseForeign(path, fstatSync(fd), statSync(dirname(path)));
   } catch (error) {
-    close(fd);
+    closeQuietly(fd);
     throw error;
   }
   let { size, ino } = fstatSync(fd);
@@ -78,11 +78,11 @@ export const file = (
     try {
       refuseForeign(path, fileStats, folderStats);
     } catch (error) {
-      close(next);
+      closeQuietly(next);
       throw error;
     }
     // No write to the old file is in progress. A line that was written in part is written whole to the new file.
-    close(fd);
+    closeQuietly(fd);
     fd = next;
     // It is another file, or the file has been truncated to free space.
     const isEmptied = fileStats.isFile() && fileStats.size < size;
@@ -133,7 +133,7 @@ export const file = (
       if (isWriting) writeNow(fd, queued);
       else if (lengthOf(all) > 0) writeNow(fd, [beginning, ...without(unfinishedBytes, all)]);
     },
-    close: () => close(fd),
+    close: () => closeQuietly(fd),
   };
 };
 
@@ -145,6 +145,9 @@ export const descriptor = (fd: number, name: string): Device => ({
   flushAtExit: (blocks) => writeNow(fd, blocks),
   close: () => {},
 });
+
+/** Without a callback, Node throws what goes wrong where nobody can catch it: a network file system may say only then that there is no space. */
+const closeQuietly = (fd: number): void => close(fd, () => {});
 
 const newline = Buffer.from('\n');
 
