@@ -79,7 +79,8 @@ export const processSamples = ({ usage$, report$, exited$, now, deadlines }: Sam
     };
     const unreported = deadlines(now() + sampleIntervalMs + (report$ === undefined ? 0 : tolerance), (at) => {
       take();
-      return at + sampleIntervalMs;
+      // A master that was stopped for long makes up for nothing.
+      return Math.max(at + sampleIntervalMs, now() + tolerance);
     });
     subscriber.add(unreported.end);
     subscriber.add(
