@@ -97,7 +97,8 @@ export const workerChannel = (
           }),
     deliver: (frame) => {
       if (outgoing.size() < maxQueuedFrames) {
-        isFull = false;
+        // Not at the first room: that is there after each acknowledgement of a worker that is too slow.
+        if (outgoing.size() < maxQueuedFrames / 2) isFull = false;
         try {
           write(frame);
         } catch (error) {
