@@ -29,7 +29,7 @@ export interface StatsRates {
 
 /**
  * What a worker did between two of its samples, which need not follow each other; `undefined` if they are of two workers, or the second is not later. Times are those of monotonic clocks, so
- * a step of the system clock changes nothing.
+ * a step of the system clock changes nothing. Throws `ConfigError` for what is no sample.
  *
  * @example
  * stats$.pipe(filter(({ worker }) => worker.id === 1), pairwise()).subscribe(([before, after]) => {

@@ -9,7 +9,7 @@ import { worker } from './worker.js';
 
 /**
  * Sends a request to the master when it is subscribed. Emits the answer and completes, or errors with `RequestError`: `timeout` (default 5000 ms), `gone` if the channel closes, `failed` if the master
- * answers with an error. Unsubscribing withdraws the request. In the master it is a message of `messages$` with a `reply`.
+ * answers with an error. Errors with `MessageError` if the message cannot be serialised. Unsubscribing withdraws the request. In the master it is a message of `messages$` with a `reply`.
  * Outside a worker, and in its threads and child processes, it completes without an answer: give `firstValueFrom` a `defaultValue`. In a master it also warns, and says what to import.
  * With `preload: false` it errors, because requests need the preload.
  *
