@@ -50,6 +50,7 @@ const logEachLine = (logger: Logger, text: string): void => {
 
 const levelName = (level: number): keyof typeof levels => {
   const found = Object.entries(levels).findLast(([, least]) => level >= least)?.[0];
+  if (found === 'fatal') return 'error';
   return found === 'debug' || found === 'info' || found === 'warn' || found === 'error' ? found : 'info';
 };
 
