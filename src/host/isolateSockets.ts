@@ -28,5 +28,6 @@ const asksForSocket = (message: unknown): message is Request =>
   message.act === 'queryServer' &&
   (!('fd' in message) || hasNone(message.fd));
 
-/** The values with which `net` and `dgram` say that there is no descriptor. */
-const hasNone = (fd: unknown): boolean => fd === undefined || fd === null || (typeof fd === 'number' && fd < 0);
+/** The values with which `net` and `dgram` say that there is no descriptor. A text is the name of a cluster: from here, in a request that is repeated, or from a worker, which must not choose another one. */
+const hasNone = (fd: unknown): boolean =>
+  fd === undefined || fd === null || typeof fd === 'string' || (typeof fd === 'number' && fd < 0);
