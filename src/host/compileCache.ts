@@ -18,7 +18,7 @@ const noCache: CompileCache = { env: () => ({}), remove: () => {} };
  * already configures one, nothing is changed.
  *
  * The cached code is executed, so no other user may write there: the folder is new, has an unpredictable name and is accessible to its owner only (`mkdtemp`). It is removed after the last worker.
- * If it cannot be created, there is no cache.
+ * If it cannot be created, there is no cache; if it cannot be removed, it is left.
  */
 export const compileCache = (isEnabled: boolean, uid: number | undefined, gid: number | undefined): CompileCache => {
   if (!isEnabled || !('enableCompileCache' in module) || isConfigured()) return noCache;
@@ -62,8 +62,16 @@ const isThere = ({ path, ino }: Folder): boolean => {
 };
 
 const removeFolder = (folder: Folder): void => {
-  if (folders.delete(folder) && isThere(folder)) rmSync(folder.path, { recursive: true, force: true });
+  if (folders.delete(folder) && isThere(folder)) removeIfPossible(folder.path);
   if (folders.size === 0) process.off('exit', removeAllFolders);
+};
+
+const removeIfPossible = (path: string): void => {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // With `uid` it belongs to the user of the workers, and a root without CAP_DAC_OVERRIDE cannot read it.
+  }
 };
 
 const removeAllFolders = (): void => {
