@@ -36,7 +36,7 @@ export interface Exit {
   readonly cause?: ErrorData;
 }
 
-/** An address that a worker listens on, as node:cluster reports it. */
+/** An address that a worker listens on, as node:cluster reports it. `address` is an IP address, `null` for all, or the path of a socket; with a path `port` and `addressType` are -1. */
 export interface Address {
   readonly address: string | null;
   readonly port: number | null;
