@@ -44,7 +44,7 @@ const unreadyTimeoutMs = 5_000;
  * leave(stop$, …)  f--l--------k--x|     l: it leaves on its own
  * ```
  *
- * A process that was asked and has not drained gets SIGTERM before SIGKILL, so that its own handlers run: one that has never listened after half of
+ * A process that was asked and has not drained gets SIGTERM before SIGKILL, so that its own handlers run: one that has never listened, and has called no function of `onStop`, after half of
  * `disconnectTimeout`, any other half-way between `cut` and `disconnectTimeout`. One that has drained, or leaves on its own, runs its handlers itself.
  * One that has neither listened nor been ready has no work to protect: it gets SIGTERM at once and SIGKILL after 5 s.
  *
