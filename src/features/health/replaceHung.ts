@@ -22,7 +22,7 @@ const timeToAbort = 2_000;
  * result          --R------a-----R---a----      R: restart of its slot, 2 in its turn   a: kill by SIGABRT
  * ```
  *
- * One that does not serve, or is not replaced before it leaves, is killed at once, and one whose replacement fails is killed then: it serves nobody, and the respawn policy has a
+ * One that does not serve, that is a replacement itself and is not available yet, or is not replaced before it leaves, is killed at once, and one whose replacement fails is killed then: it serves nobody, and the respawn policy has a
  * backoff. Does not end by itself.
  */
 export const replaceHung$ = ({ on, state$, slice, options }: Context): Observable<EventDraft> => {
@@ -33,8 +33,12 @@ export const replaceHung$ = ({ on, state$, slice, options }: Context): Observabl
   );
   const hangs = ({ slots, stop }: ClusterState, { id, slot }: WorkerRef): boolean =>
     stop === undefined && slice.hung.has(id) && slots.get(slot)?.workers.get(id)?.leaving === false;
-  const whyNotReplaced = ({ slots }: ClusterState, { id, slot }: WorkerRef): string | undefined => {
-    if (slots.get(slot)?.workers.get(id)?.ready !== true) return 'it was never ready';
+  const whyNotReplaced = ({ slots, roll }: ClusterState, { id, slot }: WorkerRef): string | undefined => {
+    const slotState = slots.get(slot);
+    if (slotState?.workers.get(id)?.ready !== true) return 'it was never ready';
+    // Otherwise it would win, with the workers that it is the canary for.
+    const isReplacement = slotState.contested ? slotState.newcomer === id : roll?.inProgress.has(slot) === true;
+    if (isReplacement) return 'it is to replace a worker, and is not available yet';
     return replacesLeaving(options) ? undefined : 'no worker is replaced before it leaves';
   };
 
@@ -85,7 +89,7 @@ export const replaceHung$ = ({ on, state$, slice, options }: Context): Observabl
   );
 
   const retired$ = on('retire').pipe(
-    filter(({ worker }) => slice.hung.has(worker.id)),
+    filter(({ worker }) => slice.hung.get(worker.id)?.aborted === false),
     map(({ worker }) => abort(worker, 'it cannot hear that it is to leave')),
   );
 

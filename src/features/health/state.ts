@@ -4,6 +4,8 @@ import type { HangReason, HealthDraft } from './events.js';
 interface Hung {
   readonly worker: WorkerRef;
   readonly why: HangReason;
+  /** It has got SIGABRT. */
+  readonly aborted: boolean;
 }
 
 export interface HealthState {
@@ -18,8 +20,14 @@ export const healthState = () => {
       case 'hung':
         // One that is in no slot yet is killed at once, and its exit is no event.
         if (event.worker.slot === 0) return false;
-        hung.set(event.worker.id, { worker: event.worker, why: event.why });
+        hung.set(event.worker.id, { worker: event.worker, why: event.why, aborted: false });
         return true;
+      case 'kill': {
+        const hangs = hung.get(event.worker.id);
+        if (hangs === undefined || event.signal !== 'SIGABRT') return false;
+        hung.set(event.worker.id, { ...hangs, aborted: true });
+        return true;
+      }
       case 'recovered':
         return event.from === 'hung' && hung.delete(event.worker.id);
       case 'exit':

@@ -29,7 +29,7 @@ const unreadyTimeoutMs = 5_000;
 /**
  * Carries out stop requests, and adds what was done to the events of the process: it is asked to leave once, and killed if it is still there after `disconnectTimeout` ms.
  * A forced request kills at once. A request that changes nothing is ignored. A process that leaves on its own
- * is not asked, but has the same time. It is killed at most once.
+ * is not asked, but has the same time, and so has one that has closed its channel. It is killed at most once.
  *
  * ```
  * stop$            -----g--g---------
@@ -133,6 +133,9 @@ export const leave =
           reactions.add(stop$.subscribe(relayBeside(subscriber, (stop: StopRequest) => onStop(event.process, stop))));
         } else if (event.type === 'leaving' && process !== undefined)
           killAfter(process, disconnectTimeout, 'began to leave');
+        // It exits, unless code that runs at its exit blocks. Nobody can ask it to leave any more.
+        else if (event.type === 'disconnect' && process !== undefined && !asked)
+          killAfter(process, disconnectTimeout, 'closed its channel');
       };
       return process$.subscribe(relay(subscriber, follow));
     });

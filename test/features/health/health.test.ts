@@ -95,6 +95,41 @@ describe('a worker that hangs', () => {
     });
   });
 
+  for (const maxSurge of [0, 1]) {
+    marbles(`before it is available ends the restart: maxSurge ${maxSurge}`, ({ expectObservable }) => {
+      const restart: ClusterCommand = { type: 'restart', request: 'r', why: 'asked' };
+      const hangs = { hangs: { after: 6, how: 'loop' } } as const;
+      const told = story({ minReadyTime: 40, maxSurge, worker: 1 }, [{}, hangs], command(50, restart));
+
+      expectObservable(told).toBe(`${end}ms (a|)`, {
+        a:
+          maxSurge === 0
+            ? [
+                '50 restart',
+                '50 replace-begin',
+                '50 retire 1',
+                '51 exit 1',
+                '51 fork 2',
+                '81 hung 2 loop',
+                '81 kill 2 SIGABRT',
+                '81 replace-abort 2',
+                '82 exit 2 SIGABRT',
+                '86 fork 3',
+              ]
+            : [
+                '50 restart',
+                '50 replace-begin',
+                '50 fork 2',
+                '80 hung 2 loop',
+                '80 kill 2 SIGABRT',
+                '80 replace-abort 2',
+                '80 retire 2',
+                '81 exit 2 SIGABRT',
+              ],
+      });
+    });
+  }
+
   marbles('and goes on before its turn stays', ({ expectObservable }) => {
     const restart: ClusterCommand = { type: 'restart', request: 'r', why: 'asked', slot: 2 };
     const told = story({}, [{ hangs: { after: 12, for: 26, how: 'loop' } }, { leaves: 20 }], command(31, restart));

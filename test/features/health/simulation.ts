@@ -104,6 +104,8 @@ const hangAnswered: Invariant = (history) => {
     }
     if (event.type === 'kill' && event.why.startsWith('it hangs') && !hung.has(event.worker.id))
       return `worker ${event.worker.id} does not hang, and gets ${event.signal} ${at(event)}`;
+    if (event.type === 'replace-end' && hung.has(event.worker.id))
+      return `worker ${event.worker.id} hangs, and replaces another one ${at(event)}`;
     if (event.type === 'retire' && hung.has(event.worker.id) && !follows(event.worker.id, time, seq, 'kill'))
       return `worker ${event.worker.id} hangs, cannot hear that it is to leave, and nothing follows ${at(event)}`;
     if (event.type === 'restart-end' || event.type === 'restart-abort') {

@@ -1,4 +1,4 @@
-import { filter, ignoreElements, map, type Observable, of, pipe } from 'rxjs';
+import { filter, ignoreElements, map, NEVER, type Observable, of, pipe } from 'rxjs';
 import { describe } from 'vitest';
 import type { ProcessEvent } from '../../../src/host/host.js';
 import { leave, type Leaving, type LeaveTimeouts, type StopRequest } from '../../../src/operators/lifecycle/leave.js';
@@ -197,6 +197,18 @@ describe('a process that leaves on its own', () => {
 
     expectObservable(orders$).toBe(orders);
     expectObservable(source.pipe(leaving(stop, 5))).toBe(expected, { ...events, k });
+  });
+
+  marbles('is killed after the timeout where all it says is that its channel closes', ({ cold, expectObservable }) => {
+    const { events, orders$ } = acted();
+    const source = cold('  f--d--------x|', events);
+    const orders = '       --------k-----';
+    const expected = '     f--d----k---x|';
+    const k = killed('still there 5 ms after it closed its channel');
+
+    const told$ = source.pipe(leaving(NEVER, 5));
+    expectObservable(orders$).toBe(orders);
+    expectObservable(told$).toBe(expected, { ...events, k });
   });
 
   marbles('gets no more time for saying so again', ({ cold, hot, expectObservable }) => {
