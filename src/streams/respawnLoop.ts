@@ -9,6 +9,7 @@ import {
   merge,
   NEVER,
   type Observable,
+  of,
   shareReplay,
   switchMap,
   take,
@@ -78,12 +79,25 @@ export const respawnLoop$ = (
   };
   let nextReason = why;
 
+  // A slot that closes may free the permit for which another one waits that closes in the same moment.
+  const permitWhileOpen$ = boots$.pipe(
+    switchMap((release) =>
+      state$.pipe(
+        take(1),
+        switchMap(({ stop, slots }) => {
+          if (stop === undefined && slots.get(slot)?.open === true) return of(release);
+          release();
+          return NEVER;
+        }),
+      ),
+    ),
+  );
   // A respawn waits until no handover is undecided; a replacement does not.
   const permit$ = defer(() =>
     nextReason === 'roll'
-      ? boots$
+      ? permitWhileOpen$
       : tenancy.contested$.pipe(
-          switchMap((contested) => (contested ? NEVER : boots$)),
+          switchMap((contested) => (contested ? NEVER : permitWhileOpen$)),
           take(1),
         ),
   );

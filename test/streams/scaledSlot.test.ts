@@ -1,12 +1,13 @@
-import { BehaviorSubject, concat, filter, NEVER, type Observable, of, ReplaySubject } from 'rxjs';
+import { BehaviorSubject, concat, filter, NEVER, type Observable, of, ReplaySubject, share, Subject, tap } from 'rxjs';
 import { describe } from 'vitest';
 import type { CoreEvent, EventDraft } from '../../src/vocabulary/events.js';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { is } from '../../src/api/is.js';
 import type { StopRequest } from '../../src/operators/lifecycle/leave.js';
 import { semaphore } from '../../src/operators/general/semaphore.js';
+import { clusterState } from '../../src/state/clusterState.js';
 import { scaledSlot$ } from '../../src/streams/scaledSlot.js';
-import { asLetters, counted, marbles, now, puppet, stamped } from '../marbles.js';
+import { asLetters, marbles, now, puppet, stamped } from '../marbles.js';
 import { clusterOptions } from '../clusterOptions.js';
 
 const scaled = (to: number): CoreEvent => stamped({ type: 'scale', from: 0, to, why: 'asked' });
@@ -21,19 +22,25 @@ interface Around {
   readonly events$?: Observable<CoreEvent>;
   readonly stop$?: Observable<StopRequest>;
   readonly size?: number;
+  /** A permit to boot that comes with each event, before the slot hears of that. */
+  readonly permit?: () => void;
 }
 
 /** Slot 2 of a cluster of two. */
-const slotRef = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2 }: Around): Observable<EventDraft> => {
+const slotRef = ({ lives = [], events$ = NEVER, stop$ = NEVER, size = 2, permit }: Around): Observable<EventDraft> => {
   let forks = 0;
+  const { state, fold } = clusterState(size);
+  const folded$ = events$.pipe(tap(fold), share());
+  const permit$ = new Subject<() => void>();
+  if (permit !== undefined) folded$.subscribe(() => permit$.next(permit));
   return scaledSlot$(
     {
       host: { fork: () => lives[forks++] ?? NEVER, signal: () => NEVER, random: () => 0.5, now },
       options: clusterOptions({ ready: 'online', minUptime: Infinity, readyTimeout: Infinity }),
-      on: (type) => events$.pipe(filter(is(type))),
-      state$: new BehaviorSubject(counted(size)),
+      on: (type) => folded$.pipe(filter(is(type))),
+      state$: new BehaviorSubject(state),
       stop$,
-      boots$: semaphore(Infinity),
+      boots$: permit === undefined ? semaphore(Infinity) : permit$,
       decisions$: NEVER,
     },
     2,
@@ -83,6 +90,17 @@ describe('a slot', () => {
     const expected = '      ---f------';
 
     expectObservable(told({ lives: [life], events$, size: 1 })).toBe(expected);
+  });
+
+  marbles('returns a permit to boot that comes as it closes, and forks no worker', ({ hot, expectObservable }) => {
+    const events$ = hot('   ---1-----', events);
+    const returned$ = new Subject<string>();
+    const permit = () => returned$.next('p');
+    const expected = '      ---------';
+    const returned = '      ---p-----';
+
+    expectObservable(returned$).toBe(returned);
+    expectObservable(told({ events$, permit })).toBe(expected);
   });
 
   marbles('forks no worker after the cluster has been stopped', ({ cold, hot, expectObservable }) => {
