@@ -43,16 +43,24 @@ interface Folder {
 const folders = new Set<Folder>();
 
 const createFolder = (uid: number | undefined, gid: number | undefined): Folder | undefined => {
+  let folder: Folder | undefined;
   try {
-    const path = mkdtempSync(join(tmpdir(), 'proteus-cluster-'));
-    const folder = { path, ino: lstatSync(path).ino };
-    if (folders.size === 0) process.on('exit', removeAllFolders);
-    folders.add(folder);
-    if (uid !== undefined || gid !== undefined) chownSync(path, uid ?? process.getuid?.() ?? -1, gid ?? -1);
+    folder = newFolder();
+    if (uid !== undefined || gid !== undefined) chownSync(folder.path, uid ?? process.getuid?.() ?? -1, gid ?? -1);
     return folder;
   } catch {
+    // It is there, and cannot be given to the user of the workers. The next fork tries again.
+    if (folder !== undefined) removeFolder(folder);
     return undefined;
   }
+};
+
+const newFolder = (): Folder => {
+  const path = mkdtempSync(join(tmpdir(), 'proteus-cluster-'));
+  const folder = { path, ino: lstatSync(path).ino };
+  if (folders.size === 0) process.on('exit', removeAllFolders);
+  folders.add(folder);
+  return folder;
 };
 
 /** System tools delete old files in /tmp, and then another user could take the name. */

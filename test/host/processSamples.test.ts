@@ -95,6 +95,26 @@ marbles('without the preload there is the usage, each second', ({ expectObservab
   expectObservable(samplesOf(undefined).pipe(asText), '2001ms !').toBe('1s a 999ms a', texts('- -'));
 });
 
+/** The clock of a master that is stopped for ten minutes. */
+const stopped = () => now() + (now() < 2_500 ? 0 : 600_000);
+
+marbles('a master that was stopped for ten minutes takes no sample for each second of them', ({ expectObservable }) => {
+  const sample$ = processSamples({
+    usage$: of(usage),
+    report$: undefined,
+    exited$: NEVER,
+    now: stopped,
+    deadlines: deadlines(stopped),
+  });
+  expectObservable(sample$.pipe(map(({ uptime }) => uptime)), '5s !').toBe('1s a 999ms b 999ms c 249ms d 999ms e', {
+    a: 1_000,
+    b: 2_000,
+    c: 603_000,
+    d: 603_250,
+    e: 604_250,
+  });
+});
+
 marbles('where the system does not tell the usage, the rest comes', ({ expectObservable, cold }) => {
   const report$ = cold('1000ms x', { x: 1 });
   expectObservable(samplesOf(report$, { usage$: EMPTY }).pipe(asText), '1001ms !').toBe('1s a', texts('1 0 no usage'));

@@ -75,3 +75,29 @@ test('published data that cannot be sent on is reported and ends nothing', () =>
   expect(other.invalidFrames).toHaveLength(1);
   expect(other.invalidFrames[0]).toMatch(/^data published to topic 'prices' cannot be sent to worker 2: /);
 });
+
+test('that a worker does not keep up with what is published is said again only after half of its queue was empty', () => {
+  const { other } = channels();
+  const publish = (count: number) => {
+    for (let n = 0; n < count; n += 1) other.deliver({ type: 'publish', topic: 'prices', data: n });
+  };
+  const errors = () => other.events.filter(({ type }) => type === 'error');
+  const acknowledge = (n: number) => other.receive({ cmd: batchCommand, acknowledged: n });
+  publish(20_000);
+  expect(errors()).toEqual([
+    {
+      type: 'error',
+      error: expect.objectContaining({
+        message: expect.stringMatching(/^worker 2 reads its channel too slowly: 10000 /),
+      }),
+    },
+  ]);
+  for (let acknowledged = 512; acknowledged <= 4_096; acknowledged += 512) {
+    acknowledge(acknowledged);
+    publish(1_000);
+  }
+  expect(errors()).toHaveLength(1);
+  for (const acknowledged of [8_192, 12_288]) acknowledge(acknowledged);
+  publish(20_000);
+  expect(errors()).toHaveLength(2);
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   closeSync,
   constants,
@@ -17,6 +17,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -272,4 +273,28 @@ test('a missing folder is created, for its owner and its group only', () => {
   expect(statSync(join(folder, 'logs', 'shop')).mode & 0o7027).toBe(0);
   writeFileSync(join(folder, 'taken'), '');
   expect(() => file(join(folder, 'taken', 'a.log'))).toThrow(/ENOTDIR|EEXIST/);
+});
+
+test('an error of closing the file is not thrown', async () => {
+  const path = join(folderOf(), 'a.log');
+  const device = file(path);
+  let closed = 0;
+  const closing = vi.spyOn(fs, 'close').mockImplementation((fd, done) => {
+    closeSync(fd);
+    closed += 1;
+    const error = new Error('EDQUOT: quota exceeded, close');
+    // Node does so too, on a later turn.
+    if (done === undefined) throw error;
+    done(error);
+  });
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    closing.mockRestore();
+    syncBuiltinESMExports();
+  });
+  renameSync(path, `${path}.1`);
+  await device.reopen?.();
+  await device.write([Buffer.from('one\n')]);
+  device.close();
+  expect([closed, readFileSync(path, 'utf8')]).toEqual([2, 'one\n']);
 });

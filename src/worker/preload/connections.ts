@@ -185,7 +185,7 @@ const trackOpen = (socket: Socket): void => {
   if (server === undefined) return;
   if (followed.has(server)) track(socket, server, 0);
   else if (nodeState.responseOf(socket) !== undefined) {
-    const connection = newConnection(server, socket.bytesRead);
+    const connection = handedOver.get(socket) ?? newConnection(server, socket.bytesRead);
     handedOver.set(socket, connection);
     for (const response of unfinishedOf(socket)) followResponse(response, socket, connection);
   }

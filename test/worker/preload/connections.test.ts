@@ -123,6 +123,10 @@ const worker = async (kind: object, lists = true) => {
       connections.endWithLastAnswer([server]);
       connections.closeIdle(grace, (count, why) => told.push(`${count}: ${why}`));
     },
+    pauseAndResume: () => {
+      connections.endWithLastAnswer([server]);
+      connections.keepOpen();
+    },
     cut: () => connections.closeAll((count, why) => told.push(`${count}: ${why}`), 'cut'),
   };
 };
@@ -287,4 +291,15 @@ test('a connection that is passed to a server gets Connection: close, and is oth
   cut();
   expect([wire.destroyed, told]).toEqual([undefined, []]);
   expect(ask(wire).shouldKeepAlive).toBe(false);
+});
+
+test('a worker that is paused again and again listens to each server and each answer as after the first time', async () => {
+  const { server, open, ask, hand, pauseAndResume } = await worker(http);
+  const wires = [open(), hand()];
+  const answers = wires.map((wire) => ask(wire));
+  const listeners = () => [server, ...wires, ...answers].map((emitter) => emitter.listenerCount('close'));
+  pauseAndResume();
+  const after = listeners();
+  for (let pauses = 1; pauses < 11; pauses += 1) pauseAndResume();
+  expect(listeners()).toEqual(after);
 });
