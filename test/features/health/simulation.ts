@@ -82,6 +82,7 @@ const hungInTime: Invariant = (history) => {
 const hangAnswered: Invariant = (history) => {
   const { events } = history;
   const hung = new Map<number, number>();
+  const aborted = new Set<number>();
   const ours = new Map<string, number>();
   let rolling = false;
   let stopped = false;
@@ -95,7 +96,10 @@ const hangAnswered: Invariant = (history) => {
     if (time === history.endedAt) return undefined;
     if (event.type === 'shutdown') stopped = true;
     if (event.type === 'restart-begin') rolling = true;
-    if (event.type === 'recovered' || event.type === 'exit') hung.delete(event.worker.id);
+    if (event.type === 'recovered' || event.type === 'exit') {
+      hung.delete(event.worker.id);
+      aborted.delete(event.worker.id);
+    }
     if (event.type === 'restart' && event.request.startsWith('hung#')) {
       const { worker } = event;
       if (worker === undefined || !hung.has(worker.id)) return `a restart for nothing ${at(event)}`;
@@ -106,7 +110,12 @@ const hangAnswered: Invariant = (history) => {
       return `worker ${event.worker.id} does not hang, and gets ${event.signal} ${at(event)}`;
     if (event.type === 'replace-end' && hung.has(event.worker.id))
       return `worker ${event.worker.id} hangs, and replaces another one ${at(event)}`;
-    if (event.type === 'retire' && hung.has(event.worker.id) && !follows(event.worker.id, time, seq, 'kill'))
+    if (event.type === 'kill' && event.signal === 'SIGABRT') {
+      if (aborted.has(event.worker.id)) return `worker ${event.worker.id} gets SIGABRT twice ${at(event)}`;
+      aborted.add(event.worker.id);
+    }
+    const told = event.type === 'retire' && hung.has(event.worker.id) && !aborted.has(event.worker.id);
+    if (told && !follows(event.worker.id, time, seq, 'kill'))
       return `worker ${event.worker.id} hangs, cannot hear that it is to leave, and nothing follows ${at(event)}`;
     if (event.type === 'restart-end' || event.type === 'restart-abort') {
       rolling = false;
