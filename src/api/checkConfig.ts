@@ -1,7 +1,7 @@
 import { configure } from '../config/configure.js';
 import type { Config } from '../config/options.js';
 import { environment } from '../host/environment.js';
-import { createLog } from '../log/log.js';
+import { checkLog } from '../log/log.js';
 
 export interface CheckOptions {
   /** Names that are allowed besides the options, for a program that has settings of its own beside them. They are also suggested for a misspelled name. */
@@ -9,11 +9,11 @@ export interface CheckOptions {
 }
 
 /**
- * Throws the `ConfigError` that `cluster$` would throw for these options, and starts nothing. Does nothing if they are right.
+ * Throws the `ConfigError` that `cluster$` would throw for these options, and starts nothing. Does nothing if they are right. The files that they name, such as `exec` and the module of a transport, are not looked for.
  *
  * @example
  * checkConfig({ exec: 'worker.js', disconnectTimeout: 30_000 });
  */
 export const checkConfig = (config: Config, { also = [] }: CheckOptions = {}): void => {
-  createLog(configure(config, environment(), also).log);
+  checkLog(configure(config, environment(), also).log);
 };

@@ -1,7 +1,8 @@
-import { ControlError, type Dropped, type Master } from '../client.js';
+import type { Dropped, Master } from '../client.js';
 import type { Io } from './command.js';
 import { allMasters } from './eachMaster.js';
 import { exitCodes } from './exitCodes.js';
+import { hasEnded } from './hasEnded.js';
 import { untilInterrupted } from './interrupt.js';
 import { masterName } from './select.js';
 
@@ -41,7 +42,7 @@ export const untilEnded = async (
   try {
     await read();
   } catch (error) {
-    if (!follow || !(error instanceof ControlError) || error.code !== 'ended') throw error;
+    if (!follow || !hasEnded(error)) throw error;
   }
   if (follow) err(`${name} has ended\n`);
   return exitCodes.ok;

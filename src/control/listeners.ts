@@ -26,8 +26,13 @@ export const listenOnSocket = (report: Report): (() => void) =>
     const unnamed = join(folder, `${process.pid}.new`);
     rmSync(unnamed, { force: true });
     await listening(server.listen({ path: unnamed }), 'control', path);
-    chmodSync(unnamed, 0o600);
-    renameSync(unnamed, path);
+    try {
+      chmodSync(unnamed, 0o600);
+      renameSync(unnamed, path);
+    } catch (error) {
+      server.close();
+      throw cannotListen('control', path, error instanceof Error ? error.message : String(error), error);
+    }
     const inode = ownSocketAt(path) ?? 0;
     const remove = () => removeSocket(path, inode);
     // Also when the process ends with process.exit() or an uncaught error.

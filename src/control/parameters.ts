@@ -32,8 +32,16 @@ export const checkParameters = (given: Given, { properties, required = [] }: Par
   if (missing !== undefined) throw wrong(missing, expectedOf(properties[missing] ?? {}), 'nothing');
 };
 
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['', true],
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
 const typed = (text: string, schema: Schema | undefined): unknown => {
-  if (schema?.type === 'boolean') return { '': true, true: true, '1': true, false: false, '0': false }[text] ?? text;
+  if (schema?.type === 'boolean') return booleans.get(text) ?? text;
   return schema?.type === 'integer' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 };
 

@@ -9,6 +9,7 @@ import { outbox } from '../channel/outbox.js';
 import { reception } from '../channel/reception.js';
 import { messageCopier, type Serialization } from '../channel/copyMessage.js';
 import { frameWriter } from '../channel/frameWriter.js';
+import { countDropped } from './countDropped.js';
 import type { ProcessEvent } from './host.js';
 import { invalidFrameText } from './invalidFrames.js';
 
@@ -67,11 +68,15 @@ export const workerChannel = (
     else if (frame.type === 'fault') emitError(frame.why);
     else ongoing.take(frame);
   };
+  // With `whenFull: 'drop'` nearly every batch of an overloaded worker has some, just when the master has much to do.
+  const lost = countDropped((count) =>
+    emitError(`worker ${from} dropped ${count} messages, the oldest first: its queue was full`),
+  );
   const receive = reception(
     {
       messages: (messages) => subscriber.next({ type: 'messages', messages }),
       frame: handle,
-      lost: (count) => emitError(`worker ${from} dropped ${count} messages, the oldest first: its queue was full`),
+      lost: lost.add,
       invalid: (why) =>
         invalid(
           why === undefined
@@ -114,6 +119,7 @@ export const workerChannel = (
     },
     flush: outgoing.flush,
     end: () => {
+      lost.reportNow();
       ongoing.end();
       published({ from, frame: { type: 'disconnected' } });
     },

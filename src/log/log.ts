@@ -46,6 +46,13 @@ export const createLog = (setting: LogSetting): ClosedLog => {
   return setting.transport === undefined ? toStdout(setting) : toTransport(setting);
 };
 
+/** Throws the `ConfigError` that `createLog` throws, and starts nothing: a transport is left out, because pino starts its thread at once. */
+export const checkLog = (setting: LogSetting): void => {
+  if (setting === false || isLogger(setting) || 'file' in setting) return void createLog(setting);
+  const { transport, ...options } = setting;
+  createLog(options);
+};
+
 /** The master's events go through the logger, the workers' lines directly to the logger's stream. */
 const toLogger = (logger: Logger): ClosedLog => {
   const out = streamOf(logger);

@@ -1,6 +1,6 @@
 import { atExit } from './atExit.js';
 import { messageOf } from '../vocabulary/errors.js';
-import { droppedLines } from './droppedLines.js';
+import { countDropped } from '../host/countDropped.js';
 import { interruptibleWait } from './interruptibleWait.js';
 import { lineQueue } from './lineQueue.js';
 
@@ -74,7 +74,7 @@ export const sinkTo = (
   let currentFailure: string | undefined;
   let lastReported = { text: '', at: -Infinity };
   let retryMs = failureRetryMs;
-  const dropped = droppedLines((lines, total) =>
+  const dropped = countDropped((lines, total) =>
     reports.dropped(lines, total, currentFailure ?? `${device.name} is written too slowly`),
   );
 

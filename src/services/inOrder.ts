@@ -4,7 +4,6 @@ import {
   defer,
   EMPTY,
   filter,
-  finalize,
   ignoreElements,
   merge,
   mergeMap,
@@ -81,14 +80,21 @@ export const inOrder = <E extends { readonly type: string }>(
       // The event is passed on before what it starts.
       const passed = (event: E) => (event.type === 'started' ? concat(of(event), started$) : of(event));
       // One that completes by itself is a job that is done.
-      return concat(run(shutdownAfter(name)).pipe(mergeMap(passed)), started$).pipe(
+      const life$ = concat(run(shutdownAfter(name)).pipe(mergeMap(passed)), started$).pipe(
         catchError((error: unknown) => {
           failures.push(error);
           if (services.some((other) => other.name !== name && all.get(other.name)?.ended === false))
             report(new Error(`service ${name} has failed, and the others continue: ${messageOf(error)}`));
           return EMPTY;
         }),
-        finalize(() => set(name, { ended: true })),
+      );
+      // Not where it is unsubscribed: what waits for it would report that it cannot start.
+      return concat(
+        life$,
+        defer(() => {
+          set(name, { ended: true });
+          return EMPTY;
+        }),
       );
     };
 

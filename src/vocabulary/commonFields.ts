@@ -24,7 +24,9 @@ const workerFields = {
   id: number(
     "node:cluster's id of the worker. It is never used twice; negative for a worker that could not be forked.",
   ),
-  slot: number('The slot, 1 … N. It keeps its number while workers come and go.'),
+  slot: number(
+    'The slot, 1 … N. It keeps its number while workers come and go. 0: a worker that has booted and has no slot yet.',
+  ),
   generation: number('How many workers the slot has had, including this one.'),
   pid: optional(number('The process id. Left out if the process could not be started.')),
   cluster: text('The name of the cluster.'),
@@ -33,7 +35,7 @@ export const worker: Field<WorkerRef> = objectOf('`WorkerRef`', workerFields, 'T
 
 const addressFields = {
   address: orNull(text('The IP address, or the path of a socket. `null`: all addresses.')),
-  port: orNull(number('The port. `null` for the path of a socket.')),
+  port: orNull(number('The port. -1 for the path of a socket.')),
   addressType: oneOf([4, 6, -1, 'udp4', 'udp6'], 'IPv4, IPv6, a socket file, or UDP.'),
 };
 export const address: Field<Address> = objectOf('`Address`', addressFields, 'Where the worker listens.');

@@ -56,7 +56,7 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   overdue: {
     about: 'worker',
-    when: 'The worker is not ready after `readyTimeout`. In a restart it is killed and the old worker stays; otherwise nothing is done about it.',
+    when: 'The worker is not ready after `readyTimeout`. If it was to replace another one that is still there, it is killed and the old one stays; otherwise nothing is done about it, also in a restart with `maxSurge: 0`.',
     fields: { worker, after },
   },
   message: {
@@ -232,7 +232,7 @@ export const coreEvents: EventSchemas<EventDraft> = {
   },
   'replace-abort': {
     about: 'master',
-    when: 'The new worker does not stay. The slot keeps its old worker, if it has one.',
+    when: 'The new worker was overdue or left, or the roll ended. The slot keeps its old worker. Where that has left first (`maxSurge: 0`), or the slot was empty, a new worker that is only overdue stays, and one that left is respawned.',
     fields: { roll, slot, ...causeFields },
   },
   'restart-end': {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
 import { checkConfig, cluster$, type Config, ConfigError } from '../../src/index.js';
 
 /** Options as they come from somewhere without types. */
@@ -23,6 +24,18 @@ test.for([
 
 test('checkConfig accepts right options, and does not look for the file', () => {
   expect(() => checkConfig({ exec: '/nowhere/worker.js', worker: 4 })).not.toThrow();
+});
+
+test('checkConfig starts no thread for a transport', async () => {
+  let threads = 0;
+  const count = () => (threads += 1);
+  process.on('worker', count);
+  onTestFinished(() => void process.off('worker', count));
+  const log = { transport: { target: '/nowhere/transport.mjs' } };
+  checkConfig({ exec: 'worker.js', log });
+  expect(() => checkConfig({ exec: 'worker.js', log: { ...log, level: 'loud' } })).toThrow(/^log: expected options/);
+  await turn();
+  expect(threads).toBe(0);
 });
 
 const check = (options: object) => () => checkConfig(untyped(options), { also: ['after', 'envFile'] });

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { gone, workers } from '../process/harness.js';
-import { placeWith, type Ran } from './proteus.js';
+import { gone, program, workers } from '../process/harness.js';
+import { cli, placeWith, type Ran } from './proteus.js';
 
 /** The pid of a master in the background, which ends with the test. */
 const startedPid = ({ out }: Ran): number => {
@@ -148,6 +148,23 @@ test('a service that fails beside another one is told', async () => {
   expect(code).toBe(1);
   expect(err).toMatch(/^failed: jobs: it has not started\. The others run, pid \d+\n[^]*no queue/);
   expect((await proteus('stop')).code).toBe(0);
+});
+
+test('with --watch a system that can watch no more files is reported, and the service goes on', async () => {
+  const { folder, env, proteus } = placeWith({
+    'service/web.mjs': workers.http,
+    'limit.cjs': `
+      const fs = require('node:fs');
+      const limit = 'ENOSPC: System limit for number of file watchers reached';
+      fs.watch = () => { throw Object.assign(new Error(limit), { code: 'ENOSPC' }); };
+      require('node:module').syncBuiltinESMExports();`,
+  });
+  const args = ['--require', join(folder, 'limit.cjs'), cli, 'start', 'service/web.mjs', '-w', '1', '--watch'];
+  const running = program(folder, process.execPath, args, { env });
+  await running.printed(/--watch: the files are not watched: Error: ENOSPC/);
+  await running.printed(/worker is ready after/);
+  expect(await proteus('stop')).toMatchObject({ code: 0 });
+  expect(await running.ended()).toEqual({ code: 0, signal: null });
 });
 
 test('--watch restarts when a file changes', async () => {

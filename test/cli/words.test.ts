@@ -78,6 +78,7 @@ test('a colour ends where it began', () => {
 
 test('control characters and marks of direction are shown, not sent', () => {
   expect(harmless('a\u001B[31mb\rc\u0007\u009Bd\ne\t\u202E')).toBe(String.raw`a\x1b[31mb\x0dc\x07\x9bd\ne\t\u202e`);
+  expect(harmless('\u061C\u200E\u200F\u2066')).toBe(String.raw`\u061c\u200e\u200f\u2066`);
   expect(harmlessLines('a\n\tb\u001Bc')).toBe('a\n\tb\\x1bc');
   expect(harmless('Grüße 日本 🚀')).toBe('Grüße 日本 🚀');
 });

@@ -43,6 +43,7 @@ test.each([
   ['/v1/workers?slot=1e3', "400 slot: expected a whole number, 1 or more, got '1e3'"],
   ['/v1/workers?slot=99999999999999999999', '400 slot: expected a whole number, 1 or more'],
   ['/v1/workers?slot=2', "404 slot: expected an existing slot, got 2; 'web' has 1"],
+  ['/v1/events?follow=constructor', "400 follow: expected true or false, got 'constructor'"],
   ['/v1/events?follow=maybe', "400 follow: expected true or false, got 'maybe'"],
   ['/v1/events?type=exti', '400 type: expected the type of an event, got "exti". Did you mean \'exit\'?'],
   ['/v1/events?since=-1', '400 since: expected a whole number, 0 or more, got -1'],

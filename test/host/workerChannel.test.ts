@@ -2,7 +2,7 @@ import type { Worker } from 'node:cluster';
 import { EventEmitter } from 'node:events';
 import * as fc from 'fast-check';
 import { Subject, Subscriber } from 'rxjs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ProcessEvent } from '../../src/host/host.js';
 import { workerChannel } from '../../src/host/workerChannel.js';
 import { batchCommand } from '../../src/channel/frames.js';
@@ -100,4 +100,26 @@ test('that a worker does not keep up with what is published is said again only a
   for (const acknowledged of [8_192, 12_288]) acknowledge(acknowledged);
   publish(20_000);
   expect(errors()).toHaveLength(2);
+});
+
+const textsOf = (...counts: readonly number[]) =>
+  counts.map((count) => `worker 1 dropped ${count} messages, the oldest first: its queue was full`);
+
+test('messages that a worker has dropped are reported at once, then at most every 5 s, and the rest at its end', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { one } = channels();
+  let n = 0;
+  const lose = (lost: number) => {
+    n += 1;
+    one.receive({ cmd: batchCommand, n, lost, messages: [n] });
+  };
+  const reported = () => one.events.flatMap((event) => (event.type === 'error' ? event.error.message : []));
+  for (const lost of [3, 10, 20]) lose(lost);
+  expect(reported()).toEqual(textsOf(3));
+  vi.advanceTimersByTime(5_000);
+  for (const lost of [1, 7, 2]) lose(lost);
+  expect(reported()).toEqual(textsOf(3, 31));
+  one.end();
+  expect(reported()).toEqual(textsOf(3, 31, 9));
 });

@@ -141,10 +141,12 @@ marbles('what waits for a service that fails is not started', (helpers) => {
 });
 
 marbles('unsubscribing ends all, and nothing is started afterwards', (helpers) => {
-  const { told$, subs } = running(helpers, {
+  const { told$, reports, subs } = running(helpers, {
     jobs: { runs: '              ---J---' },
     web: { after: 'jobs', runs: ' W------' },
   });
   helpers.expectObservable(told$, '--!').toBe('--');
   expectRuns(helpers, subs, { jobs: '^-!', web: [] });
+  helpers.flush();
+  expect(reports).toEqual([]);
 });

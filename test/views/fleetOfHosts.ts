@@ -33,6 +33,7 @@ export const fleetOfHosts = (...hosts: readonly AHost[]) => {
         record$: merge(of(aMember(name, { services: { shop }, since: Date.now() - 3_600_000 })), NEVER),
         restart: () => of(outcome).pipe(delay(300)),
         release: () => '1.4.1',
+        problem$: NEVER,
         sampling$: NEVER,
       }).subscribe();
       onTestFinished(() => joined.unsubscribe());

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
 import { Observable } from 'rxjs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ask, attached, following, runtimeFolder, socketIn } from '../control/harness.js';
@@ -9,7 +11,7 @@ import { watchFleet } from '../../src/fleet.js';
 import { enterFleet } from '../../src/fleet/state/joinedFleet.js';
 import { aMember } from '../fleet/membership/aMember.js';
 import { simulatedStore } from '../fleet/simulatedStore.js';
-import { serveMasters } from '../../src/web.js';
+import { type MasterPlace, serveMasters } from '../../src/web.js';
 import { bearer, method, shown, takenPort, token, worker } from './harness.js';
 
 /** The status and code of an answer. */
@@ -206,6 +208,56 @@ test('masters of other processes are passed on, found each time, and their end i
   found = [];
   expect(await answered(Number(port), '/masters/4711/v1/status', headers)).toBe('404 not-found');
   close();
+});
+
+/** A page for the one master at a place, and a request to a method of it. */
+const pageOf = async (place: MasterPlace) => {
+  const { link, close } = await serveMasters({ port: 0, readOnly: false, find: async () => [place] });
+  onTestFinished(close);
+  const { port, hash } = new URL(link);
+  const headers = { authorization: `Bearer ${hash.slice('#token='.length)}` };
+  return async (name: string, verb = 'GET') => {
+    const { status, text } = await ask(Number(port), { path: `/masters/${place.id}/v1/${name}`, verb, headers });
+    return { status, error: JSON.parse(text).error };
+  };
+};
+
+test('a master that refuses the token of this server does not answer: the page must not ask for its own', async () => {
+  const master = createServer((_, response) => response.writeHead(401).end());
+  await once(master.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void master.close());
+  const address = master.address();
+  const url = new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+  const method = await pageOf({ id: 'remote', url, token: 'old' });
+  expect(await method('status')).toEqual({
+    status: 503,
+    error: { code: 'unavailable', message: 'the master remote refuses the token that this server has for it' },
+  });
+});
+
+test('a master that is stopped does not answer within 5 s; an action may take its time', async () => {
+  const path = join(runtimeFolder(), 'stopped.sock');
+  const asked: string[] = [];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const master = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    // What asks for samples is this server itself.
+    if (request.url?.startsWith('/v1/status') === true) setImmediate(() => vi.advanceTimersByTime(5_000));
+    if (request.method === 'POST') {
+      vi.advanceTimersByTime(5_000);
+      response.end('{}');
+    }
+  });
+  await once(master.listen(path), 'listening');
+  onTestFinished(() => void master.close());
+  const method = await pageOf({ id: '4711', path });
+  expect(await method('status')).toEqual({
+    status: 503,
+    error: { code: 'unavailable', message: 'the master 4711 does not answer: nothing has come for 5000 ms' },
+  });
+  expect(await method('restart', 'POST')).toMatchObject({ status: 200 });
+  expect(asked).toEqual(expect.arrayContaining(['GET /v1/status', 'POST /v1/restart']));
 });
 
 test('the id of a master on TCP, or of a socket that was named, is encoded in paths by a page', async () => {

@@ -75,11 +75,8 @@ async function* lastOf(
   }
   yield* kept;
   if (!follow) return;
-  for await (const line of master.events({
-    ...query,
-    ...(lastId === undefined ? { last: 0 } : { since: lastId }),
-    follow: true,
-  }))
+  // Where nothing fitted, all that fits by then has come since.
+  for await (const line of master.events({ ...query, since: lastId, follow: true }))
     if ('gap' in line || shown(line)) yield line;
 }
 

@@ -1,10 +1,11 @@
 import type { Observable } from 'rxjs';
-import { ControlError, type EventLine, type Master, type MasterReport } from '../../client.js';
+import type { EventLine, Master, MasterReport } from '../../client.js';
 import type { ClusterEvent } from '../../index.js';
 import type { MarblesOptions } from '../../marbles.js';
 import type { Command, Io } from '../command.js';
 import { eachMaster } from '../eachMaster.js';
 import { exitCodes } from '../exitCodes.js';
+import { hasEnded } from '../hasEnded.js';
 import { harmlessLines } from '../harmless.js';
 import { untilInterrupted } from '../interrupt.js';
 import { durationOption } from '../readOption.js';
@@ -98,8 +99,8 @@ async function* eventsOf(
   yield* kept;
   if (!follow) return;
   const id = lines.at(-1)?.id;
-  for await (const line of master.events({ ...(id === undefined ? { last: 0 } : { since: id }), follow: true }))
-    if (!('gap' in line)) yield line.event;
+  // Where nothing was kept, all that is kept by then has come since.
+  for await (const line of master.events({ since: id, follow: true })) if (!('gap' in line)) yield line.event;
 }
 
 /** Resolves when there is no further picture. A master that ends is no failure, also if it does between two requests. */
@@ -107,12 +108,10 @@ const written = (pictures$: Observable<string>, write: (picture: string) => void
   new Promise((resolve, reject) => {
     pictures$.subscribe({
       next: write,
-      error: (error: unknown) => (error instanceof ControlError && isEnd(error) ? resolve() : reject(error)),
+      error: (error: unknown) => (hasEnded(error) ? resolve() : reject(error)),
       complete: resolve,
     });
   });
-
-const isEnd = ({ code }: ControlError): boolean => code === 'ended' || code === 'unreachable';
 
 /** Writes pictures: each in place of the one before, or only the last one. */
 const pictureWriter = (io: Io, isLive: boolean) => {

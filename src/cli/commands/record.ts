@@ -1,8 +1,9 @@
-import { ControlError, type EventLine, type Gap, type Master } from '../../client.js';
+import type { EventLine, Gap, Master } from '../../client.js';
 import type { RecordOptions } from '../../record.js';
 import type { Command, Io } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 import { harmless } from '../harmless.js';
+import { hasEnded } from '../hasEnded.js';
 import { untilInterrupted } from '../interrupt.js';
 import { durationOption, textOption } from '../readOption.js';
 import { masterName, remoteOptions, selectMasters, targetAnd } from '../select.js';
@@ -43,7 +44,8 @@ replay() of proteus-cluster/record: see docs/recording.md.`,
     if (follow) io.err(`recording ${await masterName(master)} to ${harmless(file)}. Ctrl-C ends it\n`);
     const since = last === undefined ? undefined : time - last;
     return untilInterrupted(async () => {
-      await copy(withConfigs(eventsOf(master, since, follow, io), recording.config, master), recording.write);
+      const lines = withConfigs(eventsOf(master, since, follow, io), recording.config, master);
+      await copy(lines, recording.write, follow);
       return recording.end();
     }, recording.end);
   },
@@ -61,21 +63,31 @@ async function* eventsOf(
     for await (const line of master.events()) {
       if ('gap' in line) yield line;
       else {
-        if (last === undefined && line.id > 1 && line.event.time > since)
+        if (last === undefined && line.event.time > since && !isFirst(line, master))
           err(`the master keeps only the events since ${timeOfDay(line.event.time)}\n`);
         last = line;
         if (line.event.time >= since) yield line;
       }
     }
-  if (follow) yield* master.events({ ...(last === undefined ? { last: 0 } : { since: last.id }), follow: true });
+  if (!follow) return;
+  // Where nothing was kept, all that is kept by then has come since.
+  yield* master.events(since === undefined ? { last: 0, follow } : { since: last?.id, follow });
 }
 
-/** A master that ends, ends the stream, and that is no failure. */
-const copy = async (lines: AsyncIterable<EventLine | Gap>, write: (line: EventLine | Gap) => void): Promise<void> => {
+/** Whether there was none before it: of the cluster that is recorded, which may have begun after others, or of the master. */
+const isFirst = ({ id, event }: EventLine, { cluster }: Master): boolean =>
+  cluster === undefined ? id === 1 : event.seq === 1;
+
+/** A master that ends, ends the stream, and that is no failure where it is followed. */
+const copy = async (
+  lines: AsyncIterable<EventLine | Gap>,
+  write: (line: EventLine | Gap) => void,
+  follow: boolean,
+): Promise<void> => {
   try {
     for await (const line of lines) write(line);
   } catch (error) {
-    if (!(error instanceof ControlError) || error.code !== 'ended') throw error;
+    if (!follow || !hasEnded(error)) throw error;
   }
 };
 

@@ -124,15 +124,20 @@ const ofFile = (file: string, input: Input): Started => {
     clusters: [config.name ?? nameOfFile(file)],
     notes: [],
     run: async () => {
-      const { cluster$, restart } = await import('../../index.js');
+      const { cluster$, reportError, restart } = await import('../../index.js');
       if (input.options['watch'] !== true) return cluster$(config);
-      const [{ changes$ }, { ignoreElements, map, merge }] = await Promise.all([
+      const [{ changes$ }, { catchError, EMPTY, ignoreElements, map, merge }] = await Promise.all([
         import('../../development.js'),
         import('rxjs'),
       ]);
       const restarts$ = changes$(dirname(resolve(file))).pipe(
         map(() => void restart({ why: 'a watched file has changed' })),
         ignoreElements(),
+        // Such as a limit of the system. The service needs no watcher.
+        catchError((error: unknown) => {
+          reportError(new Error(`--watch: the files are not watched: ${String(error)}`, { cause: error }));
+          return EMPTY;
+        }),
       );
       return merge(cluster$(config), restarts$);
     },

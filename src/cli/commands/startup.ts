@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { basename, extname, resolve } from 'node:path';
+import { basename, extname, isAbsolute, resolve } from 'node:path';
 import type { Command, Input } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 import { numberOption, textOption } from '../readOption.js';
@@ -25,7 +26,7 @@ restarts the workers, and fails if that is aborted. Nothing is installed or star
   run: async (input, io) => {
     const [file, ...more] = input.words;
     if (more.length > 0) throw new UsageError(`startup: expected one file, got ${input.words.join(' ')}`, 'startup');
-    const folder = io.env['PWD'] ?? process.cwd();
+    const folder = folderByShell(io.env['PWD']);
     const { systemdUnit } = await import('../../systemd.js');
     const proteus = [process.execPath, resolve(process.argv[1] ?? 'proteus')] as const;
     const unit = asUsage(() =>
@@ -42,6 +43,17 @@ restarts the workers, and fails if that is aborted. Nothing is installed or star
     io.out(unit);
     return exitCodes.ok;
   },
+};
+
+/** The current folder as the shell entered it, so that a link stays one. A program that starts this one in another folder may leave $PWD as it was. */
+const folderByShell = (name: string | undefined): string => {
+  const cwd = process.cwd();
+  return name !== undefined && isAbsolute(name) && isSameFolder(name, cwd) ? name : cwd;
+};
+
+const isSameFolder = (one: string, other: string): boolean => {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
 };
 
 const nameOf = (input: Input, file: string | undefined, folder: string): string => {

@@ -1,6 +1,7 @@
 import type { NatsStore, StoreOptions } from '../../fleet.js';
 import type { Observable } from 'rxjs';
 import type { Input, Io, Options } from '../command.js';
+import { harmless } from '../harmless.js';
 import { textOption } from '../readOption.js';
 import { UsageError } from '../usageError.js';
 
@@ -39,10 +40,15 @@ export const withFleet = async (input: Input, io: Io, use: (fleet: OpenFleet) =>
   return rx.firstValueFrom(
     fleet.natsStore(settings, { create: false }).pipe(
       rx.switchMap((store) => connected(store, rx)),
+      rx.tap((store) => warn(store, io)),
       rx.switchMap((store) => use({ name: settings.name, store, fleet, rx, each })),
     ),
   );
 };
+
+/** What the store says although it is reachable, such as buckets that are not as the configuration has them. */
+const warn = ({ problem$ }: NatsStore, io: Io): void =>
+  problem$.subscribe(({ message }) => io.err(`${io.paint('yellow', '!')} ${harmless(message)}\n`)).unsubscribe();
 
 /** The store when it is reachable. Errors with the first reason why it is not. */
 const connected = (store: NatsStore, rx: typeof import('rxjs')): Observable<NatsStore> =>
@@ -58,7 +64,8 @@ const connected = (store: NatsStore, rx: typeof import('rxjs')): Observable<Nats
         }),
       ),
     )
-    .pipe(rx.take(1));
+    // Later: what it says then comes at the same moment.
+    .pipe(rx.take(1), rx.observeOn(rx.asapScheduler));
 
 /** From the command line, or from `fleet` of a configuration. Secrets come from files or the environment, because arguments are visible to other users. */
 export const fleetSettings = async (input: Input, { env }: Io): Promise<StoreOptions> => {

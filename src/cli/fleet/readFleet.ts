@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Members, RollEntry } from '../../fleet.js';
+import type { FleetStore, Members, RollEntry } from '../../fleet.js';
 import type { FleetReport } from './hostsText.js';
 import type { OpenFleet } from './openFleet.js';
 
@@ -7,9 +7,21 @@ import type { OpenFleet } from './openFleet.js';
 export const members$ = ({ fleet, store }: OpenFleet): Observable<Members> => fleet.members$(store);
 
 /** Hosts and restarts, and each change. */
-export const fleetReports = (open: OpenFleet): Observable<FleetReport> => {
-  const { fleet, store, rx } = open;
-  const entries$ = fleet.rolls$(store).pipe(
+export const fleetReports = (open: OpenFleet): Observable<FleetReport> => reportsOf(open, entries$(open, open.store));
+
+/** The same once: when all that is in the store has been read. */
+export const readFleet = async (open: OpenFleet): Promise<FleetReport> => {
+  const { store, rx } = open;
+  const watch: FleetStore['watch'] = (bucket) => store.watch(bucket).pipe(rx.takeWhile((entry) => entry !== 'ready'));
+  const all$ = entries$(open, { ...store, watch }).pipe(rx.takeLast(1));
+  return rx.firstValueFrom(reportsOf(open, all$));
+};
+
+type Entries = readonly RollEntry[];
+
+/** The restarts of all services. */
+const entries$ = ({ fleet, rx }: OpenFleet, store: FleetStore): Observable<Entries> =>
+  fleet.rolls$(store).pipe(
     rx.scan(
       (known, entry) => {
         const { [entry.service]: _, ...others } = known;
@@ -22,20 +34,12 @@ export const fleetReports = (open: OpenFleet): Observable<FleetReport> => {
     rx.startWith({} as Readonly<Record<string, RollEntry>>),
     rx.map((known) => Object.values(known)),
   );
-  return rx.combineLatest([members$(open), entries$]).pipe(
-    rx.map(([members, entries]) => ({
+
+const reportsOf = (open: OpenFleet, rolls$: Observable<Entries>): Observable<FleetReport> =>
+  open.rx.combineLatest([members$(open), rolls$]).pipe(
+    open.rx.map(([members, entries]) => ({
       hosts: [...members.values()],
       rolls: entries.flatMap(({ record }) => record ?? []),
       unreadable: entries.flatMap(({ service, problem }) => (problem === undefined ? [] : [{ service, problem }])),
     })),
   );
-};
-
-/** The same once: when all that is in the store has been read. */
-export const readFleet = async (open: OpenFleet): Promise<FleetReport> => {
-  const { store, rx } = open;
-  const ready$ = rx.combineLatest(
-    (['members', 'rolls'] as const).map((bucket) => store.watch(bucket).pipe(rx.first((entry) => entry === 'ready'))),
-  );
-  return rx.firstValueFrom(fleetReports(open).pipe(rx.sample(ready$.pipe(rx.delay(50)))));
-};

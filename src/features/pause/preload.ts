@@ -3,7 +3,8 @@ import * as connections from '../../worker/preload/connections.js';
 import * as drain from '../../worker/preload/drain.js';
 import * as handles from '../../worker/preload/listeningHandles.js';
 import * as leaving from '../../worker/preload/leaving.js';
-import { featureChannel, safely } from '../../worker/preload/masterChannel.js';
+import { featureChannel } from '../../worker/preload/masterChannel.js';
+import * as text from '../../worker/preload/text.js';
 import { isTurn, name, type TurnedFrame, type TurnFrame } from './frames.js';
 
 const { send, onFrame } = featureChannel(name);
@@ -19,28 +20,40 @@ const answer = (accepts: boolean, why?: string): void => {
   if (turns.length > 0) next();
 };
 
-const pause = (): void =>
-  handles.stop((why) => {
-    if (why !== undefined) return answer(true, why);
-    if (stopClosing === undefined) {
-      const servers = drain.listeningServers();
-      connections.endWithLastAnswer(servers);
-      stopClosing = connections.closeIdle(leaving.graceMs() ?? connections.defaultGraceMs(servers));
+/** What is thrown is the answer: without one, all turns behind this one would wait for ever. */
+const answering =
+  <A extends readonly unknown[]>(accepts: boolean, act: (...args: A) => void) =>
+  (...args: A): void => {
+    try {
+      act(...args);
+    } catch (thrown) {
+      answer(accepts, text.describe(thrown).message);
     }
-    answer(false);
-  });
+  };
 
-const resume = (): void =>
-  handles.resume((why) => {
-    if (why !== undefined) return answer(false, why);
-    stopClosing?.();
-    if (stopClosing !== undefined && !drain.isDraining()) connections.keepOpen();
-    stopClosing = undefined;
-    answer(true);
-  });
+const stopped = answering(true, (why?: string) => {
+  if (why !== undefined) return answer(true, why);
+  if (stopClosing === undefined) {
+    const servers = drain.listeningServers();
+    connections.endWithLastAnswer(servers);
+    stopClosing = connections.closeIdle(leaving.graceMs() ?? connections.defaultGraceMs(servers));
+  }
+  answer(false);
+});
+
+const resumed = answering(false, (why?: string) => {
+  if (why !== undefined) return answer(false, why);
+  stopClosing?.();
+  if (stopClosing !== undefined && !drain.isDraining()) connections.keepOpen();
+  stopClosing = undefined;
+  answer(true);
+});
+
+const pause = answering(true, () => handles.stop(stopped));
+const resume = answering(false, () => handles.resume(resumed));
 
 /** One after the other: to listen again takes some turns of the event loop. */
-const next: () => void = safely('a pause', () => (turns[0]?.accept === true ? resume() : pause()));
+const next = (): void => (turns[0]?.accept === true ? resume() : pause());
 
 export const start = (): void => {
   handles.follow();

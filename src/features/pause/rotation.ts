@@ -4,6 +4,7 @@ import {
   distinctUntilChanged,
   EMPTY,
   filter,
+  finalize,
   from,
   ignoreElements,
   map,
@@ -49,11 +50,14 @@ const maxAnswerTime = 5_000;
 export const rotation$ = (context: Needed): Observable<PauseDraft> => {
   const { commands$, frames$, tell, on, state$, slice, options } = context;
   let asked = 0;
+  /** The numbers of the answers that are waited for. */
+  const awaited = new Set<number>();
 
   const ask = (worker: WorkerRef, accept: boolean): Observable<Answer> =>
     defer(() => {
       asked += 1;
       const n = asked;
+      awaited.add(n);
       const tell$ = defer(() => {
         tell(worker, { accept, n } satisfies TurnFrame);
         return EMPTY;
@@ -66,7 +70,10 @@ export const rotation$ = (context: Needed): Observable<PauseDraft> => {
         map((answer): Answer => refusalIn(answer, accept)),
       );
       const late$ = after(maxAnswerTime).pipe(map(() => `it has not answered within ${maxAnswerTime} ms`));
-      return merge(answer$, gone$(context, worker), late$, tell$).pipe(take(1));
+      return merge(answer$, gone$(context, worker), late$, tell$).pipe(
+        take(1),
+        finalize(() => awaited.delete(n)),
+      );
     });
 
   /** Waits until the event has been delivered, so that the next command is decided by what is so then. */
@@ -115,11 +122,14 @@ export const rotation$ = (context: Needed): Observable<PauseDraft> => {
   const putBack = (worker: WorkerRef, why: string, reply?: Reply): Observable<PauseDraft> => {
     const { slot } = worker;
     return ask(worker, true).pipe(
-      switchMap((refusal) =>
-        refusal === undefined
-          ? told({ type: 'resume', worker, why, serves: true }, { outcome: 'resumed', slot, worker }, reply)
-          : refuse('resume', slot, refusal, reply, worker),
-      ),
+      switchMap((refusal) => {
+        if (refusal !== undefined) return refuse('resume', slot, refusal, reply, worker);
+        const result: Result = { outcome: 'resumed', slot, worker };
+        if (slice.paused.has(worker.id)) return told({ type: 'resume', worker, why, serves: true }, result, reply);
+        // Its late answer to an earlier question has ended the pause.
+        reply?.(result);
+        return EMPTY;
+      }),
     );
   };
 
@@ -147,6 +157,11 @@ export const rotation$ = (context: Needed): Observable<PauseDraft> => {
       mergeMap((worker) => putBack(worker, 'no other worker is ready')),
     );
 
+  // A worker that was told to accept connections does so, also when nobody waits for its answer any more.
+  const late$ = frames$.pipe(
+    filter(({ worker, body }) => isTurned(body) && body.accepts && !awaited.has(body.n) && slice.paused.has(worker.id)),
+    map(({ worker }): PauseDraft => ({ type: 'resume', worker, why: 'it has answered late', serves: true })),
+  );
   const ordered$ = commands$.pipe(map((order) => () => carryOut(asOrder(order))));
   const needed$ = state$.pipe(
     map((state) => needed(state, slice).length > 0),
@@ -154,7 +169,7 @@ export const rotation$ = (context: Needed): Observable<PauseDraft> => {
     filter((isNeeded) => isNeeded),
     map(() => putAllBack),
   );
-  return merge(ordered$, needed$).pipe(concatMap((act) => act()));
+  return merge(late$, merge(ordered$, needed$).pipe(concatMap((act) => act())));
 };
 
 /** Why it was not done; `undefined`: it was. */

@@ -15,7 +15,7 @@ import { thisMaster } from './thisMaster.js';
 export interface FleetOptions extends StoreOptions {
   /** The name of this host, which no other has. Default: the name of the machine. */
   readonly host?: string | undefined;
-  /** What the code of a service calls itself, asked when it starts and when it has been restarted. Default: the version in its package.json. */
+  /** What the code of a service calls itself, in 255 characters at most, asked when it starts and when it has been restarted. If it throws, that is a `problem` event, and the last one stays. Default: the version in its package.json. */
   readonly release?: ((service: string) => string) | undefined;
   /** A gate for restarts of the fleet beside that of their plan: what it emits halts them. Give all hosts the same, because any of them may drive a restart. */
   readonly gate?: HealthGate | undefined;

@@ -11,5 +11,5 @@ export type ConnectionEvent =
   | { readonly type: 'connected' }
   /** The store is not reachable any more: this host keeps serving, and takes part again when it is. */
   | { readonly type: 'disconnected' }
-  /** Why the store is not reachable, or what it refuses; the same text once in a row. */
+  /** Why the store is not reachable, or what it refuses, the same text once in a row; or what a function of the options does wrong. */
   | { readonly type: 'problem'; readonly problem: string };

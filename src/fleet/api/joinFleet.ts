@@ -38,6 +38,8 @@ export interface FleetMaster extends Pick<AgentHost, 'host' | 'restart' | 'relea
   readonly instance: string;
   /** What it says of itself: a record on subscription, then each change. Subscribed once. */
   readonly record$: Observable<MemberRecord>;
+  /** What functions of the user do wrong, in sentences. Never completes. */
+  readonly problem$: Observable<string>;
   /** Samples the workers while it is subscribed, so that the record has latencies. */
   readonly sampling$: Observable<unknown>;
   /** A gate for the rolls that it drives. */
@@ -53,6 +55,7 @@ export const joinFleet = (store: FleetStore, master: FleetMaster): Observable<Fl
   defer(() => {
     const begun = begunTurns();
     return merge(
+      master.problem$.pipe(map((problem) => ({ type: 'problem', problem }) as const)),
       master.record$.pipe(
         // The record goes on while what the store refuses is tried again.
         connect((record$) => persistent(record$.pipe(announce(store))), { connector: () => new ReplaySubject(1) }),

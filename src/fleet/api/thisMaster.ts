@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { defer, tap } from 'rxjs';
+import { asapScheduler, defer, observeOn, Subject, tap } from 'rxjs';
 import { runningConfigs } from '../../config.js';
 import { events$, stats$ } from '../../index.js';
 import { ownVersion } from '../../version.js';
+import { askRelease } from '../membership/askRelease.js';
 import { type Identity, ownRecord } from '../membership/ownRecord.js';
 import type { MemberRecord } from '../records/member.js';
 import type { HealthGate } from '../roll/driveRoll.js';
@@ -27,7 +28,9 @@ export const thisMaster = ({ host, release = releaseOnDisk, gate }: MasterOption
     since: Date.now(),
   };
   let last: MemberRecord = { format: 1, ...identity, services: {} };
-  const record$ = defer(() => events$.pipe(ownRecord(identity, release))).pipe(tap((record) => (last = record)));
+  const problem$ = new Subject<string>();
+  const ask = askRelease(release, (problem) => problem$.next(problem));
+  const record$ = defer(() => events$.pipe(ownRecord(identity, ask))).pipe(tap((record) => (last = record)));
   const serviceOf = (service: string) => (Object.hasOwn(last.services, service) ? last.services[service] : undefined);
   const now = (service: string) => {
     const { release: called, crashes } = serviceOf(service) ?? {};
@@ -37,6 +40,8 @@ export const thisMaster = ({ host, release = releaseOnDisk, gate }: MasterOption
     host,
     instance: identity.instance,
     record$,
+    // Later: with a configuration file it becomes an event of the clusters, and it comes while such an event is handled.
+    problem$: problem$.pipe(observeOn(asapScheduler)),
     sampling$: stats$,
     gate,
     release: (service) => now(service).release,

@@ -19,6 +19,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ClusterEvent, is } from '../../index.js';
 import { type ClusterStatus, foldStatus } from '../../status.js';
 import type { MemberRecord, ServiceRecord } from '../records/member.js';
+import type { AskRelease } from './askRelease.js';
 import { foldSamples, recentP99, type RecentSamples } from './recentLatency.js';
 
 /** What a master says of itself once. */
@@ -33,10 +34,10 @@ const noSamples: RecentSamples = new Map();
  * What this host says of itself: events of its clusters in, its record as a member out.
  *
  * It begins with a host without services, so it is subscribed before the clusters start. Latencies are those of samples that others ask for, while they do; it does not ask itself. Emits when something has changed. Completes and errors as its source.
- * `release` says what the code of a service calls itself; it is asked when a service starts and when it has been restarted.
+ * `release` says what the code of a service calls itself; it is asked when a service starts and when it has been restarted, and does not throw.
  */
 export const ownRecord =
-  (identity: Identity, release: (service: string) => string): OperatorFunction<ClusterEvent, MemberRecord> =>
+  (identity: Identity, release: AskRelease): OperatorFunction<ClusterEvent, MemberRecord> =>
   (events$) =>
     events$.pipe(
       connect((shared$) =>
@@ -58,10 +59,7 @@ interface Service {
   readonly release: string;
 }
 
-const services = (
-  events$: Observable<ClusterEvent>,
-  release: (service: string) => string,
-): Observable<readonly Service[]> =>
+const services = (events$: Observable<ClusterEvent>, release: AskRelease): Observable<readonly Service[]> =>
   events$.pipe(
     // Samples change nothing of this, and come each second from each worker.
     filter(({ type }) => type !== 'stats' && type !== 'message'),
@@ -74,7 +72,7 @@ const services = (
           .map((one): Service => {
             const before = known.running.find((service) => service.status.cluster === one.cluster);
             const isNew = before === undefined || (event.type === 'restart-end' && event.cluster === one.cluster);
-            return { status: one, release: isNew ? release(one.cluster) : before.release };
+            return { status: one, release: isNew ? release(one.cluster, before?.release ?? '') : before.release };
           });
         return { status, running };
       },

@@ -2,6 +2,7 @@ import {
   auditTime,
   catchError,
   combineLatest,
+  defer,
   distinctUntilChanged,
   EMPTY,
   ignoreElements,
@@ -114,12 +115,19 @@ const write = (store: FleetStore, service: string, revision: number, next: RollR
     }),
   );
 
+/** Each change of the record is sent to all hosts, which cannot read one whose reason is no text, or a very long one. */
+const maxWhy = 300;
+
 const unhealthyBy = (gate: HealthGate | undefined, members$: Observable<Members>): Observable<string | undefined> =>
   gate === undefined
     ? of(undefined)
-    : gate(members$).pipe(
+    : defer(() => gate(members$)).pipe(
         catchError((error: unknown) =>
           of(`the health gate failed: ${error instanceof Error ? error.message : String(error)}`),
         ),
         startWith(undefined),
+        map((why: unknown) => (why === undefined ? undefined : whyOf(why).slice(0, maxWhy))),
       );
+
+const whyOf = (why: unknown): string =>
+  typeof why === 'string' ? why : `the health gate emitted a value of the type ${typeof why} instead of a text`;

@@ -64,6 +64,7 @@ export type AgentEvent =
  *
  * It writes that it begins before it begins, and only while it is asked: a host that is cut off begins nothing, because it cannot write. If the answer to that write is lost, it reads the record when the store is reachable
  * again, and begins only if it still says so. It reports until the store has the report. One turn of a service after the other; services are independent of each other.
+ * Of two masters that have one name for a moment one begins, and the other reports that turn as failed.
  *
  * With `begun`, an agent that follows this one in the same master goes on with its turns. A turn that the record calls begun, and that nobody here has begun, was that of a master that has ended: it is reported as failed.
  *
@@ -97,17 +98,16 @@ const answer = (agent: Agent, { service, record, problem }: RollEntry): Observab
 
 const takeTurn = (agent: Agent, service: string, turn: Turn): Observable<AgentEvent> =>
   defer(() => {
-    let tried = false;
+    let begins = false;
     const from = agent.release(service);
-    const begin = (record: RollRecord | undefined): RollRecord | undefined => {
-      // This is what the write did whose answer was lost.
-      if (tried && hasBegun(record, turn)) return record;
-      const next = beginning(record, turn, from);
-      tried ||= next !== undefined;
+    const begin = (record: RollRecord | undefined, unanswered: boolean): RollRecord | undefined => {
+      // This is what the write did whose answer was lost. Without such a write it was another master with the name of this host.
+      const next = unanswered && hasBegun(record, turn) ? record : beginning(record, turn, from);
+      begins = next !== undefined;
       return next;
     };
     return change(agent, service, begin).pipe(
-      switchMap(({ record }) => (tried && hasBegun(record, turn) ? restartAndReport(agent, service, turn) : EMPTY)),
+      switchMap(() => (begins ? restartAndReport(agent, service, turn) : EMPTY)),
     );
   });
 
@@ -149,7 +149,7 @@ const report = (agent: Agent, service: string, turn: Turn, outcome: HostOutcome)
 const change = (
   { store }: AgentHost,
   service: string,
-  decide: (record: RollRecord | undefined) => RollRecord | undefined,
+  decide: (record: RollRecord | undefined, unanswered: boolean) => RollRecord | undefined,
 ): Observable<StoredRoll> =>
   changeRoll(store, service, decide, true).pipe(
     catchError((error: unknown) => {

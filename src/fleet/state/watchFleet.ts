@@ -33,8 +33,8 @@ export const watchFleet = (store: WatchedStore, now = (): number => performance.
 type Connection = Pick<FleetState, 'reachable' | 'since' | 'problem'>;
 
 const connection = ({ reachable$, problem$ = EMPTY }: WatchedStore, now: () => number): Observable<Connection> =>
-  // What the store has said before is over when it is reachable.
-  merge(problem$.pipe(map(({ message }) => message)), reachable$).pipe(
+  // What the store has said before is over when it is reachable, so that comes first.
+  merge(reachable$, problem$.pipe(map(({ message }) => message))).pipe(
     scan(
       (before: Connection, input) =>
         typeof input === 'string'

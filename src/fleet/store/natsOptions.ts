@@ -57,10 +57,10 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** The servers as a list. */
 const serversOf = ({ servers }: StoreOptions): readonly string[] => (typeof servers === 'string' ? [servers] : servers);
 
-/** The servers as text, without the passwords that an address may have. */
+/** The servers as text, without the passwords that an address may have: up to the last `@`, because a password may have one, too. */
 export const shownServers = (options: StoreOptions): string =>
   serversOf(options)
-    .map((server) => server.replace(/\/\/[^@/]*@/, '//'))
+    .map((server) => server.replace(/^([a-z][-+.a-z\d]*:\/\/)?.*@/is, '$1'))
     .join(', ');
 
 /** Throws `ConfigError` for a wrong option. Values are not shown where they may be secrets. */

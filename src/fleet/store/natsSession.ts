@@ -49,9 +49,10 @@ export const session$ = (
         .then((error) => (error instanceof Error ? subscriber.error(error) : subscriber.complete()));
       void reportRefusals(connection, report);
       const buckets = await openBuckets(connection, options, packages, opening);
+      subscriber.next({ connection, buckets });
+      // Afterwards: the store is reachable, and what was said before is over.
       const problem = replicasProblem(buckets, options);
       if (problem !== undefined) report(problem);
-      subscriber.next({ connection, buckets });
     };
     open().catch((error: unknown) => subscriber.error(error));
   });

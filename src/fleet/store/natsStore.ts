@@ -14,7 +14,6 @@ import {
   NEVER,
   Observable,
   repeat,
-  ReplaySubject,
   retry,
   switchMap,
   take,
@@ -33,7 +32,7 @@ import type { Bucket, Entry, FleetStore, Published, Removed } from './store.js';
 
 /** A store that says why it is not reachable. */
 export interface NatsStore extends FleetStore {
-  /** Why the store could not be reached, or what it has refused: the last one on subscription, then each. `StoreUnreachableError`, `StoreRefusedError`, or `ConfigError` for a file that cannot be read. Never completes. */
+  /** Why the store could not be reached, or what it has refused: on subscription the last one, unless it has been reached since, then each. `StoreUnreachableError`, `StoreRefusedError`, or `ConfigError` for a file that cannot be read. Never completes. */
   readonly problem$: Observable<Error>;
 }
 
@@ -59,7 +58,7 @@ export const natsStore = (options: StoreOptions, { create = true }: StoreUse = {
   const servers = shownServers(options);
   return new Observable((subscriber) => {
     const current$ = new BehaviorSubject<Session | undefined>(undefined);
-    const problem$ = new ReplaySubject<Error>(1);
+    const problem$ = new BehaviorSubject<Error | undefined>(undefined);
     const report = (error: unknown) => problem$.next(storeError(error, servers));
     subscriber.add(
       defer(() => session$({ ...options, create }, packages, report))
@@ -71,12 +70,15 @@ export const natsStore = (options: StoreOptions, { create = true }: StoreUse = {
           endWith(undefined),
           repeat({ delay: () => timer(reconnectDelay()) }),
         )
-        .subscribe((session) => current$.next(session)),
+        .subscribe((session) => {
+          if (session !== undefined) problem$.next(undefined);
+          current$.next(session);
+        }),
     );
     subscriber.add(() => current$.next(undefined));
     subscriber.next({
       ...storeIn(current$, `proteus.${options.name}.`, servers, report),
-      problem$: problem$.asObservable(),
+      problem$: problem$.pipe(filter((problem) => problem !== undefined)),
     });
   });
 };

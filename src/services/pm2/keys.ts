@@ -149,7 +149,7 @@ export const keys: readonly Pm2Key[] = [
   keyOf(
     'instances',
     '`worker`',
-    "`'max'` and 0: as many as the process may use cores. -1: one less. Default: 1.",
+    "`'max'` and 0: as many as the process may use cores. -1: one less; Node 20 counts these without the CPU quota of a container, so name the number there. Default: 1.",
     (value) => ({ options: { worker: instances(value) } }),
   ),
   keyOf(
@@ -252,7 +252,7 @@ export const keys: readonly Pm2Key[] = [
   keyOf(
     'max_restarts',
     '`maxForkCount`',
-    "Counted for all workers together, so it is multiplied by their number. 0: `respawn: 'temporary'`.",
+    "Counted for all workers together, so it is multiplied by their number (with `'max'` that of the cores, without a CPU quota on Node 20). 0: `respawn: 'temporary'`.",
     restarts,
   ),
   keyOf('restart_delay', '`backoff`', 'The same delay each time.', (value) => {

@@ -83,6 +83,12 @@ const save = async (): Promise<void> => {
 let followed: { readonly key: string; readonly stop: () => void } | undefined;
 let typing: ReturnType<typeof setTimeout> | undefined;
 
+const stopFollowing = (): void => {
+  clearTimeout(typing);
+  followed?.stop();
+  followed = undefined;
+};
+
 /** One stream, of what is shown now. Logs are asked for while they are shown. */
 const followWhatIsShown = (): void => {
   const { master, view, connection, player } = state;
@@ -157,6 +163,8 @@ const openTab = (): void => {
 const openWith = (given: string): void => {
   keepToken(given);
   token = given;
+  // The same token may be the right one now.
+  stopFollowing();
   state = beginAt(Date.now());
   void look();
 };

@@ -23,6 +23,11 @@ export const forwarded = (place: MasterPlace, history: History | undefined): Sho
       answer.destroy();
       return;
     }
+    if (answer.statusCode === 401) {
+      answer.destroy();
+      // The page would take it for an answer about its own token.
+      throw new RequestProblem('unavailable', `the master ${place.id} refuses the token that this server has for it`);
+    }
     response.writeHead(answer.statusCode ?? 502, taken(answer.headers, ['content-type', 'allow']));
     response.flushHeaders();
     streams.add(response, () => response.end());
@@ -32,6 +37,9 @@ export const forwarded = (place: MasterPlace, history: History | undefined): Sho
     answer.pipe(response);
   },
 });
+
+/** How long the answer to a question may take to begin: a master that is stopped accepts connections. An action may wait for workers. */
+const silentAfterMs = 5_000;
 
 /** Resolves when the answer begins. Rejects with `RequestProblem` where the master does not answer. */
 const ask = (place: MasterPlace, { path, query, request, response }: MethodRequest): Promise<IncomingMessage> =>
@@ -49,8 +57,14 @@ const ask = (place: MasterPlace, { path, query, request, response }: MethodReque
     });
     // What is left to do is to end it: the client has gone.
     response.once('close', () => asked.destroy());
-    asked.once('response', resolve);
+    const silent = new Error(`nothing has come for ${silentAfterMs} ms`);
+    const timer = request.method === 'POST' ? undefined : setTimeout(() => asked.destroy(silent), silentAfterMs);
+    asked.once('response', (answer) => {
+      clearTimeout(timer);
+      resolve(answer);
+    });
     asked.on('error', (error) => {
+      clearTimeout(timer);
       reject(new RequestProblem('unavailable', `the master ${place.id} does not answer: ${error.message}`));
     });
     request.pipe(asked);

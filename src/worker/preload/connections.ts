@@ -124,7 +124,7 @@ const isUnfinished = ({ writableFinished }: ServerResponse): boolean => !writabl
 /** Follows a response to its end. */
 const followResponse = (response: ServerResponse, socket: Socket, connection: Connection): void => {
   const { answering } = connection;
-  // It has been followed since an earlier pause.
+  // It has been followed since this worker was out of rotation before.
   if (answering.has(response)) return;
   answering.add(response);
   response.once('close', () => {

@@ -186,6 +186,29 @@ describe('the last ready worker', () => {
   });
 });
 
+/** The first worker hangs when it is paused, the second crashes meanwhile, and no other one becomes ready. */
+const hangsWhilePaused = (fork: number): WorkerBehaviour => {
+  if (fork === 1) return { hangs: { after: 8, for: 7_000, how: 'stopped' } };
+  return fork === 2 ? { crashes: { after: 10 } } : { listening: false };
+};
+
+marbles('a worker that is put back and answers late is resumed then', ({ hot, expectObservable }) => {
+  const asked = hot(' -----a', commands());
+  const expected = '  -----T----x 4999ms n 1997ms U';
+
+  expectObservable(told(asked, { worker: 2, health: false }, hangsWhilePaused), '9s !').toBe(expected);
+});
+
+marbles('and no second time if it was asked again meanwhile', ({ hot, expectObservable, flush }) => {
+  const replies: Replies = [];
+  const asked = hot(' -----a 5999ms A', commands(replies));
+  const expected = '  -----T----x 4999ms n 1997ms U';
+
+  expectObservable(told(asked, { worker: 2, health: false }, hangsWhilePaused), '9s !').toBe(expected);
+  flush();
+  expect(replies).toEqual(['paused 1', 'resumed 1']);
+});
+
 /** A pause of slot 1 that is refused, and the reply. */
 const because = (
   sentence: string,

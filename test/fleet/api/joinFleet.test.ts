@@ -30,6 +30,7 @@ const aMaster = (host: string, changes: Partial<FleetMaster> = {}): FleetMaster 
   record$: merge(of(aMember(host, { services: { shop: service } })), NEVER),
   restart: () => of({ state: 'done', to: '2' } as const).pipe(delay(100)),
   release: () => '1',
+  problem$: NEVER,
   sampling$: NEVER,
   ...changes,
 });
@@ -79,6 +80,12 @@ marbles('workers are sampled while a restart of the host runs', ({ cold, expectO
   timer(300).subscribe(() => system.host('cli').remove('rolls', 'shop', 1).subscribe());
   expectObservable(told(idle$, 'joined'), '^ 250ms !').toBe('--j', { j: 'joined' });
   expectSubscriptions(sampling$.subscriptions).toBe('102ms ^ 148ms !');
+});
+
+marbles('what a function of the user does wrong is a problem, and the host joins', ({ cold, expectObservable }) => {
+  const problem$ = cold('p', { p: 'release failed' });
+  const events$ = joinFleet(simulatedStore().host('a'), aMaster('a', { problem$ }));
+  expectObservable(told(events$, 'problem', 'joined'), '^ 1s !').toBe('p-j', { p: 'release failed', j: 'joined' });
 });
 
 marbles('what the store refuses is an event, and is tried again', ({ expectObservable }) => {

@@ -143,6 +143,20 @@ marbles('versions that differ are told when they change', ({ expectObservable })
   });
 });
 
+marbles('a version with the name of a property of objects is a version like others', ({ expectObservable }) => {
+  const system = simulatedStore();
+  const hosts = system.host('hosts');
+  at(10, () => hosts.create('members', 'a', aMember('a')));
+  at(20, () => hosts.create('members', 'b', aMember('b', { version: 'constructor' })));
+  at(30, () => hosts.create('members', 'c', aMember('c', { version: '__proto__' })));
+  expectObservable(seenBy(system.host('d')), '^ 100ms !').toBe('--n---------a---------b---------c', {
+    n: ' []',
+    a: 'a joined [a]',
+    b: 'b joined; 2.0.0: a, constructor: b [a b]',
+    c: 'c joined; 2.0.0: a, constructor: b, __proto__: c [a b c]',
+  });
+});
+
 marbles('whoever wants heartbeats gets them, and a new record with each', ({ expectObservable }) => {
   const system = simulatedStore();
   const hosts = system.host('hosts');

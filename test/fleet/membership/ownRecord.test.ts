@@ -1,4 +1,4 @@
-import { map, type Observable } from 'rxjs';
+import { distinctUntilChanged, map, type Observable } from 'rxjs';
 import { ownRecord } from '../../../src/fleet/membership/ownRecord.js';
 import type { ClusterEvent } from '../../../src/features/index.js';
 import { latencyBounds } from '../../../src/vocabulary/stats.js';
@@ -33,6 +33,8 @@ const legend: Record<string, ClusterEvent> = {
   r: { ...stamp, type: 'ready', worker, why: 'listens on *:80' },
   s: { ...stamp, type: 'started', workers: 1, after: 5 },
   x: { ...stamp, type: 'exit', worker, code: 1, signal: null, uptime: 5, requested: false, reason: 'crash' },
+  b: { ...stamp, type: 'restart-begin', roll: 1, requests: [], slots: [1] },
+  R: { ...stamp, type: 'restart-end', roll: 1, requests: [], result: { outcome: 'done', replaced: [1], kept: [] } },
   e: { ...stamp, type: 'end', why: 'shutdown', after: 5 },
   1: sample(1_000, 0),
   2: sample(2_000, 10),
@@ -58,6 +60,19 @@ marbles('a host begins without services, and says what its clusters do', ({ cold
     e: 'nothing',
   });
 });
+
+marbles(
+  'the release is asked for at the start and after a restart, and its function is told the last one',
+  (helpers) => {
+    const { cold, expectObservable } = helpers;
+    const record$ = cold('--f--s-bR--x', legend).pipe(ownRecord(identity, (_, before) => `${before}+`));
+    const release$ = record$.pipe(
+      map(({ services: { web } }) => web?.release ?? 'none'),
+      distinctUntilChanged(),
+    );
+    expectObservable(release$, '^ 100ms !').toBe('n-f-----R', { n: 'none', f: '+', R: '++' });
+  },
+);
 
 marbles(
   'samples are told every 5 s, as a percentile of the requests of the last 10 s, while there are any',

@@ -1,7 +1,7 @@
 import { map, merge, NEVER, type Observable, of, timer } from 'rxjs';
 import { decodeRoll } from '../../../src/fleet/records/decodeRoll.js';
 import type { RollRecord } from '../../../src/fleet/records/roll.js';
-import { type DriverOptions, driveRoll } from '../../../src/fleet/roll/driveRoll.js';
+import { type DriverOptions, driveRoll, type HealthGate } from '../../../src/fleet/roll/driveRoll.js';
 import { driveRolls } from '../../../src/fleet/roll/driveRolls.js';
 import { rolls$ } from '../../../src/fleet/roll/rolls.js';
 import { marbles } from '../../marbles.js';
@@ -83,6 +83,32 @@ marbles('a gate of the user halts the roll with what it emits', ({ expectObserva
   expectObservable(why$).toBe('-a 259ms b 39ms b', { a: '-', b: 'orders are down' });
   expectObservable(drive(system, 'driver', { gate: ordersAreDown })).toBe('302ms |');
 });
+
+const badGates: readonly [string, () => Observable<unknown>, string][] = [
+  [
+    'throws',
+    () => {
+      throw new Error('no orders');
+    },
+    'the health gate failed: no orders',
+  ],
+  [
+    'emits no text',
+    () => of({ orders: 'down' }),
+    'the health gate emitted a value of the type object instead of a text',
+  ],
+  ['emits more text than a record has room for', () => of('a'.repeat(20_000)), 'a'.repeat(300)],
+];
+
+for (const [does, gate, why] of badGates)
+  marbles(`a gate of the user that ${does} halts the roll, too`, ({ expectObservable }) => {
+    const system = simulatedStore();
+    put(system, roll('rw'));
+    const why$ = system.writes$.pipe(map(({ value }) => decodeRoll(value).record?.why ?? '-'));
+    expectObservable(why$).toBe('-a 249ms b 49ms b', { a: '-', b: why });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    expectObservable(drive(system, 'driver', { gate: gate as HealthGate })).toBe('302ms |');
+  });
 
 marbles(
   'only who has the lease drives, and only while a roll is open',

@@ -1,4 +1,4 @@
-import { map, throwError, timer } from 'rxjs';
+import { map, merge, throwError, timer } from 'rxjs';
 import { decodeRoll } from '../../../src/fleet/records/decodeRoll.js';
 import type { RollRecord } from '../../../src/fleet/records/roll.js';
 import { type AgentEvent, type AgentHost, hostAgent } from '../../../src/fleet/roll/hostAgent.js';
@@ -95,6 +95,15 @@ marbles('and begins nothing if it has been given up meanwhile', ({ expectObserva
     map((event) => (event.type === 'turn-end' && event.outcome.state === 'failed' ? event.outcome.why : event.type)),
   );
   expectObservable(why$).toBe('3010ms w', { w: 'silent; it is back, and in no restart' });
+});
+
+marbles('of two masters with one name one begins, and the other reports that turn as failed', (helpers) => {
+  const { expectObservable } = helpers;
+  const system = simulatedStore();
+  put(system, roll('aw'));
+  const begins$ = merge(agentOf(system), agentOf(system)).pipe(map(letterOf));
+  expectObservable(written(system)).toBe('-a---r-----f', { a: 'aw', r: 'rw', f: 'fw' });
+  expectObservable(begins$).toBe('------b-----fd');
 });
 
 marbles('a report waits for the store', ({ expectObservable }) => {

@@ -1,4 +1,16 @@
-import { concatMap, distinctUntilChanged, map, type Observable, of, Subject, take, timer, toArray } from 'rxjs';
+import {
+  concat,
+  concatMap,
+  distinctUntilChanged,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  take,
+  timer,
+  toArray,
+} from 'rxjs';
 import type { FleetState } from '../../../src/fleet/state/fleetState.js';
 import { watchFleet } from '../../../src/fleet/state/watchFleet.js';
 import { marbles, now } from '../../marbles.js';
@@ -67,6 +79,16 @@ marbles('while the store is not reachable the last state stays, with the reason'
     r: 'reachable 60001; a member; ',
   });
 });
+
+marbles(
+  'what the store says although it is reachable is known, also to one who looks later',
+  ({ expectObservable }) => {
+    const system = simulatedStore();
+    const problem$ = concat(of(new Error(': replicas differ')), NEVER);
+    const watched$ = timer(5).pipe(concatMap(() => watchFleet({ ...system.host('page'), problem$ }, now)));
+    expectObservable(sentences(watched$), '^ 1s !').toBe('-----p', { p: 'reachable 5: replicas differ; ; ' });
+  },
+);
 
 marbles('records that cannot be read are told, and harm nothing', ({ expectObservable }) => {
   const system = simulatedStore();

@@ -1,4 +1,4 @@
-import { map } from 'rxjs';
+import { concat, count, filter, from, map, NEVER, take } from 'rxjs';
 import { marbles } from '../../marbles.js';
 import { inOrderOfTime } from '../../../src/fleet/view/inOrderOfTime.js';
 
@@ -23,4 +23,16 @@ marbles('what is held follows at the end of the source', ({ cold, expectObservab
 
 marbles('nothing is held after an error', ({ cold, expectObservable }) => {
   expectObservable(cold('-d#', timed).pipe(inOrderOfTime(100), asLetter)).toBe('--#');
+});
+
+marbles('150,000 values at once follow in the order of their times', ({ expectObservable }) => {
+  const many = Array.from({ length: 150_000 }, (_, index) => ({ time: 150_000 - index }));
+  let last = 0;
+  const inOrder$ = concat(from(many), NEVER).pipe(
+    inOrderOfTime(100),
+    filter(({ time }) => time === ++last),
+    take(many.length),
+    count(),
+  );
+  expectObservable(inOrder$).toBe('200ms (n|)', { n: many.length });
 });

@@ -53,7 +53,9 @@ const tiles = ({ report }: ReportedFleet) => {
 };
 
 const notes = ({ report }: ReportedFleet) =>
-  differences(report).map((text) => html`<p class="note">${visible(text)}.</p>`);
+  [...(report.reachable && report.problem !== undefined ? [report.problem] : []), ...differences(report)].map(
+    (text) => html`<p class="note">${visible(text)}.</p>`,
+  );
 
 /** While there is no data of the fleet, `now` is since when: the times of restarts stand still. */
 const restarts = (fleet: ReportedFleet, now: number) => {
