@@ -329,3 +329,23 @@ test('of two masters each can be chosen, and the end of one shows the other', as
   await tab.until("document.querySelector('.tile').innerText.includes('shop')");
   expect(await slotsOf(tab)).toHaveLength(1);
 });
+
+test('a token that was refused once can be given again', async () => {
+  const shop = await openShop();
+  const tab = await openPage(browser, shop);
+  await tab.evaluate(`(() => {
+    const { fetch } = window;
+    window.fetch = (path, init) => {
+      window.asked = path.includes('/live') ? path : window.asked;
+      return window.refuses && path.includes('/live') ? Promise.resolve(new Response('{}', { status: 401 })) : fetch(path, init);
+    };
+    location.hash = '#logs';
+  })()`);
+  await tab.until("window.asked?.includes('lines=')");
+  await tab.evaluate("window.refuses = true; location.hash = '#overview'");
+  await seen(tab, 'A token is needed');
+  await tab.evaluate(`window.refuses = false; document.getElementById('token').value = '${token}'`);
+  await click(tab, '#token-form button');
+  await tab.until("document.querySelector('.slots tbody tr')");
+  expect(await slotsOf(tab)).toHaveLength(3);
+});
