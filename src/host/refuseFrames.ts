@@ -54,9 +54,11 @@ const isKnownHandle = ({ type, dgramType }: Frame): boolean =>
 
 /**
  * Whether this is a valid request to listen: an address, a port or a path, a descriptor. Only what node:cluster cannot handle is refused, because a worker whose request is refused waits
- * for ever, and Node passes on whatever the application gave to `listen`.
+ * for ever, and Node passes on whatever the application gave to `listen`. node:cluster joins the parts of a request with colons and finds the socket by that text:
+ * an `index` with colons could make it the text of a socket of another cluster.
  */
-const isQuery = ({ address, port, fd }: Frame): boolean =>
+const isQuery = ({ address, port, fd, index }: Frame): boolean =>
+  (index === undefined || index === null || typeof index === 'number') &&
   (typeof address === 'string' || !address) &&
   isWithin(typeof port === 'string' ? Number(port) : port, -1, 65_535) &&
   (isWithin(fd, -1, 2 ** 31 - 1) || isOfCluster(fd)) &&

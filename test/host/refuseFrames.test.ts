@@ -50,6 +50,8 @@ test.each([
   [{ ...query, address: 5 }, undefined],
   [{ ...query, port: undefined }, undefined],
   [{ ...query, address: '', port: -1 }, undefined],
+  // node:cluster would find the socket of the cluster `other` on [::1]:8080 by it.
+  [{ ...query, address: '', port: '', addressType: '1:8080', fd: 6, index: 'other/:0' }, undefined],
 ])('%j is refused and reported', (frame, handle) => {
   const { told, heard } = pass({ ...frame }, handle);
   expect(heard).toEqual(['NODE_PROTEUS_CLUSTER_REFUSED']);
