@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,12 @@ const kinds = 'function,function,object,object,function,object,function\n';
 test('an ES module imports the package', async () => {
   file('esm.mjs', `import * as api from 'proteus-cluster';\n${show}`);
   expect(await run(process.execPath, ['esm.mjs'], { cwd: folder })).toEqual({ stdout: kinds, stderr: '' });
+});
+
+test('the package has the licences of the code of others that is in its files', () => {
+  const text = readFileSync(join(folder, 'node_modules/proteus-cluster/dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const titles = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+ \([-.\w]+\)$/gm)].map(([, name]) => name);
+  expect(titles).toEqual(['htm', 'leven', 'preact', 'uplot', 'valibot']);
 });
 
 test('a CommonJS module requires the package, without a warning', async () => {
