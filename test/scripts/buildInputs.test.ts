@@ -9,7 +9,13 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'proteus-build-'));
-  for (const name of ['scripts/build.js', 'scripts/buildInputs.js', 'scripts/buildPage.js', 'package.json'])
+  for (const name of [
+    'scripts/build.js',
+    'scripts/buildInputs.js',
+    'scripts/buildPage.js',
+    'scripts/writeLicenses.js',
+    'package.json',
+  ])
     cpSync(join(project, name), join(root, name));
   for (const folder of ['src/state', 'dist']) mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'src/state/a.ts'), 'export const a = 1;');
