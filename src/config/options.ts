@@ -83,7 +83,7 @@ export interface Config extends FeatureOptions {
   readonly gid?: number | undefined;
   /** How messages between processes are serialized: `json`, or `advanced` for the structured clone algorithm. Default: `json`. */
   readonly serialization?: 'json' | 'advanced' | undefined;
-  /** The time from the request to leave until SIGKILL. Default: 120000. */
+  /** The time until SIGKILL for a worker that was asked to leave, has begun to leave by itself, or has closed its channel. Default: 120000. */
   readonly disconnectTimeout?: number | undefined;
   /** How a worker drains after it was asked to leave. */
   readonly drain?: DrainOptions | undefined;
