@@ -51,6 +51,7 @@ beforeAll(() => {
     'scripts/build.js',
     'scripts/buildInputs.js',
     'scripts/buildPage.js',
+    'scripts/writeLicenses.js',
     'package.json',
     'tsconfig.json',
     'tsconfig.build.json',

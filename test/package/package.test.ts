@@ -193,7 +193,10 @@ test('the tarball holds the build, the documents and nothing else', async () => 
     .map((name) => name.replace('package/', ''));
   expect(
     names.filter(
-      (name) => !/^(dist\/.*\.(js|cjs|d\.ts|map|html)|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(name),
+      (name) =>
+        !/^(dist\/.*\.(js|cjs|d\.ts|map|html)|dist\/THIRD-PARTY-LICENSES\.txt|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(
+          name,
+        ),
     ),
   ).toEqual([]);
   expect(names).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/preload.cjs']));
