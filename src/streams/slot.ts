@@ -53,6 +53,7 @@ export const slot$ = (
           respawnLoop$(context, slot, nextSlotRef, isReplacement(request) ? 'roll' : request, tenancy),
         verdict: (newcomer$, request) => (isReplacement(request) ? verdictOf(context, newcomer$, request) : EMPTY),
         stopBefore: (request) => (isReplacement(request) && request.overlap ? undefined : retireFirst),
+        vacates: hasType('vacant'),
       }),
     );
   });

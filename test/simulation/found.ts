@@ -197,4 +197,26 @@ export const found: Readonly<Record<string, Schedule>> = {
     until: 30,
     random: 0,
   },
+  'a worker for a slot that has just become vacant stays although it is overdue': {
+    rules: {
+      ...rules,
+      ...fixedFeatureRules,
+      worker: 3,
+      respawn: 'temporary',
+      minUptime: 1,
+      backoff: { initial: 0, factor: 1, max: 1, jitter: 0 },
+      disconnectTimeout: 0,
+      readyTimeout: 2,
+      minReadyTime: 0,
+    },
+    workers: [
+      { saysReady: 2, walksOut: 1 },
+      { saysReady: 2, crashes: { after: 1, signal: 'SIGSEGV' } },
+    ],
+    others: { saysReady: 2 },
+    commands: [{ act: 'restart', on: 'vacant', nth: 2 }],
+    sizes: [],
+    until: 30,
+    random: 0,
+  },
 };

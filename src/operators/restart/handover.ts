@@ -42,6 +42,8 @@ export interface Handover<Q, E, S> {
   readonly verdict: (loop$: Observable<E>, request: Q) => Observable<Verdict<E, S>>;
   /** For a request that does not overlap: emitted to the incumbent, which has to end before the newcomer starts. */
   readonly stopBefore: (request: Q) => S | undefined;
+  /** Whether with this event, its last one, a loop has nobody any more: a request that follows from it has no incumbent. Default: never. */
+  readonly vacates?: (event: E) => boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface Handover<Q, E, S> {
  * Completes when the requests and all loops have completed.
  */
 export const handover =
-  <Q, E, S>({ loop, verdict, stopBefore }: Handover<Q, E, S>): OperatorFunction<Q, E> =>
+  <Q, E, S>({ loop, verdict, stopBefore, vacates = () => false }: Handover<Q, E, S>): OperatorFunction<Q, E> =>
   (requests$) =>
     defer(() => {
       const contested$ = new BehaviorSubject(false);
@@ -111,7 +113,7 @@ export const handover =
             ),
           ),
           // Only on completion: after an error or unsubscription nothing may start.
-          tap({ complete: end }),
+          tap({ next: (event) => vacates(event) && end(), complete: end }),
         );
       };
 
