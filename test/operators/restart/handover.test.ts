@@ -1,4 +1,5 @@
 import {
+  BehaviorSubject,
   concat,
   distinctUntilChanged,
   EMPTY,
@@ -11,6 +12,7 @@ import {
   startWith,
   take,
   takeWhile,
+  tap,
   timer,
 } from 'rxjs';
 import { describe, expect, test } from 'vitest';
@@ -515,3 +517,23 @@ test('unsubscribing does not start a loop that waits for the old one', () => {
     .unsubscribe();
   expect(started).toBe(0);
 });
+
+marbles(
+  'a loop that has vacated is no incumbent of the request that follows from that',
+  ({ cold, expectObservable }) => {
+    const loops: Readonly<Record<string, Observable<string>>> = { a: cold('--(V|)'), b: cold('---L-----') };
+    const requests$ = new BehaviorSubject('a');
+    const slot$ = requests$.pipe(
+      handover<string, string, string>({
+        loop: (request, tenancy) => polite(loops[request] ?? of('?'), tenancy),
+        verdict: (events$) => events$.pipe(mergeMap(judged)),
+        stopBefore: () => undefined,
+        vacates: (event) => event === 'V',
+      }),
+      tap((event) => event === 'V' && requests$.next('b')),
+    );
+    const expected = '--V--(LN)------';
+
+    expectObservable(slot$).toBe(expected);
+  },
+);
