@@ -6,14 +6,20 @@ type Hang = Pick<WorkerBehaviour, 'hangs'>;
 /** When a process that was forked at `forkedAt` did not run, and until when. Only the first time is known to a simulated worker. */
 export const hangOf = (events: readonly ClusterEvent[], forkedAt: number): Hang => {
   const hung = events.find(is('hung'));
-  if (hung === undefined) return lateTakeover(events, forkedAt);
-  const after = Math.max(0, hung.time - hung.silent - 1 - forkedAt);
+  const late = lateTakeover(events);
+  if (hung === undefined) {
+    if (late === undefined) return {};
+    return { hangs: { after: late.from - forkedAt, for: late.until - late.from - 1, how: 'blocked' } };
+  }
+  const silentFrom = Math.max(forkedAt, hung.time - hung.silent - 1);
+  // One that has not said that it listens before it was silent did not run when it took its slot, and its silence is counted from a later time.
+  const from = late !== undefined && late.until > silentFrom ? Math.min(late.from, silentFrom) : silentFrom;
   const recovered = events.find((event) => event.type === 'recovered' && event.from === 'hung');
   return {
     hangs: {
-      after,
+      after: from - forkedAt,
       how: hung.why === 'boot' ? 'blocked' : hung.why,
-      ...(recovered !== undefined && { for: recovered.time - forkedAt - after }),
+      ...(recovered !== undefined && { for: recovered.time - from }),
     },
   };
 };
@@ -21,13 +27,12 @@ export const hangOf = (events: readonly ClusterEvent[], forkedAt: number): Hang 
 /** How soon a standby worker is online and listens that has a slot, in ms: it has booted. One that takes longer does not run meanwhile. */
 const takeoverMs = 250;
 
-const lateTakeover = (events: readonly ClusterEvent[], forkedAt: number): Hang => {
+const lateTakeover = (
+  events: readonly ClusterEvent[],
+): { readonly from: number; readonly until: number } | undefined => {
   const taken = events.find(is('takeover'));
   const ready = events.find((event) => event.type === 'ready' && event.why === 'is online');
   const heard = [events.find(is('online')), events.find(is('listening')), ready].map((event) => event?.time ?? 0);
-  const latest = Math.max(...heard);
-  if (taken === undefined || latest - taken.time < takeoverMs) return {};
-  return {
-    hangs: { after: taken.time - forkedAt, for: latest - taken.time - 1, how: 'blocked' },
-  };
+  const until = Math.max(...heard);
+  return taken === undefined || until - taken.time < takeoverMs ? undefined : { from: taken.time, until };
 };

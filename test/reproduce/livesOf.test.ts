@@ -156,6 +156,23 @@ test('a standby worker that listens long after it has a slot did not run meanwhi
   expect(life).toMatchObject({ at: 1_000, saysReady: 60, hangs: { after: 1_000, for: 2_999, how: 'blocked' } });
 });
 
+test('a standby worker that hangs and has not listened since it has a slot did not run from there', () => {
+  const spare = { ...worker(3, 0), generation: 0 };
+  const taken = worker(3, 1, 2);
+  const events = (listening: number) => [
+    ...boot(0, first),
+    event(1_060, 'standby-begin', { worker: spare, after: 60 }),
+    exit(2_000, first, 2_000),
+    event(2_000, 'fork', { worker: taken, why: 'respawn' }),
+    event(2_000, 'takeover', { worker: taken, waited: 940 }),
+    event(listening, 'listening', { worker: taken, address: address(8080) }),
+    event(9_000, 'hung', { worker: taken, why: 'loop', silent: 5_000 }),
+    event(9_000, 'recovered', { worker: taken, from: 'hung', after: 5_000 }),
+  ];
+  expect(livesIn(events(9_000))[1]).toMatchObject({ at: 1_000, hangs: { after: 1_000, for: 7_000, how: 'loop' } });
+  expect(livesIn(events(2_001))[1]).toMatchObject({ at: 1_000, hangs: { after: 2_999, for: 5_001, how: 'loop' } });
+});
+
 test('a worker that is told to leave by SIGTERM keeps its channel, and one that disconnects does not', () => {
   const asks = event(1_000, 'replace-request', { worker: first, why: 'SIGTERM' });
   const leaves = (time: number) => event(time, 'leaving', { worker: first, why: 'SIGTERM', uptime: time });
