@@ -3,7 +3,7 @@ import type { PauseCommand } from '../../../src/features/pause/commands.js';
 import type { ClusterEvent } from '../../../src/features/index.js';
 import { name } from '../../../src/features/pause/frames.js';
 import { among, ms, pick } from '../../simulation/arbitraries.js';
-import { at, type Life, serves, walk } from '../../simulation/crew.js';
+import { at, type Life, serves, stays, walk } from '../../simulation/crew.js';
 import type { FeatureAct, FeatureSimulation, Invariant } from '../../simulation/feature.js';
 
 /**
@@ -26,8 +26,8 @@ const lastServes: Invariant = ({ events, policy, schedule }) => {
     if (event.type === 'disconnect' || event.type === 'scale' || event.type === 'replace-end') lost = event.time;
     if (event.type === 'pause' && !stopped && crew.count(serves) === 0 && lost < event.time)
       return `worker ${event.worker.id} was the last that served ${at(event)}`;
-    // Who is paused while nobody serves is asked back, and answers, or does not.
-    const asked = (life: Life) => life.withdrawn && life.ready && life.leavingAt === undefined && !hangs(life.id);
+    // Who is paused while nobody serves is asked back, and answers, or does not. One that was asked to leave is not.
+    const asked = (life: Life) => life.withdrawn && life.ready && stays(life) && !hangs(life.id);
     const held = crew.count(asked) > 0;
     const alone = !stopped && held && crew.count(serves) === 0;
     if (!alone) lonely = undefined;
