@@ -219,4 +219,29 @@ export const found: Readonly<Record<string, Schedule>> = {
     until: 30,
     random: 0,
   },
+  'a paused worker that a restart takes down while a scaling closes all other slots is not asked back': {
+    rules: {
+      ...rules,
+      ...fixedFeatureRules,
+      worker: 3,
+      maxSurge: 0,
+      minUptime: 1,
+      backoff: { initial: 0, factor: 1, max: 1, jitter: 0 },
+      disconnectTimeout: 4,
+      readyTimeout: 2,
+      minReadyTime: 0,
+    },
+    workers: [{ saysReady: 2, leaves: Infinity }],
+    others: { saysReady: 2 },
+    commands: [
+      { act: 'pause: slot 1', on: 'available', nth: 1 },
+      { act: 'restart', at: 16, late: false },
+    ],
+    sizes: [
+      { wait: 16, says: 1 },
+      { wait: 0, says: 1 },
+    ],
+    until: 30,
+    random: 0,
+  },
 };
