@@ -25,6 +25,7 @@ import type { Members } from '../membership/foldMembers.js';
 import { isSettled } from './hosts.js';
 import { type Facts, nextStep, waitsOf } from './nextStep.js';
 import type { RollEntry } from './rolls.js';
+import { shortWhy } from './shortWhy.js';
 import { withPassed } from './withPassed.js';
 
 /** An operator of the user's: members in, and as long as something is wrong with them a sentence that says what. */
@@ -115,9 +116,6 @@ const write = (store: FleetStore, service: string, revision: number, next: RollR
     }),
   );
 
-/** Each change of the record is sent to all hosts, which cannot read one whose reason is no text, or a very long one. */
-const maxWhy = 300;
-
 const unhealthyBy = (gate: HealthGate | undefined, members$: Observable<Members>): Observable<string | undefined> =>
   gate === undefined
     ? of(undefined)
@@ -126,8 +124,9 @@ const unhealthyBy = (gate: HealthGate | undefined, members$: Observable<Members>
           of(`the health gate failed: ${error instanceof Error ? error.message : String(error)}`),
         ),
         startWith(undefined),
-        map((why: unknown) => (why === undefined ? undefined : whyOf(why).slice(0, maxWhy))),
+        map((why: unknown) => (why === undefined ? undefined : shortWhy(whyOf(why)))),
       );
 
+/** Other hosts cannot read a record whose reason is no text. */
 const whyOf = (why: unknown): string =>
   typeof why === 'string' ? why : `the health gate emitted a value of the type ${typeof why} instead of a text`;

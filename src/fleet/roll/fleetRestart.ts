@@ -96,7 +96,7 @@ export const resumeFleetRestart = (store: FleetStore, service: string): Observab
   );
 
 /**
- * Ends a restart for good: no further host begins, and those that have begun end their own. Emits like `fleetRestart`, until they have. Errors with `RollError` if there is none, it is done, or the store is not reachable.
+ * Ends a restart for good: no further host begins, and those that have begun end their own. Of `why`, 300 characters are kept. Emits like `fleetRestart`, until they have. Errors with `RollError` if there is none, it is done, or the store is not reachable.
  *
  * @example
  * abortFleetRestart(store, 'shop', 'wrong release').subscribe();

@@ -32,6 +32,7 @@ import {
   turnFor,
 } from './hostStep.js';
 import type { RollEntry } from './rolls.js';
+import { shortWhy } from './shortWhy.js';
 
 /** A host, and what an agent does on it. */
 export interface AgentHost {
@@ -160,8 +161,5 @@ const change = (
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A record has one such text for each host, and each change is sent to all of them. */
-const maxWhy = 300;
-
 const short = (outcome: HostOutcome): HostOutcome =>
-  outcome.state === 'failed' ? { ...outcome, why: outcome.why.slice(0, maxWhy) } : outcome;
+  outcome.state === 'failed' ? { ...outcome, why: shortWhy(outcome.why) } : outcome;

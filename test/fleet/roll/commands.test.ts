@@ -81,6 +81,9 @@ describe('a roll is aborted', () => {
     const next = aborted(roll('draw'), 'shop', 'wrong release');
     expect([pictureOf(next), next.phase, next.why]).toEqual(['drWw', 'aborted', 'wrong release']);
   });
+  test('with a reason that all hosts can read', () => {
+    expect(aborted(roll('dw'), 'shop', 'x'.repeat(20_000)).why).toBe('x'.repeat(300));
+  });
   test.each([
     [undefined, 'There is no restart of shop in this fleet.'],
     [roll('dd', { phase: 'done' }), 'The restart of shop is done. There is nothing to abort.'],

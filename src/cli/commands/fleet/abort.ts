@@ -11,7 +11,7 @@ export const fleetAbort: Command = {
   usage: '<service>',
   details: 'Hosts that have begun end their own restart. The command waits for them.',
   options: {
-    why: { value: 'text', text: 'The reason, for the others.' },
+    why: { value: 'text', text: 'The reason, for the others. 300 characters are kept.' },
     json: { text: 'Print each state of the restart as JSON, one a line.' },
     ...fleetOptions,
   },
