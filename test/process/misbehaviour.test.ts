@@ -131,6 +131,17 @@ test.each([
   expect(story(program)).toEqual(told);
 });
 
+test('a worker that closes its channel and does not exit is killed and replaced', async () => {
+  const program = await start(onRequest(`process.on('exit', () => { for (;;); }); process.disconnect();`), {
+    disconnectTimeout: 500,
+  });
+  await get(portOf(await program.event('listening'))).catch(() => {});
+  await program.events('ready', 2);
+  expect(story(program)).toEqual(['SIGKILL: still there 500 ms after it closed its channel', 'exit SIGKILL']);
+  expect(await program.event('exit')).toMatchObject({ requested: false, reason: 'crash' });
+  expect(await program.event('departure')).toMatchObject({ slot: 1, why: 'killed by SIGKILL' });
+});
+
 test('clients that do not read, or send only half a request, are closed, and that is reported', async () => {
   const program = await start(
     `import { createServer } from 'node:http';

@@ -9,11 +9,11 @@ export interface StopRequest {
   readonly why: string;
 }
 
-/** What was done to the process. `remaining`: ms until SIGKILL, left out if that never comes. */
+/** What was done to the process. `remaining`: ms until SIGKILL, left out if that never comes. `unasked`: nobody wants it to leave, but it is of no use any more. */
 export type Leaving =
   | { readonly type: 'retire'; readonly why: string }
   | { readonly type: 'kill'; readonly signal: 'SIGTERM'; readonly why: string; readonly remaining?: number }
-  | { readonly type: 'kill'; readonly signal: 'SIGKILL'; readonly why: string };
+  | { readonly type: 'kill'; readonly signal: 'SIGKILL'; readonly why: string; readonly unasked?: true };
 
 /** How long a process may take to leave, in ms from being asked. */
 export interface LeaveTimeouts {
@@ -67,16 +67,16 @@ export const leave =
       subscriber.add(reactions);
       reactions.add(sigtermTimers);
 
-      const kill = (process: Process, why: string) => {
+      const kill = (process: Process, why: string, unasked = false) => {
         if (reactions.closed) return;
         reactions.unsubscribe();
         process.kill('SIGKILL');
-        subscriber.next({ type: 'kill', signal: 'SIGKILL', why });
+        subscriber.next({ type: 'kill', signal: 'SIGKILL', why, ...(unasked && { unasked }) });
       };
       const emitSigterm = (why: string, remaining: number) =>
         subscriber.next({ type: 'kill', signal: 'SIGTERM', why, ...(remaining < Infinity && { remaining }) });
       const killAfter = (process: Process, ms: number, since: string) => {
-        const late = () => kill(process, `still there ${ms} ms after it ${since}`);
+        const late = () => kill(process, `still there ${ms} ms after it ${since}`, !asked);
         reactions.add(after(ms).subscribe(relayBeside(subscriber, late)));
       };
       const sigtermAfter = (process: Process, ms: number, applies: () => boolean) => {

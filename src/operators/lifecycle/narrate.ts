@@ -57,9 +57,11 @@ export const narrate =
           case 'retire':
             asked = true;
             return { type: 'retire', worker, why: event.why };
-          case 'kill':
-            asked ||= !left;
-            return { ...event, worker };
+          case 'kill': {
+            const { unasked, ...kill } = { unasked: false, ...event };
+            asked ||= !left && !unasked;
+            return { ...kill, worker };
+          }
           case 'cause':
             cause = event.cause;
             return undefined;

@@ -193,7 +193,7 @@ describe('a process that leaves on its own', () => {
     const stop = hot('     ------------', wishes);
     const orders = '       -------k----';
     const expected = '     f-g----k--x|';
-    const k = killed('still there 5 ms after it began to leave');
+    const k = { ...killed('still there 5 ms after it began to leave'), unasked: true };
 
     expectObservable(orders$).toBe(orders);
     expectObservable(source.pipe(leaving(stop, 5))).toBe(expected, { ...events, k });
@@ -204,7 +204,7 @@ describe('a process that leaves on its own', () => {
     const source = cold('  f--d--------x|', events);
     const orders = '       --------k-----';
     const expected = '     f--d----k---x|';
-    const k = killed('still there 5 ms after it closed its channel');
+    const k = { ...killed('still there 5 ms after it closed its channel'), unasked: true };
 
     const told$ = source.pipe(leaving(NEVER, 5));
     expectObservable(orders$).toBe(orders);

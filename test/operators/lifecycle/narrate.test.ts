@@ -22,6 +22,7 @@ const process: Readonly<Record<string, ProcessEvent | Leaving>> = {
   g: { type: 'leaving', why: 'disconnected' },
   t: { type: 'retire', why: 'asked' },
   k: { type: 'kill', signal: 'SIGKILL', why: 'late' },
+  u: { type: 'kill', signal: 'SIGKILL', why: 'late', unasked: true },
   c: { type: 'cause', cause },
   s: { type: 'cause', cause: undefined },
   d: { type: 'disconnect' },
@@ -77,6 +78,22 @@ describe('the life of a process', () => {
     const values = { f, o, d: d(false), x: x(exit) };
     expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, values, error(exit));
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+  });
+
+  marbles('errors if it was killed and nobody had asked it to leave', ({ cold, expectObservable }) => {
+    const source = cold('  fo-d--u-x|', process);
+    const expected = '     fo-d--k-x#';
+    const exit = { uptime: 8 };
+    const values = { f, o, d: d(false), k, x: x(exit) };
+
+    expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, values, error(exit));
+  });
+
+  marbles('completes if it was killed by order', ({ cold, expectObservable }) => {
+    const exit = { requested: true, reason: 'requested', uptime: 8 } as const;
+    const values = { f, o, d: d(false), k, x: x(exit) };
+
+    expectObservable(cold('fo-d--k-x|', process).pipe(narrate(slotRef, 'start', now))).toBe('fo-d--k-x|', values);
   });
 
   marbles('carries the error it died of with the exit', ({ cold, expectObservable }) => {
