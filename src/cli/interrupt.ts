@@ -1,7 +1,7 @@
 import { exitCodes } from './exitCodes.js';
 
 /** Runs something that Ctrl-C and SIGTERM end: `interrupted` says what becomes of it, and returns the exit code where it is no interruption. */
-export const untilInterrupted = async <T>(act: () => Promise<T>, interrupted: () => number | void): Promise<T> => {
+export const untilInterrupted = async <T>(act: () => Promise<T>, interrupted: () => number | undefined): Promise<T> => {
   const end = () => {
     process.exit(interrupted() ?? exitCodes.interrupted);
   };

@@ -14,8 +14,8 @@ export const processIo = (): Io => {
       throw error;
     });
   return {
-    out: (text) => stdout.write(text),
-    err: (text) => stderr.write(text),
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
     paint: wantsColour(stdout.isTTY, env) ? coloured : plain,
     ...sizeOfTerminal(stdout, env),
     terminal: stdout.isTTY,

@@ -39,8 +39,9 @@ export const followRestart = async (
   });
   await untilInterrupted(
     () => each(roll$, show),
-    () =>
-      io.err(`The restart goes on. Watch it: proteus fleet status${last === undefined ? '' : ` ${last.service}`}\n`),
+    () => {
+      io.err(`The restart goes on. Watch it: proteus fleet status${last === undefined ? '' : ` ${last.service}`}\n`);
+    },
   ).finally(() => lost.unsubscribe());
   if (last === undefined) return exitCodes.failed;
   const isDone = last.phase === 'done' && last.hosts.every(({ state }) => state === 'done');

@@ -84,6 +84,17 @@ test('a restart goes on when the command that began it is killed', async () => {
   expect(await answersOf(four)).toEqual(four.map(() => '1.3.0'));
 });
 
+test('a restart goes on after Ctrl-C of the command that began it, which says so', async () => {
+  const four = hosts.slice(0, 4);
+  const restart = cli.begin('restart', 'shop', ...plan, ...only(four));
+  await restart.printed(/"state":"restarting"/);
+  restart.signal('SIGINT');
+  expect(await restart.ended()).toEqual({ code: 130, signal: null });
+  expect(restart.output).toMatch(/The restart goes on\. Watch it: proteus fleet status shop\n$/);
+  const { code, output } = await cli.run('resume', 'shop', '--json');
+  expect({ code, states: statesOf(lastOf(output)) }).toEqual({ code: 0, states: allDone(four) });
+});
+
 test('NATS is killed and started again in a restart: no request is lost, and the restart goes on', async () => {
   const four = hosts.slice(-4);
   const { stop } = loaded();
