@@ -2,9 +2,9 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordingHeader } from '../../src/record.js';
-import { workers } from '../process/harness.js';
+import { program, workers } from '../process/harness.js';
 import { replayed } from '../record/recordings.js';
-import { placeWith } from './proteus.js';
+import { cli, placeWith } from './proteus.js';
 
 const typesIn = (path: string) => replayed(path).events.map(({ type }) => type);
 
@@ -46,6 +46,17 @@ test('where events could not be written the exit code is 1, also at Ctrl-C', asy
   await recording.printed(/web\.jsonl was removed/);
   recording.signal('SIGINT');
   expect(await recording.ended()).toEqual({ code: 1, signal: null });
+});
+
+test('where the last events could not be written the exit code is 1', async () => {
+  const { folder, env, proteus, master } = placeWith({ 'web.mjs': workers.http });
+  await master('web.mjs', '-w', '1');
+  const noRoom = `ulimit -f 0; exec "$0" "$@"`;
+  const args = [cli, 'record', '--last', '1h'];
+  const recording = program(folder, 'sh', ['-c', noRoom, process.execPath, ...args], { env });
+  expect(await recording.ended()).toEqual({ code: 1, signal: null });
+  expect(recording.output).toContain('web.jsonl');
+  expect(await proteus('record', '--last', '1h')).toMatchObject({ code: 0 });
 });
 
 test('record --last writes what the master has kept of that time, and ends; a recording is continued', async () => {

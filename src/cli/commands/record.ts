@@ -128,6 +128,8 @@ const open = async (file: string, config: Configs, size: string | undefined, io:
     config,
     report: ({ message }) => {
       code = exitCodes.failed;
+      // The last events are written when the command has returned its code.
+      process.exitCode = code;
       io.err(`${io.paint('yellow', '!')} ${harmless(message)}\n`);
     },
   });
