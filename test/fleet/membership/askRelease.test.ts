@@ -22,6 +22,17 @@ test('a function that throws is told, and the release stays as it was', () => {
   expect(asked(fails, '')).toEqual({ release: '', told: [`${what} is not known until the next restart`] });
 });
 
+test('a promise that is rejected harms nothing', async () => {
+  const rejected: unknown[] = [];
+  const note = (reason: unknown) => void rejected.push(reason);
+  process.on('unhandledRejection', note);
+  expect(asked(() => Promise.reject(new Error('no such file'))).release).toBe('1.0');
+  // They are found after the microtasks of this turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(rejected).toEqual([]);
+});
+
 test.each([
   [undefined, 'a value of the type undefined'],
   [2, 'a value of the type number'],
