@@ -58,6 +58,7 @@ test('$PWD is not believed where it names another folder than the current one', 
   expect(await run(['web.js'], {}, fresh({}))).toContain(here);
   expect(await run(['web.js'], {}, join(fresh({}), 'missing'))).toContain(here);
   expect(await run(['web.js'], {}, '.')).toContain(here);
+  expect(await run(['web.js'], {}, `/${'x'.repeat(300)}`)).toContain(here);
 });
 
 test('what a unit cannot contain is an error of the command line', async () => {

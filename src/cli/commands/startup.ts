@@ -52,8 +52,13 @@ const folderByShell = (name: string | undefined): string => {
 };
 
 const isSameFolder = (one: string, other: string): boolean => {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
+  try {
+    const [a, b] = [statSync(one), statSync(other)];
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch {
+    // It is no folder, or one that this user may not read.
+    return false;
+  }
 };
 
 const nameOf = (input: Input, file: string | undefined, folder: string): string => {
