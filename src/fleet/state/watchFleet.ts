@@ -1,6 +1,7 @@
 import { combineLatest, defer, EMPTY, map, merge, type Observable, retry, scan, startWith } from 'rxjs';
 import { heardMembers$ } from '../membership/members.js';
 import { readRoll } from '../roll/readRoll.js';
+import { StoreUnreachableError } from '../store/errors.js';
 import type { Entry, FleetStore, Removed } from '../store/store.js';
 import type { FleetState, HostState, RestartState } from './fleetState.js';
 import { foldHosts } from './foldHosts.js';
@@ -32,20 +33,26 @@ export const watchFleet = (store: WatchedStore, now = (): number => performance.
 
 type Connection = Pick<FleetState, 'reachable' | 'since' | 'problem'>;
 
+interface Heard extends Connection {
+  /** What the store has said last. Of one that is reachable it may be over, such as a watch that has begun anew. */
+  readonly last?: string;
+}
+
 const connection = ({ reachable$, problem$ = EMPTY }: WatchedStore, now: () => number): Observable<Connection> =>
   // What the store has said before is over when it is reachable, so that comes first.
-  merge(reachable$, problem$.pipe(map(({ message }) => message))).pipe(
+  merge(reachable$, problem$).pipe(
     scan(
-      (before: Connection, input) =>
-        typeof input === 'string'
-          ? { ...before, problem: input }
-          : {
-              reachable: input,
-              since: now(),
-              ...(!input && before.problem !== undefined && { problem: before.problem }),
-            },
+      (before: Heard, input): Heard => {
+        if (input === true) return { reachable: true, since: now() };
+        if (input === false)
+          return { reachable: false, since: now(), ...(before.last !== undefined && { problem: before.last }) };
+        const last = input.message;
+        const isOver = before.reachable && input instanceof StoreUnreachableError;
+        return { ...before, last, ...(!isOver && { problem: last }) };
+      },
       { reachable: false, since: now() },
     ),
+    map(({ last, ...connected }) => connected),
   );
 
 const hosts = (store: FleetStore, now: () => number): Observable<FleetState['hosts']> =>

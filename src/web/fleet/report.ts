@@ -43,7 +43,10 @@ export interface RestartReport extends RestartState {
 const maxText = 300;
 const maxServices = 100;
 
-const cut = (text: string): string => (text.length > maxText ? `${text.slice(0, maxText)}…` : text);
+/** What the store says is told in full: it names what to do. */
+const maxProblem = 1_000;
+
+const cut = (text: string, length = maxText): string => (text.length > length ? `${text.slice(0, length)}…` : text);
 
 export const fleetReport = (
   { name, host }: Omit<ShownFleet, 'state$'>,
@@ -57,7 +60,7 @@ export const fleetReport = (
     now,
     reachable,
     since,
-    ...(problem !== undefined && { problem: cut(problem) }),
+    ...(problem !== undefined && { problem: cut(problem, maxProblem) }),
     hosts: Array.from(hosts.values(), hostReport),
     restarts: Array.from(restarts, ([service, restart]) => ({
       ...restart,

@@ -3,6 +3,7 @@ import {
   concatMap,
   distinctUntilChanged,
   map,
+  merge,
   NEVER,
   type Observable,
   of,
@@ -13,6 +14,7 @@ import {
 } from 'rxjs';
 import type { FleetState } from '../../../src/fleet/state/fleetState.js';
 import { watchFleet } from '../../../src/fleet/state/watchFleet.js';
+import { StoreUnreachableError } from '../../../src/fleet/store/errors.js';
 import { marbles, now } from '../../marbles.js';
 import { aMember } from '../membership/aMember.js';
 import { roll } from '../roll/records.js';
@@ -87,6 +89,21 @@ marbles(
     const problem$ = concat(of(new Error(': replicas differ')), NEVER);
     const watched$ = timer(5).pipe(concatMap(() => watchFleet({ ...system.host('page'), problem$ }, now)));
     expectObservable(sentences(watched$), '^ 1s !').toBe('-----p', { p: 'reachable 5: replicas differ; ; ' });
+  },
+);
+
+marbles(
+  'what passes while the store is reachable is no problem of it, and is the reason when it is not',
+  ({ expectObservable }) => {
+    const system = simulatedStore({ notices: 10 });
+    const passing = new StoreUnreachableError(': no answer');
+    const problem$ = merge(timer(50).pipe(map(() => passing)), NEVER);
+    timer(100).subscribe(() => system.cut('page'));
+    const watched$ = timer(5).pipe(concatMap(() => watchFleet({ ...system.host('page'), problem$ }, now)));
+    expectObservable(sentences(watched$), '^ 1s !').toBe('-----n 104ms l', {
+      n: 'reachable 5; ; ',
+      l: 'cut off 110: no answer; ; ',
+    });
   },
 );
 
