@@ -2,7 +2,7 @@ import type { MemberRecord } from '../records/member.js';
 import type { HostProgress, RollPlan, RollRecord } from '../records/roll.js';
 import { RollError } from './errors.js';
 import { isFinal, isInTransition, putBack, withHosts } from './hosts.js';
-import { shortWhy } from './shortWhy.js';
+import { shortText } from './shortText.js';
 
 /** What begins a roll. */
 export interface RollStart {
@@ -67,7 +67,7 @@ export const started = (before: RollRecord | undefined, start: RollStart, hosts:
     );
   }
   const waiting = hosts.map((host): HostProgress => ({ host, state: 'waiting', attempt: 0 }));
-  return { format: 1, id, service, by, plan, phase: 'running', hosts: waiting };
+  return { format: 1, id, service, by: shortText(by), plan, phase: 'running', hosts: waiting };
 };
 
 /**
@@ -95,7 +95,7 @@ export const aborted = (before: RollRecord | undefined, service: string, why: st
   if (record.phase === 'aborted') return record;
   if (record.phase === 'done')
     throw new RollError('ended', `The restart of ${service} is done. There is nothing to abort.`);
-  return { ...withHosts(record, putBack), phase: 'aborted', why: shortWhy(why) };
+  return { ...withHosts(record, putBack), phase: 'aborted', why: shortText(why) };
 };
 
 const required = (record: RollRecord | undefined, service: string): RollRecord => {

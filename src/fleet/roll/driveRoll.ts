@@ -25,7 +25,7 @@ import type { Members } from '../membership/foldMembers.js';
 import { isSettled } from './hosts.js';
 import { type Facts, nextStep, waitsOf } from './nextStep.js';
 import type { RollEntry } from './rolls.js';
-import { shortWhy } from './shortWhy.js';
+import { shortText } from './shortText.js';
 import { withPassed } from './withPassed.js';
 
 /** An operator of the user's: members in, and as long as something is wrong with them a sentence that says what. */
@@ -124,7 +124,7 @@ const unhealthyBy = (gate: HealthGate | undefined, members$: Observable<Members>
           of(`the health gate failed: ${error instanceof Error ? error.message : String(error)}`),
         ),
         startWith(undefined),
-        map((why: unknown) => (why === undefined ? undefined : shortWhy(whyOf(why)))),
+        map((why: unknown) => (why === undefined ? undefined : shortText(whyOf(why)))),
       );
 
 /** Other hosts cannot read a record whose reason is no text. */

@@ -32,7 +32,7 @@ import {
   turnFor,
 } from './hostStep.js';
 import type { RollEntry } from './rolls.js';
-import { shortWhy } from './shortWhy.js';
+import { shortText } from './shortText.js';
 
 /** A host, and what an agent does on it. */
 export interface AgentHost {
@@ -162,4 +162,4 @@ const change = (
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const short = (outcome: HostOutcome): HostOutcome =>
-  outcome.state === 'failed' ? { ...outcome, why: shortWhy(outcome.why) } : outcome;
+  outcome.state === 'failed' ? { ...outcome, why: shortText(outcome.why) } : outcome;

@@ -12,6 +12,7 @@ import {
   putBack,
   withHosts,
 } from './hosts.js';
+import { shortText } from './shortText.js';
 
 /** What the driver of a roll knows besides the record. */
 export interface Facts {
@@ -70,7 +71,7 @@ export const nextStep = (record: RollRecord, facts: Facts): RollRecord | undefin
   const silent = reported.hosts.some((progress, index) => progress !== record.hosts[index]);
   if (record.phase !== 'running') return silent ? reported : undefined;
   const why = whyHalt(reported, facts);
-  if (why !== undefined) return { ...withHosts(reported, putBack), phase: 'halted', why };
+  if (why !== undefined) return { ...withHosts(reported, putBack), phase: 'halted', why: shortText(why) };
   if (silent) return reported;
   if (record.hosts.every((progress) => isFinal(progress) && isGood(record, progress, facts)))
     return { ...record, phase: 'done' };

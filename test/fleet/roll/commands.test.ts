@@ -22,6 +22,9 @@ describe('a roll begins', () => {
   ])('not with %j', (asked, message) => {
     expect(() => hostsOf(asked, membersOf('ab', { ...member('x'), services: {} }))).toThrow(message);
   });
+  test('with a text that all hosts can read', () => {
+    expect(started(undefined, { ...start, by: 'x'.repeat(20_000) }, ['a']).by).toBe('x'.repeat(300));
+  });
   test('after one that has ended', () => {
     expect(started(roll('dd', { phase: 'done' }), start, ['a']).id).toBe('two');
     expect(started(roll('dfw', { phase: 'aborted' }), start, ['a']).id).toBe('two');

@@ -121,6 +121,10 @@ describe('a roll halts', () => {
     const why = 'no room for another host: b may be in a restart';
     expect(step(roll('duww', withPlan({ maxFailures: 2 })))).toEqual(['duww', 'halted', why]);
   });
+  test('with a reason that all hosts can read', () => {
+    const unhealthy = 'x'.repeat(20_000);
+    expect(step(roll('ddaw'), facts({ unhealthy }))).toEqual(['ddWw', 'halted', unhealthy.slice(0, 300)]);
+  });
 });
 
 describe('a roll that has halted', () => {
