@@ -38,6 +38,21 @@ test('a master that ends between two requests has ended, and that is no failure 
 test('a master that has ended is a failure for what is read at once', async () => {
   await fakeMaster({ events: () => undefined });
   await expect(ran(record, [], { last: '1h', output: newRecording() })).rejects.toMatchObject({ code: 'unreachable' });
+  await fakeMaster({ events: () => undefined, last: '/v1/status' });
+  await expect(ran(marbles, [], {})).rejects.toMatchObject({ code: 'unreachable' });
+});
+
+test('events that are not kept any more are told once', async () => {
+  const gap = { gap: { from: 6, to: 99 } };
+  await fakeMaster({
+    events: (nth, query) => {
+      if (nth > 1) return undefined;
+      return query.get('since') === '5' ? [gap] : [];
+    },
+  });
+  expect(await ran(events, [], { ...following, since: '5', type: 'exit' })).toMatchObject({
+    err: `The events 6 to 99 are not kept any more.\nweb (pid ${process.pid}) has ended\n`,
+  });
 });
 
 test('where nothing was kept or fitted, events that come before the next request are not lost', async () => {

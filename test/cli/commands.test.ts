@@ -153,6 +153,19 @@ test('stats -f ends with the master, which is no failure', async () => {
   expect(following.output).toMatch(/web \(pid \d+\) has ended\n$/);
 });
 
+test('stats -a -f does not show the workers of a master that has ended', async () => {
+  const { begin, master } = placeWith({ 'web.mjs': workers.http, 'job.mjs': workers.http });
+  await master('web.mjs', '-w', '1');
+  const job = await master('job.mjs', '-w', '1');
+  const following = begin('stats', '-a', '-f');
+  await following.printed(/(?=[^]*^web +1)[^]*^job +1/m);
+  job.signal('SIGTERM');
+  await following.printed(/job \(pid \d+\) has ended\n/);
+  const told = following.output.length;
+  await expect.poll(() => following.output.slice(told)).toMatch(/^web +1/m);
+  expect(following.output.slice(told)).not.toMatch(/^job/m);
+});
+
 test('pause and resume a slot; the last worker is not paused', async () => {
   const { proteus, master } = placeWith({ 'web.mjs': workers.http });
   await master('web.mjs', '-w', '2');

@@ -8,10 +8,12 @@ import { runtimeFolder } from '../control/harness.js';
 interface Fake {
   /** The lines that the nth request for events gets, from 0. `undefined`: there is no master any more. */
   readonly events: (nth: number, query: URLSearchParams) => readonly object[] | undefined;
+  /** What else is answered last before there is no master any more. Default: the configuration. */
+  readonly last?: '/v1/status' | '/v1/config';
 }
 
 /** A control server that answers what a test says, as that of the only master, with the cluster `web`. What happens between two requests cannot be timed with a real one. */
-export const fakeMaster = async ({ events }: Fake): Promise<void> => {
+export const fakeMaster = async ({ events, last = '/v1/config' }: Fake): Promise<void> => {
   const path = join(runtimeFolder(), `${process.pid}.sock`);
   let asked = 0;
   const answers: Readonly<Record<string, object>> = {
@@ -25,7 +27,7 @@ export const fakeMaster = async ({ events }: Fake): Promise<void> => {
     const lines = isEvents ? (events(asked, searchParams) ?? []) : [answers[pathname] ?? {}];
     if (isEvents) asked += 1;
     // Before the answer has ended, so that the next request finds nobody.
-    if ((isEvents || pathname === '/v1/config') && events(asked, searchParams) === undefined) server.close();
+    if ((isEvents || pathname === last) && events(asked, searchParams) === undefined) server.close();
     response.setHeader('connection', 'close');
     response.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   });

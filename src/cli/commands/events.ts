@@ -66,8 +66,10 @@ async function* lastOf(
   const kept: (EventLine | Gap)[] = [];
   let lastId = query.since;
   for await (const line of master.events(query)) {
-    if ('gap' in line) kept.push(line);
-    else {
+    if ('gap' in line) {
+      lastId = line.gap.to;
+      kept.push(line);
+    } else {
       lastId = line.id;
       if (shown(line)) kept.push(line);
     }

@@ -54,7 +54,7 @@ With --follow the picture changes in place; where no person reads, one comes at 
       const name = follow ? await masterName(master) : '';
       const drawOne = async (): Promise<number> => {
         if (follow && !isLive) io.err(`${name} is drawn when it ends, or at Ctrl-C\n`);
-        await written(await picturesOf(master, options, follow), picture.next);
+        await written(await picturesOf(master, options, follow), picture.next, follow);
         picture.end();
         if (follow) io.err(`${name} has ended\n`);
         return exitCodes.ok;
@@ -103,12 +103,12 @@ async function* eventsOf(
   for await (const line of master.events({ since: id, follow: true })) if (!('gap' in line)) yield line.event;
 }
 
-/** Resolves when there is no further picture. A master that ends is no failure, also if it does between two requests. */
-const written = (pictures$: Observable<string>, write: (picture: string) => void): Promise<void> =>
+/** Resolves when there is no further picture. A master that ends is no failure where it is followed, also if it does between two requests. */
+const written = (pictures$: Observable<string>, write: (picture: string) => void, follow: boolean): Promise<void> =>
   new Promise((resolve, reject) => {
     pictures$.subscribe({
       next: write,
-      error: (error: unknown) => (hasEnded(error) ? resolve() : reject(error)),
+      error: (error: unknown) => (follow && hasEnded(error) ? resolve() : reject(error)),
       complete: resolve,
     });
   });

@@ -38,13 +38,16 @@ timers were (99th percentile).`,
     const watchOne = (master: Master): Promise<number> =>
       untilEnded(master, io, follow, async () => {
         const at = masters.indexOf(master);
+        const showNone = () => masters.length > 1 && show(at, new Map());
         try {
           await watch(master, slot, follow, (samples) => show(at, samples));
         } catch (error) {
           // The others' table does not wait for it.
-          if (masters.length > 1) show(at, new Map());
+          showNone();
           throw error;
         }
+        // It has ended.
+        if (follow) showNone();
       });
     return untilInterrupted(
       () => allMasters(masters, io, watchOne),
