@@ -9,11 +9,11 @@ const unwrapped = (text: string): string => `\u001B[?7l${text}\u001B[?7h`;
 export const redraw = ({ out, width, height }: Pick<Io, 'out' | 'width' | 'height'>): ((text: string) => void) => {
   let shown = 0;
   return (text) => {
-    const lines = text
-      .split('\n')
-      .flatMap((line) => pieces(line, width))
-      .slice(0, Math.max(1, height - 1));
-    out(`${upAndErase(shown)}${unwrapped(lines.join('\n'))}\n`);
+    const all = text.split('\n').flatMap((line) => pieces(line, width));
+    const lines = all.slice(0, Math.max(1, height - 1));
+    // The colour of a piece may end in one that is not shown.
+    const end = lines.length < all.length && text.includes('\u001B[') ? '\u001B[0m' : '';
+    out(`${upAndErase(shown)}${unwrapped(lines.join('\n'))}${end}\n`);
     shown = lines.length;
   };
 };

@@ -21,9 +21,13 @@ test('a line that is too long for the terminal continues in the next one, and al
     `\u001B[6A\u001B[J${red}!${plain} 12\n3456\n7890\n1\n\n${red}full${plain}\n`,
   ]);
   expect(written([text, text], { width: 4, height: 3 })).toEqual([
-    `${red}!${plain} 12\n3456\n`,
-    `\u001B[2A\u001B[J${red}!${plain} 12\n3456\n`,
+    `${red}!${plain} 12\n3456\u001B[0m\n`,
+    `\u001B[2A\u001B[J${red}!${plain} 12\n3456\u001B[0m\n`,
   ]);
+});
+
+test('a colour that ends below what is shown does not stay', () => {
+  expect(written(['\u001B[31m123456\u001B[39m'], { width: 4, height: 2 })).toEqual(['\u001B[31m1234\u001B[0m\n']);
 });
 
 test('the terminal breaks no line itself, so that one with wide characters takes one row too', () => {
