@@ -9,9 +9,11 @@ import type { Worker } from 'node:cluster';
  * and an address of another cluster is in use, as it would be in another process. An unexpected request is left unchanged.
  */
 export const isolateSockets = ({ process }: Worker, cluster: string): void => {
+  // node:cluster puts colons between the parts of the key, and a worker chooses the parts before this one.
+  const name = cluster.replaceAll(/[%:]/g, (sign) => encodeURIComponent(sign));
   process.prependListener('internalMessage', (message: unknown) => {
     // The slash keeps it from being read as a descriptor number.
-    if (asksForSocket(message)) message.fd = `${cluster}/`;
+    if (asksForSocket(message)) message.fd = `${name}/`;
   });
 };
 
