@@ -134,7 +134,8 @@ const checkStartAttempts = ({ maxStartAttempts, maxForkCount, respawn }: Readonl
 };
 
 /** Checks the options of `log` that are not pino's. */
-const checkLog = ({ file, rotate, stderr, stdout, transport }: Readonly<Record<string, unknown>>): void => {
+const checkLog = (log: Readonly<Record<string, unknown>>): void => {
+  const { file, rotate, stderr, stdout, transport } = log;
   check('log.', { file, rotate, stderr, stdout }, logRules);
   const alone = Object.entries({ rotate, stderr, stdout }).find(([, value]) => value !== undefined)?.[0];
   if (alone !== undefined && file === undefined) {
@@ -148,4 +149,20 @@ const checkLog = ({ file, rotate, stderr, stdout, transport }: Readonly<Record<s
     throw new ConfigError('log', 'expected file or transport, got both', 'A transport writes to its own files');
   }
   if (isRecord(rotate)) check('log.rotate.', rotate, rotateRules);
+  if (isRecord(transport)) checkTransport(transport, log['formatters']);
+};
+
+/** What pino refuses only when it starts the thread of a transport, which a check of the options does not. */
+const checkTransport = (transport: Readonly<Record<string, unknown>>, formatters: unknown): void => {
+  const { target, targets } = transport;
+  if ('writable' in transport)
+    throw new ConfigError('log.transport', 'expected options, got a stream', 'Give a logger: log: pino(stream)');
+  if (target !== undefined && targets !== undefined)
+    throw new ConfigError('log.transport', 'expected target or targets, got both', 'Leave one of them out');
+  if (targets !== undefined && isRecord(formatters) && formatters['level'] !== undefined)
+    throw new ConfigError(
+      'log.formatters.level',
+      'expected none beside log.transport.targets, got one',
+      'Use one target, or leave the formatter out',
+    );
 };

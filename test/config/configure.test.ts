@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { EMPTY } from 'rxjs';
 import { expect, test } from 'vitest';
 import { configure } from '../../src/config/configure.js';
@@ -44,6 +45,18 @@ test.each([
   [
     { log: { file: 'a.log', transport: {} } },
     'log: expected file or transport, got both. A transport writes to its own files',
+  ],
+  [
+    { log: { transport: new PassThrough() } },
+    'log.transport: expected options, got a stream. Give a logger: log: pino(stream)',
+  ],
+  [
+    { log: { transport: { target: 'a', targets: [{ target: 'b' }] } } },
+    'log.transport: expected target or targets, got both. Leave one of them out',
+  ],
+  [
+    { log: { transport: { targets: [{ target: 'b' }] }, formatters: { level: (level: string) => ({ level }) } } },
+    'log.formatters.level: expected none beside log.transport.targets, got one. Use one target, or leave the formatter out',
   ],
   [{ log: { rotate: {} } }, 'log.rotate: expected log.file as well, got none. A transport rotates its own files'],
   [{ log: { file: 'a.log', rotate: { sise: 1 } } }, 'log.rotate.sise: is not an option. Did you mean log.rotate.size?'],
