@@ -65,8 +65,12 @@ const newFolder = (): Folder => {
 
 /** System tools delete old files in /tmp, and then another user could take the name. */
 const isThere = ({ path, ino }: Folder): boolean => {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.ino === ino && (stats.mode & 0o777) === 0o700;
+  try {
+    const stats = lstatSync(path);
+    return stats.ino === ino && (stats.mode & 0o777) === 0o700;
+  } catch {
+    return false;
+  }
 };
 
 const removeFolder = (folder: Folder): void => {

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 /** A root can do everything, so the system's refusal is simulated. */
-const refuses = (name: 'rmSync' | 'chownSync') => {
+const refuses = (name: 'rmSync' | 'chownSync' | 'lstatSync') => {
   const refusal = vi.spyOn(fs, name).mockImplementation(() => {
     throw new Error('EACCES: permission denied');
   });
@@ -39,6 +39,15 @@ test('a folder that cannot be removed is left, and that is no error', () => {
   const cache = compileCache(true, undefined, undefined);
   cache.env();
   const end = refuses('rmSync');
+  cache.remove();
+  end();
+  expect(readdirSync(tmpdir())).toHaveLength(1);
+});
+
+test('a folder that cannot be looked at is left, and that is no error', () => {
+  const cache = compileCache(true, undefined, undefined);
+  cache.env();
+  const end = refuses('lstatSync');
   cache.remove();
   end();
   expect(readdirSync(tmpdir())).toHaveLength(1);
