@@ -61,7 +61,10 @@ const trackers = new Map<Server, (socket: Socket) => void>();
 const follow = (server: Server): void => {
   followed.add(server);
   if (ending || nodeState.openHandles() === undefined) trackNew(server);
-  server.on('close', () => trackers.delete(server));
+  server.on('close', () => {
+    // With a list, the listener is removed when connections are kept again: until then the server may listen anew.
+    if (nodeState.openHandles() === undefined) trackers.delete(server);
+  });
   const onTls = channel.safely('a TLS connection', (socket: TLSSocket) => {
     // An internal name of Node. Without it the TCP socket is closed with all others at the end of the drain.
     const transport: unknown = Reflect.get(socket, '_parent');

@@ -123,8 +123,9 @@ const worker = async (kind: object, lists = true) => {
       connections.endWithLastAnswer([server]);
       connections.closeIdle(grace, (count, why) => told.push(`${count}: ${why}`));
     },
-    pauseAndResume: () => {
+    pauseAndResume: (meanwhile = () => {}) => {
       connections.endWithLastAnswer([server]);
+      meanwhile();
       connections.keepOpen();
     },
     cut: () => connections.closeAll((count, why) => told.push(`${count}: ${why}`), 'cut'),
@@ -132,6 +133,13 @@ const worker = async (kind: object, lists = true) => {
 };
 
 const begun = () => performance.now();
+
+test('a server that closes while it is out of rotation, and listens again, is not tracked once more each time', async () => {
+  const { server, pauseAndResume } = await worker(http);
+  const before = server.listenerCount('connection');
+  for (let cycle = 0; cycle < 3; cycle += 1) pauseAndResume(() => server.emit('close'));
+  expect(server.listenerCount('connection')).toBe(before);
+});
 
 test.each([true, false])(
   'an idle connection has the grace, and one that was answered later has it from then (Node lists them: %s)',
