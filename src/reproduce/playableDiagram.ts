@@ -1,5 +1,5 @@
 import { type Picture, pictureOf, pictureText } from '../drawing.js';
-import { DiagramError, readDiagram, simulateDiagram } from '../testing.js';
+import { DiagramError, EndlessSimulationError, readDiagram, simulateDiagram } from '../testing.js';
 import { decisionsOf } from './decisionsOf.js';
 import { differencesOf } from './differencesOf.js';
 import { exitsOf } from './exitsOf.js';
@@ -42,7 +42,7 @@ export const playableDiagram = (reproduction: Reproduction): PlayableDiagram => 
   if (workers > mostRows) return { why: `it has ${workers} workers, and a diagram at most ${mostRows} rows` };
   let why = `it is too long for ${mostColumns} columns`;
   for (const column of columnsFor(reproduction.script.until)) {
-    const drawn = drawOnColumns(column, reproduction);
+    const drawn = tryColumns(column, reproduction);
     if ('sections' in drawn) return drawn;
     ({ why } = drawn);
     if (drawn.isFinal === true) break;
@@ -55,6 +55,14 @@ const columnsFor = (duration: number): readonly number[] => {
   const steps = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
   const longest = steps.find((column) => duration / column <= fewColumns) ?? Infinity;
   return steps.filter((column) => column <= longest && duration / column < mostColumns).toReversed();
+};
+
+/** In longer columns a worker may fail each time at once, and its slot forks over and over. */
+const tryColumns = (column: number, reproduction: Reproduction): Playable | Failure => {
+  const drawn = caught(() => drawOnColumns(column, reproduction), EndlessSimulationError);
+  return drawn instanceof EndlessSimulationError
+    ? { why: `with columns of ${column} ms the master forks without end` }
+    : drawn;
 };
 
 const drawOnColumns = (column: number, reproduction: Reproduction): Playable | Failure => {
@@ -96,17 +104,17 @@ const fitted = (picture: Picture): Picture => {
 const isExit = (sign: string | undefined): boolean => sign === '|' || sign === 'x' || sign === 'k';
 
 const play = (sections: string) => {
-  const diagram = caught(() => readDiagram(`# A run\n\nA run.\n\n${sections}`));
+  const diagram = caught(() => readDiagram(`# A run\n\nA run.\n\n${sections}`), DiagramError);
   if (diagram instanceof DiagramError) return { why: problemOf(diagram) };
-  const played = caught(() => simulateDiagram(diagram));
+  const played = caught(() => simulateDiagram(diagram), DiagramError);
   return played instanceof DiagramError ? { why: problemOf(played), isFinal: true } : played;
 };
 
-const caught = <T>(run: () => T): T | DiagramError => {
+const caught = <T, E extends Error>(run: () => T, type: abstract new (...args: never[]) => E): T | E => {
   try {
     return run();
   } catch (error) {
-    if (error instanceof DiagramError) return error;
+    if (error instanceof type) return error;
     throw error;
   }
 };
