@@ -139,7 +139,10 @@ test('a worker that closes its channel and does not exit is killed and replaced'
   await program.events('ready', 2);
   expect(story(program)).toEqual(['SIGKILL: still there 500 ms after it closed its channel', 'exit SIGKILL']);
   expect(await program.event('exit')).toMatchObject({ requested: false, reason: 'crash' });
-  expect(await program.event('departure')).toMatchObject({ slot: 1, why: 'killed by SIGKILL' });
+  expect(await program.event('departure')).toMatchObject({
+    slot: 1,
+    why: 'was ended by SIGKILL: Error: still there 500 ms after it closed its channel',
+  });
 });
 
 test('clients that do not read, or send only half a request, are closed, and that is reported', async () => {

@@ -60,6 +60,7 @@ export const narrate =
           case 'kill': {
             const { unasked, ...kill } = { unasked: false, ...event };
             asked ||= !left && !unasked;
+            if (unasked && !left) cause ??= { name: 'Error', message: event.why, stack: '' };
             return { ...kill, worker };
           }
           case 'cause':

@@ -83,7 +83,7 @@ describe('the life of a process', () => {
   marbles('errors if it was killed and nobody had asked it to leave', ({ cold, expectObservable }) => {
     const source = cold('  fo-d--u-x|', process);
     const expected = '     fo-d--k-x#';
-    const exit = { uptime: 8 };
+    const exit = { uptime: 8, cause: { name: 'Error', message: 'late', stack: '' } };
     const values = { f, o, d: d(false), k, x: x(exit) };
 
     expectObservable(source.pipe(narrate(slotRef, 'start', now))).toBe(expected, values, error(exit));
