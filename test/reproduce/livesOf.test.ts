@@ -171,6 +171,10 @@ test('a standby worker that hangs and has not listened since it has a slot did n
   ];
   expect(livesIn(events(9_000))[1]).toMatchObject({ at: 1_000, hangs: { after: 1_000, for: 7_000, how: 'loop' } });
   expect(livesIn(events(2_001))[1]).toMatchObject({ at: 1_000, hangs: { after: 2_999, for: 5_001, how: 'loop' } });
+  const never = events(9_000)
+    .filter(({ type }) => type !== 'listening')
+    .map((told) => (told.type === 'hung' ? { ...told, why: 'boot' as const } : told));
+  expect(livesIn(never)[1]).toMatchObject({ at: 1_000, hangs: { after: 1_000, for: 7_000, how: 'blocked' } });
 });
 
 test('a worker that is told to leave by SIGTERM keeps its channel, and one that disconnects does not', () => {
