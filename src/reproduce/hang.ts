@@ -11,7 +11,9 @@ export const hangOf = (events: readonly ClusterEvent[], forkedAt: number): Hang 
     if (late === undefined) return {};
     return { hangs: { after: late.from - forkedAt, for: late.until - late.from - 1, how: 'blocked' } };
   }
-  const silentFrom = Math.max(forkedAt, hung.time - hung.silent - 1);
+  // It ran when it answered that it is paused or resumed.
+  const answered = events.findLast((event) => is('pause', 'resume')(event) && event.time < hung.time)?.time ?? -1;
+  const silentFrom = Math.max(forkedAt, hung.time - hung.silent - 1, answered + 1);
   // One that has not said that it listens before it was silent did not run when it took its slot, and its silence is counted from a later time.
   const from = late !== undefined && late.until > silentFrom ? Math.min(late.from, silentFrom) : silentFrom;
   const recovered = events.find((event) => event.type === 'recovered' && event.from === 'hung');

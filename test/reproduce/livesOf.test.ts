@@ -97,6 +97,10 @@ test('a worker hangs from the time at which it fell silent until it has recovere
   expect(livesIn([...boot(0, first), hung, recovered])).toMatchObject([
     { hangs: { after: 5_999, how: 'loop', for: 6_001 } },
   ]);
+  const paused = event(5_999, 'pause', { worker: first, why: 'pause()', serves: false });
+  expect(livesIn([...boot(0, first), paused, hung, recovered])).toMatchObject([
+    { hangs: { after: 6_000, how: 'loop', for: 6_000 } },
+  ]);
 });
 
 test('a standby worker is forked in no slot, and its times count from there', () => {
