@@ -4,6 +4,9 @@ import type { Input, InputName } from '../testing.js';
 /** Shutdowns that the master asks for itself. */
 const ownReasons: ReadonlySet<string> = new Set(['gave up', 'every slot is vacant']);
 
+/** Why a worker is resumed that nobody asks for then. */
+const ownResumes: ReadonlySet<string> = new Set(['no other worker is ready', 'it has answered late']);
+
 /**
  * What was asked of the master from outside: signals, and commands that no signal and no decision of its own stands for.
  *
@@ -41,7 +44,7 @@ const inputOf = (event: ClusterEvent, signals: ReadonlySet<string>): InputName |
     case 'pause':
       return `pause ${event.worker.slot}`;
     case 'resume':
-      return event.serves && event.why !== 'no other worker is ready' ? `resume ${event.worker.slot}` : undefined;
+      return event.serves && !ownResumes.has(event.why) ? `resume ${event.worker.slot}` : undefined;
     case 'pause-refused':
       return `${event.asked} ${event.slot}`;
     default:

@@ -245,6 +245,7 @@ test('inputs are what no signal and no decision of the master stands for', () =>
       event(700, 'pause', { worker: first, why: 'pause()', serves: false }),
       event(800, 'resume', { worker: first, why: 'resume()', serves: true }),
       event(850, 'resume', { worker: first, why: 'no other worker is ready', serves: true }),
+      event(855, 'resume', { worker: first, why: 'it has answered late', serves: true }),
       event(860, 'pause-refused', { asked: 'pause', slot: 2, why: 'slot 2 has no ready worker' }),
       event(900, 'shutdown', { force: false, why: 'gave up' }),
       event(950, 'shutdown', { force: true, why: 'forceShutdown()' }),

@@ -106,9 +106,12 @@ const input: fc.Arbitrary<Input> = fc.record({
   ),
 });
 
-/** Whether two workers change in the same millisecond who may be the leader. Which of them was first is not what a recording tells of. */
+/** Whether two workers change in the same millisecond who may be the leader, or one is resumed then that becomes it. Which of them was first is not what a recording tells of. */
 const hasTies = (events: readonly ClusterEvent[]): boolean => {
   if (!events.some(is('leader-begin'))) return false;
+  const resumed = new Set(events.filter(is('resume')).map(({ time, worker }) => `${time} ${worker.id}`));
+  if (events.some((event) => event.type === 'leader-begin' && resumed.has(`${event.time} ${event.worker.id}`)))
+    return true;
   const changes = new Map<number, number>();
   return events.filter(is('ready', 'leader-end')).some(({ time, worker }) => {
     const other = changes.get(time);
@@ -119,6 +122,16 @@ const hasTies = (events: readonly ClusterEvent[]): boolean => {
 
 /** With `ready: 'online'` nothing tells whether a standby worker that hangs as it takes over has been online before. */
 const takesOver = (events: readonly ClusterEvent[]): boolean => events.some(is('takeover'));
+
+/** Whether a standby worker hangs as it takes over, and the recording ends, or the worker, before the master says so. */
+const hangsUnseen = (events: readonly ClusterEvent[]): boolean => {
+  const seen = new Set(events.filter(is('listening', 'ready', 'hung')).map(({ worker }) => worker.id));
+  return events.some((event) => event.type === 'takeover' && !seen.has(event.worker.id));
+};
+
+/** Whether a worker that may hang is asked to pause or to resume. When it was asked is no event: only that it did so, or how long it did not answer. */
+const asksHanging = (workers: readonly WorkerBehaviour[], inputs: readonly Input[]): boolean =>
+  inputs.some(({ input }) => /^(?:pause|resume) /.test(input)) && workers.some(({ hangs }) => hangs !== undefined);
 
 /** Whether a process that was to be a standby worker is told to leave. How long it takes is no event, and the next one and the end of the cluster wait for it. */
 const dismissesStandby = (events: readonly ClusterEvent[]): boolean =>
@@ -138,7 +151,8 @@ const recorded = (
     inputs,
     random: () => drawn[draws++ % drawn.length] ?? 0.5,
   });
-  fc.pre(!hasTies(events) && !dismissesStandby(events) && !(options.ready === 'online' && takesOver(events)));
+  fc.pre(!hasTies(events) && !dismissesStandby(events) && !hangsUnseen(events) && !asksHanging(workers, inputs));
+  fc.pre(!(options.ready === 'online' && takesOver(events)));
   return events;
 };
 
