@@ -163,22 +163,31 @@ test('a standby worker that listens long after it has a slot did not run meanwhi
 test('a standby worker that hangs and has not listened since it has a slot did not run from there', () => {
   const spare = { ...worker(3, 0), generation: 0 };
   const taken = worker(3, 1, 2);
-  const events = (listening: number) => [
-    ...boot(0, first),
-    event(1_060, 'standby-begin', { worker: spare, after: 60 }),
-    exit(2_000, first, 2_000),
-    event(2_000, 'fork', { worker: taken, why: 'respawn' }),
-    event(2_000, 'takeover', { worker: taken, waited: 940 }),
-    event(listening, 'listening', { worker: taken, address: address(8080) }),
-    event(9_000, 'hung', { worker: taken, why: 'loop', silent: 5_000 }),
-    event(9_000, 'recovered', { worker: taken, from: 'hung', after: 5_000 }),
-  ];
-  expect(livesIn(events(9_000))[1]).toMatchObject({ at: 1_000, hangs: { after: 1_000, for: 7_000, how: 'loop' } });
-  expect(livesIn(events(2_001))[1]).toMatchObject({ at: 1_000, hangs: { after: 2_999, for: 5_001, how: 'loop' } });
-  const never = events(9_000)
-    .filter(({ type }) => type !== 'listening')
-    .map((told) => (told.type === 'hung' ? { ...told, why: 'boot' as const } : told));
-  expect(livesIn(never)[1]).toMatchObject({ at: 1_000, hangs: { after: 1_000, for: 7_000, how: 'blocked' } });
+  const lifeWith = (...more: Parameters<typeof recording>[0]) =>
+    livesIn([
+      ...boot(0, first),
+      event(1_060, 'standby-begin', { worker: spare, after: 60 }),
+      exit(2_000, first, 2_000),
+      event(2_000, 'fork', { worker: taken, why: 'respawn' }),
+      event(2_000, 'takeover', { worker: taken, waited: 940 }),
+      ...more,
+    ])[1];
+  const listens = (time: number) => event(time, 'listening', { worker: taken, address: address(8080) });
+  const hung = event(9_000, 'hung', { worker: taken, why: 'loop', silent: 5_000 });
+  const recovered = event(9_000, 'recovered', { worker: taken, from: 'hung', after: 5_000 });
+  const inBoot = event(9_000, 'hung', { worker: taken, why: 'boot', silent: 5_000 });
+  expect(lifeWith(listens(9_000), hung, recovered)).toMatchObject({
+    at: 1_000,
+    hangs: { after: 1_000, for: 7_000, how: 'loop' },
+  });
+  expect(lifeWith(listens(2_001), hung, recovered)).toMatchObject({
+    at: 1_000,
+    hangs: { after: 2_999, for: 5_001, how: 'loop' },
+  });
+  expect(lifeWith(inBoot, recovered)).toMatchObject({
+    at: 1_000,
+    hangs: { after: 1_000, for: 7_000, how: 'blocked' },
+  });
 });
 
 test('a worker that is told to leave by SIGTERM keeps its channel, and one that disconnects does not', () => {
