@@ -29,15 +29,16 @@ export const hangOf = (events: readonly ClusterEvent[], forkedAt: number): Hang 
 /** How soon a standby worker is online and listens that has a slot, in ms: it has booted. One that takes longer does not run meanwhile. */
 const takeoverMs = 250;
 
-/** When a standby worker took a slot, and when it had said all that it could have said at once: never, where it hung as it booted. */
+/** When a standby worker took a slot, and when it had said all that it could have said at once: never, where it hung and did not listen. */
 const lateTakeover = (
   events: readonly ClusterEvent[],
 ): { readonly from: number; readonly until: number } | undefined => {
   const taken = events.find(is('takeover'));
-  if (taken !== undefined && events.some((event) => event.type === 'hung' && event.why === 'boot'))
+  const listens = events.find(is('listening'));
+  if (taken !== undefined && listens === undefined && events.some(is('hung')))
     return { from: taken.time, until: Infinity };
   const ready = events.find((event) => event.type === 'ready' && event.why === 'is online');
-  const heard = [events.find(is('online')), events.find(is('listening')), ready].map((event) => event?.time ?? 0);
+  const heard = [events.find(is('online')), listens, ready].map((event) => event?.time ?? 0);
   const until = Math.max(...heard);
   return taken === undefined || until - taken.time < takeoverMs ? undefined : { from: taken.time, until };
 };

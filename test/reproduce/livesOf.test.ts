@@ -176,6 +176,7 @@ test('a standby worker that hangs and has not listened since it has a slot did n
   const hung = event(9_000, 'hung', { worker: taken, why: 'loop', silent: 5_000 });
   const recovered = event(9_000, 'recovered', { worker: taken, from: 'hung', after: 5_000 });
   const inBoot = event(9_000, 'hung', { worker: taken, why: 'boot', silent: 5_000 });
+  const stopped = event(9_000, 'hung', { worker: taken, why: 'stopped', silent: 5_000 });
   expect(lifeWith(listens(9_000), hung, recovered)).toMatchObject({
     at: 1_000,
     hangs: { after: 1_000, for: 7_000, how: 'loop' },
@@ -188,6 +189,7 @@ test('a standby worker that hangs and has not listened since it has a slot did n
     at: 1_000,
     hangs: { after: 1_000, for: 7_000, how: 'blocked' },
   });
+  expect(lifeWith(stopped)).toMatchObject({ at: 1_000, hangs: { after: 1_000, how: 'stopped' } });
 });
 
 test('a worker that is told to leave by SIGTERM keeps its channel, and one that disconnects does not', () => {

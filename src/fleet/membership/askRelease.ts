@@ -1,5 +1,3 @@
-import { isThenable } from '../../vocabulary/thenable.js';
-
 /** What the code of a service calls itself. `before` is what it was last, or empty. */
 export type AskRelease = (service: string, before: string) => string;
 
@@ -21,7 +19,7 @@ export const askRelease =
       const answer = release(service);
       if (typeof answer === 'string' && answer.length <= maxLength) return answer;
       // What it fails with later is not what matters, and would end the master.
-      if (isThenable(answer)) answer.then(undefined, () => {});
+      if (answer instanceof Promise) answer.catch(() => {});
       const got = typeof answer === 'string' ? `one of ${answer.length}` : `a value of the type ${typeof answer}`;
       return failed(`returned ${got} instead of a text of ${maxLength} characters at most`);
     } catch (error) {
