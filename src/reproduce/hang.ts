@@ -38,7 +38,7 @@ const lateTakeover = (
   if (taken !== undefined && listens === undefined && events.some(is('hung')))
     return { from: taken.time, until: Infinity };
   const ready = events.find((event) => event.type === 'ready' && event.why === 'is online');
-  const heard = [events.find(is('online')), listens, ready].map((event) => event?.time ?? 0);
-  const until = Math.max(...heard);
+  // What listens runs, even if the news that it is online comes later.
+  const until = listens?.time ?? Math.max(events.find(is('online'))?.time ?? 0, ready?.time ?? 0);
   return taken === undefined || until - taken.time < takeoverMs ? undefined : { from: taken.time, until };
 };

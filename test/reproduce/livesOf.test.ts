@@ -189,6 +189,7 @@ test('a standby worker that hangs and has not listened since it has a slot did n
     at: 1_000,
     hangs: { after: 1_000, for: 7_000, how: 'blocked' },
   });
+  expect(lifeWith(listens(2_001), event(5_000, 'online', { worker: taken }))).not.toHaveProperty('hangs');
   expect(lifeWith(stopped)).toMatchObject({ at: 1_000, hangs: { after: 1_000, how: 'stopped' } });
 });
 
