@@ -103,23 +103,32 @@ test('a worker hangs from the time at which it fell silent until it has recovere
   ]);
 });
 
+const spare = { ...worker(3, 0), generation: 0 };
+/** The standby worker, in the slot of the first worker. */
+const taken = worker(3, 1, 2);
+const takesOver = [
+  ...boot(0, first),
+  event(1_060, 'standby-begin', { worker: spare, after: 60 }),
+  exit(2_000, first, 2_000),
+  event(2_000, 'fork', { worker: taken, why: 'respawn' }),
+  event(2_000, 'takeover', { worker: taken, waited: 940 }),
+];
+
+/** The life of a standby worker that takes over, and of which this is recorded then. */
+const lifeWith = (...more: Parameters<typeof recording>[0]) => livesIn([...takesOver, ...more])[1];
+
 test('a standby worker is forked in no slot, and its times count from there', () => {
-  const spare = { ...worker(3, 0), generation: 0 };
-  const taken = worker(3, 1, 2);
-  expect(
-    livesIn([
-      ...boot(0, first),
-      event(1_060, 'standby-begin', { worker: spare, after: 60 }),
-      exit(2_000, first, 2_000),
-      event(2_000, 'fork', { worker: taken, why: 'respawn' }),
-      event(2_000, 'takeover', { worker: taken, waited: 940 }),
-      exit(3_000, taken, 1_000),
-    ])[1],
-  ).toEqual({ slot: 0, at: 1_000, online: 60, listening: 60, leaves: 1, crashes: { after: 2_000, code: 1 } });
+  expect(lifeWith(exit(3_000, taken, 1_000))).toEqual({
+    slot: 0,
+    at: 1_000,
+    online: 60,
+    listening: 60,
+    leaves: 1,
+    crashes: { after: 2_000, code: 1 },
+  });
 });
 
 test('a standby worker that has not booted is not known', () => {
-  const spare = { ...worker(3, 0), generation: 0 };
   const late = event(4_000, 'standby-end', {
     worker: spare,
     why: 'it did not ask to listen within 4000 ms',
@@ -136,7 +145,6 @@ test('a standby worker that has not booted is not known', () => {
 });
 
 test('a standby worker that took no slot was gone when the next one could be forked', () => {
-  const spare = { ...worker(3, 0), generation: 0 };
   const next = { ...spare, id: 4 };
   const late = { worker: spare, why: 'it did not ask to listen within 4000 ms', age: 4_000, delay: 800 };
   const begins = event(6_560, 'standby-begin', { worker: next, after: 60 });
@@ -146,14 +154,8 @@ test('a standby worker that took no slot was gone when the next one could be for
 });
 
 test('a standby worker that listens long after it has a slot did not run meanwhile, and what it said before is heard then', () => {
-  const spare = { ...worker(3, 0), generation: 0 };
-  const taken = worker(3, 1, 2);
   const [, life] = livesIn([
-    ...boot(0, first),
-    event(1_060, 'standby-begin', { worker: spare, after: 60 }),
-    exit(2_000, first, 2_000),
-    event(2_000, 'fork', { worker: taken, why: 'respawn' }),
-    event(2_000, 'takeover', { worker: taken, waited: 940 }),
+    ...takesOver,
     event(2_000, 'ready', { worker: taken, why: "sent 'ready'" }),
     event(5_000, 'listening', { worker: taken, address: address(8080) }),
   ]);
@@ -161,17 +163,6 @@ test('a standby worker that listens long after it has a slot did not run meanwhi
 });
 
 test('a standby worker that hangs and has not listened since it has a slot did not run from there', () => {
-  const spare = { ...worker(3, 0), generation: 0 };
-  const taken = worker(3, 1, 2);
-  const lifeWith = (...more: Parameters<typeof recording>[0]) =>
-    livesIn([
-      ...boot(0, first),
-      event(1_060, 'standby-begin', { worker: spare, after: 60 }),
-      exit(2_000, first, 2_000),
-      event(2_000, 'fork', { worker: taken, why: 'respawn' }),
-      event(2_000, 'takeover', { worker: taken, waited: 940 }),
-      ...more,
-    ])[1];
   const listens = (time: number) => event(time, 'listening', { worker: taken, address: address(8080) });
   const hung = event(9_000, 'hung', { worker: taken, why: 'loop', silent: 5_000 });
   const recovered = event(9_000, 'recovered', { worker: taken, from: 'hung', after: 5_000 });
@@ -209,7 +200,6 @@ test('a worker that is told to leave by SIGTERM keeps its channel, and one that 
 });
 
 test('what the master drew is in the order in which it drew it', () => {
-  const spare = { ...worker(3, 0), generation: 0 };
   const failed = { worker: spare, why: 'it exited', age: 10, delay: 900, random: 0.25 };
   const events = recording([
     ...boot(0, first),
